@@ -1,0 +1,96 @@
+"""Every error that a user can cause, in one tree.
+
+    StewardError
+    ├── UsageError        the command line: a flag, an argument, a combination
+    ├── SettingsError     a settings file, with line and column
+    ├── RequestError      a version or constraint that is none
+    ├── BundleError       a bundle, its manifest or its requirements
+    ├── ScenarioError     a scenario file
+    ├── StateError        the state directory, its database, a record in it
+    └── BuildError        a build that cannot be begun
+
+An outcome is no error: content that matches nothing or a build that fails is a value with its
+reasons. These are for input that cannot be used at all; a command answers them with one line
+and exit status 2.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class StewardError(Exception):
+    """Input that cannot be used.
+
+    message: what is wrong and what to do, one sentence, raw text from outside included (whoever
+        shows it makes it safe).
+    code: a short name that a program can rely on, such as ``settings-invalid``.
+    file, line, column: where, as far as known; line and column count from 1.
+    source: the text of that line, to be shown with a caret; None where there is none.
+    """
+
+    default_code = "error"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        file: str | Path | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        source: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.default_code
+        self.file = None if file is None else str(file)
+        self.line = line
+        self.column = column
+        self.source = source
+
+    def __str__(self) -> str:
+        where = [str(part) for part in (self.file, self.line, self.column) if part is not None]
+        return f"{':'.join(where)}: {self.message}" if where else self.message
+
+
+class UsageError(StewardError):
+    """The command line does not make sense."""
+
+    default_code = "usage"
+
+
+class SettingsError(StewardError):
+    """A settings file cannot be read, holds a bad value, or may not be trusted or written."""
+
+    default_code = "settings-invalid"
+
+
+class RequestError(StewardError):
+    """A request is neither a version nor a version constraint."""
+
+    default_code = "request-invalid"
+
+
+class BundleError(StewardError):
+    """A bundle is unreadable, hostile, or its manifest is not one."""
+
+    default_code = "bundle-invalid"
+
+
+class ScenarioError(StewardError):
+    """A scenario file cannot be used."""
+
+    default_code = "scenario-invalid"
+
+
+class StateError(StewardError):
+    """The state directory cannot be used, or has no record of that name."""
+
+    default_code = "state"
+
+
+class BuildError(StewardError):
+    """A build cannot be begun."""
+
+    default_code = "build"

@@ -1,0 +1,116 @@
+"""A Python version, the oldest that is supported, and when each line's support ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import total_ordering
+
+from .errors import RequestError
+
+# Lengths are bounded because int() of thousands of digits raises, or takes its time.
+_VERSION = re.compile(
+    r"(?P<major>[0-9]{1,6})\.(?P<minor>[0-9]{1,6})(?:\.(?P<patch>[0-9]{1,6}))?"
+    r"(?:(?P<stage>a|b|c|rc)(?P<serial>[0-9]{1,6}))?\+?"
+)
+_STAGES = {"a": 0, "b": 1, "c": 2, "rc": 2}
+_FINAL = 3
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True, eq=False)
+class PythonVersion:
+    """The version of an interpreter, as ``sys.version_info`` has it; versions compare as numbers.
+
+    pre: None for a final release, else ``a1``, ``b2`` or ``rc1``; it sorts before the final.
+    """
+
+    major: int
+    minor: int
+    patch: int = 0
+    pre: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> PythonVersion:
+        """Read ``3.7.1``, ``3.7`` (means 3.7.0), ``3.13.0rc1`` or ``3.9.2+`` (means 3.9.2).
+
+        Raises RequestError for anything else, a lone ``3`` included.
+        """
+        stripped = text.strip()
+        found = _VERSION.fullmatch(stripped)
+        if found is None:
+            raise RequestError(f"{text!r} is not a Python version: write MAJOR.MINOR.PATCH")
+        stage, serial = found["stage"], found["serial"]
+        pre = None
+        if stage is not None:
+            pre = f"{'rc' if stage == 'c' else stage}{int(serial)}"
+        return cls(int(found["major"]), int(found["minor"]), int(found["patch"] or 0), pre)
+
+    @property
+    def line(self) -> tuple[int, int]:
+        """MAJOR.MINOR as a pair."""
+        return (self.major, self.minor)
+
+    @property
+    def is_prerelease(self) -> bool:
+        return self.pre is not None
+
+    @property
+    def key(self) -> tuple[int, int, int, int, int]:
+        """What versions are ordered by."""
+        if self.pre is None:
+            return (self.major, self.minor, self.patch, _FINAL, 0)
+        stage = self.pre.rstrip("0123456789")
+        serial = int(self.pre[len(stage) :])
+        return (self.major, self.minor, self.patch, _STAGES[stage], serial)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PythonVersion) and self.key == other.key
+
+    def __lt__(self, other: PythonVersion) -> bool:
+        return self.key < other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}.{self.patch}{self.pre or ''}"
+
+
+# RStudio Connect's admin guide, "Python": the lowest supported version of each major one.
+_OLDEST = {2: PythonVersion(2, 7, 9), 3: PythonVersion(3, 4, 0)}
+
+# The status table of the Python developer's guide; for a future end, the month's last day.
+_ENDS = {
+    (2, 7): date(2020, 1, 1),
+    (3, 4): date(2019, 3, 18),
+    (3, 5): date(2020, 9, 30),
+    (3, 6): date(2021, 12, 23),
+    (3, 7): date(2023, 6, 27),
+    (3, 8): date(2024, 10, 7),
+    (3, 9): date(2025, 10, 31),
+    (3, 10): date(2026, 10, 31),
+    (3, 11): date(2027, 10, 31),
+    (3, 12): date(2028, 10, 31),
+    (3, 13): date(2029, 10, 31),
+    (3, 14): date(2030, 10, 31),
+    (3, 15): date(2031, 10, 31),
+}
+
+
+def end_of_life(version: PythonVersion) -> date | None:
+    """The last day on which this line gets security fixes; None where it is not known."""
+    return _ENDS.get(version.line)
+
+
+def unsupported(version: PythonVersion) -> str | None:
+    """Why pysteward cannot use this version at all; None where it can."""
+    oldest = _OLDEST.get(version.major)
+    if oldest is None:
+        if version.major > max(_OLDEST):
+            return None
+        return f"Python {version} is not supported: the oldest is {min(_OLDEST.values())}"
+    if version >= oldest:
+        return None
+    return f"Python {version} is below {oldest}, the oldest supported {version.major}.x"
