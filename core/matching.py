@@ -192,7 +192,9 @@ def parse_constraint(text: str) -> SpecifierSet:
     try:
         constraint = _specifiers(text)
     except InvalidSpecifier:
-        hint = f"; did you mean {_with_operator(text.strip())}?" if text.strip()[:1].isdigit() else ""
+        hint = (
+            f"; did you mean {_with_operator(text.strip())}?" if text.strip()[:1].isdigit() else ""
+        )
         raise RequestError(
             f"{text!r} is not a version constraint (PEP 440, such as >=3.8,<3.11){hint}",
             code="constraint-invalid",
@@ -234,9 +236,7 @@ class Matcher:
             raise ValueError("a request is a version or a constraint")
         return Decision(request, self.policy, self.candidates, selected, rule)
 
-    def _highest_satisfying(
-        self, constraint: SpecifierSet
-    ) -> tuple[Candidate | None, Rule | None]:
+    def _highest_satisfying(self, constraint: SpecifierSet) -> tuple[Candidate | None, Rule | None]:
         text = str(constraint)
         if text not in self._by_constraint:
             satisfying = (
@@ -376,9 +376,9 @@ _PREFERS_LOW = frozenset({Rule.LEAST_GREATER, Rule.LEAST_GREATER_IN_MAJOR})
 def _rejection(decision: Decision, version: PythonVersion) -> str:
     request, wanted = decision.request, decision.request.version
     if wanted is None:
-        if version.is_prerelease and request.constraint is not None:
-            if request.constraint.contains(str(version), prereleases=True):
-                return f"a pre-release, and {request.text} names none"
+        asked = request.constraint
+        if version.is_prerelease and asked and asked.contains(str(version), prereleases=True):
+            return f"a pre-release, and {request.text} names none"
         return f"does not satisfy {request.text}"
     if decision.policy is Policy.EXACT:
         return f"not {wanted}, and the policy is exact"

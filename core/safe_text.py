@@ -1,26 +1,85 @@
 """Makes text from outside harmless to show: nothing in it reaches a terminal as a command.
 
-A path, a log line, a manifest, an error of the system: whatever is not ours is passed through
-``safe_line`` (or ``safe``) once, where it enters what is shown. What was dangerous stays visible,
-as an escape such as ``\\x1b`` or ``\\u202e``; what was printable is not touched, so
-``requests[security]`` stays that.
+A path, a log line, a manifest, an error of the system: whatever is not ours passes through here
+once, where it enters what is shown. What was dangerous stays visible, as an escape such as
+``\\x1b`` or ``\\u202e``; what was harmless is not touched, so ``requests[security]`` stays that.
+
+Harmless is what Unicode calls printable (no controls, no formats such as bidirectional overrides,
+no surrogates, nothing unassigned), less what is printable and yet breaks a layout: variation
+selectors, invisible letters, and more combining marks than a letter can carry.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from typing import NewType
 
-# What str.isprintable() refuses but is wanted as it is, or is shown as something else.
+SafeText = NewType("SafeText", str)
+"""Text that may be written to a terminal as it is."""
+
+MOST_MARKS = 4
+"""How many combining marks a letter keeps; Vietnamese and Hebrew need three."""
+
 _TAB_STOP = 8
-
-# Combining marks are printable one by one; hundreds on one letter are an attack on the layout.
-_MOST_MARKS = 8
-_MARK_RUN = re.compile(
-    "([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff"
-    "\u20d0-\u20ff\ufe20-\ufe2f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{%d})[\u0300-\u036f\u0483-\u0489"
-    "\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]+" % _MOST_MARKS
+# Printable by their category, but without a width that terminals agree on.
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-_HAS_MARK = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f"
-                       "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u0e31\u0e34-\u0e3a"
-                       "\u0e47-\u0e4e]")
+_MARKS = re.compile("[\u0300-\U0010ffff]")
+
+
+def safe_line(text: str, limit: int | None = None) -> SafeText:
+    """One line, to be shown on one line: line ends in it are escaped like other controls.
+
+    Tabs become spaces. limit: cut after so many characters and say how many are left out.
+    """
+    if limit is not None and len(text) > limit:
+        return SafeText(f"{safe_line(text[:limit])}… (+{len(text) - limit:,} characters)")
+    if text.isprintable() and text.isascii():
+        return SafeText(text)
+    if "\t" in text:
+        text = text.expandtabs(_TAB_STOP)
+    if not text.isprintable():
+        text = "".join([c if c.isprintable() else _escaped(c) for c in text])
+    if not text.isascii():
+        text = _INVISIBLE.sub(lambda found: _escaped(found[0]), text)
+        if _MARKS.search(text):
+            text = _with_few_marks(text)
+    return SafeText(text)
+
+
+def safe(text: str) -> SafeText:
+    """Several lines: line ends stay, everything else is as in safe_line."""
+    if text.isprintable() and text.isascii():
+        return SafeText(text)
+    return SafeText("\n".join([safe_line(line) for line in text.replace("\r\n", "\n").split("\n")]))
+
+
+def decode(data: bytes) -> str:
+    """Bytes of a log or a file name as text; what is not UTF-8 is shown as ``\\xff``.
+
+    The result is whole but not yet safe.
+    """
+    return data.decode("utf-8", "backslashreplace")
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if unicodedata.category(character) == "Zs":
+        return " "
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that was no UTF-8, as surrogateescape keeps it
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def _with_few_marks(text: str) -> str:
+    kept: list[str] = []
+    marks = left_out = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
+        if marks <= MOST_MARKS:
+            kept.append(character)
+        else:
+            left_out += 1
+    return "".join(kept) + (f" (+{left_out} combining marks)" if left_out else "")

@@ -12,7 +12,9 @@ MASK = "****"
 
 # Each pattern begins with a literal and repeats only character classes that exclude what ends
 # them, so none can backtrack far; a line is searched once for each.
-_IN_ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,20}://)(?P<userinfo>[^\s/?#'\"<>]{1,2000})@")
+_IN_ADDRESS = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,20}://)(?P<userinfo>[^\s/?#'\"<>]{1,2000})@"
+)
 _IN_QUERY = re.compile(
     r"(?P<name>[?&;](?:access_token|auth|api_?key|key|password|passwd|private_token|pwd|secret|sig|"
     r"signature|token|x-amz-[a-z-]{1,30})=)[^\s&#;'\"<>]{1,4000}",
@@ -56,4 +58,6 @@ def _mask_userinfo(found: re.Match[str]) -> str:
     user, colon, _ = found["userinfo"].partition(":")
     # `git@host` and `ssh://git@host` name an account; any other lone user name may be a token.
     shown = user if colon or user == "git" else ""
-    return f"{found['scheme']}{shown}{':' if colon else ''}{MASK if shown != 'git' or colon else ''}@"
+    return (
+        f"{found['scheme']}{shown}{':' if colon else ''}{MASK if shown != 'git' or colon else ''}@"
+    )

@@ -1,0 +1,91 @@
+"""The program `pysteward`: finds the command, runs it, turns its end into an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from ..core import __version__
+from ..core.errors import StewardError, UsageError
+from . import messages
+from .commands import COMMANDS
+from .context import Context
+from .messages import ExitCode
+from .output import Output
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit status; see ExitCode."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in given
+    try:
+        return _run(given)
+    except StewardError as problem:
+        messages.error(problem)
+        if as_json:
+            Output(as_json=True).document(messages.error_document(problem))
+        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader, `head` for example, has enough; what is left must not be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+
+
+def _run(given: list[str]) -> int:
+    parser = _parser(given)
+    arguments = parser.parse_args(given)
+    context = Context(arguments.config, arguments.state_dir)
+    if arguments.command is None:
+        return import_module(".commands.interface", __package__).run(
+            arguments, context, Output(as_json=False)
+        )
+    module = import_module(f".commands.{COMMANDS[arguments.command].module}", __package__)
+    return module.run(arguments, context, Output(getattr(arguments, "json", False)))
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports bad usage as every other error is reported."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+
+def _parser(given: list[str]) -> argparse.ArgumentParser:
+    """The parser; only the command that is called fills in its own arguments."""
+    parser = _Parser(
+        prog="pysteward",
+        description="Every Python on this server: usable or not, which one content gets and why.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"pysteward {__version__}")
+    _add_common(parser, default=None)
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", parser_class=_Parser, title="commands"
+    )
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(
+            name, help=command.help, description=command.help, allow_abbrev=False
+        )
+        if name in given:
+            import_module(f".commands.{command.module}", __package__).configure(sub)
+            # Given after the command they win; not given, they leave what stood before it.
+            _add_common(sub, default=argparse.SUPPRESS)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument("--config", metavar="FILE", default=default, help="the settings file")
+    parser.add_argument(
+        "--state-dir", metavar="DIR", default=default, help="where content and builds are kept"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
