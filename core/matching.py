@@ -409,27 +409,23 @@ def _failure(decision: Decision) -> list[str]:
         f"No match for {request.text} under policy {decision.policy.value}; at hand: {at_hand};"
         f" closest: {closest}."
     ]
-    accepting = [
-        policy.value
-        for policy in accepting_policies(request, decision.candidates)
-        if policy is not decision.policy
-    ]
     install = (
         str(wanted)
         if decision.policy is Policy.EXACT or wanted.is_prerelease
         else f"a {wanted.major}.{wanted.minor}"
     )
+    accepting = matches_by_policy(request, decision.candidates).items()
     if accepting:
-        sentences.append(f"VersionMatching {' or '.join(accepting)} would accept {closest}.")
+        would = ", ".join(f"{policy.value} would take {c.version}" for policy, c in accepting)
+        sentences.append(f"VersionMatching {would}.")
     sentences.append(f"Install {install}, or pin the content to {closest}.")
     return sentences
 
 
-def accepting_policies(request: Request, candidates: Sequence[Candidate]) -> tuple[Policy, ...]:
-    """The policies under which this request has a match."""
-    return tuple(
-        policy for policy in Policy if match(request, candidates, policy).selected is not None
-    )
+def matches_by_policy(request: Request, candidates: Sequence[Candidate]) -> dict[Policy, Candidate]:
+    """What each policy would choose; a policy under which nothing matches is left out."""
+    decisions = (match(request, candidates, policy) for policy in Policy)
+    return {d.policy: d.selected for d in decisions if d.selected is not None}
 
 
 def _distance(version: PythonVersion, wanted: PythonVersion) -> tuple[int, int, int]:

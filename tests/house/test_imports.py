@@ -1,0 +1,134 @@
+"""Who may import whom, as core/README.md draws it; and that commands import only what they use."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# From pure decisions at the top to effects below: a module of core may import what stands above it.
+LAYERS = [
+    {"errors", "safe_text", "secrets", "versions"},
+    {"matching"},
+    {"settings", "content", "scenarios", "diagnosis"},
+    {"installations", "store"},
+    {"environments"},
+    {"builds"},
+    {"upgrades", "source_builds"},
+]
+
+
+def layer_of(name: str) -> int:
+    return next(number for number, names in enumerate(LAYERS) if name in names)
+
+
+def imports(file: Path) -> Iterator[tuple[int, str, list[str]]]:
+    """Each relative import of a file: its level, its module, its names."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            yield node.level, node.module or "", [alias.name for alias in node.names]
+
+
+def core_imports() -> Iterator[tuple[Path, list[str]]]:
+    """Each file of core with each path inside core that it imports."""
+    for file in sorted((ROOT / "core").rglob("*.py")):
+        folder = file.relative_to(ROOT / "core").parent.parts
+        for level, module, names in imports(file):
+            base = [*folder[: len(folder) - level + 1], *filter(None, module.split("."))]
+            yield from ((file, [*base, name]) for name in names) if not base else [(file, base)]
+
+
+def test_core_imports_nothing_of_the_interface() -> None:
+    for file in (ROOT / "core").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+            for name in names:
+                assert name.split(".")[0] not in ("textual", "rich", "pysteward"), file
+
+
+def test_core_imports_run_from_effects_to_pure_decisions() -> None:
+    for file, target in core_imports():
+        own = file.relative_to(ROOT / "core").with_suffix("").parts[0]
+        if own in ("__init__", target[0]):
+            continue
+        if target[0] == "__version__":
+            continue
+        assert layer_of(target[0]) < layer_of(own) or (layer_of(target[0]) == layer_of(own) == 0), (
+            f"{file} imports {'.'.join(target)}"
+        )
+
+
+def test_a_folder_of_core_is_used_only_through_its_face() -> None:
+    for file, target in core_imports():
+        own = file.relative_to(ROOT / "core").with_suffix("").parts[0]
+        if target[0] != own and (ROOT / "core" / target[0]).is_dir():
+            assert len(target) == 1, f"{file} reaches into {'.'.join(target)}"
+
+
+def test_the_interface_uses_core_only_through_its_faces() -> None:
+    for file in (ROOT / "tui").rglob("*.py"):
+        for _, module, _ in imports(file):
+            parts = module.split(".")
+            if parts[0] == "core" and len(parts) > 2:
+                pytest.fail(f"{file} reaches into {module}")
+
+
+def test_no_command_imports_the_interface_or_what_it_does_not_use() -> None:
+    heavy = ("textual", "rich", "virtualenv", "tomlkit", "asyncio")
+    commands = [path.stem for path in (ROOT / "tui" / "commands").glob("*.py")]
+    code = (
+        "import sys, importlib\n"
+        f"for name in {[name for name in commands if name != '__init__']!r}:\n"
+        "    importlib.import_module('pysteward.tui.commands.' + name)\n"
+        f"    loaded = [m for m in {heavy!r} if m in sys.modules]\n"
+        "    assert not loaded, (name, loaded)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_the_version_is_told_without_importing_the_engine() -> None:
+    code = (
+        "import sys\n"
+        "from pysteward.tui.__main__ import main\n"
+        "try:\n    main(['--version'])\n"
+        "except SystemExit as end:\n    assert end.code == 0\n"
+        "engine = [m for m in sys.modules if m.startswith('pysteward.core.')]\n"
+        "assert engine == ['pysteward.core.errors', 'pysteward.core.safe_text'] or "
+        "set(engine) <= {'pysteward.core.errors', 'pysteward.core.safe_text'}, engine\n"
+        "assert not {'packaging', 'json', 'sqlite3', 'subprocess'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60, capture_output=True)
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_one_module_owns_each_stream(stream: str) -> None:
+    owners = {"stdout": {"tui/output.py", "tui/__main__.py"}, "stderr": {"tui/messages.py"}}
+    for folder in ("core", "tui"):
+        for file in (ROOT / folder).rglob("*.py"):
+            name = file.relative_to(ROOT).as_posix()
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                writes = (
+                    isinstance(node, ast.Attribute)
+                    and node.attr == stream
+                    and isinstance(node.value, ast.Name)
+                    and node.value.id == "sys"
+                )
+                prints = (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Name)
+                    and node.func.id == "print"
+                )
+                assert not (writes and name not in owners[stream]), name
+                assert not prints, f"{name} prints"
