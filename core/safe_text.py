@@ -26,7 +26,11 @@ _TAB_STOP = 8
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-_MARKS = re.compile("[\u0300-\U0010ffff]")
+# What may be a run of too many combining marks: marks are no word characters, start at U+0300 and
+# do not lie among the punctuation, arrows and box drawings that logs are full of.
+_MARKS = re.compile(
+    "[^\\w\u0000-\u02ff\u2000-\u20cf\u2100-\u2bff]{%d}" % (MOST_MARKS + 1)  # noqa: UP031
+)
 
 
 def safe_line(text: str, limit: int | None = None) -> SafeText:

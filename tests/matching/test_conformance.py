@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from pysteward.core.matching import Matcher, Policy, hypothetical, parse_request
 from pysteward.core.versions import PythonVersion
 

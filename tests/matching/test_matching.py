@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pysteward.core.errors import RequestError
 from pysteward.core.matching import (
     RULES,
@@ -14,9 +15,9 @@ from pysteward.core.matching import (
     Policy,
     Rule,
     Verdict,
-    matches_by_policy,
     hypothetical,
     match,
+    matches_by_policy,
     parse_constraint,
     parse_request,
 )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from pysteward.core.errors import RequestError
 from pysteward.core.versions import PythonVersion, end_of_life, unsupported
 

@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pysteward.core.safe_text import MOST_MARKS, decode, safe, safe_line
 
 
