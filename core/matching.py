@@ -13,6 +13,7 @@ from enum import Enum
 from functools import lru_cache
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
 
 from .errors import RequestError
 from .versions import PythonVersion, unsupported
@@ -220,8 +221,9 @@ class Matcher:
         for candidate in self.candidates:
             if candidate.version is not None and candidate.unusable is None:
                 self._usable.setdefault(candidate.version, candidate)
-        self._by_version = sorted(self._usable)
-        finals = [version for version in self._by_version if not version.is_prerelease]
+        by_version = sorted(self._usable)
+        self._highest_first = [(Version(str(v)), self._usable[v]) for v in reversed(by_version)]
+        finals = [version for version in by_version if not version.is_prerelease]
         self._finals = finals
         self._keys = [(v.major, v.minor, v.patch) for v in finals]
         self._by_constraint: dict[str, Candidate | None] = {}
@@ -229,21 +231,24 @@ class Matcher:
     def decide(self, request: Request) -> Decision:
         """The decision for one request; the same request always gets the same."""
         if request.constraint is not None:
-            selected, rule = self._highest_satisfying(request.constraint)
+            selected, rule = self._highest_satisfying(request.text, request.constraint)
         elif request.version is not None:
             selected, rule = self._nearest(request.version)
         else:
             raise ValueError("a request is a version or a constraint")
         return Decision(request, self.policy, self.candidates, selected, rule)
 
-    def _highest_satisfying(self, constraint: SpecifierSet) -> tuple[Candidate | None, Rule | None]:
-        text = str(constraint)
+    def _highest_satisfying(
+        self, text: str, constraint: SpecifierSet
+    ) -> tuple[Candidate | None, Rule | None]:
         if text not in self._by_constraint:
+            prereleases = _names_prerelease(constraint)
             satisfying = (
-                version for version in reversed(self._by_version) if satisfies(constraint, version)
+                candidate
+                for version, candidate in self._highest_first
+                if constraint.contains(version, prereleases=prereleases)
             )
-            highest = next(satisfying, None)
-            self._by_constraint[text] = None if highest is None else self._usable[highest]
+            self._by_constraint[text] = next(satisfying, None)
         selected = self._by_constraint[text]
         return selected, None if selected is None else Rule.HIGHEST_SATISFYING
 
@@ -284,7 +289,6 @@ def _specifiers(text: str) -> SpecifierSet:
     return SpecifierSet(text)
 
 
-@lru_cache(maxsize=4096)
 def _names_prerelease(constraint: SpecifierSet) -> bool:
     # `!=3.13.0rc1` asks for no pre-release; packaging judges so too.
     return any(
