@@ -1,0 +1,83 @@
+"""The folders in which environments lie, and what belongs to whom in a finished one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+_OURS = 0o2770
+_PASSABLE = 0o2771
+
+
+def make_folder(path: Path, *, passable: bool = False) -> None:
+    """Make a folder of the state directory, and those above it, for its owner and its group.
+
+    passable: another user, the one who runs content, may go through it without seeing what is in
+        it; this is added to a folder of ours that exists. Raises OSError.
+    """
+    try:
+        path.mkdir(_OURS)
+    except FileNotFoundError:
+        make_folder(path.parent, passable=passable)
+        return make_folder(path, passable=passable)
+    except FileExistsError:
+        if not passable:
+            return None
+    else:
+        # The umask is the caller's; the mode is not. The group comes from the folder above.
+        path.chmod(_PASSABLE if passable else _OURS)
+        return None
+    mode = path.stat().st_mode
+    if not mode & stat.S_IXOTH:
+        path.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
+    return None
+
+
+def give(path: Path, user: int, group: int) -> None:
+    """Give an empty new folder to a user; links are not followed."""
+    os.chown(path, user, group, follow_symlinks=False)
+
+
+def take_over(path: Path) -> None:
+    """Make everything below a folder ours, and writable for nobody else.
+
+    Whoever owned it until now may still be at work in it: each folder is taken before what is in it
+    is looked at, and no link is followed. Raises OSError.
+    """
+    parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        _take_folder(path.name, parent, os.geteuid())
+    finally:
+        os.close(parent)
+
+
+def _take_folder(name: str, parent: int, user: int) -> None:
+    descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
+    try:
+        os.fchown(descriptor, user, -1)
+        os.fchmod(descriptor, _closed(os.fstat(descriptor).st_mode))
+        with os.scandir(descriptor) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    _take_folder(entry.name, descriptor, user)
+                else:
+                    _take_file(entry, descriptor, user)
+    finally:
+        os.close(descriptor)
+
+
+def _take_file(entry: os.DirEntry[str], parent: int, user: int) -> None:
+    status = entry.stat(follow_symlinks=False)
+    os.chown(entry.name, user, -1, dir_fd=parent, follow_symlinks=False)
+    mode = _closed(status.st_mode)
+    if stat.S_ISREG(status.st_mode) and mode != stat.S_IMODE(status.st_mode):
+        os.chmod(entry.name, mode, dir_fd=parent)
+
+
+def _closed(mode: int) -> int:
+    """The mode with reading for all, and writing only for the owner."""
+    mode = stat.S_IMODE(mode) & ~(stat.S_IWGRP | stat.S_IWOTH | stat.S_ISUID | stat.S_ISGID)
+    readable = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
+    executable = (stat.S_IXGRP | stat.S_IXOTH) if mode & stat.S_IXUSR else 0
+    return mode | readable | executable

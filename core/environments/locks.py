@@ -1,0 +1,73 @@
+"""One lock for each environment: held alone while it is made or removed, shared while it is taken
+into use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .folders import make_folder
+
+_FOLDER = ".locks"
+
+
+@contextmanager
+def hold(path: Path, *, shared: bool = False, wait: bool = True) -> Generator[bool]:
+    """Hold the lock of the environment at this path; gives whether it is held.
+
+    shared: many may hold it so at once, none of them alone. Whoever reuses an environment holds it
+    so from looking at the marker until the use is recorded; then no removal comes in between.
+    wait: until the lock is free; without it, False is given where another holds it.
+
+    The lock ends with the process, however that ends (flock). Raises OSError.
+    """
+    import fcntl
+
+    kind = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB)
+    descriptor = _locked(lock_file(path), kind)
+    try:
+        yield descriptor is not None
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def lock_file(path: Path) -> Path:
+    """The file that is locked; it lies beside the environment, so that it outlasts its removal."""
+    return path.parent / _FOLDER / path.name
+
+
+def forget(path: Path) -> None:
+    """Remove the lock's file; only whoever holds it alone may, and it holds nothing afterwards."""
+    lock_file(path).unlink(missing_ok=True)
+
+
+def _locked(file: Path, kind: int) -> int | None:
+    import fcntl
+
+    make_folder(file.parent)
+    while True:
+        descriptor = os.open(file, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        try:
+            fcntl.flock(descriptor, kind)
+            # Whoever removed the environment removed the lock's file with it: then this is a lock
+            # on nothing, and the next one to come would lock another file.
+            if _same(descriptor, file):
+                return descriptor
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
+def _same(descriptor: int, file: Path) -> bool:
+    try:
+        there = os.stat(file)
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(there, os.fstat(descriptor))

@@ -1,0 +1,55 @@
+"""How the making of an environment ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .marker import Marker
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Something in a finished environment that is not as it should be.
+
+    code: ``dependency-conflict``, ``requires-python``, ``duplicate-package``,
+        ``incomplete-package`` or ``prohibited-dependency``.
+    message: one sentence. package: the name of the package that it is about.
+    """
+
+    code: str
+    message: str
+    package: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The environment is complete. It works, whatever the complaints say.
+
+    packages: name and version of each, as in `marker`, sorted by name.
+    """
+
+    path: Path
+    marker: Marker
+    complaints: tuple[Complaint, ...]
+
+    @property
+    def packages(self) -> tuple[tuple[str, str], ...]:
+        return self.marker.packages
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """There is no environment; what lies there is incomplete and cleared by the next build.
+
+    step: ``prepare``, ``create``, ``prove``, ``install`` or ``inventory``.
+    code: a short name: ``creation-failed``, ``environment-broken``, ``installation-failed``,
+        ``no-space``, ``not-permitted``, ``interpreter-cannot-start``.
+    message: one sentence. status: the exit status of the step's program, negative for a signal;
+        None where no program ran.
+    """
+
+    step: str
+    code: str
+    message: str
+    status: int | None = None
