@@ -1,0 +1,158 @@
+"""What would move: content, before and after a change of installations or of the policy.
+
+Pure. Content that is deployed keeps its installation as long as that is usable; only when it is
+gone is the content matched again (section 5 of the design). Content that is not deployed yet, a
+bundle or a bare request, is matched on both sides.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from ..matching import Candidate, Decision, Matcher, Policy, Request
+from ..versions import PythonVersion
+
+
+class Fate(str, Enum):
+    """What a change of installations does to one piece of content."""
+
+    KEEPS = "keeps"
+    """It stays on the Python that it has, or would get today."""
+    MOVES = "moves"
+    """It gets another Python."""
+    FAILS = "fails"
+    """It has a Python today, and nothing matches any more."""
+    GAINS = "gains"
+    """Nothing matches today, and something will."""
+    UNMATCHED = "unmatched"
+    """Nothing matches, before and after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One side of a change: the installations there are, and the policy."""
+
+    candidates: tuple[Candidate, ...]
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that needs a Python.
+
+    name: content's name, a bundle's path, or the request itself.
+    request: what it asks for.
+    kept: the installation that was chosen when it was deployed; None for what is not deployed.
+    """
+
+    name: str
+    request: Request
+    kept: Candidate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One subject's way through the change.
+
+    before: the installation it has, or would get, today.
+    after: the one it will have; for deployed content that stays, the same.
+    decision: the matching in the changed set; for deployed content that stays it says what a new
+        deploy would get.
+    """
+
+    subject: Subject
+    fate: Fate
+    before: Candidate | None
+    after: Candidate | None
+    decision: Decision
+
+    @property
+    def why(self) -> str:
+        """One sentence: the rule that moves it, or what would fix that nothing matches."""
+        if self.fate is Fate.KEEPS and self.subject.kept is not None:
+            return "deployed content keeps its installation while that is usable"
+        return self.decision.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What a change does to all subjects, in their order."""
+
+    before: Server
+    after: Server
+    changes: tuple[Change, ...]
+
+    @property
+    def counts(self) -> dict[Fate, int]:
+        """How many subjects meet each fate; every fate is there."""
+        counted = Counter(change.fate for change in self.changes)
+        return {fate: counted[fate] for fate in Fate}
+
+    @property
+    def moves(self) -> dict[tuple[str, str], int]:
+        """How many move from which version to which, the most frequent first."""
+        counted = Counter(
+            (
+                str(change.before and change.before.version),
+                str(change.after and change.after.version),
+            )
+            for change in self.changes
+            if change.fate is Fate.MOVES
+        )
+        return dict(counted.most_common())
+
+
+def simulate(subjects: Iterable[Subject], before: Server, after: Server) -> Simulation:
+    """Take every subject through the change."""
+    matchers = Matcher(before.candidates, before.policy), Matcher(after.candidates, after.policy)
+    present = {_identity(c): c for c in reversed(after.candidates) if c.unusable is None}
+    # Content asks for few distinct things: each is decided once.
+    decided: dict[str, tuple[Decision, Decision]] = {}
+    changes: list[Change] = []
+    for subject in subjects:
+        text = subject.request.text
+        if text not in decided:
+            decided[text] = (
+                matchers[0].decide(subject.request),
+                matchers[1].decide(subject.request),
+            )
+        changes.append(_change(subject, *decided[text], present))
+    return Simulation(before, after, tuple(changes))
+
+
+def changed(
+    candidates: Sequence[Candidate],
+    add: Sequence[Candidate] = (),
+    remove: Sequence[PythonVersion] = (),
+) -> tuple[Candidate, ...]:
+    """The installations without those versions and with the added ones behind them."""
+    gone = set(remove)
+    return (*(c for c in candidates if c.version not in gone), *add)
+
+
+def _change(
+    subject: Subject,
+    today: Decision,
+    tomorrow: Decision,
+    present: dict[tuple[PythonVersion | None, str | None], Candidate],
+) -> Change:
+    before = subject.kept or today.selected
+    still_there = subject.kept and present.get(_identity(subject.kept))
+    after = still_there or tomorrow.selected
+    return Change(subject, _fate(before, after), before, after, tomorrow)
+
+
+def _fate(before: Candidate | None, after: Candidate | None) -> Fate:
+    if before is None:
+        return Fate.UNMATCHED if after is None else Fate.GAINS
+    if after is None:
+        return Fate.FAILS
+    return Fate.KEEPS if _identity(before) == _identity(after) else Fate.MOVES
+
+
+def _identity(candidate: Candidate) -> tuple[PythonVersion | None, str | None]:
+    """An installation whose patch level changed in place is another one."""
+    return (candidate.version, candidate.executable)
