@@ -1,0 +1,57 @@
+"""Content as it arrives: bundles, their manifests and requirements. Everything in it is hostile.
+
+    bundle = open_bundle("flask.tar.gz")      looked through once, nothing written
+    request(bundle)                           the version or constraint that it asks for
+    bundle.requirements()                     the package file and what it includes, line by line
+    remove_prohibited(…, names)               the files without those packages, byte for byte else
+    effective_lines(…)                        what an environment's identity is computed over
+    unpack(bundle, folder)                    the files, in a new folder
+    keep(bundle, folder)                      an exact copy, to build from again
+
+Whatever cannot be used raises BundleError, in one line, with file, line and column as far as known.
+"""
+
+from .bundle import Bundle, BundleKind, Member, open_bundle
+from .canonical import effective_lines
+from .checksums import FileMismatch, check_files
+from .keep import keep
+from .limits import Limits
+from .manifest import Manifest, read_manifest
+from .prohibited import BUILT_IN_PROHIBITED, Filtered, remove_prohibited
+from .request import request
+from .requirement_lines import LineKind, normalise
+from .requirements import (
+    RequirementFile,
+    RequirementLine,
+    RequirementProblem,
+    Requirements,
+    parse_requirements,
+)
+from .unpack import UnpackReport, unpack
+
+__all__ = [
+    "BUILT_IN_PROHIBITED",
+    "Bundle",
+    "BundleKind",
+    "FileMismatch",
+    "Filtered",
+    "Limits",
+    "LineKind",
+    "Manifest",
+    "Member",
+    "RequirementFile",
+    "RequirementLine",
+    "RequirementProblem",
+    "Requirements",
+    "UnpackReport",
+    "check_files",
+    "effective_lines",
+    "keep",
+    "normalise",
+    "open_bundle",
+    "parse_requirements",
+    "read_manifest",
+    "remove_prohibited",
+    "request",
+    "unpack",
+]

@@ -1,0 +1,190 @@
+"""JSON as a manifest has it: one object, every name once, no NaN, and errors that say where.
+
+The standard parser reads it; only when something is wrong is the text walked once more, to find
+out which field it was and where that stands.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from ..errors import BundleError
+
+Field = tuple[str, ...]
+"""The names that lead to a value, from the outermost object in; elements of lists have ``[0]``."""
+
+_TOKEN = re.compile(r'[ \t\n\r]*(?:("(?:[^"\\]|\\.)*")|([{}\[\],:])|([^\s{}\[\],:"]+))', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonObject:
+    """What a text held, with the text, so that errors can say where."""
+
+    value: dict[str, object]
+    text: str
+    file: str
+    label: str
+
+    def error(self, field: Field, complaint: str, *, code: str | None = None) -> BundleError:
+        """One line that names the field: ``manifest.json: python.version: …``."""
+        where = next((value.start for value in _walk(self.text) if value.field == field), None)
+        return _error(self, f"{'.'.join(field)}: {complaint}", where, code)
+
+
+class _Refused(ValueError):
+    """Standard JSON or not: something that a manifest may not hold."""
+
+
+def read_object(data: bytes, *, file: str, label: str) -> JsonObject:
+    """The object that the bytes hold. Raises BundleError, which names the file and the place.
+
+    file: what the error says it is about; label: what the message calls it (``manifest.json``).
+    """
+    text = _decode(data, JsonObject({}, "", file, label))
+    here = JsonObject({}, text, file, label)
+    if not text.strip():
+        raise _error(here, "is empty", None)
+    repeated = False
+
+    def collect(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal repeated
+        collected = dict(pairs)
+        repeated = repeated or len(collected) != len(pairs)
+        return collected
+
+    def refuse(constant: str) -> object:
+        raise _Refused(constant)
+
+    try:
+        value: object = json.loads(text, object_pairs_hook=collect, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        raise _error(here, f"is not JSON: {error.msg}", error.pos) from None
+    except _Refused as constant:
+        raise _constant_error(here, str(constant)) from None
+    except RecursionError:
+        raise _error(here, "is nested too deeply to be a manifest", None) from None
+    except ValueError as error:
+        raise _error(here, f"is not JSON that can be read: {error}", None) from None
+    if not isinstance(value, dict):
+        raise _error(here, f"must be an object, not {type_name(value)}", 0)
+    found = JsonObject(cast("dict[str, object]", value), text, file, label)
+    if repeated:
+        _refuse_repeated(found)
+    return found
+
+
+def type_name(value: object) -> str:
+    """What JSON calls the type of a value, with its article."""
+    if value is None:
+        return "null"
+    for kind, name in ((bool, "true or false"), ((int, float), "a number"), (str, "text")):
+        if isinstance(value, kind):
+            return name
+    return "a list" if isinstance(value, list) else "an object"
+
+
+def _decode(data: bytes, here: JsonObject) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[1:2] == b"\0" or data[:1] == b"\0":
+        raise _error(here, "is not UTF-8 but looks like UTF-16: save it as UTF-8", None)
+    if data.startswith(b"\xef\xbb\xbf"):
+        # RFC 8259, section 8.1: JSON must not begin with one, and Go's parser refuses it.
+        raise _error(here, "begins with a byte order mark: save it as UTF-8 without BOM", None)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        here = JsonObject({}, before, here.file, here.label)
+        byte = data[error.start]
+        raise _error(
+            here, f"is not UTF-8 (byte 0x{byte:02x}): save it as UTF-8", len(before)
+        ) from None
+
+
+def _error(
+    here: JsonObject, complaint: str, position: int | None, code: str | None = None
+) -> BundleError:
+    separator = ": " if complaint[:1] != "i" else " "
+    line = column = source = None
+    if position is not None:
+        line = here.text.count("\n", 0, position) + 1
+        start = here.text.rfind("\n", 0, position) + 1
+        column = position - start + 1
+        source = here.text[start : start + 400].split("\n", 1)[0]
+    return BundleError(
+        f"{here.label}{separator}{complaint}",
+        code=code,
+        file=here.file,
+        line=line,
+        column=column,
+        source=source,
+    )
+
+
+def _constant_error(here: JsonObject, constant: str) -> BundleError:
+    for value in _walk(here.text):
+        if here.text.startswith(constant, value.start):
+            name = ".".join(value.field)
+            return _error(here, f"{name}: {constant} is not JSON", value.start)
+    return _error(here, f"{constant} is not JSON", None)
+
+
+# Descriptions of R packages and lists of users are the product's own: nothing in them is read.
+_NOT_OURS = frozenset({"packages", "users"})
+
+
+def _refuse_repeated(here: JsonObject) -> None:
+    seen: set[Field] = set()
+    for value in _walk(here.text):
+        if value.field in seen and value.field[0] not in _NOT_OURS:
+            raise _error(here, f"{'.'.join(value.field)}: given twice", value.start)
+        if value.field:
+            seen.add(value.field)
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    field: Field
+    start: int
+
+
+def _walk(text: str) -> Iterator[_Value]:
+    """Every value of a text that is JSON (or JSON with NaN), its field and where it begins."""
+    path: list[str | int] = []
+    key: str | None = None
+    expects_key = False
+    position = 0
+    while (found := _TOKEN.match(text, position)) is not None:
+        position = found.end()
+        string, mark, _word = found.groups()
+        start = found.start(found.lastindex or 0)
+        if string is not None and expects_key:
+            key, expects_key = _unquote(string), False
+            path[-1] = key
+        elif mark == ",":
+            inner = path[-1] if path else ""
+            if isinstance(inner, int):
+                path[-1] = inner + 1
+            else:
+                expects_key = True
+        elif mark in ("}", "]"):
+            if path:
+                path.pop()
+            expects_key = False
+        elif mark != ":":
+            yield _Value(tuple(f"[{p}]" if isinstance(p, int) else p for p in path), start)
+            if mark == "{":
+                path.append("")
+                expects_key = True
+            elif mark == "[":
+                path.append(0)
+
+
+def _unquote(string: str) -> str:
+    try:
+        return str(json.loads(string))
+    except ValueError:
+        return string[1:-1]

@@ -1,0 +1,48 @@
+"""The names of one bundle together: none twice, and no file where a folder must be."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from ..errors import BundleError
+from .tar import EntryKind
+
+
+class Tree:
+    """Takes the members one by one. Raises BundleError at the first that contradicts another."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, EntryKind] = {}
+        self._folded: dict[str, str] = {}
+        self.warnings: list[str] = []
+
+    def add(self, name: str, kind: EntryKind) -> None:
+        known = self._kinds.get(name)
+        if known is not None and not (known is kind is EntryKind.FOLDER):
+            # The last of two would win in most programs and the first in others.
+            raise _contradiction(f"the member {name[:120]!r} is there twice")
+        slash = name.rfind("/")
+        while slash > 0:
+            parent = name[:slash]
+            above = self._kinds.setdefault(parent, EntryKind.FOLDER)
+            if above is not EntryKind.FOLDER:
+                raise _contradiction(
+                    f"the member {name[:120]!r} lies in {parent[:120]!r}, which is a {above.value}"
+                )
+            slash = name.rfind("/", 0, slash)
+        self._kinds[name] = kind
+        if known is None:
+            self._compare_folded(name)
+
+    def _compare_folded(self, name: str) -> None:
+        folded = unicodedata.normalize("NFC", name).casefold()
+        other = self._folded.setdefault(folded, name)
+        if other != name:
+            self.warnings.append(
+                f"{other!r} and {name!r} differ only in case or accents: "
+                "they are one file on some systems"
+            )
+
+
+def _contradiction(complaint: str) -> BundleError:
+    return BundleError(f"{complaint}: this bundle is refused", code="bundle-hostile")
