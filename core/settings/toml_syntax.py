@@ -1,0 +1,125 @@
+"""Where things stand in a TOML text: the parsers tell values, not lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+Path = tuple[str | int, ...]
+"""The keys that lead to a value; a number for an item of an array."""
+
+_TOKEN = re.compile(
+    r"""
+      (?P<string>\"{3}(?:\\.|[^\\])*?\"{3,5} | '{3}.*?'{3,5} | "(?:\\.|[^"\\])*" | '[^']*')
+    | (?P<comment>\#[^\n]*)
+    | (?P<blank>[ \t\r]+)
+    | (?P<sign>[\[\]{}=,.\n])
+    | (?P<bare>[^ \t\r\n\#"'\[\]{}=,.]+)
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Offsets of a key and its value; both are the item's own for an item of an array."""
+
+    key: int
+    value: int
+
+
+class Places:
+    """The places of the keys in a text that is known to be valid TOML.
+
+    Of a value that is an array or an inline table its items are known too, but nothing that is
+    nested deeper: nothing of ours is.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._found: dict[Path, Place] = {}
+        self._tokens = [
+            (token[0], token.start())
+            for token in _TOKEN.finditer(text)
+            if token.lastgroup not in ("comment", "blank")
+        ]
+        self._at = 0
+        table: Path = ()
+        while self._at < len(self._tokens):
+            start = self._tokens[self._at][1]
+            if self._sign == "\n":
+                self._at += 1
+            elif self._sign == "[":
+                table = self._keys("]")
+                self._found.setdefault(table, Place(start, start))
+                self._skip_line()
+            else:
+                path = table + self._keys("=")
+                self._at += 1
+                self._value(path, start)
+
+    def of(self, path: Path) -> Place:
+        """The place of a value, or of the innermost thing around it whose place is known."""
+        while path and path not in self._found:
+            path = path[:-1]
+        return self._found.get(path, Place(0, 0))
+
+    @property
+    def _sign(self) -> str:
+        """The token at hand; empty at the end."""
+        return self._tokens[self._at][0] if self._at < len(self._tokens) else ""
+
+    def _skip_line(self) -> None:
+        while self._sign not in ("\n", ""):
+            self._at += 1
+
+    def _keys(self, until: str) -> Path:
+        """A dotted key up to a sign, without brackets before it."""
+        keys: list[str] = []
+        while self._sign not in (until, ""):
+            if self._sign not in (".", "["):
+                keys.append(_key(self._sign))
+            self._at += 1
+        return tuple(keys)
+
+    def _value(self, path: Path, key: int) -> None:
+        """A value up to the end of its line, or to the bracket that closes it."""
+        if self._at < len(self._tokens):
+            self._found[path] = Place(key, self._tokens[self._at][1])
+        in_table = self._sign == "{"
+        depth = items = 0
+        item_is_next = False
+        while self._sign and (depth or self._sign != "\n"):
+            sign, start = self._tokens[self._at]
+            if depth == 1 and item_is_next and sign not in ("\n", "]", "}"):
+                item_is_next = False
+                if in_table:
+                    inner = path + self._keys("=")
+                    self._at += 1
+                    if self._at < len(self._tokens):
+                        self._found[inner] = Place(start, self._tokens[self._at][1])
+                    continue
+                self._found[(*path, items)] = Place(start, start)
+                items += 1
+            if sign in ("[", "{"):
+                depth += 1
+                item_is_next = depth == 1
+            elif sign in ("]", "}"):
+                depth -= 1
+            elif sign == "," and depth == 1:
+                item_is_next = True
+            self._at += 1
+
+
+def _key(token: str) -> str:
+    """A key without its quotes."""
+    if token.startswith("'"):
+        return token[1:-1]
+    if token.startswith('"'):
+        import json
+
+        try:
+            return str(json.loads(token, strict=False))
+        except ValueError:
+            # One of the escapes that only TOML has; no name of ours is written with it.
+            return token[1:-1]
+    return token
