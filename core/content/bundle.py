@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import BundleError
 from .limits import Limits
@@ -26,8 +27,7 @@ class BundleKind(str, Enum):
     ARCHIVE = "archive"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A file of the bundle. size: in bytes; sha256: of its contents, in hexadecimal."""
 
     name: str

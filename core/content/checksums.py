@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .bundle import Bundle
 from .tar import EntryKind
 
 
-@dataclass(frozen=True, slots=True)
-class FileMismatch:
+class FileMismatch(NamedTuple):
     """A file that the manifest lists and that is another, or absent (found is None).
 
     expected, found: MD5 in hexadecimal, which is what the clients write.

@@ -1,27 +1,21 @@
 """JSON as a manifest has it: one object, every name once, no NaN, and errors that say where.
 
-The standard parser reads it; only when something is wrong is the text walked once more, to find
-out which field it was and where that stands.
+The standard parser reads it; only when something is wrong is the text walked once more
+(json_places), to find out which field it was and where that stands.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from ..errors import BundleError
 
 Field = tuple[str, ...]
-"""The names that lead to a value, from the outermost object in; elements of lists have ``[0]``."""
-
-_TOKEN = re.compile(r'[ \t\n\r]*(?:("(?:[^"\\]|\\.)*")|([{}\[\],:])|([^\s{}\[\],:"]+))', re.DOTALL)
+"""The names that lead to a value, from the outermost object in."""
 
 
-@dataclass(frozen=True, slots=True)
-class JsonObject:
+class JsonObject(NamedTuple):
     """What a text held, with the text, so that errors can say where."""
 
     value: dict[str, object]
@@ -31,7 +25,9 @@ class JsonObject:
 
     def error(self, field: Field, complaint: str, *, code: str | None = None) -> BundleError:
         """One line that names the field: ``manifest.json: python.version: …``."""
-        where = next((value.start for value in _walk(self.text) if value.field == field), None)
+        from .json_places import walk
+
+        where = next((value.start for value in walk(self.text) if value.field == field), None)
         return _error(self, f"{'.'.join(field)}: {complaint}", where, code)
 
 
@@ -125,7 +121,9 @@ def _error(
 
 
 def _constant_error(here: JsonObject, constant: str) -> BundleError:
-    for value in _walk(here.text):
+    from .json_places import walk
+
+    for value in walk(here.text):
         if here.text.startswith(constant, value.start):
             name = ".".join(value.field)
             return _error(here, f"{name}: {constant} is not JSON", value.start)
@@ -137,54 +135,11 @@ _NOT_OURS = frozenset({"packages", "users"})
 
 
 def _refuse_repeated(here: JsonObject) -> None:
+    from .json_places import walk
+
     seen: set[Field] = set()
-    for value in _walk(here.text):
+    for value in walk(here.text):
         if value.field in seen and value.field[0] not in _NOT_OURS:
             raise _error(here, f"{'.'.join(value.field)}: given twice", value.start)
         if value.field:
             seen.add(value.field)
-
-
-@dataclass(frozen=True, slots=True)
-class _Value:
-    field: Field
-    start: int
-
-
-def _walk(text: str) -> Iterator[_Value]:
-    """Every value of a text that is JSON (or JSON with NaN), its field and where it begins."""
-    path: list[str | int] = []
-    key: str | None = None
-    expects_key = False
-    position = 0
-    while (found := _TOKEN.match(text, position)) is not None:
-        position = found.end()
-        string, mark, _word = found.groups()
-        start = found.start(found.lastindex or 0)
-        if string is not None and expects_key:
-            key, expects_key = _unquote(string), False
-            path[-1] = key
-        elif mark == ",":
-            inner = path[-1] if path else ""
-            if isinstance(inner, int):
-                path[-1] = inner + 1
-            else:
-                expects_key = True
-        elif mark in ("}", "]"):
-            if path:
-                path.pop()
-            expects_key = False
-        elif mark != ":":
-            yield _Value(tuple(f"[{p}]" if isinstance(p, int) else p for p in path), start)
-            if mark == "{":
-                path.append("")
-                expects_key = True
-            elif mark == "[":
-                path.append(0)
-
-
-def _unquote(string: str) -> str:
-    try:
-        return str(json.loads(string))
-    except ValueError:
-        return string[1:-1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from ..errors import BundleError
 from .json_text import Field, JsonObject, read_object, type_name
@@ -128,8 +128,7 @@ def read_manifest(data: bytes, *, file: str = NAME) -> Manifest:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(NamedTuple):
     """An object in the manifest, and the names that lead to it; empty where it is absent."""
 
     document: JsonObject

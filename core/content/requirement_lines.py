@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
-from urllib.parse import unquote, urlsplit
+from typing import NamedTuple
 
 
 class LineKind(str, Enum):
@@ -45,8 +44,7 @@ class LineKind(str, Enum):
     """What pip will refuse, or only some releases of it read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """One line, taken apart.
 
     name: the package, normalised as PEP 503 has it; None where it cannot be known without
@@ -281,6 +279,9 @@ def _is_path(text: str) -> bool:
 
 def _name_of_address(address: str) -> str | None:
     """The name in ``#egg=``, else in the name of a wheel or source archive."""
+    # Late: most requirements have no address.
+    from urllib.parse import unquote, urlsplit
+
     try:
         parts = urlsplit(address)
     except ValueError:  # such as a bracket that does not close

@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _BOMS = (
     # The longer first: UTF-16's is the beginning of UTF-32's.
@@ -26,8 +26,7 @@ _COMMENT = re.compile(r"(^|\s+)#.*$")
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A file's text and how it was found.
 
     encoding: Python's name of it; `bom` are the bytes before the text.
@@ -74,8 +73,7 @@ def declared_encoding(data: bytes) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class LogicalLine:
+class LogicalLine(NamedTuple):
     """One line as pip sees it.
 
     raw: the physical lines, with their line ends, comments and backslashes.

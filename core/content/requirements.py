@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import BundleError
 from .member_names import resolve_inside
@@ -22,8 +23,7 @@ _DEEPEST = 50
 _MOST_FILES = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class RequirementLine:
+class RequirementLine(NamedTuple):
     """One logical line of a file.
 
     file: the name in the bundle; number: of the line's first physical line, from 1.
@@ -77,8 +77,7 @@ class RequirementFile:
         return bool(self.decoded.bom)
 
 
-@dataclass(frozen=True, slots=True)
-class RequirementProblem:
+class RequirementProblem(NamedTuple):
     """Something for which pip will refuse the file.
 
     code: ``requirements-encoding``, ``requirements-file-missing`` or ``bundle-hostile``.

@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 from ..errors import BundleError
 from .limits import Limits, Meter
@@ -36,8 +35,7 @@ NOT_CONTENT = frozenset(
 out, too. So are virtual environments: folders with a ``pyvenv.cfg``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A member as a source yields it.
 
     name: relative, harmless, with ``/`` between its parts.
@@ -52,8 +50,7 @@ class Incoming:
     chunks: Iterator[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class FileIdentity:
+class FileIdentity(NamedTuple):
     """What tells whether a file is still the one that was read."""
 
     device: int

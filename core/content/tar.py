@@ -9,8 +9,8 @@ bounded, its checksum must agree, and nothing is believed that can be counted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from ..errors import BundleError
 from .limits import Meter
@@ -32,8 +32,7 @@ class EntryKind(str, Enum):
     LINK = "link"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One member; `name` and `target` as the archive has them, not yet proved harmless."""
 
     name: str
@@ -86,8 +85,7 @@ def entries(read: Read, meter: Meter) -> Iterator[Entry]:
         raise _corrupt("ends after the header of a member")
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(NamedTuple):
     name: str
     mode: int
     size: int
