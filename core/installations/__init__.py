@@ -1,0 +1,34 @@
+"""Find, probe, analyse and remedy the Pythons of a machine."""
+
+from .analysis import TIMEOUT, analyse
+from .glance import glance
+from .model import (
+    Analysis,
+    Fix,
+    Installation,
+    Interpreter,
+    Module,
+    Origin,
+    Package,
+    Problem,
+    Severity,
+    candidates,
+)
+from .startup_log import keep_log
+
+__all__ = [
+    "TIMEOUT",
+    "Analysis",
+    "Fix",
+    "Installation",
+    "Interpreter",
+    "Module",
+    "Origin",
+    "Package",
+    "Problem",
+    "Severity",
+    "analyse",
+    "candidates",
+    "glance",
+    "keep_log",
+]

@@ -1,0 +1,237 @@
+# ruff: noqa
+# pyright: basic
+"""What a probed interpreter runs: it says what it is, between two marks, and nothing else.
+
+Sent as the argument of ``-c``, with ``MARK`` assigned before; never imported. It must be valid
+from Python 2.7 to 3.14, needs nothing but ``sys`` and ``os`` (which every start has imported
+anyway) and leaves without the interpreter's own clean-up: start-up and exit are most of its time.
+Fields are ``key NUL value NUL``; a key may repeat. ``rests-on`` names a file or folder, there or
+not, whose change would change the answer.
+"""
+
+import os
+import sys
+
+MARK = globals()["MARK"]
+fields = []
+rests_on = {}
+
+
+def say(key, value):
+    fields.append((key, value))
+
+
+def rest(path):
+    rests_on[path] = None
+    return path
+
+
+def head(path, size):
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(size)
+    except (IOError, OSError):
+        return ""
+    return data if str is bytes else data.decode("utf-8", "replace")
+
+
+def after(data, start, end):
+    """The text between two marks, or none."""
+    at = data.find(start)
+    if at < 0:
+        return ""
+    at += len(start)
+    return data[at : data.find(end, at)].strip()
+
+
+def listing(folder):
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+version = sys.version_info
+line = "python%d.%d" % version[:2]
+base = getattr(sys, "real_prefix", None) or getattr(sys, "base_prefix", sys.prefix)
+stdlib = os.path.dirname(os.__file__)
+paths = [p for p in sys.path if p]
+
+say("version", ".".join(map(str, version[:3])))
+if version[3] != "final":
+    say("stage", {"alpha": "a", "beta": "b"}.get(version[3], "rc") + str(version[4]))
+say("executable", sys.executable or "")
+say("prefix", sys.prefix)
+say("base-prefix", base)
+say("stdlib", stdlib)
+say(
+    "implementation",
+    "pypy"
+    if "PyPy" in sys.version
+    else getattr(getattr(sys, "implementation", None), "name", "cpython"),
+)
+say("machine", os.uname()[4])
+say("bits", "64" if sys.maxsize > 2**32 else "32")
+say("unicode", "4" if sys.maxunicode > 65535 else "2")
+try:
+    say("libc", os.confstr("CS_GNU_LIBC_VERSION") or "")
+except (AttributeError, ValueError, OSError):
+    pass
+
+# How it was built. The file is read, not imported: sysconfig takes longer than all of this.
+for name in listing(rest(stdlib)):
+    if name.startswith("_sysconfigdata") and name.endswith(".py"):
+        data = head(rest(os.path.join(stdlib, name)), 300000)
+        built = after(data, "'prefix': '", "',")
+        if not built:
+            continue
+        say("built-prefix", built)
+        say("soabi", after(data, "'SOABI': '", "',"))
+        say("shared", after(data, "'Py_ENABLE_SHARED': ", ","))
+        say("instsoname", after(data, "'INSTSONAME': '", "',"))
+        if "PYTHON_BUILD_STANDALONE" in data:
+            say("relocatable", "1")
+        real = os.path.realpath(built)
+        say("built-prefix-real", real)
+        if os.path.exists(rest(os.path.join(real, "lib", line, "os.py"))):
+            say("built-prefix-there", "1")
+        break
+say("base-prefix-real", os.path.realpath(base))
+say("executable-real", os.path.realpath(sys.executable or ""))
+for include in (line + getattr(sys, "abiflags", ""), line):
+    header = head(rest(os.path.join(base, "include", include, "patchlevel.h")), 20000)
+    if header:
+        say("header-version", after(header[header.find("PY_VERSION ") :], '"', '"'))
+        break
+if os.path.isdir(rest(os.path.join(base, "conda-meta"))):
+    say("conda", "1")
+if os.path.exists(rest(os.path.join(stdlib, "EXTERNALLY-MANAGED"))):
+    say("externally-managed", "1")
+for folder in (
+    os.path.dirname(sys.executable or ""),
+    os.path.dirname(os.path.dirname(sys.executable or "")),
+):
+    rest(os.path.join(folder, "pyvenv.cfg"))
+if os.path.exists(rest(os.path.join(stdlib, "venv", "__init__.py"))) and os.path.exists(
+    rest(os.path.join(stdlib, "ensurepip", "__init__.py"))
+):
+    say("venv", "1")
+
+# pip and virtualenv: the first on the path is the one that -m runs; nothing of them is imported.
+wanted = ["pip", "virtualenv"]
+for folder in paths:
+    rest(folder)
+    if folder == stdlib or os.path.basename(folder) == "lib-dynload":
+        continue
+    names = listing(folder)
+    for name in names:
+        if name.endswith(".pth") or name.startswith(("sitecustomize.", "usercustomize.")):
+            rest(os.path.join(folder, name))
+    for package in list(wanted):
+        module = os.path.join(folder, package, "__init__.py")
+        if not os.path.isfile(module):
+            module = os.path.join(folder, package + ".py")
+            if package + ".py" not in names:
+                continue
+        elif not os.path.isfile(os.path.join(folder, package, "__main__.py")):
+            rest(os.path.join(folder, package))
+            continue
+        wanted.remove(package)
+        rest(os.path.dirname(module) if module.endswith("__init__.py") else module)
+        rest(module)
+        found = []
+        for name in names:
+            stem = name.lower()
+            if stem.startswith((package + "-", package + ".")) and stem.endswith(
+                (".dist-info", ".egg-info")
+            ):
+                found.append(name)
+        if os.path.basename(folder).startswith(package + "-"):
+            found.append(os.path.join(folder, "EGG-INFO"))
+        release = ""
+        for name in found:
+            info = os.path.join(folder, name)
+            for part in ("METADATA", "PKG-INFO", ""):
+                document = head(rest(os.path.join(info, part)) if part else info, 20000)
+                if document:
+                    break
+            if not document:
+                continue
+            headers = "\n" + document.replace("\r\n", "\n").split("\n\n")[0] + "\n"
+            release = after(headers, "\nVersion:", "\n")
+            say(package + "-requires-python", after(headers, "\nRequires-Python:", "\n"))
+        if not release or len(found) > 1:
+            # Left-overs of an older release lie beside it: the module itself knows.
+            sources = [
+                module,
+                os.path.join(folder, package, "version.py"),
+                os.path.join(folder, package, "_version.py"),
+            ]
+            for source in sources:
+                text = head(rest(source), 100000)
+                text = text[text.find("__version__ =") :] if "__version__ =" in text else ""
+                quote = "'" if text[:60].find("'") > 0 else '"'
+                if after(text, quote, quote):
+                    release = after(text, quote, quote)
+                    break
+        say(package, release or "unknown")
+        say(package + "-at", os.path.dirname(module))
+
+# Modules of the standard library that need a library of the system. Loading is what counts: the
+# file may be there and its library not.
+if version[0] == 2:
+    modules = ["_ctypes", "_ssl", "_sqlite3", "bz2", "zlib", "readline", "_curses"]
+else:
+    modules = ["_ctypes", "_ssl", "_sqlite3", "_bz2", "_lzma", "zlib", "readline", "_curses"]
+dlopen = None
+if "PyPy" in sys.version:
+    modules = []
+where = {}
+for folder in paths:
+    if os.path.basename(folder) == "lib-dynload" or modules and folder == stdlib:
+        for name in listing(folder):
+            if ".so" in name:
+                where.setdefault(name.split(".")[0], os.path.join(folder, name))
+for name in modules:
+    if name in sys.builtin_module_names or name in sys.modules:
+        continue
+    try:
+        if name not in where:
+            raise ImportError("not built")
+        rest(where[name])
+        if dlopen is None:
+            __import__(name)
+        else:
+            dlopen(where[name], 2)
+    except (ImportError, OSError) as error:
+        say("missing-module", name)
+        say("missing-because", str(error))
+    else:
+        if name == "_ctypes":
+            dlopen = getattr(sys.modules[name], "dlopen", None)
+say("modules-from", ",".join(sorted(set(map(os.path.dirname, where.values())))))
+
+# Every library that is mapped now: what the answer rests on, and which libpython this is.
+try:
+    with open("/proc/self/maps", "rb") as stream:
+        maps = stream.read()
+    say("mapped", "1")
+    if str is not bytes:
+        maps = maps.decode("utf-8", "surrogateescape")
+    for entry in maps.splitlines():
+        parts = entry.split(None, 5)
+        if len(parts) == 6 and parts[5].startswith("/") and "x" in parts[1]:
+            rest(parts[5])
+            if os.path.basename(parts[5]).startswith("libpython"):
+                say("libpython", parts[5])
+except (IOError, OSError):
+    pass
+
+fields.extend(("rests-on", path) for path in rests_on)
+data = "".join("%s\0%s\0" % (key, str(value).replace("\0", " ")) for key, value in fields)
+data = "\0" + MARK + data + MARK[::-1] + "\n"
+if str is not bytes:
+    data = data.encode("utf-8", "surrogateescape")
+while data:
+    data = data[os.write(1, data) :]
+os._exit(0)

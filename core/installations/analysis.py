@@ -1,0 +1,112 @@
+"""The start-up analysis: every configured installation examined by a run of its interpreter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .cache import Cache
+from .glance import glance_at
+from .model import Analysis, Installation, Problem
+from .places import Place, find_place
+from .probe import interpret
+from .startup_log import StartupLog
+from .trust import replaceable
+from .users import User, find_user
+from .verdicts import judge, mark_duplicates
+
+if TYPE_CHECKING:
+    from .asking import Answer
+
+TIMEOUT = 10.0
+
+
+def analyse(
+    executables: Sequence[str],
+    *,
+    creator: str = "virtualenv",
+    run_as: str | None = None,
+    cache: Path | None = None,
+    on_result: Callable[[Installation], None] | None = None,
+    timeout: float = TIMEOUT,
+) -> Analysis:
+    """Examine the installations that the settings name.
+
+    executables: the paths, as configured; the result has their order.
+    creator: who makes environments (``environment-creator``); decides what each must have.
+    run_as: the user who runs the builds. Root runs every interpreter as that user, and without
+        one only those that nobody else could replace; who is not root runs them itself.
+    cache: the file that keeps answers; None runs every interpreter and keeps nothing.
+    on_result: called with each installation as soon as it is known, in no particular order and
+        before duplicates are marked.
+    timeout: seconds that each interpreter has.
+
+    Raises SettingsError where the user to run as does not exist.
+    """
+    user = find_user(run_as)
+    places = [find_place(path) for path in executables]
+    answers = Cache.load(cache)
+    log = StartupLog()
+    log.say(f"Python installations given: {len(places)}; environments by {creator}")
+    done: dict[int, Installation] = {}
+
+    def settle(number: int, installation: Installation) -> None:
+        done[number] = installation
+        log.report(installation)
+        if on_result is not None:
+            on_result(installation)
+
+    to_ask: dict[str, list[int]] = {}
+    for number, place in enumerate(places):
+        installation = _known(place, user, answers, creator)
+        if installation is not None:
+            settle(number, installation)
+        else:
+            to_ask.setdefault(str(place.executable), []).append(number)
+    if to_ask:
+        # Late: a start that finds everything in the cache starts no process.
+        from .asking import ask
+
+        # One executable that is configured twice is run once.
+        groups = list(to_ask.values())
+        for index, answer in ask([places[group[0]] for group in groups], user, timeout):
+            _remember(places[groups[index][0]], user, answers, answer)
+            for number in groups[index]:
+                settle(number, _judge(places[number], answer, creator))
+    answers.save()
+    return Analysis(mark_duplicates([done[number] for number in sorted(done)]), tuple(log.lines))
+
+
+def _known(place: Place, user: User | None, answers: Cache, creator: str) -> Installation | None:
+    """The verdict on an installation that needs no run: it cannot have one, or had one before."""
+    problem = place.problem
+    if problem is None and user is None and os.geteuid() == 0:
+        problem = replaceable(place)
+    if problem is not None:
+        return _unanswered(place, problem)
+    fields = answers.answer(place, user)
+    interpreter = None if fields is None else interpret(fields)
+    return None if interpreter is None else judge(place, interpreter, creator)
+
+
+def _remember(place: Place, user: User | None, answers: Cache, answer: Answer) -> None:
+    if answer.fields is not None:
+        answers.keep(place, user, answer.fields, answer.asked_at)
+    else:
+        answers.forget(place, user)
+
+
+def _judge(place: Place, answer: Answer, creator: str) -> Installation:
+    if answer.problem is not None:
+        return _unanswered(place, answer.problem)
+    assert answer.interpreter is not None
+    return judge(place, answer.interpreter, creator)
+
+
+def _unanswered(place: Place, problem: Problem) -> Installation:
+    """An installation that was not run or did not answer; its files may still tell its version."""
+    seen = glance_at(place.path)
+    return replace(seen, problems=(problem,), verified=True)

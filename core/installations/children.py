@@ -1,0 +1,165 @@
+"""Short runs of programs that may do anything: some at a time, bounded in time and in output."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO
+
+from .users import User, clean_environment
+
+AT_A_TIME = 2
+_MOST_OUTPUT = 256 * 1024
+_LOOK_AGAIN = 0.05  # seconds: a grandchild may hold the pipe open after the child has gone
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What to run, and the bytes after which it has said all."""
+
+    argv: tuple[str, ...]
+    last_words: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended.
+
+    status: the exit status, negative for a signal as ``subprocess`` has it; None where it was
+        ended before it left, or never began.
+    error: why it could not be begun.
+    """
+
+    output: bytes = b""
+    complaints: bytes = b""
+    status: int | None = None
+    error: OSError | None = None
+    timed_out: bool = False
+    seconds: float = 0.0
+
+
+def run_all(
+    commands: Sequence[Command], user: User | None, timeout: float
+) -> Iterator[tuple[int, Outcome]]:
+    """Run all commands, two at a time; yield each one's number and outcome as it ends.
+
+    timeout: seconds for each. Every run has a session of its own, which is killed as a whole when
+    its answer is complete, its time is over or the caller loses interest.
+    """
+    waiting = list(enumerate(commands))[::-1]
+    poll = select.poll()
+    running: dict[int, _Run] = {}  # by file descriptor; each run has two
+    try:
+        while waiting or running:
+            while waiting and len({id(run) for run in running.values()}) < AT_A_TIME:
+                number, command = waiting.pop()
+                try:
+                    run = _Run(number, command, user, timeout)
+                except OSError as error:
+                    yield number, Outcome(error=error)
+                    continue
+                for descriptor in run.streams:
+                    poll.register(descriptor, select.POLLIN)
+                    running[descriptor] = run
+            for descriptor, _ in poll.poll(_LOOK_AGAIN * 1000 if running else 0):
+                running[descriptor].read(descriptor)
+            for run in {id(run): run for run in running.values()}.values():
+                if run.is_over():
+                    for descriptor in run.streams:
+                        poll.unregister(descriptor)
+                        del running[descriptor]
+                    yield run.number, run.finish()
+    finally:
+        for run in {id(run): run for run in running.values()}.values():
+            run.finish()
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """One child while it runs."""
+
+    number: int
+    command: Command
+    user: User | None
+    timeout: float
+    process: subprocess.Popen[bytes] = field(init=False)
+    streams: dict[int, bytearray] = field(init=False)
+    open: set[int] = field(init=False)
+    began: float = field(init=False)
+    timed_out: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        user = self.user
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command.argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            cwd="/",
+            env=clean_environment(),
+            start_new_session=True,
+            umask=0o022,
+            user=None if user is None else user.uid,
+            group=None if user is None else user.gid,
+            extra_groups=None if user is None else user.groups,
+        )
+        self.streams = {stream.fileno(): bytearray() for stream in self._pipes()}
+        self.open = set(self.streams)
+        for descriptor in self.streams:
+            os.set_blocking(descriptor, False)
+
+    def read(self, descriptor: int) -> None:
+        """Take what is there, up to the bound; the end of a stream closes it here."""
+        if descriptor not in self.open:
+            return
+        try:
+            data = os.read(descriptor, 65536)
+        except BlockingIOError:
+            return
+        self.streams[descriptor] += data
+        if not data:
+            self.open.discard(descriptor)
+
+    def is_over(self) -> bool:
+        said, _ = self.streams.values()
+        if self.command.last_words in said or any(
+            len(data) > _MOST_OUTPUT for data in self.streams.values()
+        ):
+            return True
+        if time.monotonic() - self.began > self.timeout:
+            self.timed_out = True
+            return True
+        if not self.open:
+            # It has closed its streams: what it does now, it does in silence.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(_LOOK_AGAIN)
+        if self.process.poll() is None:
+            return False
+        for descriptor in self.streams:
+            self.read(descriptor)
+        return True
+
+    def finish(self) -> Outcome:
+        """End whatever is left of it, and say how it went."""
+        status = self.process.poll()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        for pipe in self._pipes():
+            pipe.close()
+        said, complained = (bytes(data) for data in self.streams.values())
+        seconds = time.monotonic() - self.began
+        return Outcome(said, complained, status, None, self.timed_out, seconds)
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        return self.process.stdout, self.process.stderr

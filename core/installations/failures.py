@@ -1,0 +1,286 @@
+"""Why an interpreter gave no answer, as a problem with its remedy."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shlex
+import signal
+import stat
+import struct
+
+from .children import Outcome
+from .layout import Layout, layout_of
+from .model import Problem
+from .places import Place
+from .users import User, what_blocks
+
+_SCRIPT_HEAD = 4096
+# e_machine of the ELF header, elf(5), by what uname(2) calls the same.
+_MACHINES = {
+    3: ("i686", "i586", "i486", "i386"),
+    8: ("mips",),
+    21: ("ppc64", "ppc64le"),
+    22: ("s390x",),
+    40: ("armv7l", "armv6l"),
+    62: ("x86_64",),
+    183: ("aarch64",),
+    243: ("riscv64",),
+    258: ("loongarch64",),
+}
+_RUNS_TOO = {"x86_64": ("i686",), "aarch64": ("armv7l",)}
+_LIBRARY = re.compile(r"error while loading shared libraries: (?P<name>[^:]+): (?P<why>.+)")
+_MUSL_LIBRARY = re.compile(r"Error loading shared library (?P<name>[^:]+): (?P<why>.+)")
+# What CPython prints when it cannot find its own standard library.
+_NO_STDLIB = (
+    "Could not find platform independent libraries",
+    "No module named 'encodings'",
+    "No module named encodings",
+    "No module named site",
+    "No module named 'site'",
+    "No module named os",
+)
+_PYTHON_SAYS = (
+    "Traceback (most recent call last)",
+    "Fatal Python error",
+    "SyntaxError",
+    *_NO_STDLIB,
+)
+
+
+def explain(place: Place, outcome: Outcome, user: User | None, timeout: float) -> Problem:
+    """The problem behind a run without an answer."""
+    executable = place.executable or place.path
+    if outcome.error is not None:
+        return _not_begun(place, executable, outcome.error, user)
+    if outcome.timed_out:
+        return _unusable(
+            "hangs",
+            f"{executable} did not answer within {timeout:g} seconds.",
+            f"Look what it waits for: {_try(executable)}",
+        )
+    complaints = outcome.complaints.decode("utf-8", "replace")
+    library = _LIBRARY.search(complaints) or _MUSL_LIBRARY.search(complaints)
+    if library is not None:
+        return _library_missing(place, executable, library, user)
+    if any(sign in complaints for sign in _NO_STDLIB):
+        return _stdlib_missing(place, executable, complaints, user)
+    if outcome.status is not None and outcome.status < 0:
+        return _unusable(
+            "crashes",
+            f"{executable} was ended by {_signal_name(-outcome.status)}."
+            f"{_last_line(complaints, ' It said: ')}",
+            f"Install it again; to see it fail: {_try(executable)}",
+        )
+    if any(sign in complaints for sign in _PYTHON_SAYS) or _is_python_binary(place):
+        return _unusable(
+            "crashes",
+            f"{executable} ended with status {outcome.status} before it could answer."
+            f"{_last_line(complaints, ' It said: ')}",
+            f"To see it fail: {_try(executable)}",
+        )
+    said = _last_line(complaints or outcome.output.decode("utf-8", "replace"), " It said: ")
+    return _unusable(
+        "not-python", f"{executable} is not a Python interpreter.{said}", "Name an interpreter."
+    )
+
+
+def _not_begun(place: Place, executable: str, error: OSError, user: User | None) -> Problem:
+    target = place.target or executable
+    head = _head(target)
+    machine = _machine_of(head)
+    own = os.uname().machine
+    if (
+        machine is not None
+        and own not in machine
+        and not set(machine) & set(_RUNS_TOO.get(own, ()))
+    ):
+        return _unusable(
+            "wrong-architecture",
+            f"{executable} was built for {machine[0]}, and this machine is {own}.",
+            f"Install a Python for {own} there.",
+        )
+    if error.errno == errno.ENOEXEC:
+        if machine is None:
+            return _unusable(
+                "not-python",
+                f"{executable} is neither a program nor a script that says who runs it (#!).",
+                "Name an interpreter.",
+            )
+        return _unusable(
+            "wrong-architecture",
+            f"{executable} cannot be run on this machine ({own}): {error.strerror}.",
+            f"Install a Python for {own} there.",
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return _no_permission(executable, target, user)
+    if error.errno in (errno.ENOENT, errno.ENOTDIR) and os.path.exists(target):
+        return _loader_missing(executable, head)
+    return _unusable(
+        "crashes",
+        f"{executable} could not be started: {error.strerror or error}.",
+        f"To see it fail: {_try(executable)}",
+    )
+
+
+def _no_permission(executable: str, target: str, user: User | None) -> Problem:
+    who = _who(user)
+    blocked = what_blocks(user, target)
+    if blocked is None:
+        return _unusable(
+            "not-executable",
+            f"{who} may not run {executable}: the file system or a security module forbids it.",
+            f"Look for noexec in: findmnt --target {shlex.quote(target)}",
+        )
+    where = blocked.split(" (")[0]
+    return _unusable(
+        "not-executable",
+        f"{who} may not run {executable}: {blocked} keeps them out.",
+        f"chmod a+{'x' if where != target else 'rx'} {shlex.quote(where)}, or install it where "
+        f"{who} may go.",
+    )
+
+
+def _loader_missing(executable: str, head: bytes) -> Problem:
+    if head.startswith(b"#!"):
+        wanted = head[2:].split(b"\n")[0].strip().decode("utf-8", "replace")
+        return _unusable(
+            "crashes",
+            f"{executable} is a script for {wanted}, which does not exist.",
+            "Install that, or name the interpreter itself.",
+        )
+    return _unusable(
+        "crashes",
+        f"{executable} could not be started: its loader {_loader_of(head)} does not exist here, "
+        f"it was built for another C library.",
+        "Install a Python that was built for this distribution.",
+    )
+
+
+def _library_missing(
+    place: Place, executable: str, said: re.Match[str], user: User | None
+) -> Problem:
+    name, line = said["name"].strip(), said[0].strip()
+    layout = layout_of(place)
+    moved = _moved(layout, line)
+    if moved is not None:
+        return moved
+    own = None if layout is None else layout.file("lib", name)
+    if own is not None:
+        blocked = what_blocks(user, os.path.realpath(own), os.R_OK)
+        if blocked is not None:
+            where = blocked.split(" (")[0]
+            return _unusable(
+                "crashes",
+                f"{executable} cannot start for {_who(user)}: {line}. {blocked} keeps them out.",
+                f"chmod a+rX {shlex.quote(where)}",
+            )
+    if not name.startswith("libpython"):
+        return _unusable(
+            "crashes",
+            f"{executable} cannot start: {line}.",
+            f"Install the package that provides {name}.",
+        )
+    prefix = "its prefix" if layout is None else layout.prefix
+    remedy = (
+        f"echo {shlex.quote(os.path.dirname(own))} > /etc/ld.so.conf.d/{name.split('.so')[0]}.conf "
+        f"&& ldconfig, or build it again with LDFLAGS=-Wl,-rpath,{prefix}/lib"
+        if own is not None
+        else f"Put {name} back into {prefix}/lib, or build this Python again."
+    )
+    return _unusable("crashes", f"{executable} cannot start: {line}.", remedy)
+
+
+def _stdlib_missing(place: Place, executable: str, complaints: str, user: User | None) -> Problem:
+    layout = layout_of(place)
+    line = _last_line(complaints, "")
+    moved = _moved(layout, line)
+    if moved is not None:
+        return moved
+    stdlib = None if layout is None else layout.stdlib
+    if stdlib is not None:
+        blocked = what_blocks(user, os.path.join(os.path.realpath(stdlib), "os.py"), os.R_OK)
+        if blocked is not None:
+            where = blocked.split(" (")[0]
+            return _unusable(
+                "crashes",
+                f"{executable} cannot start for {_who(user)}: it cannot read its standard "
+                f"library, {blocked} keeps them out.",
+                f"chmod -R a+rX {shlex.quote(where)}",
+            )
+    return _unusable(
+        "crashes",
+        f"{executable} cannot start without its standard library: {line}",
+        "Install this Python again, all of it.",
+    )
+
+
+def _moved(layout: Layout | None, line: str) -> Problem | None:
+    """Whether it fails because it was moved: it was built for a place that is no longer there."""
+    if layout is None:
+        return None
+    built = layout.built_prefix()
+    if built is None or os.path.realpath(built) == os.path.realpath(layout.prefix):
+        return None
+    if os.path.exists(os.path.join(built, "lib", layout.line, "os.py")):
+        return None
+    return _unusable(
+        "moved",
+        f"It was built from source for {built}, lies at {layout.prefix} now and cannot start "
+        f"there: {line}",
+        f"Move it back to {built}, or build it again with --prefix={layout.prefix}",
+    )
+
+
+def _is_python_binary(place: Place) -> bool:
+    layout = layout_of(place)
+    return layout is not None and _head(place.target or "").startswith(b"\x7fELF")
+
+
+def _machine_of(head: bytes) -> tuple[str, ...] | None:
+    if len(head) < 20 or not head.startswith(b"\x7fELF"):
+        return None
+    order = ">" if head[5] == 2 else "<"
+    number = struct.unpack_from(f"{order}H", head, 18)[0]
+    return _MACHINES.get(number, (f"machine {number}",))
+
+
+def _loader_of(head: bytes) -> str:
+    found = re.search(rb"/[\w./-]*ld[\w.-]*\.so[\w.-]*", head)
+    return found[0].decode("ascii", "replace") if found else "(ld.so)"
+
+
+def _head(path: str) -> bytes:
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return b""
+        with open(path, "rb") as stream:
+            return stream.read(_SCRIPT_HEAD)
+    except OSError:
+        return b""
+
+
+def _last_line(text: str, before: str) -> str:
+    """The last line that says something: an interpreter's own error stands there."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return before + lines[-1][:300] if lines else ""
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _try(executable: str) -> str:
+    return f"{shlex.quote(executable)} -E -s -c 'print(1)'"
+
+
+def _who(user: User | None) -> str:
+    return "This user" if user is None else f"The user {user.name}"
+
+
+def _unusable(code: str, message: str, remedy: str) -> Problem:
+    return Problem(code, message, remedy, "unusable")

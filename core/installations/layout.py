@@ -1,0 +1,114 @@
+"""How a Python lies on disk, read without running it: its prefix, library, headers, packages."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+
+from .places import Place, version_in_name
+
+_HEADER_SIZE = 20_000
+_BUILD_RECORD_SIZE = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """An installation's folders.
+
+    prefix: the folder above the interpreter's ``bin``.
+    line: such as ``python3.11``, the name of its folder in ``lib``.
+    stdlib: the folder of its standard library; in a virtual environment only its site-packages.
+    """
+
+    prefix: str
+    line: str
+    stdlib: str
+
+    def file(self, folder: str, name: str) -> str | None:
+        """A file below one of its folders, if it is there."""
+        path = os.path.join(self.prefix, folder, name)
+        return path if os.path.exists(path) else None
+
+    def built_prefix(self) -> str | None:
+        """What it was configured with when it was built, as its standard library records it."""
+        for name in _names(self.stdlib):
+            if name.startswith("_sysconfigdata") and name.endswith(".py"):
+                text = _read(os.path.join(self.stdlib, name), _BUILD_RECORD_SIZE)
+                found = re.search(r"'prefix': '([^']*)'", text)
+                if found is not None:
+                    return found[1]
+        return None
+
+    def header_version(self) -> str | None:
+        """The version that its patchlevel.h names."""
+        include = os.path.join(self.prefix, "include")
+        for name in (self.line, f"{self.line}m", f"{self.line}mu", f"{self.line}t"):
+            text = _read(os.path.join(include, name, "patchlevel.h"), _HEADER_SIZE)
+            found = re.search(r'#define\s+PY_VERSION\s+"([^"]*)"', text)
+            if found is not None:
+                return found[1]
+        return None
+
+    def releases(self, package: str) -> list[str]:
+        """The versions of a package by the names of its metadata in site-packages."""
+        site = os.path.join(self.stdlib, "site-packages")
+        pattern = re.compile(rf"{package}-([^-]+)(?:-py[0-9.]+)?\.(?:dist|egg)-info", re.IGNORECASE)
+        return [found[1] for name in _names(site) if (found := pattern.fullmatch(name))]
+
+    @property
+    def has_venv(self) -> bool:
+        return all(
+            os.path.exists(os.path.join(self.stdlib, name, "__init__.py"))
+            for name in ("venv", "ensurepip")
+        )
+
+
+def layout_of(place: Place) -> Layout | None:
+    """The folders around an interpreter; None where they do not look like those of a Python.
+
+    Where a link leads out of one prefix into another, the place that it is run from comes first,
+    as the interpreter itself looks for its library (``pyvenv.cfg``), and the target's after it.
+    """
+    if place.executable is None or place.target is None:
+        return None
+    for executable in dict.fromkeys((place.executable, place.target)):
+        prefix = os.path.dirname(os.path.dirname(executable))
+        named = version_in_name(os.path.basename(place.target)) or ()
+        lines = _lines(prefix, named)
+        if lines:
+            line = lines[-1]
+            return Layout(prefix, line, os.path.join(prefix, _libdir(prefix, line), line))
+    return None
+
+
+def _lines(prefix: str, named: tuple[int, ...]) -> list[str]:
+    """The pythonX.Y folders of a prefix, the newest last; only those the file's name allows."""
+    found: list[tuple[tuple[int, ...], str]] = []
+    for folder in ("lib", "lib64"):
+        for name in _names(os.path.join(prefix, folder)):
+            version = version_in_name(name)
+            if version is not None and len(version) == 2 and version[: len(named)] == named[:2]:
+                found.append((version, name))
+    return [name for _, name in sorted(found)]
+
+
+def _libdir(prefix: str, line: str) -> str:
+    # Fedora and SUSE keep the library in lib64 and leave a lib/pythonX.Y for pure packages.
+    inside = os.path.join(prefix, "lib64", line, "os.py")
+    return "lib64" if os.path.exists(inside) else "lib"
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _read(path: str, size: int) -> str:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read(size).decode("utf-8", "replace")
+    except OSError:
+        return ""

@@ -1,0 +1,74 @@
+"""The log of the start-up analysis: each installation given, its version, whether it is usable."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from .model import Installation
+
+LOG_FILE = "logs/installations.log"
+
+
+class StartupLog:
+    """Collects the lines, each with the time at which it was written."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, text: str) -> None:
+        now = datetime.now().astimezone().strftime("%Y/%m/%d %H:%M:%S.%f%z")
+        self.lines.append(f"{now} {text}")
+
+    def report(self, installation: Installation) -> None:
+        """Say what became of one installation."""
+        for line in verdict_lines(installation):
+            self.say(line)
+
+
+def verdict_lines(installation: Installation) -> Iterable[str]:
+    """The lines of the log for one installation, without their times."""
+    where = installation.executable or installation.path
+    if installation.usable:
+        has = [
+            f"{name} {version}"
+            for name, version in (
+                ("pip", installation.pip),
+                ("virtualenv", installation.virtualenv),
+            )
+            if version is not None
+        ]
+        yield (
+            f"Python installation: {installation.path} is usable: {where} has version "
+            f"{installation.version}" + (f" ({', '.join(has)})" if has else "")
+        )
+    else:
+        version = "" if installation.version is None else f" (version {installation.version})"
+        yield f"Python installation: {installation.path}{version} cannot be used"
+    for problem in installation.problems:
+        word = "Error" if problem.severity == "unusable" else "Warning"
+        yield f"  {word} [{problem.code}] {problem.message}"
+        if problem.remedy is not None:
+            yield f"  Remedy: {problem.remedy}"
+
+
+def keep_log(lines: Iterable[str], state: Path) -> Path:
+    """Write the log of the latest analysis into the state directory; return where.
+
+    Raises OSError where the state directory cannot be written.
+    """
+    file = state / LOG_FILE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    try:
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.writelines(f"{line}\n" for line in lines)
+            os.fchmod(descriptor, 0o640)
+        os.replace(name, file)
+    except OSError:
+        os.unlink(name)
+        raise
+    return file

@@ -1,0 +1,80 @@
+"""As whom interpreters are run: the caller, or for root the user who runs the builds."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+
+from ..errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account other than the caller's, that children are started as."""
+
+    name: str
+    uid: int
+    gid: int
+    groups: tuple[int, ...]
+
+
+def find_user(run_as: str | None) -> User | None:
+    """The user of that name, if this process is root and so can become it; else None.
+
+    Raises SettingsError (code ``run-as-unknown``) where root is to become somebody unknown.
+    """
+    if run_as is None or os.geteuid() != 0:
+        return None
+    import pwd
+
+    try:
+        entry = pwd.getpwnam(run_as)
+    except (KeyError, ValueError):
+        raise SettingsError(
+            f"the user {run_as!r} that run-as names does not exist: create it or change RunAs",
+            code="run-as-unknown",
+        ) from None
+    groups = os.getgrouplist(entry.pw_name, entry.pw_gid)
+    return User(entry.pw_name, entry.pw_uid, entry.pw_gid, tuple(groups))
+
+
+def clean_environment() -> dict[str, str]:
+    """All that a probed interpreter gets: nothing of the caller's shell or home reaches it."""
+    return {
+        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": "/nonexistent",
+    }
+
+
+def what_blocks(user: User | None, path: str, wanted: int = os.X_OK) -> str | None:
+    """The first folder or file on the way to a real path whose mode keeps a user out.
+
+    wanted: ``os.X_OK`` or ``os.R_OK``, asked of the last part; of the folders it is always X_OK.
+    Goes by mode bits; None where those allow all.
+    """
+    parts = [part for part in path.split("/") if part]
+    here = "/"
+    for index, part in enumerate(["", *parts]):
+        here = os.path.join(here, part)
+        try:
+            status = os.stat(here)
+        except OSError:
+            return None
+        need = wanted if index == len(parts) else os.X_OK
+        if not _allows(user, status, need):
+            return f"{here} ({stat.filemode(status.st_mode)})"
+    return None
+
+
+def _allows(user: User | None, status: os.stat_result, need: int) -> bool:
+    uid = os.geteuid() if user is None else user.uid
+    groups = {os.getegid(), *os.getgroups()} if user is None else {user.gid, *user.groups}
+    if uid == 0:
+        return need != os.X_OK or bool(status.st_mode & 0o111)
+    if status.st_uid == uid:
+        return bool(status.st_mode >> 6 & need)
+    if status.st_gid in groups:
+        return bool(status.st_mode >> 3 & need)
+    return bool(status.st_mode & need)

@@ -1,0 +1,328 @@
+"""The verdict: what an interpreter said of itself, as problems with their remedies.
+
+Pure. What kept an interpreter from saying anything is in ``failures``.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from ..versions import PythonVersion, end_of_life, unsupported
+from .model import Fix, Installation, Interpreter, Problem
+from .places import Place
+from .shims import shim_of
+from .system import family, install_command, package_for, rebuild_remedy
+from .virtualenvs import bundled_lines, requirements_for, why_unable
+
+
+def judge(place: Place, interpreter: Interpreter, creator: str) -> Installation:
+    """An installation that answered, with all that is wrong with it.
+
+    creator: who makes environments, as the setting ``environment-creator`` has it.
+    """
+    executable = place.executable or interpreter.executable
+    problems: list[Problem | None] = [
+        _below_minimum(interpreter),
+        *_identity(interpreter, executable),
+        *_creator(interpreter, executable, creator),
+        _shim(place, interpreter),
+        *_kind(interpreter, executable),
+        _missing_modules(interpreter),
+        _end_of_life(interpreter.version, date.today()),
+    ]
+    return Installation(
+        path=place.path,
+        executable=place.executable,
+        target=place.target,
+        version=interpreter.version,
+        pip=None if interpreter.pip is None else interpreter.pip.version,
+        virtualenv=None if interpreter.virtualenv is None else interpreter.virtualenv.version,
+        venv=interpreter.has_venv,
+        problems=tuple(problem for problem in problems if problem is not None),
+        verified=True,
+        interpreter=interpreter,
+    )
+
+
+def mark_duplicates(installations: Sequence[Installation]) -> tuple[Installation, ...]:
+    """The same, with a warning at each that is one configured before, or has its version."""
+    marked: list[Installation] = []
+    for installation in installations:
+        twin = next((other for other in marked if _same(other, installation)), None)
+        if twin is not None:
+            problem = _duplicate(installation, twin)
+            installation = replace(installation, problems=(*installation.problems, problem))
+        marked.append(installation)
+    return tuple(marked)
+
+
+def _same(one: Installation, other: Installation) -> bool:
+    """Whether the second adds nothing: the same file, the same place, or the same version again."""
+    if one.target is not None and one.target == other.target:
+        return True
+    if one.version is None or one.version != other.version:
+        return False
+    return (one.usable and other.usable) or _one_place(one, other)
+
+
+def _one_place(one: Installation, other: Installation) -> bool:
+    first, second = one.interpreter, other.interpreter
+    if first is None or second is None:
+        return one.target is not None and one.target == other.target
+    return first.prefix == second.prefix
+
+
+def _duplicate(installation: Installation, twin: Installation) -> Problem:
+    if _one_place(installation, twin):
+        message = f"{installation.path} is the same installation as {twin.path}."
+    else:
+        message = (
+            f"{installation.path} has the same version as {twin.path}, "
+            f"which is configured first and is always taken."
+        )
+    return _warning("duplicate", message, f"Take Executable = {installation.path} out.")
+
+
+def _below_minimum(interpreter: Interpreter) -> Problem | None:
+    reason = unsupported(interpreter.version)
+    if reason is None:
+        return None
+    return _unusable("below-minimum", f"{reason}.", "Install a newer Python and name that one.")
+
+
+def _identity(interpreter: Interpreter, executable: str) -> Iterable[Problem]:
+    """Whether it is the Python that was installed there, all of it."""
+    version, headers = str(interpreter.version), interpreter.header_version
+    away = interpreter.libpython and not _below(interpreter.libpython, interpreter.base_prefix)
+    if not interpreter.is_at_home:
+        yield _unusable(
+            "not-itself",
+            f"{executable} takes its standard library from {interpreter.stdlib}, "
+            f"which belongs to another Python.",
+            _reinstall(interpreter),
+        )
+    elif headers is not None and headers.rstrip("+") != version:
+        loads = f" It loads {interpreter.libpython}." if interpreter.libpython else ""
+        yield _unusable(
+            "not-itself",
+            f"{executable} says that it is Python {version}, "
+            f"but what is installed there is {headers}.{loads}",
+            f"Look who provides it (ldd {shlex.quote(executable)}); build that Python with "
+            f"LDFLAGS=-Wl,-rpath,{interpreter.base_prefix}/lib, or name {version}'s own path.",
+        )
+    elif interpreter.is_moved and not (interpreter.is_relocatable or interpreter.is_conda):
+        yield _moved(interpreter, bool(away))
+    elif away and interpreter.origin != "distribution":
+        yield _warning(
+            "not-itself",
+            f"{executable} loads {interpreter.libpython}, which lies outside of "
+            f"{interpreter.base_prefix}.",
+            f"Build that Python with LDFLAGS=-Wl,-rpath,{interpreter.base_prefix}/lib",
+        )
+
+
+def _moved(interpreter: Interpreter, loads_away: bool) -> Problem:
+    built, now = interpreter.built_prefix, interpreter.base_prefix
+    message = f"It was built from source for {built} and now lies at {now}"
+    if not interpreter.built_prefix_is_there:
+        return _unusable(
+            "moved",
+            f"{message}; {built} is no longer there, and a Python cannot be moved after it was "
+            f"built.",
+            f"Move it back to {built}, or build it again with --prefix={now}",
+        )
+    loads = f", and still loads {interpreter.libpython}" if loads_away else ""
+    return _warning(
+        "moved",
+        f"{message}{loads}: it works only as long as {built} stays.",
+        f"Build it again with --prefix={now}, or name {built}",
+    )
+
+
+def _creator(interpreter: Interpreter, executable: str, creator: str) -> Iterable[Problem]:
+    """Whether it has what the creator of environments needs, and that works with it."""
+    if interpreter.pip is None:
+        yield _pip_missing(interpreter, executable)
+    if creator == "venv":
+        if not interpreter.has_venv:
+            yield _venv_missing(interpreter, executable)
+    elif creator == "bundled":
+        lines = bundled_lines()
+        if lines and interpreter.version.line not in lines:
+            yield _bundled_incompatible(interpreter, executable)
+    elif interpreter.virtualenv is None:
+        yield _virtualenv_missing(interpreter, executable)
+    else:
+        release = interpreter.virtualenv
+        reason = why_unable(release.version, release.requires_python, interpreter.version)
+        if reason is not None:
+            remedy, fix = _install_virtualenv(interpreter, executable)
+            yield _unusable(
+                "virtualenv-incompatible",
+                f"virtualenv {release.version} of {executable} makes no working environments for "
+                f"Python {interpreter.version}: {reason}.",
+                remedy,
+                fix,
+            )
+
+
+def _pip_missing(interpreter: Interpreter, executable: str) -> Problem:
+    message = f"{executable} has no pip."
+    version = interpreter.version
+    if interpreter.origin == "distribution":
+        return _unusable("pip-missing", message, _package_remedy("pip", version, executable))
+    if interpreter.has_venv or version.major == 2:
+        argv = (executable, "-m", "ensurepip", "--upgrade", "--default-pip")
+        fix = None if interpreter.is_externally_managed else Fix(argv)
+        return _unusable("pip-missing", message, shlex.join(argv), fix)
+    return _unusable("pip-missing", message, f"Install pip into {interpreter.prefix}.")
+
+
+def _virtualenv_missing(interpreter: Interpreter, executable: str) -> Problem:
+    remedy, fix = _install_virtualenv(interpreter, executable)
+    without = 'or do without: environment-creator = "venv" in the settings of pysteward'
+    if not interpreter.has_venv:
+        lines = bundled_lines()
+        without = (
+            'or do without: environment-creator = "bundled" in the settings of pysteward'
+            if interpreter.version.line in lines
+            else ""
+        )
+    return _unusable(
+        "virtualenv-missing",
+        f"{executable} has no virtualenv.",
+        f"{remedy} ({without})" if without else remedy,
+        fix,
+    )
+
+
+def _install_virtualenv(interpreter: Interpreter, executable: str) -> tuple[str, Fix | None]:
+    version = interpreter.version
+    if interpreter.origin == "distribution":
+        return _package_remedy("virtualenv", version, executable), None
+    argv = (executable, "-m", "pip", "install", *requirements_for(version))
+    if interpreter.is_externally_managed:
+        # PEP 668: whoever manages it has asked that pip leave it alone.
+        argv = (*argv[:4], "--break-system-packages", *argv[4:])
+        return shlex.join(argv), None
+    return shlex.join(argv), Fix(argv) if interpreter.pip is not None else None
+
+
+def _venv_missing(interpreter: Interpreter, executable: str) -> Problem:
+    version = interpreter.version
+    if version.major == 2:
+        return _unusable(
+            "venv-missing",
+            f"Python {version} has no venv module: that came with 3.3.",
+            f'Set environment-creator = "virtualenv", and: '
+            f"{shlex.join((executable, '-m', 'pip', 'install', *requirements_for(version)))}",
+        )
+    remedy = (
+        _package_remedy("venv", version, executable)
+        if interpreter.origin == "distribution"
+        else _reinstall(interpreter)
+    )
+    return _unusable(
+        "venv-missing", f"{executable} lacks venv or the ensurepip that venv needs.", remedy
+    )
+
+
+def _bundled_incompatible(interpreter: Interpreter, executable: str) -> Problem:
+    version = interpreter.version
+    lines = sorted(bundled_lines())
+    argv = (executable, "-m", "pip", "install", *requirements_for(version))
+    return _unusable(
+        "virtualenv-incompatible",
+        f"pysteward's own virtualenv makes environments for Python {_dotted(lines[0])} and later, "
+        f"not for {version}.",
+        f'Set environment-creator = "virtualenv", and: {shlex.join(argv)}',
+    )
+
+
+def _shim(place: Place, interpreter: Interpreter) -> Problem | None:
+    manager = shim_of(place)
+    if manager is None:
+        return None
+    return _warning(
+        "shim",
+        f"{place.executable} is a shim of {manager}: which Python it runs depends on the user, "
+        f"the folder and the environment.",
+        f"Name the interpreter itself: Executable = {interpreter.executable}",
+    )
+
+
+def _kind(interpreter: Interpreter, executable: str) -> Iterable[Problem]:
+    if interpreter.is_conda:
+        yield _warning(
+            "conda",
+            f"{executable} belongs to a conda environment: its packages bring libraries of their "
+            f"own, which those that pip installs may not fit.",
+            "Name a Python that was built from source or that the distribution provides.",
+        )
+    if interpreter.is_virtual_environment:
+        yield _warning(
+            "virtual-environment",
+            f"{interpreter.prefix} is a virtual environment of {interpreter.base_prefix}.",
+            f"Name the Python it was made from: Executable = {interpreter.base_prefix}",
+        )
+
+
+def _missing_modules(interpreter: Interpreter) -> Problem | None:
+    missing = interpreter.missing_modules
+    if not missing:
+        return None
+    names = [module.name for module in missing]
+    said = "; ".join(
+        f"{module.name} ({module.because})" if module.because != "not built" else module.name
+        for module in missing
+    )
+    remedy = rebuild_remedy(names)
+    if interpreter.origin == "distribution":
+        remedy = "Install the rest of the distribution's Python: its standard library is split up."
+    return _warning(
+        "stdlib-module-missing",
+        f"Modules of the standard library cannot be loaded: {said}.",
+        remedy,
+    )
+
+
+def _end_of_life(version: PythonVersion, today: date) -> Problem | None:
+    end = end_of_life(version)
+    if end is None or today <= end:
+        return None
+    return _warning(
+        "end-of-life",
+        f"Python {version.major}.{version.minor} gets no security fixes since {end.isoformat()}.",
+        "Install a newer Python beside it, and move content to that.",
+    )
+
+
+def _package_remedy(need: str, version: PythonVersion, executable: str) -> str:
+    name = package_for(need, version, executable)
+    command = None if name is None else install_command([name], family())
+    return command or f"Install {need} for Python {version} with the distribution's packages."
+
+
+def _reinstall(interpreter: Interpreter) -> str:
+    if interpreter.origin == "distribution":
+        return "Install the distribution's packages of this Python again."
+    return f"Build or install Python {interpreter.version} again in its place, all of it."
+
+
+def _below(path: str, folder: str) -> bool:
+    return path.startswith(folder.rstrip("/") + "/")
+
+
+def _dotted(line: tuple[int, int]) -> str:
+    return f"{line[0]}.{line[1]}"
+
+
+def _unusable(code: str, message: str, remedy: str | None, fix: Fix | None = None) -> Problem:
+    return Problem(code, message, remedy, "unusable", fix)
+
+
+def _warning(code: str, message: str, remedy: str | None) -> Problem:
+    return Problem(code, message, remedy, "warning")
