@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 
-from .results import Failed, Made
-from .spec import EnvironmentSpec
+from .children import Rooms, child_environment
+from .creation import creation_command, interpreter_of
+from .folders import give, make_folder, remove_tree, take_over
+from .installing import Installation, install
+from .inventory import Distribution, read_inventory
+from .marker import Marker, write_marker
+from .proof import Proof
+from .results import Complaint, Failed, Made
+from .spec import EnvironmentSpec, effective_lines
 from .steps import Steps
 
 
@@ -35,6 +46,180 @@ def make(
         another; the finished environment is not writable for it.
     prohibited: names that are reported if they came in as a dependency.
 
-    Whatever `steps` raises passes through. Nothing is complete but what `Made` is returned for.
+    Whatever `steps` raises passes through. Nothing is complete but what `Made` is returned for;
+    whatever else there was is removed, so that a full disk is not kept full by it.
     """
-    raise NotImplementedError
+    owner = _owner(run_as)
+    making = _Making(spec, path, steps, owner, prohibited)
+    try:
+        rooms = _rooms(work, cache, owner)
+        env = child_environment(rooms, build_environment or {})
+        outcome = making.run(rooms, env, bundle, pip_log)
+    except OSError as error:
+        making.clear()
+        return _failed_by_system(making.step, error)
+    except BaseException:
+        making.clear()
+        raise
+    if isinstance(outcome, Failed):
+        making.clear()
+    return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """The user who builds, where that is not the one who asks."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+class _Making:
+    """The steps in their order. step: the one at work."""
+
+    def __init__(
+        self,
+        spec: EnvironmentSpec,
+        path: Path,
+        steps: Steps,
+        owner: _Owner | None,
+        prohibited: tuple[str, ...],
+    ) -> None:
+        self.step = "prepare"
+        self._spec = spec
+        self._path = path
+        self._steps = steps
+        self._owner = owner
+        self._prohibited = prohibited
+
+    def run(
+        self, rooms: Rooms, env: dict[str, str], bundle: Path | None, pip_log: Path
+    ) -> Made | Failed:
+        self._prepare(pip_log)
+        failed = self._create(rooms, env)
+        if failed is not None:
+            return failed
+        self.step = "install"
+        installed = install(
+            Installation(self._spec, self._path, rooms, env, bundle or rooms.home, pip_log),
+            self._steps,
+        )
+        if isinstance(installed, Failed):
+            return installed
+        self.step = "inventory"
+        return self._take_stock(installed)
+
+    def clear(self) -> None:
+        """Remove whatever there is; what cannot be removed has no marker and is nothing."""
+        try:
+            remove_tree(self._path)
+        except OSError as error:
+            self._steps.log(f"could not clear {self._path}: {error}")
+
+    def _prepare(self, pip_log: Path) -> None:
+        make_folder(self._path.parent, passable=self._owner is not None)
+        remove_tree(self._path)
+        self._path.mkdir(0o755)
+        self._path.chmod(0o755)
+        os.close(os.open(pip_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+        if self._owner is not None:
+            give(self._path, self._owner.uid, self._owner.gid)
+            give(pip_log, self._owner.uid, self._owner.gid)
+
+    def _create(self, rooms: Rooms, env: dict[str, str]) -> Failed | None:
+        self.step = "create"
+        self._steps.phase("create", str(self._path))
+        command = creation_command(self._spec, self._path)
+        self._steps.log("$ " + " ".join(command))
+        try:
+            status = self._steps.run(command, env=env, cwd=rooms.home)
+        except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
+            return Failed(
+                "create",
+                "interpreter-cannot-start",
+                f"{command[0]} cannot be started: {error.strerror}",
+            )
+        if status != 0:
+            return Failed(
+                "create",
+                "creation-failed",
+                f"{self._spec.creator} could not create the environment (exit status {status})",
+                status,
+            )
+        if not os.access(interpreter_of(self._path), os.X_OK):
+            return Failed(
+                "prove",
+                "environment-broken",
+                f"{self._spec.creator} reported success but there is no interpreter in"
+                f" {self._path}",
+                status,
+            )
+        return None
+
+    def _take_stock(self, proof: Proof) -> Made:
+        self._steps.phase("inventory")
+        if self._owner is not None:
+            take_over(self._path)
+        distributions = read_inventory(proof.folders)
+        complaints = _complaints(distributions, proof, self._prohibited)
+        for complaint in complaints:
+            self._steps.log(f"WARNING: {complaint.message}")
+        marker = Marker(
+            identity=self._path.name,
+            executable=self._spec.executable,
+            interpreter=self._spec.interpreter,
+            python=str(self._spec.version),
+            creator=self._spec.creator,
+            installer=self._spec.installer,
+            installer_version=proof.pip or "",
+            requirements=effective_lines(self._spec.requirements),
+            packages=tuple((item.name, item.version) for item in distributions),
+            complaints=tuple(complaint.message for complaint in complaints),
+            created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        )
+        write_marker(self._path, marker)
+        return Made(self._path, marker, complaints)
+
+
+def _complaints(
+    distributions: tuple[Distribution, ...], proof: Proof, prohibited: tuple[str, ...]
+) -> tuple[Complaint, ...]:
+    from .dependencies import Target, brought_in, check
+
+    target = Target(proof.version, proof.platform, proof.implementation)
+    return (*check(distributions, target), *brought_in(distributions, prohibited, target))
+
+
+def _owner(run_as: str | None) -> _Owner | None:
+    if run_as is None or os.geteuid() != 0:
+        return None
+    import pwd
+
+    entry = pwd.getpwnam(run_as)
+    return None if entry.pw_uid == 0 else _Owner(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+def _rooms(work: Path, cache: Path, owner: _Owner | None) -> Rooms:
+    """Make the build's folders. Root and the user of the builds have a cache each: what one of
+    them left there, the other would run."""
+    rooms = Rooms(
+        home=work / "home",
+        temporary=work / "tmp",
+        cache=cache / (f"packages-{owner.name}" if owner else "packages"),
+    )
+    make_folder(work, passable=owner is not None)
+    make_folder(cache, passable=owner is not None)
+    for room in (rooms.home, rooms.temporary, rooms.cache):
+        room.mkdir(0o700, exist_ok=True)
+        if owner is not None:
+            give(room, owner.uid, owner.gid)
+    return rooms
+
+
+def _failed_by_system(step: str, error: OSError) -> Failed:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Failed(step, "no-space", f"the disk is full: {error}")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return Failed(step, "not-permitted", f"the system does not permit it: {error}")
+    return Failed(step, "system-error", f"the system refused: {error}")

@@ -1,0 +1,175 @@
+"""Do the installed packages fit together? What ``pip check`` asks, without starting a pip."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from packaging.markers import UndefinedComparison, UndefinedEnvironmentName, default_environment
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from .inventory import Distribution, canonical
+from .results import Complaint
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The interpreter for which markers are evaluated.
+
+    version: its full version. platform: its ``sys.platform`` (``linux2`` on Python 2).
+    implementation: its ``sys.implementation.name``, empty on Python 2.
+    """
+
+    version: str
+    platform: str
+    implementation: str
+
+    def markers(self) -> dict[str, str]:
+        """The PEP 508 environment, as the packaging inside that interpreter's pip makes it."""
+        numbers = self.version.split(".")
+        names = {"cpython": "CPython", "": "CPython", "pypy": "PyPy"}
+        environment = {key: str(value) for key, value in default_environment().items()}
+        return environment | {
+            "python_version": ".".join(numbers[:2]),
+            "python_full_version": self.version,
+            "implementation_name": self.implementation,
+            "implementation_version": self.version if self.implementation else "0",
+            "platform_python_implementation": names.get(self.implementation, platform.system()),
+            "sys_platform": self.platform,
+            "extra": "",
+        }
+
+
+def check(distributions: Sequence[Distribution], target: Target) -> tuple[Complaint, ...]:
+    """Everything that does not fit, in the order of the packages' names."""
+    installed = {item.key: item for item in distributions}
+    environment = target.markers()
+    complaints: list[Complaint] = []
+    for item in distributions:
+        complaints.extend(_broken(item))
+        if installed[item.key] is not item:
+            complaints.append(_twice(item, installed[item.key]))
+        complaints.extend(_wrong_python(item, target))
+        complaints.extend(_unmet(item, installed, environment))
+    return tuple(complaints)
+
+
+def brought_in(
+    distributions: Sequence[Distribution], prohibited: Collection[str], target: Target
+) -> tuple[Complaint, ...]:
+    """The prohibited packages that are there all the same, and which packages asked for them."""
+    unwanted = {canonical(name) for name in prohibited}
+    present = [item for item in distributions if item.key in unwanted]
+    if not present:
+        return ()
+    environment = target.markers()
+    complaints: list[Complaint] = []
+    for item in present:
+        by = [
+            other.name
+            for other in distributions
+            if any(
+                canonical(requirement.name) == item.key
+                for requirement in _needs(other, environment)
+            )
+        ]
+        who = f"brought in by {', '.join(by)}" if by else "brought in by no installed package"
+        complaints.append(
+            Complaint(
+                "prohibited-dependency",
+                f"{item.name} {item.version} is prohibited and was installed, {who}",
+                item.name,
+            )
+        )
+    return tuple(complaints)
+
+
+def _broken(item: Distribution) -> Iterator[Complaint]:
+    if not item.version:
+        yield Complaint(
+            "incomplete-package",
+            f"{item.name} has no readable metadata ({item.info.name})",
+            item.name,
+        )
+    elif not item.has_record:
+        yield Complaint(
+            "incomplete-package",
+            f"{item.name} {item.version} has no list of its files (RECORD)",
+            item.name,
+        )
+
+
+def _twice(item: Distribution, other: Distribution) -> Complaint:
+    return Complaint(
+        "duplicate-package",
+        f"{item.name} is installed twice: {item.version or '?'} and {other.version or '?'}",
+        item.name,
+    )
+
+
+def _wrong_python(item: Distribution, target: Target) -> Iterator[Complaint]:
+    if not item.requires_python:
+        return
+    try:
+        fits = SpecifierSet(item.requires_python).contains(target.version, prereleases=True)
+    except (InvalidSpecifier, InvalidVersion):
+        return
+    if not fits:
+        yield Complaint(
+            "requires-python",
+            f"{item.name} {item.version} needs Python {item.requires_python}, "
+            f"this is {target.version}",
+            item.name,
+        )
+
+
+def _unmet(
+    item: Distribution, installed: dict[str, Distribution], environment: dict[str, str]
+) -> Iterator[Complaint]:
+    for requirement in _needs(item, environment):
+        other = installed.get(canonical(requirement.name))
+        if other is None:
+            yield Complaint(
+                "dependency-conflict",
+                f"{item.name} {item.version} requires {requirement.name}, which is not installed",
+                item.name,
+            )
+        elif not _satisfies(requirement, other.version):
+            yield Complaint(
+                "dependency-conflict",
+                f"{item.name} {item.version} has requirement {_plain(requirement)}, "
+                f"but you have {other.name} {other.version}",
+                item.name,
+            )
+
+
+def _needs(item: Distribution, environment: dict[str, str]) -> Iterator[Requirement]:
+    """The requirements that apply here; those of extras do not: nobody knows who chose them."""
+    for line in item.requires:
+        try:
+            requirement = Requirement(line)
+            applies = requirement.marker is None or requirement.marker.evaluate(environment)
+        except (InvalidRequirement, UndefinedComparison, UndefinedEnvironmentName):
+            # Old packages hold lines that no standard allows; pip's own check passes them too.
+            continue
+        except InvalidVersion:
+            continue
+        if applies:
+            yield requirement
+
+
+def _satisfies(requirement: Requirement, version: str) -> bool:
+    if requirement.url is not None:
+        return True
+    try:
+        return requirement.specifier.contains(Version(version), prereleases=True)
+    except InvalidVersion:
+        return True
+
+
+def _plain(requirement: Requirement) -> str:
+    extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
+    return f"{requirement.name}{extras}{requirement.specifier}"

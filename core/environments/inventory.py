@@ -1,0 +1,123 @@
+"""What is installed, read from the packages' own records; ``pip list`` would cost a second."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_MOST_METADATA = 4 * 1024 * 1024
+_SEPARATORS = re.compile(r"[-_.]+")
+_WANTED = {"name", "version", "requires-dist", "requires-python"}
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """One installed package.
+
+    name, version: as its metadata write them; empty where these are unreadable.
+    requires: its ``Requires-Dist`` lines. requires_python: a specifier, empty for none.
+    info: its ``.dist-info`` or ``.egg-info``. has_record: whether the list of its files is there;
+        an ``.egg-info`` needs none.
+    """
+
+    name: str
+    version: str
+    requires: tuple[str, ...]
+    requires_python: str
+    info: Path
+    has_record: bool
+
+    @property
+    def key(self) -> str:
+        return canonical(self.name)
+
+
+def canonical(name: str) -> str:
+    """A package's name as PEP 503 compares it."""
+    return _SEPARATORS.sub("-", name).lower()
+
+
+def read_inventory(folders: Sequence[Path]) -> tuple[Distribution, ...]:
+    """Everything that is installed in these site-packages folders, sorted by name.
+
+    A package that lies there twice is listed twice. Links are not followed: whoever installs must
+    not make us read elsewhere. Raises OSError where a folder cannot be read.
+    """
+    found = [
+        distribution
+        for folder in folders
+        for name in sorted(os.listdir(folder))
+        if (distribution := _read(folder / name)) is not None
+    ]
+    return tuple(sorted(found, key=lambda item: (item.key, item.version)))
+
+
+def _read(info: Path) -> Distribution | None:
+    if info.name.endswith(".dist-info"):
+        text = _text(info / "METADATA")
+        record = (info / "RECORD").exists()
+    elif info.name.endswith(".egg-info"):
+        text = _text(info / "PKG-INFO") or _text(info)
+        record = True
+    else:
+        return None
+    headers = list(_headers(text))
+    requires = [value for name, value in headers if name == "requires-dist"]
+    if not requires and info.name.endswith(".egg-info"):
+        requires = list(_old_requires(_text(info / "requires.txt")))
+    single = dict(reversed(headers))
+    stem = info.name.rpartition(".")[0]
+    return Distribution(
+        name=single.get("name", "") or stem.split("-")[0],
+        version=single.get("version", ""),
+        requires=tuple(requires),
+        requires_python=single.get("requires-python", ""),
+        info=info,
+        has_record=record,
+    )
+
+
+def _text(file: Path) -> str:
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return ""
+    try:
+        with open(descriptor, encoding="utf-8", errors="replace") as stream:
+            return stream.read(_MOST_METADATA)
+    except OSError:
+        return ""
+
+
+def _headers(text: str) -> Iterator[tuple[str, str]]:
+    """The headers that matter; the email package would read the long description as well."""
+    name, value = "", ""
+    for line in text.split("\n"):
+        if line[:1] in (" ", "\t") and line.strip():
+            value += " " + line.strip()
+            continue
+        if name in _WANTED:
+            yield name, value.strip()
+        if not line.strip():
+            return
+        name, _, value = line.partition(":")
+        name = name.lower()
+    if name in _WANTED:
+        yield name, value.strip()
+
+
+def _old_requires(text: str) -> Iterator[str]:
+    """A ``requires.txt`` of setuptools as Requires-Dist lines; sections are ``[extra:marker]``."""
+    condition = ""
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("[") and line.endswith("]"):
+            extra, _, marker = line[1:-1].partition(":")
+            conditions = [f"({marker})"] if marker else []
+            if extra:
+                conditions.append(f'extra == "{extra}"')
+            condition = " and ".join(conditions)
+        elif line and not line.startswith("#"):
+            yield f"{line} ; {condition}" if condition else line
