@@ -6,32 +6,15 @@ import os
 import stat
 from pathlib import Path
 
-_OURS = 0o2770
-_PASSABLE = 0o2771
+from ..state_dir import let_through
 
 
-def make_folder(path: Path, *, passable: bool = False) -> None:
-    """Make a folder of the state directory, and those above it, for its owner and its group.
-
-    passable: another user, the one who runs content, may go through it without seeing what is in
-        it; this is added to a folder of ours that exists. Raises OSError.
-    """
-    try:
-        path.mkdir(_OURS)
-    except FileNotFoundError:
-        make_folder(path.parent, passable=passable)
-        return make_folder(path, passable=passable)
-    except FileExistsError:
-        if not passable:
-            return None
-    else:
-        # The umask is the caller's; the mode is not. The group comes from the folder above.
-        path.chmod(_PASSABLE if passable else _OURS)
-        return None
-    mode = path.stat().st_mode
-    if not mode & stat.S_IXOTH:
-        path.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
-    return None
+def let_through_to(folder: Path, state_dir: Path) -> None:
+    """Let every user go through to a folder of the state directory, without seeing what is on the
+    way. Raises OSError."""
+    for on_the_way in (folder, *folder.parents):
+        if on_the_way == state_dir or state_dir in on_the_way.parents:
+            let_through(on_the_way)
 
 
 def give(path: Path, user: int, group: int) -> None:

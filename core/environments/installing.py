@@ -11,7 +11,7 @@ from .creation import interpreter_of
 from .progress import PipProgress
 from .proof import Proof, launcher, read_proof
 from .results import Failed
-from .spec import EnvironmentSpec
+from .spec import EnvironmentSpec, effective_lines
 from .steps import Steps
 
 _NO_SPACE = ("No space left on device", "Disk quota exceeded", "Errno 28]", "Errno 122]")
@@ -22,7 +22,8 @@ class Installation:
     """One run of the installer.
 
     path: the environment. env: the child's variables. folder: what relative paths in the
-    requirements start from. log: pip's full log.
+    requirements start from. file: what the installer reads; None: the text of the spec.
+    log: pip's full log.
     """
 
     spec: EnvironmentSpec
@@ -30,6 +31,7 @@ class Installation:
     rooms: Rooms
     env: dict[str, str]
     folder: Path
+    file: Path | None
     log: Path
 
 
@@ -51,7 +53,7 @@ class _Pip:
 
     def run(self) -> Proof | Failed:
         task, steps = self._task, self._steps
-        requirements = write_requirements(task)
+        requirements = requirements_file(task)
         arguments = pip_arguments(requirements, task.log) if requirements else []
         interpreter = interpreter_of(task.path)
         steps.phase("resolve")
@@ -127,15 +129,16 @@ def pip_arguments(requirements: Path, log: Path) -> list[str]:
     ]
 
 
-def write_requirements(task: Installation) -> Path | None:
-    """The requirements as a file that only the installer reads; None where nothing is required."""
-    lines = [line.rstrip() for line in task.spec.requirements.splitlines()]
-    if not any(line and not line.lstrip().startswith("#") for line in lines):
+def requirements_file(task: Installation) -> Path | None:
+    """The file that the installer reads; None where nothing is required."""
+    if not effective_lines(task.spec.requirements):
         return None
+    if task.file is not None:
+        return task.file
     file = task.rooms.home / "requirements.txt"
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with open(descriptor, "w", encoding="utf-8", errors="surrogateescape") as stream:
-        stream.write("\n".join(lines) + "\n")
+        stream.write(task.spec.requirements.rstrip() + "\n")
     home = task.rooms.home.stat()
     if home.st_uid != os.geteuid():
         os.chown(file, home.st_uid, home.st_gid, follow_symlinks=False)

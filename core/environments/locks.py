@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .folders import make_folder
+from ..state_dir import make_folder, open_file
 
 _FOLDER = ".locks"
 
@@ -49,7 +49,7 @@ def _locked(file: Path, kind: int) -> int | None:
 
     make_folder(file.parent)
     while True:
-        descriptor = os.open(file, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        descriptor = open_file(file, os.O_RDONLY | os.O_CREAT)
         try:
             fcntl.flock(descriptor, kind)
             # Whoever removed the environment removed the lock's file with it: then this is a lock

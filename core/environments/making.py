@@ -6,18 +6,18 @@ import errno
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 
+from ..state_dir import make_folder, now
 from .children import Rooms, child_environment
 from .creation import creation_command, interpreter_of
-from .folders import give, make_folder, remove_tree, take_over
+from .folders import give, let_through_to, remove_tree, take_over
 from .installing import Installation, install
 from .inventory import Distribution, read_inventory
 from .marker import Marker, write_marker
 from .proof import Proof
 from .results import Complaint, Failed, Made
-from .spec import EnvironmentSpec, effective_lines
+from .spec import EnvironmentSpec, effective_lines, state_dir_of
 from .steps import Steps
 
 
@@ -30,6 +30,7 @@ def make(
     cache: Path,
     pip_log: Path,
     bundle: Path | None = None,
+    requirements_file: Path | None = None,
     build_environment: Mapping[str, str] | None = None,
     run_as: str | None = None,
     prohibited: tuple[str, ...] = (),
@@ -42,6 +43,8 @@ def make(
     pip_log: where pip writes all that it knows, passwords included (old pips): it is made readable
         for its owner only, and the caller masks it before anything else reads it.
     bundle: the folder that relative paths in the requirements start from.
+    requirements_file: what the installer reads, where it is more than the text of the spec: it may
+        include other files. Prohibited packages have been removed from all of them.
     build_environment: the setting of that name. run_as: the user of `Steps.run`, where that is
         another; the finished environment is not writable for it.
     prohibited: names that are reported if they came in as a dependency.
@@ -52,9 +55,9 @@ def make(
     owner = _owner(run_as)
     making = _Making(spec, path, steps, owner, prohibited)
     try:
-        rooms = _rooms(work, cache, owner)
+        rooms = _rooms(work, cache, owner, state_dir_of(path))
         env = child_environment(rooms, build_environment or {})
-        outcome = making.run(rooms, env, bundle, pip_log)
+        outcome = making.run(rooms, env, bundle, requirements_file, pip_log)
     except OSError as error:
         making.clear()
         return _failed_by_system(making.step, error)
@@ -94,7 +97,12 @@ class _Making:
         self._prohibited = prohibited
 
     def run(
-        self, rooms: Rooms, env: dict[str, str], bundle: Path | None, pip_log: Path
+        self,
+        rooms: Rooms,
+        env: dict[str, str],
+        bundle: Path | None,
+        requirements_file: Path | None,
+        pip_log: Path,
     ) -> Made | Failed:
         self._prepare(pip_log)
         failed = self._create(rooms, env)
@@ -102,7 +110,9 @@ class _Making:
             return failed
         self.step = "install"
         installed = install(
-            Installation(self._spec, self._path, rooms, env, bundle or rooms.home, pip_log),
+            Installation(
+                self._spec, self._path, rooms, env, bundle or rooms.home, requirements_file, pip_log
+            ),
             self._steps,
         )
         if isinstance(installed, Failed):
@@ -118,7 +128,9 @@ class _Making:
             self._steps.log(f"could not clear {self._path}: {error}")
 
     def _prepare(self, pip_log: Path) -> None:
-        make_folder(self._path.parent, passable=self._owner is not None)
+        make_folder(self._path.parent)
+        if self._owner is not None:
+            let_through_to(self._path.parent, state_dir_of(self._path))
         remove_tree(self._path)
         self._path.mkdir(0o755)
         self._path.chmod(0o755)
@@ -176,7 +188,7 @@ class _Making:
             requirements=effective_lines(self._spec.requirements),
             packages=tuple((item.name, item.version) for item in distributions),
             complaints=tuple(complaint.message for complaint in complaints),
-            created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            created=now(),
         )
         write_marker(self._path, marker)
         return Made(self._path, marker, complaints)
@@ -200,7 +212,7 @@ def _owner(run_as: str | None) -> _Owner | None:
     return None if entry.pw_uid == 0 else _Owner(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
-def _rooms(work: Path, cache: Path, owner: _Owner | None) -> Rooms:
+def _rooms(work: Path, cache: Path, owner: _Owner | None, state_dir: Path) -> Rooms:
     """Make the build's folders. Root and the user of the builds have a cache each: what one of
     them left there, the other would run."""
     rooms = Rooms(
@@ -208,8 +220,10 @@ def _rooms(work: Path, cache: Path, owner: _Owner | None) -> Rooms:
         temporary=work / "tmp",
         cache=cache / (f"packages-{owner.name}" if owner else "packages"),
     )
-    make_folder(work, passable=owner is not None)
-    make_folder(cache, passable=owner is not None)
+    for folder in (work, cache):
+        make_folder(folder)
+        if owner is not None:
+            let_through_to(folder, state_dir)
     for room in (rooms.home, rooms.temporary, rooms.cache):
         room.mkdir(0o700, exist_ok=True)
         if owner is not None:

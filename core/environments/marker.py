@@ -12,6 +12,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..state_dir import write_whole
+
 NAME = "pysteward.json"
 _SETTLED = "pysteward.settled"
 _SCHEMA = 1
@@ -79,7 +81,7 @@ def write_marker(path: Path, marker: Marker) -> None:
     from dataclasses import asdict
 
     document = {"schema": _SCHEMA, "boot": _boot(), **asdict(marker)}
-    _write_synced(path, NAME, json.dumps(document, indent=1).encode())
+    write_whole(path / NAME, json.dumps(document, indent=1).encode())
 
 
 def settle(path: Path) -> None:
@@ -89,21 +91,7 @@ def settle(path: Path) -> None:
     """
     if (path / NAME).exists() and not (path / _SETTLED).exists():
         os.sync()
-        _write_synced(path, _SETTLED, b"")
-
-
-def _write_synced(folder: Path, name: str, data: bytes) -> None:
-    temporary = folder / f"{name}.new"
-    with open(temporary, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, folder / name)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        write_whole(path / _SETTLED, b"")
 
 
 def _boot() -> str:

@@ -74,6 +74,11 @@ def location(state_dir: Path, spec: EnvironmentSpec) -> Path:
     return state_dir / "environments" / spec.installer / str(spec.version) / identity(spec)
 
 
+def state_dir_of(path: Path) -> Path:
+    """The state directory that an environment's path, as `location` makes it, lies in."""
+    return path.parents[3]
+
+
 def interpreter_identity(executable: str) -> str:
     """The file that runs in the end, links followed: two names of one interpreter share their
     environments, and two builds of one version do not."""
