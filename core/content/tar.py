@@ -107,7 +107,8 @@ class _Archive:
             raise _corrupt("is cut off" if not self._first else "is no tar archive")
         if not any(block):
             return None
-        checksum = _number(block[148:156])
+        written = block[148:156].strip(b"\0 ")
+        checksum = -1 if written.strip(b"01234567") else int(written or b"0", 8)
         blank = block[:148] + b" " * 8 + block[156:]
         # POSIX sums unsigned bytes; some historic writers summed signed ones.
         if checksum not in (sum(blank), sum(b - 256 if b > 127 else b for b in blank)):

@@ -1,0 +1,49 @@
+"""What the bundles of tests are made of."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from pathlib import Path
+
+MANIFEST: dict[str, object] = {
+    "version": 1,
+    "locale": "en_US.UTF-8",
+    "metadata": {"appmode": "python-api", "entrypoint": "app:app"},
+    "python": {
+        "version": "3.11.7",
+        "package_manager": {
+            "name": "pip",
+            "version": "23.2.1",
+            "package_file": "requirements.txt",
+        },
+    },
+    "files": {"requirements.txt": {"checksum": "cfdea7934019617dc8e2d9a7ea631e00"}},
+}
+
+BUNDLES = Path(__file__).parent.parent / "data" / "bundles"
+
+
+def manifest_bytes(**changes: object) -> bytes:
+    return json.dumps(MANIFEST | changes, indent=2).encode()
+
+
+def tar_bytes(*members: tuple[str | tarfile.TarInfo, bytes]) -> bytes:
+    """An archive of a manifest, requirements and these members, in this order."""
+    stream = io.BytesIO()
+    usual = (("manifest.json", manifest_bytes()), ("requirements.txt", b"flask\n"))
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name, data in (*usual, *members):
+            facts = name if isinstance(name, tarfile.TarInfo) else tarfile.TarInfo(name)
+            if facts.isreg() and not facts.pax_headers:
+                facts.size = len(data)
+            archive.addfile(facts, io.BytesIO(data))
+    return stream.getvalue()
+
+
+def special(name: str, kind: bytes, target: str = "") -> tuple[tarfile.TarInfo, bytes]:
+    facts = tarfile.TarInfo(name)
+    facts.type = kind
+    facts.linkname = target
+    return facts, b""
