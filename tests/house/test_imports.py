@@ -16,9 +16,10 @@ ROOT = Path(__file__).parents[2]
 LAYERS = [
     {"errors", "safe_text", "secrets", "state_dir", "versions"},
     {"matching"},
-    {"settings", "content", "scenarios", "diagnosis"},
+    {"settings", "content", "scenarios", "state_dir"},
     {"installations", "store"},
     {"environments"},
+    {"diagnosis"},
     {"builds"},
     {"upgrades", "source_builds"},
 ]
@@ -33,6 +34,11 @@ def imports(file: Path) -> Iterator[tuple[int, str, list[str]]]:
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level:
             yield node.level, node.module or "", [alias.name for alias in node.names]
+
+
+def is_face(path: list[str]) -> bool:
+    """Whether this is a folder: a folder within a folder has a face of its own."""
+    return len(path) == 1 or (ROOT / "core").joinpath(*path).is_dir()
 
 
 def core_imports() -> Iterator[tuple[Path, list[str]]]:
@@ -74,7 +80,7 @@ def test_a_folder_of_core_is_used_only_through_its_face() -> None:
     for file, target in core_imports():
         own = file.relative_to(ROOT / "core").with_suffix("").parts[0]
         if target[0] != own and (ROOT / "core" / target[0]).is_dir():
-            assert len(target) == 1, f"{file} reaches into {'.'.join(target)}"
+            assert is_face(target), f"{file} reaches into {'.'.join(target)}"
 
 
 def test_the_interface_uses_core_only_through_its_faces() -> None:
@@ -82,7 +88,7 @@ def test_the_interface_uses_core_only_through_its_faces() -> None:
         for _, module, _ in imports(file):
             parts = module.split(".")
             if parts[0] == "core" and len(parts) > 2:
-                pytest.fail(f"{file} reaches into {module}")
+                assert is_face(parts[1:]), f"{file} reaches into {module}"
 
 
 def test_no_command_imports_the_interface_or_what_it_does_not_use() -> None:

@@ -1,0 +1,54 @@
+"""Whether the bundle holds the files that its manifest lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...content import Bundle, check_files
+from ...errors import BundleError
+from ..findings import Evidence, Finding
+from .case import Case, from_error, manifest_evidence
+
+
+def agree(case: Case) -> Iterator[Finding]:
+    listed = case.bundle.manifest.files
+    try:
+        mismatches = check_files(case.bundle)
+    except BundleError as problem:
+        yield from_error(problem, str(case.bundle.path))
+        return
+    for name, expected, found in mismatches:
+        what = (
+            f"{name} is listed in the manifest and is not in the bundle."
+            if found is None
+            else f"{name} is not the file that the manifest lists: its MD5 is {found}, "
+            f"not {expected}."
+        )
+        yield Finding(
+            "bundle-checksum",
+            "cause" if found is None and name == _entry_point(case.bundle) else "warning",
+            what,
+            "Have the content deployed again; the bundle was changed or cut after it was made.",
+            "Write the manifest again and deploy again.",
+            manifest_evidence(case.bundle, name),
+        )
+    unlisted = sorted(set(case.bundle.members) - set(listed) - {"manifest.json"})
+    if listed and unlisted:
+        yield Finding(
+            "bundle-checksum",
+            "warning",
+            f"The manifest does not list {_some(unlisted)}.",
+            "Nothing, unless the content misses or does not expect the file.",
+            "Write the manifest again after the last change of the files.",
+            tuple(Evidence(name, 1, name) for name in unlisted[:3]),
+        )
+
+
+def _entry_point(bundle: Bundle) -> str | None:
+    """The file that the content starts from; ``app:app`` means app.py."""
+    manifest = bundle.manifest
+    return manifest.primary_rmd or manifest.entrypoint
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -1,0 +1,68 @@
+"""Whether the server has a Python for the bundle, and the one that its author means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ...content import Bundle, request
+from ...errors import BundleError
+from ...matching import Request, match
+from ..findings import Finding
+from .case import Case, from_error, manifest_evidence
+
+
+def enabled(case: Case) -> Iterator[Finding]:
+    if not case.server.enabled:
+        yield Finding(
+            "python-disabled",
+            "cause",
+            "Python support is switched off in the settings of this server.",
+            "Set Enabled = true in [Python] and reload the settings.",
+            "Ask the administrator to enable Python.",
+            (),
+        )
+
+
+def found(case: Case) -> Iterator[Finding]:
+    manifest = case.bundle.manifest
+    if not manifest.needs_python:
+        return
+    try:
+        wanted = request(case.bundle)
+    except BundleError as problem:
+        yield from_error(problem, "manifest.json")
+        return
+    decision = match(wanted, case.server.candidates, case.server.policy)
+    if decision.selected is None:
+        yield Finding(
+            "no-python-match",
+            "cause",
+            decision.reason,
+            "Add an installation that satisfies the request, or choose another VersionMatching.",
+            "Deploy with a Python that the server has, or ask for a range of versions.",
+            manifest_evidence(case.bundle, wanted.text),
+        )
+    yield from _wider_than_meant(case.bundle, wanted)
+
+
+_COMPATIBLE_MINOR = re.compile(r"~=\s{0,9}([0-9]{1,3})\.([0-9]{1,3})(?![0-9.])")
+
+
+def _wider_than_meant(bundle: Bundle, wanted: Request) -> Iterator[Finding]:
+    """PEP 440: ``~=3.11`` is ``>=3.11, ==3.*``; for the patch releases of 3.11 it is ~=3.11.0."""
+    found = _COMPATIBLE_MINOR.search(wanted.text) if wanted.constraint is not None else None
+    if found is None:
+        return
+    major, minor = found[1], int(found[2])
+    wider = f"{major}.{minor + 1}"
+    if wanted.constraint is None or not wanted.constraint.contains(f"{wider}.0"):
+        return
+    yield Finding(
+        "constraint-wider-than-meant",
+        "warning",
+        f"{wanted.text} also admits {wider} and everything later below {int(major) + 1}.",
+        "Nothing: the highest installation that satisfies it is taken.",
+        f"Write ~={major}.{minor}.0 if only {major}.{minor}.x is meant.",
+        manifest_evidence(bundle, wanted.text),
+    )

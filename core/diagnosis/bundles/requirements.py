@@ -1,0 +1,198 @@
+"""Whether the requirements can be read, and installed anywhere but at their author's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as PackagingRequirement
+
+from ...content import Bundle, LineKind, RequirementLine, Requirements, normalise, remove_prohibited
+from ...secrets import mask_secrets
+from ..findings import Evidence, Finding
+from .case import Case, from_error, line_evidence, shown
+
+
+def readable(case: Case) -> Iterator[Finding]:
+    if case.unreadable is not None:
+        yield from_error(case.unreadable, "manifest.json")
+    for problem in case.requirements.problems:
+        remedy, author = _PROBLEM_REMEDIES.get(problem.code, _PROBLEM_REMEDIES[""])
+        line = problem.line or 1
+        evidence = Evidence(problem.file, line, _raw(case.requirements, problem.file, line))
+        cause = f"{problem.file}: {problem.message}."
+        yield Finding(problem.code, "cause", cause, remedy, author, (evidence,))
+    for file in case.requirements.files:
+        if file.has_bom and file.encoding != "utf-8":
+            yield Finding(
+                "requirements-encoding",
+                "warning",
+                f"{file.name} is {file.encoding.upper()}: pip reads it, uv and other tools do not.",
+                "Nothing, as long as pip installs the packages.",
+                "Save it as UTF-8 (in PowerShell: Out-File -Encoding utf8).",
+                (Evidence(file.name, 1, file.lines[0].text if file.lines else ""),),
+            )
+
+
+_PROBLEM_REMEDIES = {
+    "requirements-encoding": (
+        "Have the author save the file as UTF-8.",
+        "Save the file as UTF-8 and deploy again.",
+    ),
+    "requirements-file-missing": (
+        "Have the author add the file to the bundle.",
+        "Add the file to the bundle, or take out the line that names it.",
+    ),
+    "": ("Have the author correct the line.", "Correct the line and deploy again."),
+}
+
+
+def portable(case: Case) -> Iterator[Finding]:
+    for line in case.lines():
+        where = _not_portable(case.bundle, line)
+        if where is not None:
+            yield Finding(
+                "requirements-local-path",
+                "cause",
+                f"{line.file}, line {line.number}: {where}.",
+                "Have the author name the package and its version instead.",
+                "Write name==version; a list made inside conda: `pip list --format=freeze`.",
+                (line_evidence(line),),
+            )
+        elif line.kind is LineKind.UNKNOWN or not _is_requirement(line):
+            yield Finding(
+                "requirements-syntax",
+                "cause",
+                f"{line.file}, line {line.number}: {shown(line)!r} is not a requirement.",
+                "Have the author correct the line.",
+                "Write NAME==VERSION, an address, or an option that pip knows.",
+                (line_evidence(line),),
+            )
+
+
+def _is_requirement(line: RequirementLine) -> bool:
+    """Whether a line that names a package does so as PEP 508 has it."""
+    if line.kind is not LineKind.NAMED:
+        return True
+    marker = f" ; {line.parsed.marker}" if line.parsed.marker else ""
+    try:
+        PackagingRequirement(line.parsed.subject + marker)
+    except InvalidRequirement:
+        return False
+    return True
+
+
+_CONDA_BUILD = re.compile(r"[A-Za-z0-9_.-]{1,200}=[0-9][^=\s]{0,60}=[A-Za-z0-9_]{1,60}")
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+
+
+def _not_portable(bundle: Bundle, line: RequirementLine) -> str | None:
+    """Why a line means something only on its author's machine."""
+    text, subject = line.text.strip(), line.parsed.subject.strip()
+    if _CONDA_BUILD.fullmatch(text):
+        return f"{text!r} is a line of conda's list, with a build that no index has"
+    if "file:" in subject.lower():
+        return f"{shown(line)!r} points at the author's own disk"
+    if line.kind not in (LineKind.PATH, LineKind.EDITABLE) or re.match(r"[a-z+]+://", subject):
+        return None
+    if line.kind is LineKind.EDITABLE and ("://" in subject or subject.startswith("git@")):
+        return None
+    path = subject.partition("[")[0].replace("\\", "/").removeprefix("./").rstrip("/")
+    if path.startswith(("/", "~", "..")) or _DRIVE.match(subject):
+        return f"{shown(line)!r} points outside the bundle, at the author's own disk"
+    inside = path in ("", ".") or any(
+        name == path or name.startswith(f"{path}/") for name in bundle.members
+    )
+    return None if inside else f"{shown(line)!r} is a path that is not in the bundle"
+
+
+def pins_agree(case: Case) -> Iterator[Finding]:
+    """Two exact pins of one package, without markers that keep them apart."""
+    pins: dict[str, tuple[str, RequirementLine]] = {}
+    for line in case.lines():
+        found = re.search(r"={2,3}\s{0,9}([^\s,;*]+)\s*$", line.parsed.subject)
+        if line.kind is not LineKind.NAMED or line.name is None or line.parsed.marker or not found:
+            continue
+        version, first = pins.setdefault(line.name, (found[1], line))
+        if version != found[1]:
+            yield Finding(
+                "dependency-conflict",
+                "cause",
+                f"{line.name} is pinned twice, to {version} and to {found[1]}.",
+                "Have the author keep one of the two lines.",
+                "Keep one of the two lines.",
+                (line_evidence(first), line_evidence(line)),
+            )
+
+
+def hashes_complete(case: Case) -> Iterator[Finding]:
+    """pip's hash-checking mode: one hash, and every requirement needs one."""
+    asked = (LineKind.NAMED, LineKind.ADDRESS, LineKind.PATH, LineKind.EDITABLE)
+    lines = [line for line in case.lines() if line.kind in asked]
+    without = [line for line in lines if not any(o == "--hash" for o, _ in line.parsed.options)]
+    if without and len(without) < len(lines):
+        yield Finding(
+            "hash-missing",
+            "cause",
+            f"Some requirements have a hash, so pip wants one for all; "
+            f"{len(without)} of {len(lines)} have none.",
+            "Have the author write the list with all hashes, or with none.",
+            "Write the list with all hashes (pip-compile --generate-hashes), or with none.",
+            tuple(map(line_evidence, without[:3])),
+        )
+
+
+def prohibited_left_out(case: Case) -> Iterator[Finding]:
+    filtered = remove_prohibited(case.requirements, case.server.prohibited)
+    for name in filtered.skipped:
+        lines = [line for line in filtered.removed if line.name == name]
+        users = list(_imports_of(case.bundle, name))
+        left = len(set(case.requirements.packages) - set(filtered.skipped))
+        behind = (
+            f"{users[0].source} imports it and will fail there"
+            if users
+            else f"{left} packages are left, and no file of the bundle imports it"
+        )
+        yield Finding(
+            "package-prohibited",
+            "warning",
+            f"{name} is prohibited on this server and is not installed; {behind}.",
+            "Nothing, unless the content needs it: then take it off ProhibitedPackage.",
+            f"Take {name} off the list, and import it only where it exists.",
+            (*map(line_evidence, lines), *users[:3]),
+        )
+
+
+# Distributions whose modules are called otherwise.
+_MODULES = {
+    "pywin32": ("win32api", "win32com", "win32con", "win32gui", "pythoncom", "pywintypes"),
+    "pypiwin32": ("win32api", "win32com", "pythoncom", "pywintypes"),
+    "pywinpty": ("winpty",),
+    "pyobjc": ("objc", "AppKit", "Foundation"),
+    "pyobjc-core": ("objc",),
+    "windows-curses": ("curses",),
+}
+_SOURCES = (".py", ".ipynb", ".qmd", ".rmd")
+
+
+def _imports_of(bundle: Bundle, package: str) -> Iterator[Evidence]:
+    modules = _MODULES.get(package, (normalise(package).replace("-", "_"),))
+    names = "|".join(map(re.escape, modules))
+    pattern = re.compile(rf"(?:^|[\s\"])(?:import|from)[ \t]{{1,9}}(?:{names})\b", re.IGNORECASE)
+    for name, member in bundle.members.items():
+        if not name.lower().endswith(_SOURCES) or member.size > bundle.limits.read_bytes:
+            continue
+        text = bundle.read(name).decode("utf-8", "replace")
+        for number, line in enumerate(text.split("\n"), 1):
+            if pattern.search(line[:2000]):
+                yield Evidence(name, number, mask_secrets(line.strip()[:400]))
+
+
+def _raw(requirements: Requirements, name: str, number: int) -> str:
+    for file in requirements.files:
+        if file.name == name:
+            for line in file.lines:
+                if line.number == number:
+                    return shown(line)
+    return ""
