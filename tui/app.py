@@ -1,0 +1,317 @@
+"""The terminal interface: opens, switches screens, does what the registry of actions says.
+
+Handlers here own the session; threads only post messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from dataclasses import replace
+from functools import partial
+from threading import Thread
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.color import Color
+from textual.message import Message
+from textual.scrollbar import ScrollBar
+
+from ..core.errors import StewardError
+from .actions import EVERYWHERE, bindings_of, find
+from .looks import Looks
+from .screens import TABS
+from .screens.base import StewardScreen
+from .styles import THEMES, PlainScrollBar, first_theme
+from .terminal import Terminal
+
+if TYPE_CHECKING:
+    from ..core.installations import Analysis, Installation
+    from .sources import Source
+
+_SECONDS_BETWEEN_LOOKS_AT_THE_SETTINGS = 2.0
+_LEAVING_SIGNALS = ("SIGTERM", "SIGHUP")
+
+
+class Analysed(Message):
+    """One installation was examined."""
+
+    def __init__(self, installation: Installation) -> None:
+        super().__init__()
+        self.installation = installation
+
+
+class AnalysisDone(Message):
+    """All installations were examined, or it came to nothing."""
+
+    def __init__(self, analysis: Analysis | None, problem: StewardError | None) -> None:
+        super().__init__()
+        self.analysis = analysis
+        self.problem = problem
+
+
+class StewardApp(App[None]):
+    """The app; see ``tui.house`` for what screens may ask of it.
+
+    source: where everything shown comes from. first: the tab to open. given: what that tab's
+    screen is to open with.
+    """
+
+    CSS_PATH = "styles/steward.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    TITLE = "pysteward"
+    BINDINGS: ClassVar[Any] = [("ctrl+c", "act('everywhere.quit')", "")]
+
+    def __init__(
+        self,
+        source: Source,
+        terminal: Terminal,
+        *,
+        first: str = "installations",
+        given: object = None,
+        theme: str | None = None,
+    ) -> None:
+        # NO_COLOR means no colour sequence at all, which Textual has only for its ANSI themes.
+        super().__init__(ansi_color=True if not terminal.colour else None)
+        self.source = source
+        self.terminal = terminal
+        self.looks = Looks(terminal.unicode)
+        self.session = source.opening()
+        self._first, self._given = first, given
+        self._generation = 0
+        self.animation_level = "none"
+        for keys, action, label in bindings_of(EVERYWHERE):
+            self._bindings.bind(keys, action, label, show=False)
+        for number, tab in enumerate(TABS, 1):
+            self._bindings.bind(str(number), f"open_tab('{tab.name}')", tab.title, show=False)
+            self.add_mode(tab.name, tab.make)
+        for own in THEMES:
+            self.register_theme(own)
+        self.theme = theme or first_theme(terminal)
+        ScrollBar.renderer = PlainScrollBar
+        self.set_class(not terminal.unicode, "-ascii")
+        self.set_class(not terminal.colour, "-plain")
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Two shades that every theme gets; an ANSI theme has no shades to mix."""
+        theme = self.current_theme
+        if theme.ansi:
+            return {"muted": "ansi_default", "disabled": "ansi_default"}
+        foreground, background = (
+            Color.parse(theme.to_color_system().generate()[name])
+            for name in ("foreground", "background")
+        )
+        return {
+            "muted": foreground.blend(background, 0.32).hex,
+            "disabled": foreground.blend(background, 0.55).hex,
+        }
+
+    # Opening and leaving
+
+    def on_mount(self) -> None:
+        self._leave_on_signals()
+        self.open_tab(self._first, self._given)
+        self.call_after_refresh(self.analyse, fresh=False)
+        self.set_interval(_SECONDS_BETWEEN_LOOKS_AT_THE_SETTINGS, self._look_at_the_settings)
+
+    def _leave_on_signals(self) -> None:
+        """Leave the terminal in order whatever ends the program (Textual itself does not)."""
+        loop = asyncio.get_running_loop()
+        for name in _LEAVING_SIGNALS:
+            number = getattr(signal, name, None)
+            if number is not None:
+                loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+
+    # Actions
+
+    def action_act(self, action_id: str) -> None:
+        self.act(action_id)
+
+    def action_open_tab(self, name: str) -> None:
+        self.open_tab(name)
+
+    def act(self, action_id: str) -> None:
+        """Do an action of the registry, or say why it is not possible."""
+        action = find(action_id)
+        if action.scope not in (EVERYWHERE, self._scope) and action.scope in self._tab_names:
+            self.open_tab(action.scope)
+            self.call_after_refresh(self.act, action_id)
+            return
+        reason = self.why_not(action_id)
+        if reason is not None:
+            self.say(f"Not possible: {reason}.")
+            return
+        owner = self if action.scope == EVERYWHERE else self.screen
+        result = getattr(owner, f"do_{action.name}")()
+        if asyncio.iscoroutine(result):
+            self.run_worker(result)
+
+    def why_not(self, action_id: str) -> str | None:
+        """Why an action of the screen in front, or of everywhere, cannot be done now."""
+        action = find(action_id)
+        owner = self if action.scope == EVERYWHERE else self.front
+        return action.possible(owner)
+
+    @property
+    def front(self) -> StewardScreen | None:
+        """The screen in front, behind any dialog."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, StewardScreen):
+                return screen
+        return None
+
+    @property
+    def _scope(self) -> str:
+        return self.front.scope if self.front is not None else ""
+
+    @property
+    def _tab_names(self) -> list[str]:
+        return [tab.name for tab in TABS]
+
+    def open_tab(self, name: str, given: object = None) -> None:
+        """Go to a tab. given: what its screen is to open with."""
+        if self.current_mode != name:
+            self.switch_mode(name)
+        if given is not None and isinstance(self.screen, StewardScreen):
+            self.call_after_refresh(self.screen.open_with, given)
+
+    def say(self, text: str, *, problem: bool = False) -> None:
+        """A short message at the corner."""
+        self.notify(
+            self.looks.lines(text), severity="error" if problem else "information", markup=False
+        )
+
+    # What everywhere can be done
+
+    def do_help(self) -> None:
+        from .screens.help import HelpScreen
+
+        title = next((tab.title for tab in TABS if tab.name == self._scope), self._scope)
+        self.push_screen(HelpScreen(self._scope, title.capitalize()))
+
+    def do_palette(self) -> None:
+        from .screens.palette import Palette
+
+        def run(action_id: str | None) -> None:
+            if action_id is not None:
+                self.act(action_id)
+
+        self.push_screen(Palette(self._scope), run)
+
+    def do_quit(self) -> None:
+        self.exit()
+
+    def do_back(self) -> None:
+        front = self.front
+        if front is not None and not front.go_back() and len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def do_reload(self) -> None:
+        self.reload()
+
+    def do_theme(self) -> None:
+        from .screens.theme import ThemeScreen
+
+        self.push_screen(ThemeScreen())
+
+    def do_next_tab(self) -> None:
+        self._turn(1)
+
+    def do_previous_tab(self) -> None:
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        names = self._tab_names
+        self.open_tab(names[(names.index(self.current_mode) + by) % len(names)])
+
+    def why_no_back(self) -> str | None:
+        return None
+
+    def why_no_reload(self) -> str | None:
+        return self.source.why_not_real
+
+    # The session
+
+    def set_session(self, **changes: Any) -> None:
+        """Replace what is known and have it shown."""
+        self.session = replace(self.session, **changes)
+        front = self.front
+        if front is not None and front.is_mounted:
+            front.session_changed()
+
+    def analyse(self, *, fresh: bool) -> None:
+        """Examine the installations in a thread of its own (Textual's workers share six)."""
+        self._generation += 1
+        self.set_session(analysing=True)
+        Thread(
+            target=self._analyse, args=(self._generation, fresh), name="analysis", daemon=True
+        ).start()
+
+    def _analyse(self, generation: int, fresh: bool) -> None:
+        def on_result(installation: Installation) -> None:
+            if generation == self._generation:
+                self.post_message(Analysed(installation))
+
+        try:
+            analysis, problem = self.source.analyse(on_result, fresh=fresh), None
+        except StewardError as error:
+            analysis, problem = None, error
+        if generation == self._generation:
+            self.post_message(AnalysisDone(analysis, problem))
+
+    def on_analysed(self, message: Analysed) -> None:
+        examined = message.installation
+        self.set_session(
+            installations=tuple(
+                examined if known.path == examined.path else known
+                for known in self.session.installations
+            )
+        )
+
+    def on_analysis_done(self, message: AnalysisDone) -> None:
+        if message.analysis is None:
+            self.set_session(analysing=False)
+            self.say(str(message.problem), problem=True)
+            return
+        self.set_session(
+            analysing=False,
+            installations=message.analysis.installations,
+            log=message.analysis.log,
+        )
+
+    def reload(self) -> None:
+        """Read the settings again; an error leaves what is in force."""
+        try:
+            self.session = self.source.reload()
+        except StewardError as error:
+            self.say(f"The settings stay as they were. {error}", problem=True)
+            return
+        self.analyse(fresh=False)
+
+    def _look_at_the_settings(self) -> None:
+        if self.session.notice is None and self.source.changed_on_disk():
+            self.set_session(
+                notice="The settings file has changed on disk; what you see rests on the old one. "
+                "^R reads it again"
+            )
+
+    # The clipboard
+
+    def copy(self, text: str, what: str) -> None:
+        """Put text on the clipboard and say how."""
+        from .clipboard import copy
+
+        self.say(copy(self, text, what, self.terminal))
+
+
+def run_app(
+    source: Source, terminal: Terminal, *, first: str = "installations", given: object = None
+) -> int:
+    """Open the interface and stay until it is left. Returns the exit status.
+
+    Raises SettingsError where the settings cannot be read.
+    """
+    app = StewardApp(source, terminal, first=first, given=given)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,77 @@
+"""What all screens have around them: header, tabs, notice, footer, and the keys of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from ..actions import bindings_of
+from ..house import house
+from ..widgets.banner import Banner
+from ..widgets.footer import Footer
+from ..widgets.header import Header
+from ..widgets.tab_bar import TabBar
+
+
+class StewardScreen(Screen[None]):
+    """A screen of the house. Subclasses give ``scope`` and ``compose_body``.
+
+    Each action of the scope is a method ``do_<name>``; what is possible is asked as the
+    protocol of its file in ``tui.actions`` says.
+
+    scope: the scope of its actions; for a tab, its name.
+    tab: the tab that is marked while it is in front; by default its scope.
+    """
+
+    scope: ClassVar[str] = ""
+    tab: ClassVar[str | None] = None
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it without ClassVar
+        (0, "-narrow"),
+        (100, "-wide"),
+        (160, "-very-wide"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        for keys, action, label in bindings_of(self.scope):
+            self._bindings.bind(keys, f"app.{action}", label, show=False)
+
+    def compose(self) -> ComposeResult:
+        yield Header()
+        yield TabBar(self.tab or self.scope)
+        yield Banner()
+        yield from self.compose_body()
+        yield Footer(self.scope)
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The widgets between notice and footer."""
+        raise NotImplementedError
+
+    def open_with(self, given: object) -> None:
+        """Take what the screen was opened with; each screen says what it knows."""
+
+    def go_back(self) -> bool:
+        """What Esc does inside this screen; False where it has nothing to go back from."""
+        return False
+
+    def session_changed(self) -> None:
+        """The session is another: show it. Subclasses that show more of it extend this."""
+        self.query_one(Header).refresh()
+        self.query_one(Banner).update()
+        self.actions_changed()
+
+    def actions_changed(self) -> None:
+        """What is possible may be different now."""
+        self.query_one(Footer).refresh()
+
+    def on_screen_resume(self) -> None:
+        if self.is_mounted:
+            self.session_changed()
+
+    def say(self, text: str) -> None:
+        """A short message at the corner."""
+        house(self).say(text)

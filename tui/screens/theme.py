@@ -1,0 +1,53 @@
+"""The colours: the house's own, Textual's, and the terminal's own."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from ..widgets.rows import Cell, Column, Row, Rows
+from .dialog import Dialog
+
+_WORDS = {
+    "steward-dark": "pysteward, dark",
+    "steward-light": "pysteward, light",
+    "ansi-dark": "the terminal's own colours, on dark",
+    "ansi-light": "the terminal's own colours, on light",
+}
+
+
+class ThemeScreen(Dialog[None]):
+    """A move of the cursor shows the theme; Esc goes back to the one before."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box tall") as box:
+            box.border_title = "Theme"
+            box.border_subtitle = "Enter keeps it, Esc does not"
+            yield Rows((Column("Name", 22), Column("Colours")))
+
+    def on_mount(self) -> None:
+        self._before = self.app.theme
+        others = sorted(set(self.app.available_themes) - set(_WORDS) - {"textual-ansi"})
+        rows = self.query_one(Rows)
+        rows.show(
+            [
+                Row(name, (Cell(name, "strong"), Cell(_WORDS.get(name, ""), "muted")))
+                for name in [*_WORDS, *others]
+            ]
+        )
+        rows.select(self._before)
+        rows.focus()
+
+    @on(Rows.Moved)
+    def _moved(self, event: Rows.Moved) -> None:
+        if event.key is not None:
+            self.app.theme = event.key
+
+    @on(Rows.Chosen)
+    def _chosen(self) -> None:
+        self.dismiss(None)
+
+    def action_cancel(self) -> None:
+        self.app.theme = self._before
+        self.dismiss(None)

@@ -1,0 +1,59 @@
+"""What every screen shows of where one is: host, user, settings, policy, the installations."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..core.installations import Installation
+    from ..core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One moment of the program, replaced as a whole when something becomes known.
+
+    settings_label: the file in force, or what stands in for it.
+    settings: None in the demonstration, which has none.
+    installations: as they are configured; unverified until their analysis is done.
+    analysing: whether the analysis runs.
+    log: of the start-up analysis, as far as it has come.
+    usage: how much content uses an installation, by its path as configured.
+    notice: what every screen says on a line of its own; None for nothing.
+    running_builds: how many builds go on when this program is left.
+    """
+
+    host: str
+    user: str
+    settings_label: str
+    policy: str
+    settings: Settings | None = None
+    installations: tuple[Installation, ...] = ()
+    analysing: bool = False
+    log: tuple[str, ...] = ()
+    usage: dict[str, int] | None = None
+    notice: str | None = None
+    running_builds: int = 0
+
+    @property
+    def usable(self) -> int:
+        return sum(installation.usable for installation in self.installations)
+
+
+def host_name() -> str:
+    """This machine's name, without its domain."""
+    import socket
+
+    return socket.gethostname().partition(".")[0]
+
+
+def user_name() -> str:
+    """Who runs pysteward, by the user database, else by number."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())

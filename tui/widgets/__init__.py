@@ -1,0 +1,1 @@
+"""The widgets, one a file. They render what they are given and post what was asked of them."""

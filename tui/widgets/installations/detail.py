@@ -1,0 +1,113 @@
+"""One installation in words: its problems with remedies, its health, what its probe said."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from ...looks import Looks
+from ..lines import Line
+
+if TYPE_CHECKING:
+    from ....core.installations import Installation, Interpreter, Problem
+
+_LABEL = 13
+
+
+def detail_of(
+    installation: Installation, problem: int, used: int, looks: Looks, today: date
+) -> list[Line]:
+    """The detail. problem: the number of the selected one."""
+    lines = [_head(installation, looks)]
+    for number, each in enumerate(installation.problems):
+        lines.append(Line())
+        lines += _problem(each, number, number == problem, looks)
+    if not installation.problems and installation.verified:
+        lines += [Line(), Line(Content("Nothing is wrong with it."))]
+    lines += [Line(), *_facts(installation, used, looks, today)]
+    if installation.interpreter is not None:
+        lines += [Line(), *_probe(installation.interpreter, looks)]
+    elif not installation.verified:
+        lines += [Line(), Line(Content.styled("Read from its files; not run yet.", "$muted"))]
+    return lines
+
+
+def _head(installation: Installation, looks: Looks) -> Line:
+    version = f"Python {installation.version}" if installation.version else "No version known"
+    if not installation.verified and not installation.problems:
+        word, style = "waiting for its analysis", "$muted"
+    elif installation.usable:
+        word, style = "usable", "bold $text-success"
+    else:
+        word, style = "unusable", "bold $text-error"
+    return Line(Content.assemble((version, "bold"), "  ", (word, style)))
+
+
+def _problem(problem: Problem, number: int, is_selected: bool, looks: Looks) -> list[Line]:
+    is_fatal = problem.severity == "unusable"
+    sign = looks.bad if is_fatal else looks.doubtful
+    word = "unusable" if is_fatal else "warning"
+    style = "$text-error" if is_fatal else "$text-warning"
+    mark = looks.chosen if is_selected else " "
+    tag = str(number)
+    lines = [
+        Line(
+            Content.assemble(f"{mark} ", (f"{sign} {word} ", style), (problem.code, "$muted")),
+            tag=tag,
+        ),
+        Line(Content(looks.line(problem.message)), indent=4, tag=tag),
+    ]
+    if problem.remedy:
+        can_run = "  (x runs it)" if problem.fix is not None else ""
+        lines.append(Line(Content.styled(f"Remedy{can_run}", "$muted"), indent=4, tag=tag))
+        lines += [
+            Line(Content.styled(text, "bold"), indent=6, hang=2, tag=tag)
+            for text in looks.lines(problem.remedy).split("\n")
+        ]
+    return lines
+
+
+def _facts(installation: Installation, used: int, looks: Looks, today: date) -> list[Line]:
+    end = installation.end_of_life
+    facts: list[tuple[str, str]] = [("Path", installation.path)]
+    if installation.executable and installation.executable != installation.path:
+        facts.append(("Runs", installation.executable))
+    if installation.target and installation.target not in (
+        installation.executable,
+        installation.path,
+    ):
+        facts.append(("Points to", installation.target))
+    facts.append(("pip", installation.pip or "missing"))
+    facts.append(("virtualenv", installation.virtualenv or "missing"))
+    if installation.verified:
+        facts.append(("venv", "works" if installation.venv else "does not work"))
+    if end is not None:
+        ended = " (past)" if end < today else ""
+        facts.append(("End of life", f"{end.isoformat()}{ended}"))
+    facts.append(("Used by", f"{used} content" if used else "no content"))
+    return [_fact(label, value, looks) for label, value in facts]
+
+
+def _probe(said: Interpreter, looks: Looks) -> list[Line]:
+    facts = [
+        ("Kind", f"{said.implementation}, {said.bits} bits, {said.machine}"),
+        ("Came from", said.origin),
+        ("Prefix", said.prefix),
+        ("Library", said.stdlib),
+    ]
+    if said.libpython:
+        facts.append(("libpython", said.libpython))
+    if said.libc:
+        facts.append(("C library", said.libc))
+    if said.missing_modules:
+        facts.append(("Lacks", ", ".join(module.name for module in said.missing_modules)))
+    return [
+        Line(Content.styled("What its probe said", "bold")),
+        *[_fact(label, value, looks) for label, value in facts],
+    ]
+
+
+def _fact(label: str, value: str, looks: Looks) -> Line:
+    return Line(Content.assemble((f"{label:<{_LABEL}}", "$muted"), looks.line(value)), hang=_LABEL)

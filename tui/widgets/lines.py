@@ -1,0 +1,139 @@
+"""Lines of styled text that scroll; a new text repaints only the lines that differ.
+
+A detail beside a list changes with every move of the cursor. Over a slow line what matters is
+the number of bytes, so that a change touches no more than it must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import Visual
+
+_LEAST_ROOM = 8
+_NOTHING = Content("")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph.
+
+    indent: columns before it, also before the lines it is wrapped to.
+    hang: columns more before the wrapped ones.
+    tag: what a click on it stands for; None for nothing.
+    """
+
+    content: Content = _NOTHING
+    indent: int = 0
+    hang: int = 0
+    tag: str | None = None
+
+
+class Lines(ScrollView, can_focus=True):
+    """Shows paragraphs, wrapped to the width there is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("up,k", "scroll_up", ""),
+        ("down,j", "scroll_down", ""),
+        ("pageup,ctrl+b,ctrl+u", "page_up", ""),
+        ("pagedown,ctrl+f,ctrl+d", "page_down", ""),
+        ("home,g", "scroll_home", ""),
+        ("end,G", "scroll_end", ""),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self._lines: tuple[Line, ...] = ()
+        self._strips: list[Strip] = []
+        self._tags: list[str | None] = []
+        self._wrapped_to = 0
+
+    @property
+    def text(self) -> str:
+        """What is shown, without styles: for tests and for copying."""
+        return "\n".join(f"{' ' * line.indent}{line.content.plain}" for line in self._lines)
+
+    def show(self, lines: Iterable[Line], *, keep_place: bool = False) -> None:
+        """Show these instead; keep_place: stay scrolled as it is."""
+        self._lines = tuple(lines)
+        if not self.is_mounted:
+            return
+        before, scrolled = self._strips, self.scroll_offset.y
+        self._wrap()
+        if not keep_place:
+            self.scroll_to(y=0, animate=False)
+        if self.scroll_offset.y != scrolled:
+            self.refresh()
+            return
+        for y in range(max(len(before), len(self._strips))):
+            old = before[y] if y < len(before) else None
+            new = self._strips[y] if y < len(self._strips) else None
+            if old != new:
+                reach = max(strip.cell_length for strip in (old, new) if strip is not None)
+                self.refresh(Region(0, y - scrolled, reach, 1))
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self._wrap()
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        if self._wrapped_to:
+            self._wrap()
+
+    def _wrap(self) -> None:
+        width = self.scrollable_content_region.width
+        self._wrapped_to = width
+        self._strips, self._tags = [], []
+        if width <= 0:
+            return
+        style = self.visual_style
+        blank = style.rich_style
+        for line in self._lines:
+            for indent, strip in self._wrapped(line, width, style):
+                shown = Strip.join([Strip.blank(indent, blank), strip]) if indent else strip
+                self._strips.append(shown)
+                self._tags.append(line.tag)
+        self.virtual_size = Size(width, len(self._strips))
+
+    def _wrapped(self, line: Line, width: int, style: Style) -> Iterator[tuple[int, Strip]]:
+        """The lines a paragraph becomes, each with the columns before it."""
+        content, indent = line.content, line.indent
+        room = max(width - indent, _LEAST_ROOM)
+        if line.hang and content.cell_length > room:
+            first = content.wrap(room)[0]
+            yield indent, Visual.to_strips(self, first, room, 1, style)[0]
+            rest = content.plain[len(first.plain) :]
+            content = content[len(content) - len(rest.lstrip(" ")) :]
+            indent, room = indent + line.hang, max(room - line.hang, _LEAST_ROOM)
+        for strip in Visual.to_strips(self, content, room, None, style) or [Strip.blank(0)]:
+            yield indent, strip
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        if width != self._wrapped_to:
+            self._wrap()
+        number = y + self.scroll_offset.y
+        style = self.visual_style.rich_style
+        if number >= len(self._strips):
+            return Strip.blank(width, style)
+        return self._strips[number].crop_extend(0, width, style)
+
+    def tag_at(self, y: int) -> str | None:
+        """What the visible row stands for."""
+        number = y + self.scroll_offset.y
+        return self._tags[number] if 0 <= number < len(self._tags) else None
+
+    def show_tag(self, tag: str) -> None:
+        """Scroll so that the first line of that tag can be seen."""
+        if tag in self._tags:
+            self.scroll_to_region(Region(0, self._tags.index(tag), 1, 2), animate=False)
