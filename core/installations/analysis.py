@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .cache import Cache
 from .glance import glance_at
 from .model import Analysis, Installation, Problem
-from .places import Place, find_place
+from .places import Place, find_places
 from .probe import interpret
 from .startup_log import StartupLog
 from .trust import replaceable
@@ -47,7 +47,7 @@ def analyse(
     Raises SettingsError where the user to run as does not exist.
     """
     user = find_user(run_as)
-    places = [find_place(path) for path in executables]
+    places = find_places(executables)
     answers = Cache.load(cache)
     log = StartupLog()
     log.say(f"Python installations given: {len(places)}; environments by {creator}")
@@ -61,7 +61,7 @@ def analyse(
 
     to_ask: dict[str, list[int]] = {}
     for number, place in enumerate(places):
-        installation = _known(place, user, answers, creator)
+        installation = _without_a_run(place, user, answers, creator)
         if installation is not None:
             settle(number, installation)
         else:
@@ -80,16 +80,20 @@ def analyse(
     return Analysis(mark_duplicates([done[number] for number in sorted(done)]), tuple(log.lines))
 
 
-def _known(place: Place, user: User | None, answers: Cache, creator: str) -> Installation | None:
-    """The verdict on an installation that needs no run: it cannot have one, or had one before."""
-    problem = place.problem
-    if problem is None and user is None and os.geteuid() == 0:
-        problem = replaceable(place)
-    if problem is not None:
-        return _unanswered(place, problem)
+def _without_a_run(
+    place: Place, user: User | None, answers: Cache, creator: str
+) -> Installation | None:
+    """The verdict on an installation that was asked before, or cannot or must not be."""
+    if place.problem is not None:
+        return _unanswered(place, place.problem)
     fields = answers.answer(place, user)
     interpreter = None if fields is None else interpret(fields)
-    return None if interpreter is None else judge(place, interpreter, creator)
+    if interpreter is not None:
+        return judge(place, interpreter, creator)
+    # An answer in the cache was asked for when nobody could replace it, and the modes and owners
+    # of all that it rests on are still the same.
+    problem = replaceable(place) if user is None and os.geteuid() == 0 else None
+    return None if problem is None else _unanswered(place, problem)
 
 
 def _remember(place: Place, user: User | None, answers: Cache, answer: Answer) -> None:

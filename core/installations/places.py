@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .model import Problem
@@ -31,11 +32,19 @@ class Place:
     problem: Problem | None
 
 
-def find_place(path: str) -> Place:
+def find_places(paths: Iterable[str]) -> list[Place]:
+    """The places of all these paths; what they have in common is looked at once."""
+    solid: set[str] = set()
+    return [find_place(path, solid) for path in paths]
+
+
+def find_place(path: str, solid: set[str] | None = None) -> Place:
     """The interpreter that a configured path stands for, or the problem why there is none.
 
     A directory stands for its bin/python3, else bin/python, else bin/python2.
+    solid: folders just seen to be no links, added to as more are met.
     """
+    solid = set() if solid is None else solid
     if "\0" in path or not os.path.isabs(path):
         return _nowhere(
             path,
@@ -48,7 +57,7 @@ def find_place(path: str) -> Place:
     except OSError as error:
         return _unreachable(path, error)
     if not stat.S_ISDIR(mode):
-        return _judge(path, path, mode)
+        return _judge(path, path, mode, solid)
     for name in _IN_A_DIRECTORY:
         executable = os.path.join(path, name)
         try:
@@ -56,11 +65,11 @@ def find_place(path: str) -> Place:
         except OSError:
             continue
         if not stat.S_ISDIR(mode):
-            return _judge(path, executable, mode)
+            return _judge(path, executable, mode, solid)
     return _no_interpreter(path)
 
 
-def follow(path: str) -> tuple[str, tuple[str, ...]]:
+def follow(path: str, solid: set[str]) -> tuple[str, tuple[str, ...]]:
     """The real path of an existing file, and every link on the way to it, folders' included."""
     links: list[str] = []
     pending = [part for part in reversed(path.split("/")) if part]
@@ -73,10 +82,14 @@ def follow(path: str) -> tuple[str, tuple[str, ...]]:
             real = os.path.dirname(real)
             continue
         here = os.path.join(real, part)
+        if here in solid:
+            real = here
+            continue
         try:
             target = os.readlink(here)
         except OSError:
             real = here
+            solid.add(here)
             continue
         links.append(here)
         if len(links) > _MOST_LINKS:
@@ -87,8 +100,8 @@ def follow(path: str) -> tuple[str, tuple[str, ...]]:
     return real, tuple(links)
 
 
-def _judge(path: str, executable: str, mode: int) -> Place:
-    target, links = follow(executable)
+def _judge(path: str, executable: str, mode: int, solid: set[str]) -> Place:
+    target, links = follow(executable, solid)
     problem = None
     if not stat.S_ISREG(mode):
         problem = _unusable(
@@ -104,7 +117,7 @@ def _judge(path: str, executable: str, mode: int) -> Place:
 
 
 def _unreachable(path: str, error: OSError) -> Place:
-    target, links = follow(path)
+    target, links = follow(path, set())
     if isinstance(error, PermissionError):
         return _nowhere(
             path,

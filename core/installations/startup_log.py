@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +59,8 @@ def keep_log(lines: Iterable[str], state: Path) -> Path:
 
     Raises OSError where the state directory cannot be written.
     """
+    import tempfile
+
     file = state / LOG_FILE
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
