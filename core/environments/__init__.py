@@ -7,32 +7,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .locks import hold
+from .locks import acquire, hold, lock_file
 from .marker import Marker, complete, settle
 from .results import Complaint, Failed, Made
 from .spec import EnvironmentSpec, identity, interpreter_identity, location
 from .steps import Steps
 
 if TYPE_CHECKING:
+    from .configuration import Configuration, read_configuration
     from .making import make
 
 __all__ = [
     "Complaint",
+    "Configuration",
     "EnvironmentSpec",
     "Failed",
     "Made",
     "Marker",
     "Steps",
+    "acquire",
     "complete",
     "hold",
     "identity",
     "interpreter_identity",
     "location",
+    "lock_file",
     "make",
+    "read_configuration",
     "settle",
 ]
 
-_LATE = {"make": "making"}
+_LATE = {
+    "Configuration": "configuration",
+    "make": "making",
+    "read_configuration": "configuration",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -23,15 +23,21 @@ def hold(path: Path, *, shared: bool = False, wait: bool = True) -> Generator[bo
 
     The lock ends with the process, however that ends (flock). Raises OSError.
     """
-    import fcntl
-
-    kind = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB)
-    descriptor = _locked(lock_file(path), kind)
+    descriptor = acquire(path, shared=shared, wait=wait)
     try:
         yield descriptor is not None
     finally:
         if descriptor is not None:
             os.close(descriptor)
+
+
+def acquire(path: Path, *, shared: bool = False, wait: bool = True) -> int | None:
+    """As `hold`, but gives the descriptor that holds the lock until it, and every copy that a child
+    process inherited, is closed; None where another holds it. Raises OSError."""
+    import fcntl
+
+    kind = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB)
+    return _locked(lock_file(path), kind)
 
 
 def lock_file(path: Path) -> Path:
