@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
@@ -114,3 +115,18 @@ def unsupported(version: PythonVersion) -> str | None:
     if version >= oldest:
         return None
     return f"Python {version} is below {oldest}, the oldest supported {version.major}.x"
+
+
+def selected_by(text: str, versions: Iterable[PythonVersion]) -> frozenset[PythonVersion]:
+    """Those that a person means: ``3.8.1`` is that version, ``3.8`` every 3.8.x.
+
+    Raises RequestError for what is no version, and where none is meant.
+    """
+    asked = PythonVersion.parse(text)
+    whole_line = text.count(".") == 1 and asked.pre is None
+    there = sorted(versions)
+    meant = {v for v in there if v == asked or (whole_line and v.line == asked.line)}
+    if not meant:
+        at_hand = ", ".join(map(str, there)) or "none"
+        raise RequestError(f"no installation is a {text.strip()}; there are: {at_hand}")
+    return frozenset(meant)

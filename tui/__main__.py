@@ -26,16 +26,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(given)
     except StewardError as problem:
-        messages.error(problem)
-        if as_json:
-            Output(as_json=True).document(messages.error_document(problem))
-        return ExitCode.USAGE
+        return _refuse(problem, as_json)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         # The reader, `head` for example, has enough; what is left must not be flushed at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
+    except OSError as problem:
+        # What no module foresaw: a device error, a folder that vanishes while it is read.
+        what = f"the system refuses: {problem.strerror or problem}"
+        return _refuse(StewardError(what, code="system", file=problem.filename), as_json)
+    except Exception:
+        # A mistake of ours: the user gets one line, and a file to send to us.
+        return _refuse(StewardError(_bug_report(), code="bug"), as_json)
+
+
+def _refuse(problem: StewardError, as_json: bool) -> ExitCode:
+    messages.error(problem)
+    if as_json:
+        Output(as_json=True).document(messages.error_document(problem))
+    return ExitCode.USAGE
+
+
+def _bug_report() -> str:
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="pysteward-", suffix=".log", delete=False, errors="backslashreplace"
+    ) as report:
+        traceback.print_exc(file=report)
+    return f"this is a mistake in pysteward; please report it with the file {report.name}"
 
 
 def _run(given: list[str]) -> int:

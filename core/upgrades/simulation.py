@@ -8,7 +8,7 @@ bundle or a bare request, is matched on both sides.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -126,11 +126,10 @@ def simulate(subjects: Iterable[Subject], before: Server, after: Server) -> Simu
 def changed(
     candidates: Sequence[Candidate],
     add: Sequence[Candidate] = (),
-    remove: Sequence[PythonVersion] = (),
+    remove: Collection[PythonVersion] = (),
 ) -> tuple[Candidate, ...]:
     """The installations without those versions and with the added ones behind them."""
-    gone = set(remove)
-    return (*(c for c in candidates if c.version not in gone), *add)
+    return (*(c for c in candidates if c.version not in remove), *add)
 
 
 def _change(

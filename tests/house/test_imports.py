@@ -121,6 +121,7 @@ def test_the_version_is_told_without_importing_the_engine() -> None:
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 def test_one_module_owns_each_stream(stream: str) -> None:
     owners = {"stdout": {"tui/output.py", "tui/__main__.py"}, "stderr": {"tui/messages.py"}}
+    asks_what_they_are = "tui/terminal.py"
     for folder in ("core", "tui"):
         for file in (ROOT / folder).rglob("*.py"):
             name = file.relative_to(ROOT).as_posix()
@@ -136,5 +137,5 @@ def test_one_module_owns_each_stream(stream: str) -> None:
                     and isinstance(node.func, ast.Name)
                     and node.func.id == "print"
                 )
-                assert not (writes and name not in owners[stream]), name
+                assert not (writes and name not in owners[stream] | {asks_what_they_are}), name
                 assert not prints, f"{name} prints"

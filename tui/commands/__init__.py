@@ -26,6 +26,7 @@ COMMANDS = {
     "environments": Command("environments", "the environments and who uses them"),
     "config": Command("config", "show, check and change the settings"),
     "diagnose": Command("diagnose", "why a build failed, from its log"),
+    "upgrade": Command("upgrade", "what would move if the installations changed"),
     "scenario": Command("scenario", "hypothetical installations and requests from a file"),
 }
 """Every command by its name, in the order in which `--help` lists them."""

@@ -18,7 +18,7 @@ from ...core.matching import (
     hypothetical,
     parse_request,
 )
-from ...core.versions import PythonVersion
+from ...core.versions import PythonVersion, selected_by
 from ..context import Context
 from ..messages import ExitCode
 from ..output import Output
@@ -45,7 +45,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--with", dest="added", action="append", default=[], metavar="V", help="one more than real"
     )
     parser.add_argument(
-        "--without", action="append", default=[], metavar="V", help="as if this one were gone"
+        "--without",
+        action="append",
+        default=[],
+        metavar="V",
+        help="as if this one were gone (3.8: every 3.8.x)",
     )
     parser.add_argument("--matching", metavar="POLICY", help="exact, major-minor or nearest")
     parser.add_argument("--bundle", metavar="PATH", help="take the request from a bundle")
@@ -120,7 +124,13 @@ def _candidates(arguments: argparse.Namespace, context: Context) -> tuple[Candid
         from ...core.installations import candidates as real_candidates
 
         candidates = real_candidates(context.analysis().installations)
-    without = set(_versions(arguments.without))
+    there = [candidate.version for candidate in candidates if candidate.version is not None]
+    without = {
+        version
+        for listed in arguments.without
+        for text in listed.split(",")
+        for version in selected_by(text, there)
+    }
     kept = tuple(
         replace(candidate, unusable="taken away by --without")
         if candidate.version in without

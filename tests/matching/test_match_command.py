@@ -1,0 +1,76 @@
+"""`pysteward match`, as a user calls it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+
+def run(*arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pysteward.tui", "match", *arguments]
+    return subprocess.run(command, input=text, capture_output=True, text=True, timeout=60)
+
+
+def decisions(*arguments: str, text: str | None = None) -> list[dict[str, Any]]:
+    return json.loads(run(*arguments, "--json", text=text).stdout)["decisions"]
+
+
+def test_a_match_is_a_yes_and_none_is_a_no() -> None:
+    assert run("3.8.1", "--installed", "3.8.3").returncode == 0
+    assert run("3.8.1", "3.9.1", "--installed", "3.8.3").returncode == 1
+
+
+def test_the_document_says_why_for_every_installation() -> None:
+    (decision,) = decisions("3.8.1", "--installed", "3.8.3,3.9.1,2.7.3")
+    assert (decision["selected"], decision["rule"]) == ("3.8.3", "least-greater")
+    assert decision["executable"] is None
+    verdicts = [line["verdict"] for line in decision["considered"]]
+    assert verdicts == ["chosen", "rejected", "unusable"]
+
+
+def test_requests_are_read_from_standard_input() -> None:
+    answers = decisions("-", "--installed", "3.8.3,3.9.1", text="3.8.1\n\n>=3.9\n")
+    assert [answer["selected"] for answer in answers] == ["3.8.3", "3.9.1"]
+
+
+def test_installations_can_be_added_and_taken_away() -> None:
+    (decision,) = decisions(
+        "3.8.1", "--installed", "3.8.3,3.8.9", "--with", "3.8.2", "--without", "3.8.3"
+    )
+    assert decision["selected"] == "3.8.2"
+
+
+def test_the_policy_is_an_option() -> None:
+    (decision,) = decisions("3.8.1", "--installed", "3.9.1", "--matching", "NEAREST")
+    assert decision["rule"] == "least-greater-in-major"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("3",),
+        ("3.8", "--matching", "closest", "--installed", "3.8.1"),
+        ("3.8", "--without", "3.5", "--installed", "3.8.1"),
+        ("3.8", "--installed", "x"),
+        ("3.8", "--bundle", "/nonexistent/bundle.tar.gz"),
+        ("3.8", "--config", "/nonexistent/settings.gcfg"),
+        ("--no-such-option",),
+    ],
+)
+def test_bad_usage_gets_one_line_and_status_2(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments, "--json")
+    assert done.returncode == 2
+    assert set(json.loads(done.stdout)["error"]) == {"code", "message", "file", "line", "column"}
+    assert done.stderr.startswith("pysteward: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_hostile_input_is_shown_inert() -> None:
+    done = run("\x1b]0;owned\x07", "--installed", "3.8.1")
+    assert "\x1b" not in done.stderr
+    assert "\\x1b]0;owned" in done.stderr
