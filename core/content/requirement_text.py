@@ -55,13 +55,11 @@ def decode(data: bytes) -> Decoded:
     if declared is None:
         return _decoded(data, "utf-8")
     try:
-        name = codecs.lookup(declared).name
-        b"".decode(name)  # refuses rot13 and its like, which are no encodings of text
-    except (LookupError, ValueError):
+        return _decoded(data, codecs.lookup(declared).name)
+    except (LookupError, ValueError):  # ValueError: no name of anything; LookupError: rot13 as well
         return Decoded(
             data.decode("latin-1"), "latin-1", problem=f"{declared!r} is no encoding", line=1
         )
-    return _decoded(data, name)
 
 
 def declared_encoding(data: bytes) -> str | None:
@@ -123,7 +121,7 @@ def _decoded(data: bytes, encoding: str, bom: bytes = b"") -> Decoded:
         line = data.count(b"\n", 0, len(bom) + error.start) + 1
         shown = f"is not {encoding.upper()} (byte 0x{body[error.start]:02x})"
     except UnicodeError as error:  # such as punycode's, which knows no place
-        line, shown = None, f"is not {encoding.upper()} ({error})"
+        line, shown = 1, f"is not {encoding.upper()} ({error})"
     return Decoded(data.decode("latin-1"), "latin-1", problem=shown, line=line)
 
 

@@ -21,6 +21,8 @@ Reader = Callable[[str], "bytes | None"]
 
 _DEEPEST = 50
 _MOST_FILES = 1000
+# pip reads a file each time that it is included, so forty small ones can keep it busy for ever.
+_MOST_READINGS = 10_000
 
 
 class RequirementLine(NamedTuple):
@@ -102,7 +104,8 @@ class Requirements:
     def lines(self) -> Iterator[RequirementLine]:
         """Every line in the order in which pip reads them: an included file in its place.
 
-        The lines of constraints come too; RequirementFile.is_constraints tells them apart.
+        A file that is included again is not repeated. The lines of constraints come too; walk()
+        tells them apart.
         """
         for _, line in self.walk():
             yield line
@@ -110,19 +113,20 @@ class Requirements:
     def walk(self) -> Iterator[tuple[RequirementFile, RequirementLine]]:
         """As lines(), each with its file."""
         if self.files:
-            yield from self._walk(self.files[0], (self.files[0].name,))
+            yield from self._walk(self.files[0], set())
 
     def _walk(
-        self, file: RequirementFile, above: tuple[str, ...]
+        self, file: RequirementFile, seen: set[tuple[str, bool]]
     ) -> Iterator[tuple[RequirementFile, RequirementLine]]:
+        seen.add((file.name, file.is_constraints))
         for line in file.lines:
             yield file, line
-            if line.included is None or line.included in above:
+            if line.included is None:
                 continue
-            is_constraints = line.kind is LineKind.CONSTRAINT
-            inner = self._by_key.get((line.included, is_constraints))
-            if inner is not None:
-                yield from self._walk(inner, (*above, inner.name))
+            key = (line.included, line.kind is LineKind.CONSTRAINT)
+            inner = self._by_key.get(key)
+            if inner is not None and key not in seen:
+                yield from self._walk(inner, seen)
 
     @property
     def packages(self) -> tuple[str, ...]:
@@ -179,6 +183,7 @@ class _Reading:
         self._read = read
         self._variables = variables
         self.files: dict[tuple[str, bool], RequirementFile] = {}
+        self._readings: dict[tuple[str, bool], int] = {}
         self.problems: list[RequirementProblem] = []
 
     def file(self, name: str, data: bytes, is_constraints: bool, above: tuple[str, ...]) -> None:
@@ -203,8 +208,14 @@ class _Reading:
         self.files[name, is_constraints] = RequirementFile(
             name, data, decoded, tuple(lines), is_constraints
         )
+        readings = 1
         for line, target in included:
             self._include(line, target, (*above, name))
+            readings += self._readings.get((target, line.kind is LineKind.CONSTRAINT), 0)
+        self._readings[name, is_constraints] = readings
+        if readings > _MOST_READINGS and not above:
+            complaint = "the files include one another too many times"
+            self._problem("bundle-hostile", name, None, complaint)
 
     def _target(self, line: RequirementLine) -> str | None:
         """The file in the bundle that -r or -c means."""

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pysteward.core.content import Manifest, read_manifest, request
+from pysteward.core.content import read_manifest, request
 from pysteward.core.errors import BundleError
-from tests.support.bundles import MANIFEST, manifest_bytes
+from tests.support.bundles import MANIFEST, manifest_bytes, refusal
 
 # As the R package rsconnect writes it (R/bundle.R, createAppManifest): nulls for what is absent.
 FROM_R = b"""{
@@ -217,10 +217,8 @@ def test_the_files_of_a_manifest_with_null_are_none() -> None:
 
 @given(st.binary(max_size=300))
 def test_no_bytes_crash_the_reader(data: bytes) -> None:
-    try:
-        assert isinstance(read_manifest(data), Manifest)
-    except BundleError as error:
-        assert "\n" not in str(error)
+    error = refusal(lambda: read_manifest(data))
+    assert error is None or "\n" not in str(error)
 
 
 json_values = st.recursive(
@@ -240,7 +238,5 @@ fields = st.sampled_from(
 
 @given(fields, json_values)
 def test_no_value_of_a_field_crashes_the_reader(path: str, value: Any) -> None:
-    try:
-        request(read_manifest(changed(path, value)))
-    except BundleError as error:
-        assert error.message.startswith("manifest.json")
+    error = refusal(lambda: request(read_manifest(changed(path, value))))
+    assert error is None or error.message.startswith("manifest.json")

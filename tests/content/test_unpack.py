@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pysteward.core.content import Limits, keep, open_bundle, unpack
 from pysteward.core.errors import BundleError
-from tests.support.bundles import BUNDLES, manifest_bytes, special, tar_bytes
+from tests.support.bundles import BUNDLES, manifest_bytes, refusal, special, tar_bytes
 
 Make = Callable[..., Path]
 Member = tuple[str | tarfile.TarInfo, bytes]
@@ -168,7 +168,7 @@ def test_it_is_unpacked_into_a_new_or_empty_folder_only(folder: Make, tmp_path: 
 # Limits
 
 
-def refusal(path: Path, limits: Limits) -> str:
+def too_large(path: Path, limits: Limits) -> str:
     with pytest.raises(BundleError) as caught:
         open_bundle(path, limits)
     assert caught.value.code == "bundle-too-large"
@@ -177,17 +177,17 @@ def refusal(path: Path, limits: Limits) -> str:
 
 def test_size_count_and_expansion_are_limited(archive: Make) -> None:
     path = archive(("zeros", bytes(2_000_000)), ("one", b""), ("two", b""))
-    assert "more than 3 files" in refusal(path, Limits(members=3))
-    assert "more than 1 MiB" in refusal(path, Limits(total_bytes=1024**2))
+    assert "more than 3 files" in too_large(path, Limits(members=3))
+    assert "more than 1 MiB" in too_large(path, Limits(total_bytes=1024**2))
     bomb = Limits(expansion_free_bytes=1024**2)
-    assert "more than 200 times its size" in refusal(path, bomb)
+    assert "more than 200 times its size" in too_large(path, bomb)
     open_bundle(path)
 
 
 def test_a_folder_has_limits_too(folder: Make) -> None:
     top = folder({"zeros": bytes(2_000_000)})
-    assert "more than 1 MiB" in refusal(top, Limits(total_bytes=1024**2))
-    assert "more than 2 files" in refusal(top, Limits(members=2))
+    assert "more than 1 MiB" in too_large(top, Limits(total_bytes=1024**2))
+    assert "more than 2 files" in too_large(top, Limits(members=2))
 
 
 def test_a_header_without_end_is_not_read_into_memory(tmp_path: Path) -> None:
@@ -260,11 +260,8 @@ def test_no_damage_crashes_or_leaves_the_folder(tmp_path: Path, data: st.DataObj
     path = tmp_path / "x.tar"
     path.write_bytes(original)
     out = tmp_path / f"out{len(os.listdir(tmp_path))}"
-    try:
-        unpack(open_bundle(path), out)
-    except BundleError as error:
-        assert "\n" not in str(error)
-        assert not out.exists()
+    error = refusal(lambda: unpack(open_bundle(path), out))
+    assert error is None or ("\n" not in str(error) and not out.exists())
     assert {item.name[:3] for item in tmp_path.iterdir()} <= {"x.t", "out"}
 
 

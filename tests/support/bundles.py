@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
+
+from pysteward.core.errors import BundleError
 
 MANIFEST: dict[str, object] = {
     "version": 1,
@@ -47,3 +50,12 @@ def special(name: str, kind: bytes, target: str = "") -> tuple[tarfile.TarInfo, 
     facts.type = kind
     facts.linkname = target
     return facts, b""
+
+
+def refusal(action: Callable[[], object]) -> BundleError | None:
+    """How an action was refused; None where it was not. Any other exception is a failure."""
+    try:
+        action()
+    except BundleError as error:
+        return error
+    return None
