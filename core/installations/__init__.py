@@ -1,6 +1,8 @@
 """Find, probe, analyse and remedy the Pythons of a machine."""
 
 from .analysis import TIMEOUT, analyse
+from .discover import Found, discover
+from .fixes import FixRun, run_fix
 from .glance import glance
 from .model import (
     Analysis,
@@ -20,6 +22,8 @@ __all__ = [
     "TIMEOUT",
     "Analysis",
     "Fix",
+    "FixRun",
+    "Found",
     "Installation",
     "Interpreter",
     "Module",
@@ -29,6 +33,8 @@ __all__ = [
     "Severity",
     "analyse",
     "candidates",
+    "discover",
     "glance",
     "keep_log",
+    "run_fix",
 ]

@@ -14,7 +14,7 @@ from .places import find_place
 def glance(executables: Sequence[str]) -> tuple[Installation, ...]:
     """Each configured installation by its files alone, ``verified`` false.
 
-    Versions come from patchlevel.h, pip's and virtualenv's from the names in site-packages. Where
+    Versions come from patchlevel.h, else from the program itself, pip's and virtualenv's from the names in site-packages. Where
     there is nothing to run, the problem is as certain as after an analysis.
     """
     return tuple(glance_at(path) for path in executables)
@@ -34,7 +34,7 @@ def glance_at(path: str) -> Installation:
         path,
         place.executable,
         place.target,
-        version=_version(layout.header_version()),
+        version=_version(layout.header_version() or layout.compiled_version(place.target or "")),
         pip=next(iter(layout.releases("pip")), None),
         virtualenv=next(iter(layout.releases("virtualenv")), None),
         venv=layout.has_venv,

@@ -10,6 +10,7 @@ from .places import Place, version_in_name
 
 _HEADER_SIZE = 20_000
 _BUILD_RECORD_SIZE = 300_000
+_PROGRAM_SIZE = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,21 @@ class Layout:
             found = re.search(r'#define\s+PY_VERSION\s+"([^"]*)"', text)
             if found is not None:
                 return found[1]
+        return None
+
+    def compiled_version(self, program: str) -> str | None:
+        """The version that is compiled into its program, or its libpython; for want of headers.
+
+        CPython keeps PY_VERSION as a string of its own, ended by NUL as every one in C.
+        """
+        library = os.path.join(self.prefix, "lib")
+        shared = [f"{library}/{name}" for name in _names(library) if name.startswith("libpython")]
+        numbers = re.escape(self.line.removeprefix("python")).encode()
+        pattern = re.compile(rb"\0(" + numbers + rb"\.[0-9]{1,3}(?:(?:a|b|rc)[0-9]+)?)\+?\0")
+        for path in (program, *(path for path in shared if ".so." in path)):
+            found = pattern.search(_bytes(path, _PROGRAM_SIZE))
+            if found is not None:
+                return found[1].decode("ascii")
         return None
 
     def releases(self, package: str) -> list[str]:
@@ -107,8 +123,12 @@ def _names(folder: str) -> list[str]:
 
 
 def _read(path: str, size: int) -> str:
+    return _bytes(path, size).decode("utf-8", "replace")
+
+
+def _bytes(path: str, size: int) -> bytes:
     try:
         with open(path, "rb") as stream:
-            return stream.read(size).decode("utf-8", "replace")
+            return stream.read(size)
     except OSError:
-        return ""
+        return b""

@@ -53,10 +53,9 @@ def _open_to_others(path: str) -> str | None:
             return f"{here} belongs to {_name_of(status.st_uid)}"
         writable = status.st_mode & 0o022
         if writable and not stat.S_ISLNK(status.st_mode):
-            group_is_root = status.st_gid == 0 and not status.st_mode & stat.S_IWOTH
             # In a folder with the sticky bit, only the owner of an entry can replace it.
             guarded = below is not None and status.st_mode & stat.S_ISVTX
-            if not group_is_root and not guarded:
+            if not guarded:
                 return f"{here} is writable for others ({stat.filemode(status.st_mode)})"
         if here == "/":
             return None

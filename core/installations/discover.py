@@ -1,0 +1,179 @@
+"""Finds the Pythons of this machine where a person would look, without running any."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..errors import RequestError
+from ..versions import PythonVersion
+from .glance import glance_at
+from .places import find_place, interpreters_in
+from .shims import shim_of
+
+_MOST_IN_A_FOLDER = 500
+_VERSION_IN_NAME = re.compile(r"(?<![0-9.])([23]\.[0-9]+\.[0-9]+(?:(?:a|b|rc)[0-9]+)?)(?![0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A Python that is on this machine.
+
+    path: the interpreter, as a setting would name it.
+    version: as far as its files tell; None where they do not.
+    how: where it was found, such as ``/opt/python`` or ``pyenv``.
+    target: the file behind all links.
+    is_configured: whether the settings name it already, by this or another path.
+    """
+
+    path: str
+    version: PythonVersion | None
+    how: str
+    target: str
+    is_configured: bool = False
+
+
+def discover(environ: Mapping[str, str], configured: Sequence[str] = ()) -> tuple[Found, ...]:
+    """The Pythons of this machine, each once, however many ways lead to it.
+
+    environ: the caller's variables: HOME, PATH and those that say where pyenv, uv, conda, asdf
+        and mise keep theirs.
+    configured: the paths that the settings name.
+
+    Virtual environments and the shims of version managers are left out: each is another Python
+    under another name.
+    """
+    have = {identity for path in configured if (identity := _identity(path)) is not None}
+    found: dict[tuple[int, int], Found] = {}
+    for how, path in _candidates(environ):
+        identity = _identity(path)
+        if identity is None or identity in found:
+            continue
+        python = _python_at(path, how, identity in have)
+        if python is not None:
+            found[identity] = python
+    return tuple(found.values())
+
+
+def _python_at(path: str, how: str, is_configured: bool) -> Found | None:
+    place = find_place(path)
+    if place.problem is not None or place.executable is None or place.target is None:
+        return None
+    if not os.access(place.executable, os.X_OK) or shim_of(place) is not None:
+        return None
+    prefix = os.path.dirname(os.path.dirname(place.executable))
+    if os.path.exists(os.path.join(prefix, "pyvenv.cfg")):
+        return None
+    version = glance_at(place.executable).version or _version_in(place.target)
+    return Found(place.executable, version, how, place.target, is_configured)
+
+
+def _version_in(path: str) -> PythonVersion | None:
+    """The version that a folder of the path is named after, as uv, pyenv and conda do."""
+    for name in reversed(path.split("/")[:-1]):
+        named = _VERSION_IN_NAME.search(name)
+        if named is not None:
+            try:
+                return PythonVersion.parse(named[1])
+            except RequestError:
+                return None
+    return None
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """The file that a path stands for; None where there is none to be reached."""
+    place = find_place(path)
+    if place.target is None:
+        return None
+    try:
+        status = os.stat(place.target)
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino)
+
+
+def _candidates(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """How and where: prefixes and interpreters, those that administrators install first."""
+    home = environ.get("HOME") or "/nonexistent"
+    for root in ("/opt/python", "/opt/Python", "/opt/local/python"):
+        yield from _each(root, [root, *_folders_in(root)])
+    for prefix in ("/usr/local", "/usr"):
+        yield from _each(prefix, interpreters_in(f"{prefix}/bin"))
+    yield from _managed("pyenv", _pyenv(environ, home))
+    yield from _managed("uv", _uv(environ, home))
+    yield from _each("conda", _conda(environ, home))
+    yield from _managed(
+        "asdf", [f"{environ.get('ASDF_DATA_DIR') or home + '/.asdf'}/installs/python"]
+    )
+    mise = environ.get("MISE_DATA_DIR") or f"{home}/.local/share/mise"
+    yield from _managed("mise", [f"{mise}/installs/python"])
+    for folder in environ.get("PATH", "").split(":"):
+        # An empty entry is the current folder: what lies there is nobody's installation.
+        if os.path.isabs(folder):
+            yield from _each("PATH", interpreters_in(folder))
+    yield "pysteward runs on it", os.path.realpath(f"{sys.base_prefix}/bin/python3")
+
+
+def _each(how: str, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    return ((how, path) for path in paths)
+
+
+def _managed(how: str, roots: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What a version manager installed: a folder for each version."""
+    for root in dict.fromkeys(roots):
+        yield from _each(how, _folders_in(root))
+
+
+def _pyenv(environ: Mapping[str, str], home: str) -> Iterator[str]:
+    roots = (environ.get("PYENV_ROOT"), f"{home}/.pyenv", "/root/.pyenv", "/opt/pyenv")
+    for root in (*roots, "/usr/local/pyenv", "/usr/local/share/pyenv", "/usr/lib/pyenv"):
+        if root:
+            yield f"{root}/versions"
+
+
+def _uv(environ: Mapping[str, str], home: str) -> Iterator[str]:
+    data = environ.get("XDG_DATA_HOME") or f"{home}/.local/share"
+    for root in (environ.get("UV_PYTHON_INSTALL_DIR"), f"{data}/uv/python"):
+        if root:
+            yield root
+    yield from (f"{home}/.local/share/uv/python", "/root/.local/share/uv/python")
+
+
+def _conda(environ: Mapping[str, str], home: str) -> Iterator[str]:
+    """Every conda there may be, and the environments below it and in conda's own list of them."""
+    names = ("conda", "miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba")
+    roots = [f"{above}/{name}" for above in (home, "/opt", "/usr/local") for name in names]
+    program = environ.get("CONDA_EXE")
+    given = [
+        environ.get("CONDA_PREFIX"),
+        environ.get("MAMBA_ROOT_PREFIX"),
+        os.path.dirname(os.path.dirname(program)) if program else None,
+    ]
+    for root in dict.fromkeys([*filter(None, given), *roots]):
+        if os.path.isdir(f"{root}/conda-meta"):
+            yield root
+        yield from (path for path in _folders_in(f"{root}/envs") if os.path.isdir(path))
+    try:
+        with open(f"{home}/.conda/environments.txt", encoding="utf-8", errors="replace") as stream:
+            listed = stream.read(65536).splitlines()
+    except OSError:
+        listed = []
+    yield from (line.strip() for line in listed if os.path.isdir(f"{line.strip()}/conda-meta"))
+
+
+def _folders_in(root: str) -> list[str]:
+    """The folders of a folder, by their names as numbers: 3.9 before 3.10."""
+    try:
+        names = os.listdir(root)[:_MOST_IN_A_FOLDER]
+    except OSError:
+        return []
+    paths = (f"{root}/{name}" for name in sorted(names, key=_by_numbers))
+    return [path for path in paths if os.path.isdir(path)]
+
+
+def _by_numbers(name: str) -> list[tuple[int, str]]:
+    parts = re.findall(r"[0-9]+|[^0-9]+", name)
+    return [(int(part), "") if part.isascii() and part.isdigit() else (-1, part) for part in parts]

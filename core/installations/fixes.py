@@ -1,0 +1,80 @@
+"""Runs a remedy that is safe to run: pip and virtualenv put into an installation."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from ..errors import StewardError
+from .model import Fix
+from .places import find_place
+from .trust import replaceable
+from .users import clean_environment
+
+
+class FixRun:
+    """A remedy while it runs: iterate for its lines of output, then look at ``status``.
+
+    Closing it, or leaving the loop and closing it, ends the whole process group.
+    status: the exit status; None while it runs.
+    """
+
+    def __init__(self, fix: Fix, environment: Mapping[str, str]) -> None:
+        import subprocess
+        import tempfile
+
+        self.status: int | None = None
+        self._home = tempfile.TemporaryDirectory(prefix="pysteward-fix-")
+        variables = {**clean_environment(), "HOME": self._home.name, **environment}
+        self._process = subprocess.Popen(
+            fix.argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            env={"PIP_DISABLE_PIP_VERSION_CHECK": "1", **variables},
+            start_new_session=True,
+            # What root installs, the user who runs the builds must be able to read.
+            umask=0o022,
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        """The lines of output as they come, without their ends."""
+        assert self._process.stdout is not None
+        try:
+            for line in self._process.stdout:
+                yield line.decode("utf-8", "replace").rstrip("\r\n")
+            self.status = self._process.wait()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End it, if it still runs."""
+        if self._process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self.status = self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._home.cleanup()
+
+
+def run_fix(fix: Fix, environment: Mapping[str, str] | None = None) -> FixRun:
+    """Begin to run a remedy, as whoever runs pysteward.
+
+    environment: variables that it gets besides the fixed ones (``build-environment``).
+
+    Raises StewardError (code ``replaceable``) where root would run what others could replace, and
+    (code ``fix``) where it cannot be begun.
+    """
+    problem = replaceable(find_place(fix.argv[0])) if os.geteuid() == 0 else None
+    if problem is not None:
+        raise StewardError(f"{problem.message} Run the remedy as its owner.", code=problem.code)
+    try:
+        return FixRun(fix, environment or {})
+    except OSError as error:
+        raise StewardError(
+            f"{fix.argv[0]} could not be started: {error.strerror}", code="fix"
+        ) from None
