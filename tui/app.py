@@ -6,6 +6,7 @@ Handlers here own the session; threads only post messages.
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from dataclasses import replace
 from functools import partial
@@ -61,6 +62,7 @@ class StewardApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     TITLE = "pysteward"
+    MODES = {tab.name: tab.make for tab in TABS}  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[Any] = [("ctrl+c", "act('everywhere.quit')", "")]
 
     def __init__(
@@ -73,19 +75,19 @@ class StewardApp(App[None]):
         theme: str | None = None,
     ) -> None:
         # NO_COLOR means no colour sequence at all, which Textual has only for its ANSI themes.
+        self.DEFAULT_MODE = first
         super().__init__(ansi_color=True if not terminal.colour else None)
         self.source = source
         self.terminal = terminal
         self.looks = Looks(terminal.unicode)
         self.session = source.opening()
-        self._first, self._given = first, given
+        self._given = given
         self._generation = 0
         self.animation_level = "none"
         for keys, action, label in bindings_of(EVERYWHERE):
             self._bindings.bind(keys, action, label, show=False)
         for number, tab in enumerate(TABS, 1):
             self._bindings.bind(str(number), f"open_tab('{tab.name}')", tab.title, show=False)
-            self.add_mode(tab.name, tab.make)
         for own in THEMES:
             self.register_theme(own)
         self.theme = theme or first_theme(terminal)
@@ -111,8 +113,15 @@ class StewardApp(App[None]):
 
     def on_mount(self) -> None:
         self._leave_on_signals()
-        self.open_tab(self._first, self._given)
-        self.call_after_refresh(self.analyse, fresh=False)
+        if self._given is not None and self.front is not None:
+            self.call_after_refresh(self.front.open_with, self._given)
+        self.call_after_refresh(self._opened)
+
+    def _opened(self) -> None:
+        """The first page stands on the screen: go on with what takes time."""
+        gc.freeze()
+        gc.enable()
+        self.analyse(fresh=False)
         self.set_interval(_SECONDS_BETWEEN_LOOKS_AT_THE_SETTINGS, self._look_at_the_settings)
 
     def _leave_on_signals(self) -> None:

@@ -77,7 +77,7 @@ class RealSource:
         )
 
     def reload(self) -> Session:
-        fresh = replace_context(self.context)
+        fresh = type(self.context)(self.context.config, self.context.state_dir_option)
         session = RealSource(fresh).opening()
         self.context = fresh
         return session
@@ -86,8 +86,3 @@ class RealSource:
         from ..core import settings
 
         return settings.changed_on_disk(self.context.settings)
-
-
-def replace_context(context: Context) -> Context:
-    """The same command line, nothing read yet."""
-    return type(context)(context.config, context.state_dir_option)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from .. import terminal
 from ..context import Context
-from ..messages import ExitCode
+from ..opening import open_interface
 from ..output import Output
+from ..sources import RealSource, Source
 
 
-def run(_arguments: argparse.Namespace, context: Context, _out: Output) -> ExitCode | int:
-    at_hand = terminal.require("pysteward installations")
-    from ..app import run_app
-    from ..sources import RealSource
+def run(_arguments: argparse.Namespace, context: Context, _out: Output) -> int:
+    def make() -> Source:
+        return RealSource(context)
 
-    return run_app(RealSource(context), at_hand)
+    return open_interface(make, instead="pysteward installations")

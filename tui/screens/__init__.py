@@ -1,5 +1,9 @@
-"""The screens. A tab is one entry here, one module, and one file of actions; none is imported
-before it is opened."""
+"""The screens; none is imported before it is opened.
+
+A tab is an entry here, a module with a StewardScreen (see ``base``), and a file of actions that
+``tui.actions`` lists. A screen that a tab opens has no entry: it is pushed, and has actions too.
+What only one screen needs of style goes into its own file, named by its ``CSS_PATH``.
+"""
 
 from __future__ import annotations
 

@@ -26,7 +26,6 @@ class InstallationsScreen(StewardScreen):
     """The list and, beside or below it, the detail of the selected one."""
 
     scope = "installations"
-    CSS_PATH = "../styles/installations.tcss"
 
     def __init__(self) -> None:
         super().__init__()
@@ -143,8 +142,8 @@ class InstallationsScreen(StewardScreen):
 
     # What is done
 
-    def do_filter(self) -> None:
-        self.query_one(FilterBar).open()
+    async def do_filter(self) -> None:
+        await self.query_one(FilterBar).open()
 
     def do_detail(self) -> None:
         lines = self.query_one(Lines)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -12,55 +11,54 @@ from .field import Field
 
 
 class FilterBar(Horizontal):
-    """A field under a list, hidden while nothing is filtered."""
+    """A field under a list, hidden while nothing is filtered.
+
+    words: what every row shown must hold, lower case.
+    """
 
     class Changed(Message):
-        """Another text to filter by."""
-
-        def __init__(self, words: tuple[str, ...]) -> None:
-            super().__init__()
-            self.words = words
+        """There is another text to filter by."""
 
     class Left(Message):
         """The field was left; the list should have the keys again."""
 
-    def compose(self) -> ComposeResult:
-        yield Static("/", classes="label", markup=False)
-        yield Field(placeholder="type to filter; Enter keeps it, Esc clears it")
+    DEFAULT_CLASSES = "closed"
 
-    def on_mount(self) -> None:
-        self.display = False
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """What every row shown must hold, lower case."""
-        return tuple(self.query_one(Input).value.lower().split())
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
-        return self.display
+        return not self.has_class("closed")
 
-    def open(self) -> None:
-        """Show the field and take the keys."""
-        self.display = True
-        self.query_one(Input).focus()
+    async def open(self) -> None:
+        """Show the field, made when it is first wanted, and take the keys."""
+        if not self.children:
+            await self.mount(
+                Static("/", classes="label", markup=False),
+                Field(placeholder="type to filter; Enter keeps it, Esc clears it"),
+            )
+        self.remove_class("closed")
+        self.query_one(Field).focus()
 
     def clear(self) -> None:
         """Show everything again."""
-        self.query_one(Input).value = ""
-        self.display = False
+        self.query_one(Field).value = ""
+        self.add_class("closed")
         self.post_message(self.Left())
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Changed(self.words))
+        self.words = tuple(event.value.lower().split())
+        self.post_message(self.Changed())
 
     @on(Input.Submitted)
     def _kept(self, event: Input.Submitted) -> None:
         event.stop()
         if not self.words:
-            self.display = False
+            self.add_class("closed")
         self.post_message(self.Left())
 
     def on_key(self, event: events.Key) -> None:
