@@ -1,0 +1,147 @@
+"""What a log says about the build besides its failure: which package, which Python, which pip."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from .rule import Case, Hit
+from .transcript import Line
+
+_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}"
+_ARCHIVE = re.compile(
+    rf"(?P<name>{_NAME}?)-(?P<version>\d[A-Za-z0-9.+!_]{{0,40}}?)(?:\.tar\.gz|\.zip|\.tar\.bz2|\.tgz|-[\w.]{{1,60}}-[\w.]{{1,60}}-[\w.-]{{1,150}}\.whl)"
+)
+
+# After a failure, pip names what it gave up on.
+_GIVEN_UP = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"[Ff]ailed building (?:editable for |wheel for )(?P<what>{_NAME})",
+        r"[Ff]ailed to build '(?P<what>[^']{1,300})' when",
+        rf"[Ff]ailed to build `(?P<what>{_NAME}(?:==[^`]{{1,60}})?)`",
+        r"Failed to download and build `(?P<what>[^`]{1,200})`",
+        rf"^Failed to build (?P<what>{_NAME})(?:\s|$)",
+        rf"Could not build wheels for (?P<what>{_NAME})",
+        r"[Cc]ommand \"?.{0,1000}? failed with error code -?\d{1,5} in \S{0,200}/(?P<what>[^/\s]{1,100})/?$",
+        rf"Encountered error while generating package metadata\.[^A-Za-z]{{0,20}}(?P<what>{_NAME})",
+    )
+)
+
+# Before it, what it was busy with.
+_BUSY_WITH = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"× Building (?:wheel|editable) for (?P<what>{_NAME}) \(",
+        rf"Building (?:wheel|editable|wheels) for (?P<what>{_NAME})(?=[\s:])(?! collected)",
+        rf"Running setup\.py (?:install|bdist_wheel|develop|clean) for (?P<what>{_NAME})",
+        r"Running setup\.py \(path:\S{1,300}?/(?P<what>[^/\s]{1,100})/setup\.py\) egg_info",
+        r"^Collecting (?P<what>\S{1,300})",
+        r"^Processing (?P<what>\S{1,400})",
+        r"^Obtaining (?P<what>\S{1,400})",
+    )
+)
+_COLLECTING: Final = (
+    4  # the patterns of _BUSY_WITH from here on name a package that is only fetched
+)
+
+_PYTHON = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"which has version (?P<version>[23]\.\d{1,2}\.\d{1,2})",
+        r"Using Python (?P<version>[23]\.\d{1,2}\.\d{1,2})",
+        r"different Python \((?P<version>[23]\.\d{1,2}\.\d{1,2}) not in",
+        r"Python version: '?(?P<version>[23]\.\d{1,2}\.\d{1,2})",
+        r"Python (?P<version>[23]\.\d{1,2}\.\d{1,2}) (?:interpreter|environment)",
+        r"CPython ?(?P<version>[23]\.\d{1,2}\.\d{1,2})",
+        r"/opt/[Pp]ython/(?P<version>[23]\.\d{1,2}\.\d{1,2})/",
+        r"\(python (?P<version>[23]\.\d{1,2})\)",
+        r"Python (?P<version>2\.7) (?:reached the end|will reach)",
+        r"/lib/python(?P<version>[23]\.\d{1,2})/",
+        r"/bin/python(?P<version>[23]\.\d{1,2})\b",
+    )
+)
+_PIP = re.compile(r"Using pip (?P<version>\d{1,3}(?:\.\d{1,3}){1,2})")
+_OLD_PIP = re.compile(r"You are using pip version (?P<version>\d{1,3}(?:\.\d{1,3}){1,2})")
+
+_LOOKED_AHEAD: Final = 150
+
+
+def normalised(name: str) -> str:
+    """A project's name as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def package_of(hit: Hit) -> str | None:
+    """The package that was being built where a rule hit; with its version where the log has it."""
+    for line in _following(hit):
+        if (name := _first_of(_GIVEN_UP, line)) is not None:
+            return _with_version(name, hit)
+    for at, line in enumerate(hit.log.back_from(hit.index)):
+        if at > 2000:
+            break
+        if (name := _first_of(_BUSY_WITH, line)) is not None:
+            return _with_version(name, hit)
+    return None
+
+
+def python_of(case: Case) -> str | None:
+    """The version of Python in use, ``3.11.7`` or ``3.11``, as far as anything says."""
+    if case.context.python:
+        return case.context.python
+    for pattern in _PYTHON:
+        for line in case.lines():
+            if found := pattern.search(line.body, 0, 2000):
+                return found["version"]
+    return None
+
+
+def pip_of(case: Case) -> str | None:
+    """The version of pip in use, as far as anything says."""
+    for line in case.lines():
+        if found := (_PIP.search(line.body, 0, 500) or _OLD_PIP.search(line.body, 0, 500)):
+            return found["version"]
+    return None
+
+
+def archive_of(text: str) -> tuple[str, str] | None:
+    """Project and version of the source archive or wheel named in the text."""
+    found = _ARCHIVE.search(text.rsplit("/", 1)[-1][:400])
+    return (found["name"], found["version"]) if found else None
+
+
+def _following(hit: Hit) -> Iterable[Line]:
+    return hit.log.lines[hit.index : hit.index + _LOOKED_AHEAD]
+
+
+def _first_of(patterns: Iterable[re.Pattern[str]], line: Line) -> str | None:
+    for pattern in patterns:
+        if found := pattern.search(line.body, 0, 3000):
+            return found["what"]
+    return None
+
+
+def _with_version(what: str, hit: Hit) -> str:
+    """``psutil`` becomes ``psutil 5.9.8`` where the log tells the version."""
+    what = what.rstrip(".,;:")
+    if archive := archive_of(what):
+        return f"{archive[0]} {archive[1]}"
+    what = re.sub(r"^(?:file://|git\+).{0,300}/", "", what)
+    name = re.split(r"[=<>!~;\[@ ]", what, maxsplit=1)[0]
+    if "==" in what:
+        return what.replace("==", " ", 1)
+    wanted = normalised(name)
+    for line in hit.log.back_from(hit.index):
+        if "ownloading " in line.body or line.body.startswith(("Processing ", "Using cached ")):
+            archive = archive_of(line.body.split(" (")[0])
+            if archive and normalised(archive[0]) == wanted:
+                return f"{archive[0]} {archive[1]}"
+        elif line.body.startswith("Collecting "):
+            requirement = line.body.split()[1]
+            if (
+                normalised(re.split(r"[=<>!~;\[@]", requirement)[0]) == wanted
+                and "==" in requirement
+            ):
+                return f"{name} {requirement.split('==')[1].split(';')[0].split(',')[0]}"
+    return name

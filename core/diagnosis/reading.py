@@ -1,0 +1,346 @@
+"""Reads a log of any size and any bytes, and keeps the lines that are worth a rule's attention.
+
+The search is done on large blocks of bytes with ``bytes.find`` for a small set of literals (a
+regular expression over all of them is slower by half, lines one by one by ten times). A line that
+has a literal is kept with some neighbours. What is kept is bounded: the first thousands of lines,
+the last thousands, and the last thousands of pip's notes on links. A log in which nearly every
+line has a literal is skimmed once it has used up its allowance; its end is always read.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from .transcript import Line, Log, line_of
+
+BLOCK: Final = 1 << 20
+_TAIL: Final = 4 << 20
+
+# Literals that mark a line as telling, with the number of lines after it that belong to it. The
+# first letter is left off where it may be a capital.
+TELLING: Final[tuple[tuple[bytes, int], ...]] = (
+    (b"rror:", 12),
+    (b"rror ", 3),
+    (b"RROR", 12),
+    (b"Error(", 2),
+    (b"MemoryError", 2),
+    (b"Error\n", 2),
+    (b"Error\r", 2),
+    (b"atal", 3),
+    (b"annot ", 3),
+    (b"an't ", 3),
+    (b"o such ", 3),
+    (b"o module named", 2),
+    (b"ot found", 3),
+    (b"ould not ", 3),
+    (b"ailed", 6),
+    (b"enied", 2),
+    (b"illed", 2),
+    (b"ncompatible", 2),
+    (b" missing", 2),
+    (b"requires", 1),
+    (b"refused", 1),
+    (b"imed out", 1),
+    (b"hint", 3),
+    (b"\xc3\x97 ", 24),
+    (b"upported", 2),
+    (b"emory", 1),
+    (b"ancel", 2),
+    (b"nterrupt", 2),
+    (b"erminated", 1),
+    (b"Errno ", 1),
+    (b"nvalid", 3),
+    (b"pysteward:", 1),
+    (b"nable to", 3),
+    (b".h: ", 1),
+    (b".hpp: ", 1),
+    (b".hxx: ", 1),
+    (b"uccessfully", 1),
+    (b"Retrying", 0),
+    (b"onflict", 24),
+    (b"xternally", 3),
+    (b"ecause ", 6),
+    (b"exit", 1),
+    (b"not trusted", 1),
+    (b" disabled", 1),
+    (b"HASHES", 8),
+    (b"ompleted ", 0),
+    (b"requested", 1),
+)
+
+# Literals of lines that are only looked up: where a package came from, why a link was passed over.
+NOTED: Final[tuple[bytes, ...]] = (
+    b"Skipping link",
+    b"Link requires",
+    b"Found link",
+    b"Fetched page",
+    b"Collecting ",
+    b"ownloading ",
+    b"Using cached",
+    b"Processing ",
+    b"uilding wheel",
+    b"Running setup.py",
+    b"Using pip ",
+    b"Using Python",
+    b"Looking in ",
+    b"Installed ",
+    b"already satisfied",
+)
+
+_BEFORE: Final = 5
+_FIRST_LINES: Final = 8000
+_LAST_LINES: Final = 6000
+_NOTED_LINES: Final = 10000
+_EACH_LITERAL: Final = 600
+_ALLOWANCE: Final = 300_000
+_END_LINES: Final = 40
+
+# A line is cut in its middle beyond this; the lists of versions may be longer, for a while.
+_LONGEST: Final = 1600
+_LONGEST_LIST: Final = 1 << 18
+_LISTS: Final = 8 << 20
+_LIST_MARKS: Final = (b"from versions:", b"Requires-Python", b"following versions")
+
+
+def read_log(stream_or_path: BinaryIO | str | Path | bytes, source: str) -> Log:
+    """The telling lines of a log.
+
+    stream_or_path: a path, an open binary stream (read to its end, left open), or bytes.
+    source: the name that its lines get.
+
+    Raises OSError where it cannot be read.
+    """
+    if isinstance(stream_or_path, bytes):
+        return _read(io.BytesIO(stream_or_path), source)
+    if isinstance(stream_or_path, (str, Path)):
+        with Path(stream_or_path).open("rb") as stream:
+            return _read(stream, source)
+    return _read(stream_or_path, source)
+
+
+def _read(stream: BinaryIO, source: str) -> Log:
+    reader = _Reader()
+    for block in _whole_lines(_as_utf8(_blocks(stream))):
+        reader.take(block)
+    kept, length = reader.finish()
+    lines = tuple(line_of(source, number, raw) for number, raw in kept)
+    return Log(source, tuple(_split_at_returns(lines)), length)
+
+
+def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+    while block := stream.read(BLOCK):
+        yield block
+
+
+def _as_utf8(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same text in UTF-8 if it is UTF-16 (PowerShell writes that), else as it is; no NULs."""
+    first = next(blocks, b"")
+    encoding = _utf16_name(first)
+    if encoding is None:
+        yield first.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")
+        for block in blocks:
+            yield block.replace(b"\0", b"") if b"\0" in block else block
+        return
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    yield decoder.decode(first).removeprefix("\ufeff").encode("utf-8", "replace")
+    for block in blocks:
+        yield decoder.decode(block).encode("utf-8", "replace")
+
+
+def _utf16_name(start: bytes) -> str | None:
+    if start.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if start.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
+    sample = start[:2000]
+    if len(sample) >= 8 and sample[1::2].count(0) > len(sample) * 0.4 and 0 not in sample[0::2]:
+        return "utf-16-le"
+    return None
+
+
+def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Blocks that end at a line's end; a line longer than a block comes with its middle left out."""
+    carried = b""
+    for block in blocks:
+        end = block.rfind(b"\n") + 1
+        if end:
+            yield carried + block[:end]
+            carried = block[end:]
+        else:
+            carried += block
+        if len(carried) > 2 * BLOCK:
+            carried = _squeezed(carried)
+    if carried:
+        yield carried
+
+
+def _squeezed(line: bytes) -> bytes:
+    """A long line without the parts that have no telling literal, so that none is lost."""
+    parts = [line[:4096]]
+    for literal, _ in TELLING:
+        at = line.find(literal, 4096, len(line) - 4096)
+        if at >= 0:
+            parts.append(line[max(4096, at - 400) : at + 1200])
+    parts.append(line[-4096:])
+    return b"\r".join(parts)
+
+
+class _Reader:
+    """Takes blocks of whole lines, keeps what tells."""
+
+    def __init__(self) -> None:
+        self._number = 1
+        self._first: dict[int, bytes] = {}
+        self._last: deque[tuple[int, bytes]] = deque(maxlen=_LAST_LINES)
+        self._noted: deque[tuple[int, bytes]] = deque(maxlen=_NOTED_LINES)
+        self._end: deque[tuple[int, bytes]] = deque(maxlen=_END_LINES)
+        self._recent: list[tuple[int, bytes]] = []
+        self._owed = 0
+        self._seen = dict.fromkeys((literal for literal, _ in TELLING), 0)
+        self._allowance = _ALLOWANCE
+        self._lists = _LISTS
+        self._skimmed: deque[tuple[int, bytes]] = deque()
+        self._skimmed_bytes = 0
+
+    def take(self, block: bytes) -> None:
+        """Search one block of whole lines."""
+        if self._allowance > 0:
+            self._search(block)
+            return
+        self._skimmed.append((self._number, block))
+        self._skimmed_bytes += len(block)
+        while self._skimmed_bytes - len(self._skimmed[0][1]) > _TAIL:
+            self._skimmed_bytes -= len(self._skimmed.popleft()[1])
+        self._number += block.count(b"\n")
+
+    def finish(self) -> tuple[list[tuple[int, bytes]], int]:
+        """What was kept, in order, and the number of lines read."""
+        length = self._number - 1
+        skimmed, self._skimmed = self._skimmed, deque()
+        if skimmed:
+            self._seen = dict.fromkeys(self._seen, 0)
+            self._owed, self._recent = 0, []
+            for number, block in skimmed:
+                self._number = number
+                self._search(block)
+        kept = dict(self._noted)
+        kept.update(self._last)
+        kept.update(self._first)
+        kept.update(self._end)
+        return sorted(kept.items()), max(length, self._number - 1)
+
+    def _search(self, block: bytes) -> None:
+        telling, noted = self._hits(block)
+        if not block.endswith(b"\n"):
+            block += b"\n"
+        if telling or noted or self._owed or len(block) < BLOCK:
+            lines = block.split(b"\n")
+            lines.pop()
+            self._keep(lines, telling, noted)
+            self._remember([(self._number + at, lines[at]) for at in _last_of(lines, _END_LINES)])
+            self._number += len(lines)
+            return
+        tail = block[-16384:].split(b"\n")[1:-1]
+        self._number += block.count(b"\n")
+        self._remember([(self._number - len(tail) + at, raw) for at, raw in enumerate(tail)])
+
+    def _remember(self, lines: list[tuple[int, bytes]]) -> None:
+        self._recent = lines[-_BEFORE:]
+        self._end.extend((number, self._cut(raw)) for number, raw in lines[-_END_LINES:])
+
+    def _hits(self, block: bytes) -> tuple[dict[int, int], list[int]]:
+        """Indices of the block's telling lines with what follows each, and of the noted ones."""
+        places: list[tuple[int, int]] = []
+        find = block.find
+        for literal, follows in TELLING:
+            at = find(literal)
+            while at >= 0:
+                self._seen[literal] += 1
+                places.append((at, follows if self._seen[literal] <= _EACH_LITERAL else 0))
+                end = find(b"\n", at)
+                at = find(literal, end if end >= 0 else len(block))
+        for literal in NOTED:
+            at = find(literal)
+            while at >= 0:
+                places.append((at, -1))
+                end = find(b"\n", at)
+                at = find(literal, end if end >= 0 else len(block))
+        places.sort()
+        self._allowance -= len(places)
+        telling: dict[int, int] = {}
+        noted: list[int] = []
+        index = previous = 0
+        for at, follows in places:
+            index += block.count(b"\n", previous, at)
+            previous = at
+            if follows < 0:
+                noted.append(index)
+            else:
+                telling[index] = max(follows, telling.get(index, 0))
+        return telling, noted
+
+    def _keep(self, lines: list[bytes], telling: dict[int, int], noted: list[int]) -> None:
+        wanted = set(range(min(self._owed, len(lines))))
+        self._owed = max(0, self._owed - len(lines))
+        for index, follows in telling.items():
+            wanted.update(range(max(0, index - _BEFORE), min(len(lines), index + follows + 1)))
+            self._owed = max(self._owed, index + follows + 1 - len(lines))
+            if index < _BEFORE:
+                for number, raw in self._recent[index - _BEFORE :]:
+                    self._store(number, raw)
+        for index in sorted(wanted):
+            self._store(self._number + index, lines[index])
+        for index in noted:
+            if index not in wanted:
+                self._noted.append((self._number + index, self._cut(lines[index])))
+
+    def _store(self, number: int, raw: bytes) -> None:
+        if len(self._first) < _FIRST_LINES:
+            self._first.setdefault(number, self._cut(raw))
+        elif number not in self._first:
+            self._last.append((number, self._cut(raw)))
+
+    def _cut(self, raw: bytes) -> bytes:
+        if len(raw) <= _LONGEST:
+            return raw
+        if self._lists > 0 and any(mark in raw for mark in _LIST_MARKS):
+            self._lists -= min(len(raw), _LONGEST_LIST)
+            return raw[:_LONGEST_LIST]
+        if b"\r" in raw.rstrip(b"\r"):
+            return b"\r".join(_telling_parts(raw))[: _LONGEST_LIST // 8]
+        parts = [raw[: _LONGEST - 400]]
+        for literal, _ in TELLING:
+            at = raw.find(literal, _LONGEST - 400, len(raw) - 400)
+            if at >= 0 and len(parts) < 5:
+                parts.append(raw[at - 200 : at + 300])
+        parts.append(raw[-400:])
+        return b" ... ".join(parts)
+
+
+def _telling_parts(raw: bytes) -> Iterator[bytes]:
+    """Of a line that a progress bar wrote over: the parts that tell, and the last."""
+    parts = raw.split(b"\r")
+    for part in parts[:-1]:
+        if any(literal in part for literal, _ in TELLING):
+            yield part[:_LONGEST]
+    yield parts[-1][:_LONGEST]
+
+
+def _last_of(lines: list[bytes], count: int) -> range:
+    return range(max(0, len(lines) - count), len(lines))
+
+
+def _split_at_returns(lines: Iterable[Line]) -> Iterator[Line]:
+    """What a carriage return wrote over counts as a line of its own, of the same number."""
+    for line in lines:
+        if "\r" not in line.text:
+            yield line
+            continue
+        for part in line.text.split("\r"):
+            if part.strip():
+                yield line_of(line.source, line.number, part.encode("utf-8"))

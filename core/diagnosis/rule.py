@@ -1,0 +1,127 @@
+"""What a rule is: data that recognises a line, and a small pure function that explains it.
+
+A rule is tried on each telling line that holds one of its ``needles``; ``pattern`` is then searched
+in the line's body. ``explain`` makes a ``Story`` of the match, or None where the line, seen in its
+surroundings, is not that failure after all.
+
+Adding one:
+
+1. Put the real log, hosts and paths replaced, into ``tests/data/failures/more`` and its name with
+   the code into ``expected.tsv`` there. The test fails now.
+2. Add a ``Rule`` to the module of ``rules`` that has that kind of failure. Needles are literals,
+   case counts. A pattern starts with a literal and repeats only with an upper bound, so that it
+   cannot run away; a test feeds every pattern with hostile lines under a time bound.
+3. If no literal of ``reading.TELLING`` is in the line, the rule never sees it: add one.
+4. Its layer says how near to the root such a line is. ``VERDICT``: whoever ended the build says
+   so. ``CAUSE`` names one by itself. ``SYMPTOM`` may follow from a cause elsewhere (a compiler's
+   ordinary error, an uncaught exception of a build script). ``EXIT`` is what a tool says when it
+   gives up. ``WARNING`` never ended a build.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final
+
+from .findings import Context
+from .transcript import Line, Log
+
+LONGEST_MATCHED: Final = 4000
+
+
+class Layer(IntEnum):
+    """How near to the root a line is; the lowest is the root."""
+
+    VERDICT = 0
+    CAUSE = 1
+    SYMPTOM = 2
+    EXIT = 3
+    WARNING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a rule makes of a line: the finding without its place among the others."""
+
+    code: str
+    cause: str
+    remedy: str
+    author_remedy: str | None = None
+    evidence: tuple[Line, ...] = ()
+    layer: Layer | None = None  # None: the rule's own
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All there is to read of one build: its log, perhaps pip's own full log, what else is known."""
+
+    log: Log
+    debug: Log | None = None
+    context: Context = field(default_factory=Context)
+
+    @property
+    def logs(self) -> tuple[Log, ...]:
+        """The logs at hand, the shown one first."""
+        return (self.log,) if self.debug is None else (self.log, self.debug)
+
+    def lines(self) -> Iterator[Line]:
+        """All lines of all logs."""
+        for log in self.logs:
+            yield from log.lines
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A line on which a rule's pattern was found, with its surroundings."""
+
+    case: Case
+    log: Log
+    index: int
+    match: re.Match[str]
+
+    @property
+    def line(self) -> Line:
+        return self.log.lines[self.index]
+
+    def __getitem__(self, group: str) -> str:
+        return (self.match[group] or "").strip()
+
+    def before(self, count: int) -> tuple[Line, ...]:
+        """Up to ``count`` lines directly before this one."""
+        return self.log.before(self.index, count)
+
+    def after(self, count: int) -> tuple[Line, ...]:
+        """Up to ``count`` lines directly after this one."""
+        return self.log.after(self.index, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of line and what it means."""
+
+    needles: tuple[str, ...]
+    pattern: re.Pattern[str]
+    explain: Callable[[Hit], Story | None]
+    layer: Layer = Layer.CAUSE
+
+    def try_on(self, case: Case, log: Log, index: int) -> Story | None:
+        """The story of the line at ``index``, if this rule knows it."""
+        body = log.lines[index].body
+        if not any(needle in body for needle in self.needles):
+            return None
+        found = self.pattern.search(body, 0, LONGEST_MATCHED)
+        return self.explain(Hit(case, log, index, found)) if found else None
+
+
+def rule(
+    needles: str | tuple[str, ...],
+    pattern: str,
+    explain: Callable[[Hit], Story | None],
+    layer: Layer = Layer.CAUSE,
+) -> Rule:
+    """A rule; ``pattern`` is compiled as it is written."""
+    wanted = (needles,) if isinstance(needles, str) else needles
+    return Rule(wanted, re.compile(pattern), explain, layer)

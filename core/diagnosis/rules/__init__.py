@@ -1,0 +1,35 @@
+"""All rules, one module for each kind of failure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..rule import Rule
+from . import (
+    compilers,
+    interpreters,
+    machine,
+    network,
+    repositories,
+    requirements,
+    resolution,
+    scripts,
+    server,
+    versions,
+    wheels,
+)
+
+# Of the stories that a line yields, that nearest to the root is taken, and among those the first.
+RULES: Final[tuple[Rule, ...]] = (
+    *server.RULES,
+    *repositories.RULES,
+    *machine.RULES,
+    *interpreters.RULES,
+    *resolution.RULES,
+    *versions.RULES,
+    *network.RULES,
+    *wheels.RULES,
+    *requirements.RULES,
+    *scripts.RULES,
+    *compilers.RULES,
+)

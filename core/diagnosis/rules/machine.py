@@ -1,0 +1,235 @@
+"""The machine: disk, memory, permissions, and whoever stopped the build."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..facts import package_of
+from ..rule import Hit, Layer, Rule, Story, rule
+
+_PATH: Final = re.compile(r": u?['\"‘](?P<path>/[^'\"’]{1,400})['\"’]")
+
+
+def _path(hit: Hit) -> str:
+    found = _PATH.search(hit.line.body)
+    return found["path"] if found else ""
+
+
+def _disk_full(hit: Hit) -> Story | None:
+    if _harmless(hit):
+        return None
+    path = _path(hit)
+    quota = "quota" in hit.line.body.lower() or "Errno 122" in hit.line.body
+    what = "the quota of the build's user is used up" if quota else "no space, or no inode, is left"
+    return Story(
+        "disk-full",
+        f"While the build wrote {path or 'its files'}, {what}.",
+        f"Make room: `df -h {path.rsplit('/', 1)[0] or '/'}` shows the space and `df -i` the inodes of that file system (a TMPDIR that is "
+        "too small counts too); `pysteward environments prune` removes environments that nothing uses.",
+        None,
+    )
+
+
+def _harmless(hit: Hit) -> bool:
+    """What pip only warns of: its cache, its own log, its version check."""
+    body = hit.line.body
+    return (
+        body.startswith(("WARNING:", "DEPRECATION:"))
+        or "cache has been disabled" in body
+        or "Cache entry" in body
+    )
+
+
+def _read_only(hit: Hit) -> Story | None:
+    if _harmless(hit):
+        return None
+    path = _path(hit)
+    return Story(
+        "read-only-filesystem",
+        f"{path or 'The target of the build'} lies on a file system that is mounted read-only.",
+        f"Mount it for writing, or move what is written there (`findmnt -T {path or 'PATH'}` shows the mount); in a systemd service, "
+        "ProtectSystem and ReadWritePaths decide as well. A file system turns read-only after disk errors too: see `dmesg`.",
+    )
+
+
+def _permission(hit: Hit) -> Story | None:
+    if _harmless(hit):
+        return None
+    path = _path(hit) or (hit.match.groupdict().get("path") or "").strip()
+    if "Retrying" in hit.line.body or "Failed to establish" in hit.line.body:
+        return None
+    return Story(
+        "permission-denied",
+        f"The build's user may not write or use {path or 'a file it needs'}.",
+        f"Give that user access (`ls -ld {path or 'PATH'}` and `namei -l {path or 'PATH'}` show who has it), or build as another user (RunAs); a "
+        "file system mounted noexec and SELinux refuse in the same words.",
+    )
+
+
+def _memory(hit: Hit) -> Story | None:
+    package = package_of(hit)
+    return Story(
+        "out-of-memory",
+        f"{f'While {package} was built, the' if package else 'The'} machine, or the limit of the build's user or service, had no memory left.",
+        "Give the build more memory: `dmesg | grep -i 'killed process'` tells whether the kernel ended it, `ulimit -v` and the service's MemoryMax "
+        "or container limit whether a limit did; fewer builds at once (parallel-builds, MAKEFLAGS=-j1) need less.",
+        "Pin a version of the package that has a wheel, so that nothing needs to be compiled.",
+    )
+
+
+def _memory_error(hit: Hit) -> Story | None:
+    return _memory(hit)
+
+
+def _killed(hit: Hit) -> Story | None:
+    """A bare `Killed` is how a shell reports signal 9; the kernel sends it when memory runs out."""
+    return _memory(hit)
+
+
+def _cancelled(hit: Hit) -> Story:
+    by = hit.match.groupdict().get("by") or ""
+    return Story(
+        "cancelled",
+        f"Someone stopped the build{f' ({by.strip()})' if by.strip() else ''}.",
+        "Build again if that was not meant.",
+    )
+
+
+def _terminated(hit: Hit) -> Story | None:
+    return Story(
+        "cancelled",
+        "The build was told to stop (SIGTERM): someone cancelled it, or the service or machine was shut down.",
+        "Build again; if nobody stopped it, look into the service's journal at that time.",
+    )
+
+
+def _time_limit(hit: Hit) -> Story:
+    limit = hit.match.groupdict().get("seconds") or ""
+    return Story(
+        "timeout",
+        f"The build reached the time limit{f' of {limit} seconds' if limit else ''} and was stopped.",
+        "See what the last lines were busy with: compiling large packages needs longer (build-timeout), a silent download points to the network.",
+        "Pin versions that have wheels, so that nothing needs to be compiled.",
+    )
+
+
+_ERRNO: Final = r"(?:OSError|IOError|error|Error|PermissionError|FileExistsError|OSError\)|Errno)"
+
+RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        (
+            "No space left on device",
+            "Errno 28",
+            "os error 28",
+            "ENOSPC",
+            "isk quota exceeded",
+            "Errno 122",
+            "os error 122",
+            "not enough free disk space",
+            "database or disk is full",
+            "Not enough space",
+        ),
+        r"No space left on device|Errno 28\b|os error 28\b|ENOSPC|[Dd]isk quota exceeded|Errno 122\b|os error 122\b|not enough free disk space|database or disk is full",
+        _disk_full,
+    ),
+    rule(
+        ("Read-only file system", "Errno 30", "os error 30", "EROFS"),
+        r"Read-only file system|Errno 30\b|os error 30\b|EROFS",
+        _read_only,
+    ),
+    rule(
+        (
+            "Killed signal terminated program",
+            "fatal error: Killed",
+            "virtual memory exhausted",
+            "out of memory",
+            "annot allocate memory",
+            "Errno 12]",
+            "os error 12)",
+            "Out of memory",
+            "std::bad_alloc",
+            "emory exhausted",
+            "oom-kill",
+            "OOM",
+            "LLVM ERROR: out of memory",
+            "memory allocation of",
+        ),
+        r"Killed signal terminated program|fatal error: Killed|virtual memory exhausted|[Oo]ut of memory|[Cc]annot allocate memory|Errno 12\]|os error 12\)|std::bad_alloc|[Mm]emory exhausted|oom-kill|OOMKilled|memory allocation of \d{1,20} bytes failed",
+        _memory,
+    ),
+    rule("MemoryError", r"(?:^|\s)(?:\w{1,60}\.)?_?(?:Array)?MemoryError\b", _memory_error),
+    rule(
+        (
+            "illed",
+            "exit code -9",
+            "exit status -9",
+            "code 137",
+            "status 137",
+            "signal: 9",
+            "signal 9",
+            "SIGKILL",
+            "exit code: -9",
+            "exit status: 137",
+            "code: 137",
+            "error code -9",
+            "exit code 137",
+            "return code -9",
+            "died with <Signals.SIGKILL",
+        ),
+        r"^Killed(?:\s|$)|(?:line \d{1,6}|sh): +\d{1,8} Killed|signal: 9\b|SIGKILL|(?:exit (?:code|status):?|error code|return code|returned|exited with(?: code| status)?|[Tt]ask exited with status) (?:-9|137)\b|exit code: -9|terminated by signal 9|signal 9\b",
+        _killed,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        (
+            "Permission denied",
+            "Errno 13",
+            "EACCES",
+            "os error 13",
+            "Errno 1]",
+            "Operation not permitted",
+        ),
+        r"Permission denied|Errno 13\b|EACCES|os error 13\b|Errno 1\] Operation not permitted",
+        _permission,
+    ),
+    rule(
+        (
+            "Operation cancelled by user",
+            "Operation canceled by user",
+            "KeyboardInterrupt",
+            "Aborted by user",
+            "cancelled by",
+            "canceled by",
+        ),
+        r"Operation cance(?:l|ll)ed by user|^KeyboardInterrupt$|Aborted by user|pysteward: build cancelled(?: by (?P<by>.{1,100}))?|(?:[Dd]eploy(?:ment)?|[Bb]uild|[Tt]ask|[Jj]ob|Pipeline) (?:was )?cance(?:l|ll)ed",
+        _cancelled,
+        Layer.VERDICT,
+    ),
+    rule(
+        (
+            "SIGTERM",
+            "signal 15",
+            "signal: 15",
+            "exit code -15",
+            "status 143",
+            "code 143",
+            "Terminated",
+            "status -15",
+            "SIGINT",
+            "signal: 2",
+            "signal: interrupt",
+            "signal: terminated",
+        ),
+        r"SIGTERM|signal:? 15\b|signal: terminated|signal: interrupt|(?:code|status):? (?:-15|143)\b|^Terminated$|(?:line \d{1,6}|sh): +\d{1,8} Terminated|signal: 2\b|died with <Signals\.SIGINT",
+        _terminated,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        ("time limit", "timeout", "Timeout", "timed out", "deadline exceeded", "took longer"),
+        r"pysteward: time limit of (?P<seconds>[\d.]{1,12}) seconds reached|(?:[Bb]uild|[Dd]eploy(?:ment)?|[Jj]ob|[Tt]ask|execution|[Pp]rocess|Command '[^']{1,300}'|Command \[.{1,300}\]) (?:has )?(?:timed out|exceeded the (?:time limit|timeout))|"
+        r"execution took longer than|context deadline exceeded|[Tt]ime limit (?:exceeded|reached)|timed out after (?P<after>[\d.]{1,12}) seconds|took longer than the (?:configured )?time",
+        _time_limit,
+        Layer.VERDICT,
+    ),
+)

@@ -1,0 +1,98 @@
+"""Requirements in version control: git and its kin, and the way to the repository."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..rule import Hit, Layer, Rule, Story, rule
+from .network import where_of
+
+
+def _git_missing(hit: Hit) -> Story:
+    tool = (hit.match.groupdict().get("tool") or "git").strip()
+    names = {"git": "git", "hg": "mercurial", "svn": "subversion", "bzr": "breezy"}
+    package = names.get(tool, tool)
+    return Story(
+        "git-missing",
+        f"A requirement comes from version control, and {tool} is not on this server.",
+        f"Install it: Debian/Ubuntu: `apt install {package}`; RHEL: `dnf install {package}`; SUSE: `zypper install {package}`; it must be on the build's PATH.",
+        "Replace the version-control address by NAME==VERSION from the index.",
+    )
+
+
+def _unreachable(hit: Hit) -> Story:
+    body = hit.line.body
+    return Story(
+        "vcs-unreachable",
+        f"The repository of a requirement at {where_of(body)} cannot be had: {body.removeprefix('fatal: ')[:250].rstrip('.')}.",
+        "From this server, as the build's user, try `git ls-remote` on that address: name, route, certificate and credentials must serve. Builds cannot ask for a password.",
+        "Replace the version-control address by NAME==VERSION from the index, or by one that the server may read.",
+    )
+
+
+def _clone_failed(hit: Hit) -> Story:
+    return Story(
+        "vcs-unreachable",
+        f"A requirement could not be fetched from version control: {hit.line.body[:250].rstrip('.')}.",
+        "From this server, as the build's user, try that command: name, route, credentials and the branch or tag must serve.",
+        "Replace the version-control address by NAME==VERSION from the index.",
+    )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        (
+            "Cannot find command",
+            "while executing command git",
+            "Git executable not found",
+            "executable not found",
+            "git: command not found",
+            "git: not found",
+            "No such file or directory: 'git'",
+            "do you have",
+        ),
+        r"Cannot find command '?(?P<tool>git|hg|svn|bzr)|No such file or directory: '(?P<tool2>git|hg|svn|bzr)'|(?:^|\s)(?P<tool3>git|hg|svn)(?:: command)?: not found|git: command not found|Git executable not found|Error \[Errno 2\] .{0,80} while executing command (?P<tool4>git|hg|svn)".replace(
+            "(?P<tool2>", "(?:"
+        )
+        .replace("(?P<tool3>", "(?:")
+        .replace("(?P<tool4>", "(?:"),
+        _git_missing,
+    ),
+    rule(
+        "fatal: ",
+        r"fatal: (?:unable to access|[Cc]ould not read (?:from remote repository|Username|Password)|[Rr]epository .{1,300} not found|[Rr]emote error|Authentication failed|[Uu]nable to connect|unable to look up|'.{1,300}' does not appear to be a git repository|"
+        r"repository '.{1,300}' does not exist|the remote end hung up|protocol error|early EOF|.{0,200}remote: |[Cc]ould not resolve host)",
+        _unreachable,
+    ),
+    rule(
+        (
+            "Permission denied (publickey",
+            "Host key verification failed",
+            "ssh: connect to host",
+            "ssh: Could not resolve hostname",
+            "svn: E",
+            "abort: ",
+        ),
+        r"Permission denied \(publickey|Host key verification failed|ssh: (?:connect to host|Could not resolve)|svn: E\d{6}|abort: (?:error|HTTP Error|authorization failed|repository)",
+        _unreachable,
+    ),
+    rule(
+        (
+            "git clone",
+            "git fetch",
+            "git checkout",
+            "hg clone",
+            "svn checkout",
+            "git rev-parse",
+            "git submodule",
+            "pathspec '",
+            "Remote branch",
+            "ailed to clone",
+            "Git operation failed",
+            "failed to fetch",
+        ),
+        r"(?:git|hg|svn|bzr) (?:clone|fetch|checkout|submodule|rev-parse)\b.{0,1000}?(?:did not run successfully|failed with error code|errored out|returned non-zero|exit code)|pathspec '.{1,200}' did not match|Remote branch .{1,200} not found|failed to (?:clone|fetch) .{0,200}(?:repository|Git|commit|branch)|Git operation failed",
+        _clone_failed,
+        Layer.SYMPTOM,
+    ),
+)

@@ -1,0 +1,224 @@
+"""Requirements that contradict each other, in the words of both of pip's resolvers and of uv."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..facts import python_of
+from ..rule import Hit, Layer, Rule, Story, rule
+from ..transcript import Line
+from .network import REMEDIES, told, trouble_in
+
+_CONFLICT_REMEDY: Final = (
+    "The contradiction is in the requirements: send these lines to the content's author."
+)
+_CONFLICT_AUTHOR: Final = "Loosen one of the versions named here, or leave it to pip (`pip install` in a fresh environment, then `pip freeze`)."
+
+
+def _impossible(hit: Hit) -> Story | None:
+    after = hit.after(24)
+    proof: list[Line] = []
+    inside = False
+    for line in after:
+        if line.body.startswith(("The conflict is caused by", "The conflicts are caused by")):
+            inside = True
+        elif inside and not line.body.strip():
+            break
+        elif inside:
+            proof.append(line)
+    because = "; ".join(line.body.strip() for line in proof[:4])
+    what = (hit.match.groupdict().get("what") or "").strip()
+    both = what or "the requirements"
+    return Story(
+        "dependency-conflict",
+        f"{both} contradict each other{f': {because}' if because else ''}.",
+        _CONFLICT_REMEDY,
+        _CONFLICT_AUTHOR,
+        tuple(proof[:4]),
+    )
+
+
+def _legacy(hit: Hit) -> Story:
+    """What pip says of an environment it has already put together (exit status 0)."""
+    return Story(
+        "dependency-conflict",
+        f"{hit['package']} {hit['version']} requires {hit['wanted'].rstrip(',')}, but {hit['have'].rstrip(',')} is installed: the environment may fail when it runs.".replace(
+            "  ", " "
+        ),
+        _CONFLICT_REMEDY,
+        _CONFLICT_AUTHOR,
+    )
+
+
+def _double(hit: Hit) -> Story:
+    return Story(
+        "dependency-conflict",
+        f"A package is required twice, in ways that contradict each other: {hit['what'][:250].rstrip('.')}.",
+        _CONFLICT_REMEDY,
+        "Name each package once in requirements.txt.",
+    )
+
+
+def _too_deep(hit: Hit) -> Story:
+    return Story(
+        "dependency-conflict",
+        "pip gave up its search for versions that fit each other: the requirements leave too much open, or contradict each other.",
+        "Send that to the content's author; a newer pip searches better.",
+        "Pin more of the packages (`pip freeze` in an environment that works).",
+    )
+
+
+def _constraint(hit: Hit) -> Story:
+    return Story(
+        "dependency-conflict",
+        f"A requirement and a constraint contradict each other: {hit.line.body[:250].rstrip('.')}.",
+        "Compare the constraints (`-c`, PIP_CONSTRAINT) with the requirements.",
+        "Loosen the version in requirements.txt.",
+    )
+
+
+# uv tells one story over several lines; what kind it is stands in the middle of a sentence.
+def _uv(hit: Hit) -> Story | None:
+    lines = (hit.line, *_story_lines(hit))
+    text = re.sub(r"\s+", " ", " ".join(line.body.strip().lstrip("│╰├─▶ ") for line in lines))
+    text = text.split("error: No solution found", 1)[-1][:6000]
+    sentence = re.sub(r"^.*?[Bb]ecause", "Because", text, count=1)[:500].rstrip()
+    hints = " ".join(line.body for line in lines if "hint" in line.body)
+    evidence = tuple(lines[1:6])
+    if "ecause" not in text:
+        return None
+    if trouble := trouble_in(hints):
+        return told(trouble, hints, "", evidence)
+    if found := re.search(
+        r"current Python version \((?P<have>[\d.]{3,10})\) does not satisfy Python(?P<needs>[<>=!~][^\s,]{1,30}(?:,[<>=!~][^\s,]{1,30})*)",
+        text,
+    ):
+        what = re.search(r"(?:and|ecause) (?P<what>\S{1,100}) depends on Python", text)
+        package = what["what"] if what else "A requirement"
+        return Story(
+            "requires-python",
+            f"{package} needs Python {found['needs'].rstrip(',')}; this build uses Python {found['have']}.",
+            f"Add an installation that satisfies Python {found['needs'].rstrip(',')}, or have the author pin an older version.",
+            f"Deploy with a Python that satisfies {found['needs'].rstrip(',')}, or pin a version that supports Python {found['have']}.",
+            evidence,
+        )
+    if found := re.search(
+        r"requested Python version \((?P<have>[^)]{1,30})\) does not satisfy Python(?P<needs>[<>=!~][^\s]{1,30})",
+        text,
+    ):
+        return Story(
+            "requires-python",
+            f"A requirement needs Python {found['needs'].rstrip(',')}; asked for was Python {found['have']}.",
+            "Add an installation that satisfies it, or have the author pin an older version.",
+            "Deploy with another Python, or pin an older version.",
+            evidence,
+        )
+    if found := re.search(
+        r"(?P<what>\S{1,100}) has no (?:wheels|source distribution|usable wheels|.{0,40}platform tag|.{0,30}wheels with a matching)",
+        text,
+    ):
+        return Story(
+            "no-compatible-file",
+            f"The index has {found['what']}, but no file of it fits this Python or platform: {sentence[:250]}.",
+            "Provide a file for this server: a Python that the release supports, a newer operating system, or a wheel built here on an internal index.",
+            "Pin a version that has a file for this server or a source archive.",
+            evidence,
+        )
+    if found := re.search(
+        r"(?P<what>\S{1,100}) was not found in the (?:package registry|provided package locations|cache)|(?P<what2>\S{1,100}) (?:was not found|has no versions)",
+        text,
+    ):
+        remedy, author = REMEDIES["package-not-found"]
+        name = found["what"] or found["what2"]
+        return Story(
+            "package-not-found",
+            f"The index lists no file for {name}: the name is unknown there.",
+            remedy,
+            author,
+            evidence,
+        )
+    if (
+        found := re.search(
+            r"(?:there (?:is|are) no versions? of|only (?!the following)[\w.\[\]-]{1,100}[<>=!~]\S{1,60} (?:is|are) available|only the following versions? of) ?(?P<what>\S{0,100})",
+            text,
+        )
+    ) and not re.search(r"depends on (?!Python)", text):
+        python = python_of(hit.case)
+        return Story(
+            "version-not-found",
+            f"The index has no such version{f' for Python {python}' if python else ''}: {sentence[:300]}",
+            "If that version exists elsewhere, check which index is asked and whether its copy is up to date.",
+            "Pin a version that exists.",
+            evidence,
+        )
+    return Story(
+        "dependency-conflict",
+        f"The requirements contradict each other: {sentence}",
+        _CONFLICT_REMEDY,
+        _CONFLICT_AUTHOR,
+        evidence,
+    )
+
+
+def _story_lines(hit: Hit) -> tuple[Line, ...]:
+    taken: list[Line] = []
+    for line in hit.after(24):
+        if re.match(r"(?:error|ERROR|warning)[: ]|Traceback", line.body):
+            break
+        taken.append(line)
+    return tuple(taken)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ("conflicting dependencies", "conflicting requirements"),
+        r"Cannot install (?P<what>.{1,600}?) because these package versions have conflicting (?:dependencies|requirements)",
+        _impossible,
+    ),
+    rule("ResolutionImpossible", r"^(?:ERROR: )?ResolutionImpossible: for help", _impossible, Layer.EXIT),
+    rule(
+        (", but you",),
+        r"(?P<package>[\w.\[\]-]{1,100}) (?P<version>\d[\w.+!-]{0,60}) (?:has requirement|requires) (?P<wanted>[^;]{1,200}?)(?:; .{1,200}?)?, but you(?:'ll|'ve| will)? have (?P<have>[\w.\[\]-]{1,100} [\w.+!-]{1,60})",
+        _legacy,
+        Layer.WARNING,
+    ),
+    rule(
+        "which is not installed",
+        r"(?P<package>[\w.\[\]-]{1,100}) (?P<version>\d[\w.+!-]{0,60}) requires (?P<wanted>[^;]{1,200}?), which is (?P<have>not installed)",
+        lambda hit: _legacy_missing(hit),
+        Layer.WARNING,
+    ),
+    rule("Double requirement given", r"Double requirement given: (?P<what>.{1,300})", _double),
+    rule(
+        ("resolution-too-deep", "ResolutionTooDeep", "exceeded maximum depth", "resolver exceeded"),
+        r"resolution-too-deep|ResolutionTooDeep|exceeded maximum depth",
+        _too_deep,
+    ),
+    rule(
+        "Could not satisfy constraints",
+        r"Could not satisfy constraints for|conflicts with the constraint",
+        _constraint,
+    ),
+    rule(
+        "different versions",
+        r"(?P<what>Cannot install .{1,200} different .{0,80})",
+        _double,
+        Layer.SYMPTOM,
+    ),
+    rule("No solution found", r"No solution found when resolving", _uv),
+    rule(
+        ("conflicting URLs", "Requirements contain conflicting"),
+        r"(?P<what>Requirements contain conflicting URLs.{0,200})",
+        _double,
+    ),
+)
+
+
+def _legacy_missing(hit: Hit) -> Story:
+    return Story(
+        "dependency-conflict",
+        f"{hit['package']} {hit['version']} requires {hit['wanted']}, which is not installed: the environment may fail when it runs.",
+        "Add what is missing to the requirements, or remove it from the prohibited packages if it stands there.",
+        "Add what is missing to requirements.txt.",
+    )

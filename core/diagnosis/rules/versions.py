@@ -1,0 +1,338 @@
+"""Finding a version: unknown projects and versions, other Pythons, files for other platforms.
+
+pip ends all of these in ``Could not find a version that satisfies the requirement``; what stands
+before it, or in pip's full log, tells them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from ..facts import archive_of, normalised, python_of
+from ..rule import Case, Hit, Layer, Rule, Story, rule
+from ..transcript import Line
+from .network import REMEDIES, told, troubles_with, where_of
+
+_REQUIRES = re.compile(r"(?P<version>[^\s;:,]{1,60}) Requires-Python (?P<needs>[^;]{1,200})")
+_LINK_REQUIRES = re.compile(
+    r"Link requires a different Python \((?P<python>[\d.]{1,20}) not in: u?'(?P<needs>[^']{1,200})'\): (?P<url>\S{1,1000})"
+)
+_LINK_SKIPPED = re.compile(
+    r"Skipping link: (?P<why>.{1,400}?): (?P<url>(?:https?|file)://\S{1,1000})"
+)
+_TAGS = re.compile(r"tags(?: match:|) ?\(?(?P<tags>[\w, .-]{1,300})")
+_CLAUSE = re.compile(r"(?P<operator>===|==|~=|!=|<=|>=|<|>)\s*(?P<version>[^,;\s]{1,60})")
+_ORIGIN = re.compile(r"\(from (?P<origin>.{1,300})\)\s*$")
+
+_AUTHOR_NAME: Final = "Check the name and version in requirements.txt against the index."
+
+
+class Wanted(NamedTuple):
+    """A requirement as an installer quotes it."""
+
+    name: str
+    specifier: str
+    text: str
+
+    def admits(self, version: str) -> bool:
+        """Whether a version satisfies it; what is no version does not."""
+        if not self.specifier:
+            return True
+        from packaging.specifiers import InvalidSpecifier, SpecifierSet
+        from packaging.version import InvalidVersion, Version
+
+        try:
+            return SpecifierSet(self.specifier).contains(Version(version), prereleases=True)
+        except (InvalidSpecifier, InvalidVersion):
+            return f"=={version}" in self.specifier.replace(" ", "")
+
+    @property
+    def pinned(self) -> bool:
+        return self.specifier.startswith("==") and "," not in self.specifier
+
+
+class Why(NamedTuple):
+    """Why a file of a project was passed over."""
+
+    code: str
+    version: str
+    detail: str
+    line: Line
+
+
+def requirement_in(text: str) -> Wanted:
+    """The requirement at the beginning of the text, without where it came from."""
+    bare = re.split(r"\s\(from |;", text.strip()[:500], maxsplit=1)[0].strip().rstrip(".")
+    name = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}", bare)
+    clauses = ",".join(f"{found[1]}{found[2]}" for found in _CLAUSE.finditer(bare))
+    return Wanted(name[0] if name else bare, clauses, bare or text[:80])
+
+
+def _not_found(hit: Hit) -> Story | None:
+    """The line with the list of versions that the index has for this Python."""
+    body = hit.line.body
+    head, _, rest = body.partition("(from versions:")
+    quoted = head.split("satisfies the requirement", 1)[-1]
+    origin = _ORIGIN.search(quoted.strip())
+    wanted = requirement_in(quoted)
+    versions = [part.strip() for part in rest.rstrip().rstrip(")").split(",")]
+    versions = [part for part in versions if part and part != "none"]
+    brought_by = _brought_by(origin["origin"]) if origin else ""
+    return (
+        _other_python(hit, wanted, brought_by)
+        or _index_trouble(hit, wanted, versions)
+        or _no_fitting_file(hit, wanted, brought_by)
+        or (_unknown_version if versions else _unknown_project)(hit, wanted, versions, brought_by)
+    )
+
+
+def _brought_by(origin: str) -> str:
+    """What asked for a requirement, in words; nothing for a line of a requirements file."""
+    parent = origin.split("->")[0].strip()
+    return "" if parent.startswith(("-r", "-c")) else f", which {parent} needs"
+
+
+def _other_python(hit: Hit, wanted: Wanted, brought_by: str) -> Story | None:
+    ignored = [why for why in passed_over(hit.case, wanted) if why.code == "requires-python"]
+    if not ignored:
+        return None
+    python = python_of(hit.case)
+    newest = ignored[-1]
+    needs = newest.detail
+    what = (
+        f"{wanted.name} {newest.version}"
+        if wanted.pinned
+        else f"every version of {wanted.name} that satisfies {wanted.text}"
+    )
+    what = what if wanted.specifier else f"every version of {wanted.name} on the index"
+    return Story(
+        "requires-python",
+        f"{what[0].upper() + what[1:] if what.startswith('every') else what}{brought_by} needs Python {needs}; this build uses {f'Python {python}' if python else 'another'}.",
+        f"Add an installation that satisfies Python {needs} (`pysteward upgrade --add` shows what would move), or have the author pin an older version.",
+        f"Deploy with a Python that satisfies {needs}, or pin a version of {wanted.name} that supports Python {python or 'in use'}.",
+        tuple(why.line for why in ignored[-1:]),
+    )
+
+
+def _index_trouble(hit: Hit, wanted: Wanted, versions: list[str]) -> Story | None:
+    """Why the index page could not be read, where pip saw no version at all."""
+    if versions:
+        return None
+    troubles = troubles_with(hit.case, wanted.name)
+    for trouble, line in troubles:
+        if trouble.code == "package-not-found":
+            break
+        if trouble.code == "index-not-an-index":
+            return _no_index(line, (line, hit.line))
+        return told(trouble, line.body, f" (pip looked there for {wanted.name})", (line,))
+    page = _page_without_links(hit.case, wanted)
+    return _no_index(page, (page, hit.line)) if page and not troubles else None
+
+
+def _no_index(line: Line, evidence: tuple[Line, ...]) -> Story:
+    where = where_of(line.body)
+    return Story(
+        "index-not-an-index",
+        f"What answers at {where} is no package index: its page holds no files; it may be a login or block page.",
+        f"Open that address from this server, as the build's user (`curl -L`), and see which page comes; "
+        f"correct `index-url` in /etc/pip.conf (it usually ends in /simple) or let the server pass {where}'s login.",
+        None,
+        evidence,
+    )
+
+
+def _page_without_links(case: Case, wanted: Wanted) -> Line | None:
+    """The line that an index page was fetched, if pip's full log names no file from it."""
+    page: Line | None = None
+    project = normalised(wanted.name)
+    for line in case.lines():
+        body = line.body
+        if "Fetched page" in body and f"/{project}" in body.lower().replace("_", "-"):
+            page = line
+        elif page is not None and (
+            "Found link" in body or ("Link requires" in body) or _LINK_SKIPPED.search(body, 0, 3000)
+        ):
+            found = _LINK_SKIPPED.search(body, 0, 3000)
+            if found is None or "not a file" not in found["why"]:
+                return None
+    return page
+
+
+def _no_fitting_file(hit: Hit, wanted: Wanted, brought_by: str) -> Story | None:
+    skipped = [why for why in passed_over(hit.case, wanted) if why.code == "no-compatible-file"]
+    if not skipped:
+        return None
+    last = skipped[-1]
+    python = python_of(hit.case)
+    versions = sorted({why.version for why in skipped})
+    shown = wanted.text if wanted.specifier else f"{wanted.name} {versions[-1]}"
+    glibc = re.search(r"manylinux_(\d+)_(\d+)", last.detail)
+    hint = (
+        f" Its wheel needs glibc {glibc[1]}.{glibc[2]} or newer; `ldd --version` shows this server's."
+        if glibc and all("manylinux" in why.detail for why in skipped)
+        else ""
+    )
+    return Story(
+        "no-compatible-file",
+        f"The index has {shown}{brought_by}, but only in files for other systems or Pythons "
+        f"({last.detail}){f', not for Python {python} here' if python else ''}.{hint}",
+        "Provide a file for this server: a Python that the release supports, a newer operating system "
+        "or C library, or a wheel built here (`pip wheel`) on an internal index.",
+        f"Pin a version of {wanted.name} that has a file for this server or a source archive.",
+        tuple(why.line for why in skipped[-2:]),
+    )
+
+
+def _unknown_version(hit: Hit, wanted: Wanted, versions: list[str], brought_by: str) -> Story:
+    if any(wanted.admits(version) for version in versions) and wanted.pinned:
+        return Story(
+            "dependency-conflict",
+            f"{wanted.text}{brought_by} exists, but a constraint or another requirement rules it out.",
+            "Compare the constraints (`-c`, PIP_CONSTRAINT) with the requirements.",
+            f"Loosen the version of {wanted.name}.",
+        )
+    shown = ", ".join(versions[-5:])
+    others = f" and {len(versions) - 5} older" if len(versions) > 5 else ""
+    return Story(
+        "version-not-found",
+        f"The index has no version of {wanted.name} for this Python that satisfies {wanted.text}{brought_by}; "
+        f"it offers {shown}{others}.",
+        f"If {wanted.text} exists elsewhere, check which index is asked (`pip config list`) and whether "
+        "its copy is up to date; versions for other Pythons are not offered.",
+        f"Pin a version that exists for this Python, such as {wanted.name}=={_newest(versions)}.",
+    )
+
+
+def _unknown_project(hit: Hit, wanted: Wanted, versions: list[str], brought_by: str) -> Story:
+    remedy, _ = REMEDIES["package-not-found"]
+    return Story(
+        "package-not-found",
+        f"The index lists no file for {wanted.name}{brought_by}: the name is unknown there, or the index did not say why.",
+        f"{remedy} pip's full log (`--log`) tells whether the index refused, failed or does not know it.",
+        f"Check the spelling of {wanted.name} in requirements.txt; it is not always the name that is imported.",
+    )
+
+
+def _newest(versions: list[str]) -> str:
+    plain = [version for version in versions if re.fullmatch(r"[\d.]+(?:\.post\d+)?", version)]
+    return (plain or versions)[-1]
+
+
+def passed_over(case: Case, wanted: Wanted) -> list[Why]:
+    """The files or versions of a project that would satisfy the requirement, and why each did not do."""
+    project = normalised(wanted.name)
+    return [
+        why
+        for line in case.lines()
+        for name, why in _passed_over_in(line)
+        if (name is None or normalised(name) == project) and wanted.admits(why.version)
+    ]
+
+
+def _passed_over_in(line: Line) -> Iterator[tuple[str | None, Why]]:
+    """Project (None: the one whose failure follows) and reason of each file the line speaks of."""
+    body = line.body
+    if "require a different python version" in body or "requires a different python" in body:
+        for found in _REQUIRES.finditer(body):
+            yield (
+                None,
+                Why("requires-python", found["version"], found["needs"].strip().rstrip("."), line),
+            )
+    elif "Link requires a different Python" in body:
+        if (found := _LINK_REQUIRES.search(body)) and (
+            archive := archive_of(found["url"].split("#")[0])
+        ):
+            yield archive[0], Why("requires-python", archive[1], found["needs"], line)
+    elif "Skipping link: " in body and (found := _LINK_SKIPPED.search(body)):
+        archive = archive_of(found["url"].split("#")[0])
+        if archive and ("tags" in found["why"] or "is not compatible" in found["why"]):
+            tags = _TAGS.search(found["why"])
+            yield (
+                archive[0],
+                Why(
+                    "no-compatible-file",
+                    archive[1],
+                    tags["tags"].strip() if tags else found["why"],
+                    line,
+                ),
+            )
+        elif archive and (
+            "No sources permitted" in found["why"] or "No binaries permitted" in found["why"]
+        ):
+            yield archive[0], Why("no-compatible-file", archive[1], found["why"], line)
+
+
+def _no_matching(hit: Hit) -> Story | None:
+    """pip's last line; by itself only where the line with the versions is not there."""
+    wanted = requirement_in(hit["what"])
+    if any("Could not find a version that satisfies" in line.body for line in hit.log.lines):
+        return None
+    return (
+        _other_python(hit, wanted, "")
+        or _index_trouble(hit, wanted, [])
+        or _no_fitting_file(hit, wanted, "")
+        or _unknown_project(hit, wanted, [], "")
+    )
+
+
+def _metadata_requires(hit: Hit) -> Story:
+    python = hit["python"] or python_of(hit.case) or "in use"
+    return Story(
+        "requires-python",
+        f"{hit['what']} needs Python {hit['needs']}; this build uses Python {python}.",
+        f"Add an installation that satisfies Python {hit['needs']}, or have the author pin an older version.",
+        f"Deploy with a Python that satisfies {hit['needs']}, or pin a version that supports Python {python}.",
+    )
+
+
+def _script_requires(hit: Hit) -> Story:
+    """A build script that looks at the version itself, in words of its own."""
+    python = python_of(hit.case) or "in use"
+    return Story(
+        "requires-python",
+        f"The package's build script refuses Python {python}: it wants Python {hit['needs']}.",
+        "Add an installation of a Python that the release supports, or have the author pin another version of the package.",
+        f"Pin a version of the package that supports Python {python}, or deploy with another Python.",
+    )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        "satisfies the requirement",
+        r"Could not find (?:a version|any downloads) that satisf(?:ies|y) the requirement",
+        _not_found,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        "No matching distribution found",
+        r"No matching distribution found for (?P<what>.{1,300})",
+        _no_matching,
+        Layer.EXIT,
+    ),
+    rule(
+        ("requires a different Python", "requires Python '"),
+        r"(?:Package |ERROR: )(?P<what>'?[\w.\[\]-]{1,100}'?(?:[ =-]{1,4}[\w.]{1,40})?) requires (?:a different )?Python:? '?"
+        r"(?:(?P<python>[\d.]{3,12}) not in '?)?(?P<needs>[^']{1,100})'",
+        _metadata_requires,
+    ),
+    rule(
+        (
+            "ython version >=",
+            "equires Python",
+            "ython >=",
+            "equires python",
+            "need Python",
+            "Python 3.",
+            "Python version",
+            "requires at least Python",
+            "only supports Python",
+            "not support Python",
+        ),
+        r"^(?!.{0,200}(?:Ignored|DEPRECATION|Because|because))(?:.{0,40}(?:Error|error|ERROR|Exit):? ?).{0,120}?"
+        r"(?:requires|needs?|only supports|at least|supports only|not support(?:ed)?|Unsupported) (?:at least |a minimum of )?"
+        r"Python (?:version |versions )?(?P<needs>(?:>=|<=|<|>|==|~=)?\s?[23][\d., <>=]{1,30}(?:\+| or (?:later|newer|higher|above))?)",
+        _script_requires,
+    ),
+)

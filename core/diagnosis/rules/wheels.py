@@ -1,0 +1,120 @@
+"""Wheels: damaged ones, and those for another platform."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..facts import python_of
+from ..rule import Hit, Layer, Rule, Story, rule
+
+
+def _name(text: str) -> str:
+    return text.strip("'\"`").rsplit("/", 1)[-1]
+
+
+def _broken(hit: Hit) -> Story:
+    groups = hit.match.groupdict()
+    name = _name(groups.get("wheel") or "")
+    return Story(
+        "wheel-broken",
+        f"The wheel {name} is damaged, or not what its name says."
+        if name
+        else "A wheel is damaged: it is no valid zip archive.",
+        "Fetch it again: clear pip's cache (`pip cache purge`) and the mirror's copy, then build again; a wheel inside the bundle must be replaced by its author.",
+        "If the wheel lies in the bundle, build or download it anew and deploy again.",
+    )
+
+
+def _wrong_platform(hit: Hit) -> Story:
+    python = python_of(hit.case)
+    return Story(
+        "wheel-wrong-platform",
+        f"The wheel {_name(hit['wheel'])} is for another platform or Python than this server{f' (Python {python})' if python else ''}; its name says for which.",
+        "Have the author name the package by NAME==VERSION, so that pip chooses the file itself.",
+        "Replace the path or address of the wheel in requirements.txt by NAME==VERSION, or by a wheel for Linux and this Python.",
+    )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ("is not a supported wheel on this platform", "is not compatible with the current"),
+        r"(?P<wheel>\S{1,300}\.whl)[`'\"]? is not a supported wheel on this platform",
+        _wrong_platform,
+    ),
+    rule(
+        (
+            "is not compatible with the current",
+            "incompatible wheel",
+            "A URL dependency is incompatible",
+            "wheel is not compatible",
+            "Wheel is not compatible",
+        ),
+        r"(?:dependency is incompatible with the current platform: |wheel `?|`)(?P<wheel>[^\s`]{0,300}\.whl)",
+        _wrong_platform,
+    ),
+    rule(
+        ("is an invalid wheel", "is invalid."),
+        r"Wheel '(?P<wheel>[^']{1,200})'.{0,500}is invalid|(?P<wheel2>\S{1,300}\.whl) is an invalid wheel".replace(
+            "(?P<wheel2>", "(?:"
+        ),
+        _broken,
+    ),
+    rule(
+        (
+            "Wheel has an invalid",
+            "Invalid wheel filename",
+            "is not a valid wheel filename",
+            "Multiple .dist-info directories",
+            ".dist-info directory not found",
+            "The wheel is invalid",
+            "Failed to read metadata",
+            "has inconsistent",
+            "Unsupported wheel",
+            "failed to parse wheel",
+            "wheel's RECORD",
+            "bad magic",
+            "UnsupportedWheel",
+        ),
+        r"[Ii]nvalid wheel filename|is not a valid wheel filename|[Mm]ultiple \.dist-info directories|\.dist-info directory not found|UnsupportedWheel|[Ww]heel is invalid|inconsistent (?:version|[Nn]ame)|(?:wheel )?'?(?P<wheel>[\w.+-]{1,200}\.whl)'? (?:has an invalid|is invalid)",
+        _broken,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        (
+            "BadZipFile",
+            "BadZipfile",
+            "zipfile.BadZip",
+            "is not a zip file",
+            "invalid Zip archive",
+            "invalid zip",
+            "Invalid zip",
+            "corrupt zip",
+            "bad CRC",
+            "Bad CRC-32",
+            "Failed to extract archive",
+            "Failed to unzip",
+            "end of central directory",
+        ),
+        r"BadZip[Ff]ile|is not a zip file|[Ii]nvalid [Zz]ip|Bad CRC-32|[Ff]ailed to (?:extract archive|unzip)(?:: (?P<wheel>\S{1,200}))?|end of central directory",
+        _broken,
+        Layer.CAUSE,
+    ),
+    rule(
+        (
+            "not a gzip file",
+            "Error is not recoverable",
+            "file could not be opened successfully",
+            "unexpected end of data",
+            "tarfile.ReadError",
+            "EOFError: Compressed file ended",
+            "Error -3 while decompressing",
+            "invalid file (bad magic number)",
+        ),
+        r"[Nn]ot a gzip(?:ped)? file|file could not be opened successfully|unexpected end of data|ReadError: |Compressed file ended|Error -\d while decompressing",
+        lambda hit: Story(
+            "download-broken",
+            "A downloaded archive is damaged or cut short.",
+            "Clear pip's cache (`pip cache purge`) and build again; if it is damaged again, look at the proxy or mirror in between.",
+        ),
+    ),
+)

@@ -1,0 +1,102 @@
+"""The lines of a log that are worth reading, cleaned for matching.
+
+A line keeps its number in the file and the text that was there. Rules look at ``body``: the same
+without what tools put before it, such as time stamps, the name of a container, pip's ``│``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Cursor movements, colours (also where the escape character itself was lost), titles.
+_TERMINAL = re.compile(
+    r"\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)?|\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]|\x1b[@-Z\\^_()#][0AB]?"
+    r"|\[(?:[0-9]{1,3}(?:;[0-9]{1,3}){0,4})?m(?=\S|$)"
+)
+
+# What stands before the text of a tool. Each ends in white space or is white space.
+_PREFIX = re.compile(
+    r"""(?:
+      \s+
+    | \[?\d{4}[-/]\d\d[-/]\d\d[T\s]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:AM|PM)\b)?
+        (?:\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?\]?:?(?=\s|$)                 # 2024/01/05 10:11:12.123
+    | \[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:AM|PM)\b)?\]?:?(?=\s)     # 10:11:12
+    | (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s[\s\d]\d\s\d\d:\d\d:\d\d\s   # syslog
+        \S{1,80}\s[\w.@/-]{1,80}(?:\[\d{1,10}\])?:(?=\s)
+    | \[(?:rsc-session|rsc-build|connect|pip|python|info|INFO|stdout|stderr|\d{1,8})\](?=\s|$)
+    | \#\d{1,4}(?:\s\d{1,6}\.\d{1,4})?(?=\s)                             # Docker's BuildKit
+    | [\w.-]{1,60}\s{1,20}\|(?=\s)                                       # docker compose
+    | [0-9a-f]{2}[OE][+\s](?=\S|\s)                                      # GitLab
+    | [│┃╰├└─>▶]{1,4}(?=\s|$)                                           # pip's and uv's trees
+    )""",
+    re.VERBOSE,
+)
+_MOST_PREFIXES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: where it stands, what it says, and what rules look at."""
+
+    source: str
+    number: int
+    text: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The telling lines of one log, in order; ``length`` counts all lines of the file."""
+
+    source: str
+    lines: tuple[Line, ...]
+    length: int
+
+    def before(self, index: int, count: int) -> tuple[Line, ...]:
+        """Up to ``count`` lines directly before the one at ``index``, in order."""
+        first = index
+        while first > 0 and index - first < count and self._adjoin(first - 1):
+            first -= 1
+        return self.lines[first:index]
+
+    def after(self, index: int, count: int) -> tuple[Line, ...]:
+        """Up to ``count`` lines directly after the one at ``index``, in order."""
+        last = index
+        while last + 1 < len(self.lines) and last - index < count and self._adjoin(last):
+            last += 1
+        return self.lines[index + 1 : last + 1]
+
+    def back_from(self, index: int) -> Iterator[Line]:
+        """All telling lines before the one at ``index``, the nearest first."""
+        for position in range(index - 1, -1, -1):
+            yield self.lines[position]
+
+    def _adjoin(self, index: int) -> bool:
+        return self.lines[index + 1].number - self.lines[index].number <= 1
+
+
+def clean(raw: bytes) -> str:
+    """The text of a line without colours and control characters; any bytes are accepted."""
+    text = raw.decode("utf-8", "backslashreplace")
+    if "\x1b" in text or "m" in text and "[" in text:
+        text = _TERMINAL.sub("", text)
+    return text.replace("\0", "").rstrip()
+
+
+def line_of(source: str, number: int, raw: bytes) -> Line:
+    """The line at ``number`` of ``source`` whose bytes are ``raw``."""
+    text = clean(raw)
+    return Line(source, number, text, without_prefix(text))
+
+
+def without_prefix(text: str) -> str:
+    """The text without what tools put before it and without indentation."""
+    start = 0
+    for _ in range(_MOST_PREFIXES):
+        found = _PREFIX.match(text, start)
+        if found is None:
+            break
+        start = found.end()
+    return text[start:]
