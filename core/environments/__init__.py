@@ -16,8 +16,10 @@ from .steps import Steps
 if TYPE_CHECKING:
     from .configuration import Configuration, read_configuration
     from .making import make
+    from .uv import Choice, choose_installer
 
 __all__ = [
+    "Choice",
     "Complaint",
     "Configuration",
     "EnvironmentSpec",
@@ -26,6 +28,7 @@ __all__ = [
     "Marker",
     "Steps",
     "acquire",
+    "choose_installer",
     "complete",
     "hold",
     "identity",
@@ -38,7 +41,9 @@ __all__ = [
 ]
 
 _LATE = {
+    "Choice": "uv",
     "Configuration": "configuration",
+    "choose_installer": "uv",
     "make": "making",
     "read_configuration": "configuration",
 }

@@ -14,6 +14,8 @@ from packaging.version import InvalidVersion, Version
 from .inventory import Distribution, canonical
 from .results import Complaint
 
+_INSTALLED_AS_ANOTHER = frozenset({"distribute"})  # old pips install setuptools for it
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -87,6 +89,23 @@ def brought_in(
     return tuple(complaints)
 
 
+def absent(
+    requirements: Sequence[str], distributions: Sequence[Distribution], target: Target
+) -> tuple[str, ...]:
+    """The packages that were required by name and are not there, though the installer was content:
+    a ``target``, ``user`` or ``dry-run`` in its configuration does that."""
+    installed = {item.key for item in distributions}
+    environment = target.markers()
+    missing: list[str] = []
+    for line in requirements:
+        requirement = _applicable(line.partition(" --")[0], environment)
+        if requirement is not None and requirement.url is None:
+            key = canonical(requirement.name)
+            if key not in installed and key not in _INSTALLED_AS_ANOTHER:
+                missing.append(requirement.name)
+    return tuple(missing)
+
+
 def _broken(item: Distribution) -> Iterator[Complaint]:
     if not item.version:
         yield Complaint(
@@ -149,16 +168,22 @@ def _unmet(
 def _needs(item: Distribution, environment: dict[str, str]) -> Iterator[Requirement]:
     """The requirements that apply here; those of extras do not: nobody knows who chose them."""
     for line in item.requires:
-        try:
-            requirement = Requirement(line)
-            applies = requirement.marker is None or requirement.marker.evaluate(environment)
-        except (InvalidRequirement, UndefinedComparison, UndefinedEnvironmentName):
-            # Old packages hold lines that no standard allows; pip's own check passes them too.
-            continue
-        except InvalidVersion:
-            continue
-        if applies:
+        requirement = _applicable(line, environment)
+        if requirement is not None:
             yield requirement
+
+
+def _applicable(line: str, environment: dict[str, str]) -> Requirement | None:
+    """The requirement, if it is one and its marker applies.
+
+    Old packages hold lines that no standard allows; pip's own check passes them over as well.
+    """
+    try:
+        requirement = Requirement(line)
+        applies = requirement.marker is None or requirement.marker.evaluate(environment)
+    except (InvalidRequirement, InvalidVersion, UndefinedComparison, UndefinedEnvironmentName):
+        return None
+    return requirement if applies else None
 
 
 def _satisfies(requirement: Requirement, version: str) -> bool:

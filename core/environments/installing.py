@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .children import Rooms
+from .configuration import Configuration
 from .creation import interpreter_of
 from .progress import PipProgress
 from .proof import Proof, launcher, read_proof
@@ -14,7 +16,7 @@ from .results import Failed
 from .spec import EnvironmentSpec, effective_lines
 from .steps import Steps
 
-_NO_SPACE = ("No space left on device", "Disk quota exceeded", "Errno 28]", "Errno 122]")
+_NO_SPACE = ("No space left on device", "Disk quota exceeded", "os error 28", "os error 122")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,100 +25,143 @@ class Installation:
 
     path: the environment. env: the child's variables. folder: what relative paths in the
     requirements start from. file: what the installer reads; None: the text of the spec.
-    log: pip's full log.
+    log: pip's full log. run_as: who runs it, where that is another.
     """
 
     spec: EnvironmentSpec
     path: Path
     rooms: Rooms
     env: dict[str, str]
+    configuration: Configuration
     folder: Path
     file: Path | None
     log: Path
+    run_as: str | None
 
 
 def install(task: Installation, steps: Steps) -> Proof | Failed:
     """Prove the environment and install; gives its proof, or why there is none."""
-    return _Pip(task, steps).run()
+    return _Installing(task, steps).run()
 
 
-class _Pip:
-    """One run of pip, and what was seen of it."""
+class _Installing:
+    """One run of the installer, and what was seen of it."""
 
     def __init__(self, task: Installation, steps: Steps) -> None:
         self._task = task
         self._steps = steps
         self._proof_file = task.rooms.home / "proof.json"
         self._proof: Proof | None = None
-        self._progress = PipProgress(steps, self._folders)
         self._no_space = False
 
     def run(self) -> Proof | Failed:
-        task, steps = self._task, self._steps
-        requirements = requirements_file(task)
-        arguments = pip_arguments(requirements, task.log) if requirements else []
-        interpreter = interpreter_of(task.path)
-        steps.phase("resolve")
+        requirements = _requirements_file(self._task)
+        if self._task.spec.installer == "uv":
+            return self._with_uv(requirements)
+        return self._with_pip(requirements)
+
+    def _with_pip(self, requirements: Path | None) -> Proof | Failed:
+        arguments = _pip_arguments(requirements, self._task.log) if requirements else []
+        progress = PipProgress(self._steps, self._folders)
+        self._steps.phase("resolve")
         if arguments:
-            steps.log(f"$ {interpreter} -m pip {' '.join(arguments)}")
-        command = launcher(
-            interpreter,
+            self._log_command([str(interpreter_of(self._task.path)), "-m", "pip", *arguments])
+
+        def line(text: str) -> bool:
+            self._look_for_full_disk(text)
+            return progress.line(text)
+
+        raw = bool(arguments) and self._task.configuration.value("progress-bar") is None
+        status = self._steps.run(
+            # Without requirements, what is to be proved is that pip runs all the same.
+            self._launcher(arguments or ["--version"], raw_progress=raw),
+            env=self._task.env,
+            cwd=self._task.folder,
+            on_line=line,
+            tick=progress.tick,
+        )
+        progress.tick()
+        return self._outcome(status)
+
+    def _with_uv(self, requirements: Path | None) -> Proof | Failed:
+        from .uv import UvProgress, find_uv, uv_arguments, uv_command, uv_variables
+
+        task = self._task
+        status = self._steps.run(self._launcher([]), env=task.env, cwd=task.rooms.home)
+        proved = self._outcome(status)
+        if isinstance(proved, Failed) or requirements is None:
+            return proved
+        uv = find_uv(task.run_as)
+        if uv is None:
+            return Failed("install", "installation-failed", "uv is not there any more")
+        command = [*uv_command(uv, task.path, requirements), *uv_arguments(task.configuration)]
+        env = uv_variables(
+            task.env, task.configuration, task.rooms.cache, shared=task.run_as is None
+        )
+        progress = UvProgress(self._steps)
+        self._steps.phase("resolve")
+        self._log_command(command)
+
+        def line(text: str) -> bool:
+            self._look_for_full_disk(text)
+            return progress.line(text)
+
+        status = self._steps.run(command, env=env, cwd=task.folder, on_line=line)
+        return self._outcome(status)
+
+    def _launcher(self, arguments: Sequence[str], *, raw_progress: bool = False) -> list[str]:
+        task = self._task
+        return launcher(
+            interpreter_of(task.path),
             task.path,
             task.spec.version,
             self._proof_file,
-            # An environment without requirements needs a pip that runs all the same.
-            arguments or ["--version"],
-            raw_progress=bool(arguments),
+            arguments,
+            raw_progress=raw_progress,
         )
-        status = steps.run(
-            command,
-            env=task.env,
-            cwd=task.folder,
-            on_line=self._line,
-            tick=self._progress.tick,
-        )
-        self._progress.tick()
-        proof = self._read()
+
+    def _outcome(self, status: int) -> Proof | Failed:
+        proof = self._read_proof()
         if proof is None or proof.complaint is not None:
             why = "its interpreter does not run" if proof is None else proof.complaint
             return Failed(
                 "prove",
                 "environment-broken",
-                f"{task.spec.creator} reported success but made an environment that cannot be"
-                f" used: {why}",
+                f"{self._task.spec.creator} reported success but made an environment that cannot"
+                f" be used: {why}",
                 status,
             )
-        if status != 0:
-            return self._failed(status)
-        return proof
-
-    def _failed(self, status: int) -> Failed:
+        if status == 0:
+            return proof
         if self._no_space:
             return Failed("install", "no-space", "the disk is full", status)
-        ended = f"was killed by signal {-status}" if status < 0 else f"exit status {status}"
+        ended = f"killed by signal {-status}" if status < 0 else f"exit status {status}"
+        installer = self._task.spec.installer
         return Failed(
             "install",
             "installation-failed",
-            f"pip could not install the requirements ({ended})",
+            f"{installer} could not install the requirements ({ended})",
             status,
         )
 
-    def _line(self, line: str) -> bool:
+    def _look_for_full_disk(self, line: str) -> None:
         self._no_space = self._no_space or any(mark in line for mark in _NO_SPACE)
-        return self._progress.line(line)
+
+    def _log_command(self, command: Sequence[str]) -> None:
+        self._steps.log(f"$ {' '.join(command)}")
 
     def _folders(self) -> tuple[Path, ...]:
-        proof = self._read()
+        proof = self._read_proof()
         return proof.folders if proof else ()
 
-    def _read(self) -> Proof | None:
+    def _read_proof(self) -> Proof | None:
         """The proof, read once and as soon as it is there: later on packages run as well."""
         if self._proof is None:
             self._proof = read_proof(self._proof_file, self._task.path)
         return self._proof
 
 
-def pip_arguments(requirements: Path, log: Path) -> list[str]:
+def _pip_arguments(requirements: Path, log: Path) -> list[str]:
     """What pip is called with: nothing that overrides its configuration."""
     return [
         "install",
@@ -129,7 +174,7 @@ def pip_arguments(requirements: Path, log: Path) -> list[str]:
     ]
 
 
-def requirements_file(task: Installation) -> Path | None:
+def _requirements_file(task: Installation) -> Path | None:
     """The file that the installer reads; None where nothing is required."""
     if not effective_lines(task.spec.requirements):
         return None

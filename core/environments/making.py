@@ -10,13 +10,14 @@ from pathlib import Path
 
 from ..state_dir import make_folder, now
 from .children import Rooms, child_environment
+from .configuration import read_configuration
 from .creation import creation_command, interpreter_of
 from .folders import give, let_through_to, remove_tree, take_over
 from .installing import Installation, install
-from .inventory import Distribution, read_inventory
+from .inventory import read_inventory
 from .marker import Marker, write_marker
 from .proof import Proof
-from .results import Complaint, Failed, Made
+from .results import Failed, Made
 from .spec import EnvironmentSpec, effective_lines, state_dir_of
 from .steps import Steps
 
@@ -56,8 +57,19 @@ def make(
     making = _Making(spec, path, steps, owner, prohibited)
     try:
         rooms = _rooms(work, cache, owner, state_dir_of(path))
-        env = child_environment(rooms, build_environment or {})
-        outcome = making.run(rooms, env, bundle, requirements_file, pip_log)
+        variables = build_environment or {}
+        task = Installation(
+            spec=spec,
+            path=path,
+            rooms=rooms,
+            env=child_environment(rooms, variables),
+            configuration=read_configuration(variables),
+            folder=bundle or rooms.home,
+            file=requirements_file,
+            log=pip_log,
+            run_as=owner.name if owner else None,
+        )
+        outcome = making.run(task)
     except OSError as error:
         making.clear()
         return _failed_by_system(making.step, error)
@@ -96,25 +108,15 @@ class _Making:
         self._owner = owner
         self._prohibited = prohibited
 
-    def run(
-        self,
-        rooms: Rooms,
-        env: dict[str, str],
-        bundle: Path | None,
-        requirements_file: Path | None,
-        pip_log: Path,
-    ) -> Made | Failed:
-        self._prepare(pip_log)
-        failed = self._create(rooms, env)
+    def run(self, task: Installation) -> Made | Failed:
+        self._prepare(task.log)
+        for line in task.configuration.lines():
+            self._steps.log(line)
+        failed = self._create(task)
         if failed is not None:
             return failed
         self.step = "install"
-        installed = install(
-            Installation(
-                self._spec, self._path, rooms, env, bundle or rooms.home, requirements_file, pip_log
-            ),
-            self._steps,
-        )
+        installed = install(task, self._steps)
         if isinstance(installed, Failed):
             return installed
         self.step = "inventory"
@@ -139,13 +141,13 @@ class _Making:
             give(self._path, self._owner.uid, self._owner.gid)
             give(pip_log, self._owner.uid, self._owner.gid)
 
-    def _create(self, rooms: Rooms, env: dict[str, str]) -> Failed | None:
+    def _create(self, task: Installation) -> Failed | None:
         self.step = "create"
         self._steps.phase("create", str(self._path))
         command = creation_command(self._spec, self._path)
         self._steps.log("$ " + " ".join(command))
         try:
-            status = self._steps.run(command, env=env, cwd=rooms.home)
+            status = self._steps.run(command, env=task.env, cwd=task.rooms.home)
         except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
             return Failed(
                 "create",
@@ -169,12 +171,29 @@ class _Making:
             )
         return None
 
-    def _take_stock(self, proof: Proof) -> Made:
+    def _take_stock(self, proof: Proof) -> Made | Failed:
+        from .dependencies import Target, absent, brought_in, check
+
         self._steps.phase("inventory")
         if self._owner is not None:
             take_over(self._path)
         distributions = read_inventory(proof.folders)
-        complaints = _complaints(distributions, proof, self._prohibited)
+        target = Target(proof.version, proof.platform, proof.implementation)
+        required = effective_lines(self._spec.requirements)
+        missing = absent(required, distributions, target)
+        if missing:
+            return Failed(
+                "inventory",
+                "installation-failed",
+                f"{self._spec.installer} reported success but did not install"
+                f" {', '.join(missing)}: look for target, user, prefix or dry-run in its"
+                " configuration",
+                0,
+            )
+        complaints = (
+            *check(distributions, target),
+            *brought_in(distributions, self._prohibited, target),
+        )
         for complaint in complaints:
             self._steps.log(f"WARNING: {complaint.message}")
         marker = Marker(
@@ -185,22 +204,13 @@ class _Making:
             creator=self._spec.creator,
             installer=self._spec.installer,
             installer_version=proof.pip or "",
-            requirements=effective_lines(self._spec.requirements),
+            requirements=required,
             packages=tuple((item.name, item.version) for item in distributions),
             complaints=tuple(complaint.message for complaint in complaints),
             created=now(),
         )
         write_marker(self._path, marker)
         return Made(self._path, marker, complaints)
-
-
-def _complaints(
-    distributions: tuple[Distribution, ...], proof: Proof, prohibited: tuple[str, ...]
-) -> tuple[Complaint, ...]:
-    from .dependencies import Target, brought_in, check
-
-    target = Target(proof.version, proof.platform, proof.implementation)
-    return (*check(distributions, target), *brought_in(distributions, prohibited, target))
 
 
 def _owner(run_as: str | None) -> _Owner | None:

@@ -67,7 +67,7 @@ class DirectSteps:
                 continue
             chunk = os.read(child.stdout.fileno(), 65536)
             *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines if chunk else [*lines, rest]:
+            for line in lines if chunk or not rest else [*lines, rest]:
                 text = line.decode("utf-8", "replace").rstrip("\r")
                 if (on_line is None or on_line(text)) and not quiet:
                     self.lines.append(text)
