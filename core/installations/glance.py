@@ -14,8 +14,9 @@ from .places import find_place
 def glance(executables: Sequence[str]) -> tuple[Installation, ...]:
     """Each configured installation by its files alone, ``verified`` false.
 
-    Versions come from patchlevel.h, else from the program itself, pip's and virtualenv's from the names in site-packages. Where
-    there is nothing to run, the problem is as certain as after an analysis.
+    Versions come from patchlevel.h, else from the program itself; pip's and virtualenv's from the
+    names in site-packages. Where there is nothing to run, the problem is as certain as after an
+    analysis.
     """
     return tuple(glance_at(path) for path in executables)
 

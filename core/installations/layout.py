@@ -54,12 +54,15 @@ class Layout:
     def compiled_version(self, program: str) -> str | None:
         """The version that is compiled into its program, or its libpython; for want of headers.
 
-        CPython keeps PY_VERSION as a string of its own, ended by NUL as every one in C.
+        CPython keeps PY_VERSION as a string, ended by NUL as every one in C; what stands before it
+        may be a longer string that ends the same, which the linker has merged with it.
         """
         library = os.path.join(self.prefix, "lib")
         shared = [f"{library}/{name}" for name in _names(library) if name.startswith("libpython")]
         numbers = re.escape(self.line.removeprefix("python")).encode()
-        pattern = re.compile(rb"\0(" + numbers + rb"\.[0-9]{1,3}(?:(?:a|b|rc)[0-9]+)?)\+?\0")
+        pattern = re.compile(
+            rb"(?<![0-9.])(" + numbers + rb"\.[0-9]{1,3}(?:(?:a|b|rc)[0-9]+)?)\+?\0"
+        )
         for path in (program, *(path for path in shared if ".so." in path)):
             found = pattern.search(_bytes(path, _PROGRAM_SIZE))
             if found is not None:
