@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.content import BundleKind, Limits, check_files, open_bundle
+from pysteward.core.content import BundleKind, Limits, check_files, open_bundle, request
 from pysteward.core.errors import BundleError
 from tests.support.bundles import BUNDLES, manifest_bytes, special, tar_bytes
 
@@ -214,3 +214,10 @@ def test_an_archive_that_changes_while_it_is_open_is_noticed(archive: Make) -> N
     path.write_bytes(gzip.compress(tar_bytes(("large", b"other" * 30_000))))
     with pytest.raises(BundleError, match="changed while it was being read"):
         bundle.read("large")
+
+
+def test_the_example_is_a_bundle_that_any_supported_python_satisfies() -> None:
+    example = open_bundle(Path(__file__).parents[2] / "examples" / "hello-flask")
+    assert check_files(example) == ()
+    assert str(request(example).constraint) == ">=3.8"
+    assert example.requirements().packages == ("flask",)
