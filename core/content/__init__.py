@@ -17,7 +17,7 @@ from .checksums import FileMismatch, check_files
 from .keep import keep
 from .limits import Limits
 from .manifest import Manifest, read_manifest
-from .prohibited import BUILT_IN_PROHIBITED, Filtered, remove_prohibited
+from .prohibited import Filtered, remove_prohibited
 from .request import request
 from .requirement_lines import LineKind, normalise
 from .requirements import (
@@ -30,7 +30,6 @@ from .requirements import (
 from .unpack import UnpackReport, unpack
 
 __all__ = [
-    "BUILT_IN_PROHIBITED",
     "Bundle",
     "BundleKind",
     "FileMismatch",

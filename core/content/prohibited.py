@@ -9,23 +9,6 @@ from .requirement_lines import normalise
 from .requirement_text import decode
 from .requirements import RequirementFile, RequirementLine, Requirements
 
-BUILT_IN_PROHIBITED: tuple[str, ...] = (
-    "appnope",  # macOS: App Nap
-    "pyobjc",  # macOS: Objective-C
-    "pyobjc-core",
-    "pywin32",  # Windows: its API
-    "pywin32-ctypes",
-    "pywinpty",  # Windows: pseudo-terminals
-    "pywinauto",
-    "pypiwin32",
-    "win-unicode-console",
-    "wincertstore",
-    "windows-curses",
-    "winkerberos",
-    "wmi",
-)
-"""Packages that cannot exist on a Linux server, though clients list them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
