@@ -1,0 +1,100 @@
+"""One line of a log as a strip of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from .cells import Cells
+from .levels import Level
+
+CONTINUES = "~"
+EVIDENCE = ">"
+SIGNS = {Level.PLAIN: " ", Level.WARNING: "W", Level.ERROR: "E"}
+"""What the column before a line says, for those who see no colours; ASCII, for all terminals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The styles that lines are painted with."""
+
+    plain: Style
+    warning: Style
+    error: Style
+    gutter: Style
+    evidence: Style
+    match: Style
+    current: Style
+    selected: Style
+
+    def of(self, level: Level) -> Style:
+        if level is Level.ERROR:
+            return self.error
+        return self.warning if level is Level.WARNING else self.plain
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is marked on a row besides its level."""
+
+    evidence: bool = False
+    current: bool = False
+    selected: bool = False
+    matches: tuple[tuple[int, int], ...] = ()
+
+
+def paint(
+    cells: Cells,
+    shown: tuple[int, int, int],
+    gutter: str,
+    level: Level,
+    marks: Marks,
+    ink: Ink,
+    width: int,
+) -> Strip:
+    """A strip of exactly so many cells.
+
+    shown: the first character to show, the one after the last, the cells to leave blank before.
+    gutter: what stands before the text, already as wide as it is to be.
+    """
+    base = ink.of(level)
+    if marks.evidence:
+        base = base + ink.evidence
+    if marks.current:
+        base = base + ink.current
+    if marks.selected:
+        base = base + ink.selected
+    first, after, blank = shown
+    segments = [Segment(gutter, (ink.evidence if marks.evidence else ink.gutter) + _tint(base))]
+    if blank:
+        segments.append(Segment(" " * blank, base))
+    used = len(gutter) + blank + cells.columns(first, after)
+    segments.extend(_highlighted(cells.text, first, after, marks.matches, base, ink.match))
+    if used < width:
+        segments.append(Segment(" " * (width - used), base))
+    return Strip(segments, max(used, width))
+
+
+def _tint(base: Style) -> Style:
+    """The background of a line, for its gutter."""
+    return Style(bgcolor=base.bgcolor)
+
+
+def _highlighted(
+    text: str, first: int, after: int, spans: Iterable[tuple[int, int]], base: Style, match: Style
+) -> Iterable[Segment]:
+    at = first
+    for start, end in spans:
+        start, end = max(start, at), min(end, after)
+        if start >= end:
+            continue
+        if start > at:
+            yield Segment(text[at:start], base)
+        yield Segment(text[start:end], base + match)
+        at = end
+    if at < after:
+        yield Segment(text[at:after], base)

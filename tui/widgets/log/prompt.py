@@ -1,0 +1,87 @@
+"""The field under a log in which one types what to search for, or where to save."""
+
+from __future__ import annotations
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from ..field import Field
+
+
+class Prompt(Horizontal):
+    """Hidden until it is asked; Enter answers, Esc calls it off."""
+
+    DEFAULT_CSS = """
+    Prompt { height: 1; display: none; }
+    Prompt > Static { width: auto; padding: 0 1; text-style: bold; }
+    Prompt > Field { width: 1fr; }
+    """
+
+    class Typed(Message):
+        """Another text stands in the field."""
+
+        def __init__(self, purpose: str, text: str) -> None:
+            super().__init__()
+            self.purpose = purpose
+            self.text = text
+
+    class Answered(Typed):
+        """Enter was pressed."""
+
+    class CalledOff(Message):
+        """Esc was pressed."""
+
+        def __init__(self, purpose: str) -> None:
+            super().__init__()
+            self.purpose = purpose
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._purpose = ""
+
+    def compose(self) -> ComposeResult:
+        yield Static("", markup=False)
+        yield Field()
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.display)
+
+    def ask(self, purpose: str, label: str, text: str = "") -> None:
+        """Open the field. purpose: comes back with what is typed."""
+        self._purpose = purpose
+        self.query_one(Static).update(label)
+        field = self.query_one(Field)
+        with self.prevent(Input.Changed):
+            field.value = text
+        field.cursor_position = len(text)
+        self.display = True
+        field.focus()
+
+    def close(self) -> None:
+        self.display = False
+
+    def call_off(self) -> None:
+        """As Esc does."""
+        self.close()
+        self.post_message(self.CalledOff(self._purpose))
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "escape":
+            event.stop()
+            event.prevent_default()
+            self.call_off()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(self._purpose, event.value))
+
+    @on(Input.Submitted)
+    def _answered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.close()
+        self.post_message(self.Answered(self._purpose, event.value))
