@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ..core.errors import StateError
 
 if TYPE_CHECKING:
     from ..core.installations import Analysis
@@ -62,13 +65,23 @@ class Context:
         except KeyError:
             return None
 
-    def analysis(self) -> Analysis:
-        """The start-up analysis of every configured installation, from the cache where it holds."""
-        from ..core import installations
+    def analysis(self, *, fresh: bool = False) -> Analysis:
+        """The start-up analysis of every configured installation, from the cache where it holds.
 
-        return installations.analyse(
+        fresh: run every interpreter again. The log is kept in the state directory, where that can
+        be written; looking at installations needs no state.
+        """
+        from ..core import installations, state_dir
+
+        with suppress(StateError):
+            state_dir.prepare(self.state_dir, group=self.settings.state_group)
+        analysis = installations.analyse(
             self.settings.executables,
             creator=self.settings.environment_creator,
             run_as=self.run_as,
-            cache=self.state_dir / "cache",
+            cache=installations.cache_file(self.state_dir),
+            fresh=fresh,
         )
+        with suppress(OSError):
+            installations.keep_log(analysis.log, self.state_dir)
+        return analysis

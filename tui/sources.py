@@ -6,16 +6,29 @@ Python, no settings and no state, and tests can be exact.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from .session import Session, host_name, user_name
 
 if TYPE_CHECKING:
-    from ..core.installations import Analysis, Installation
+    from ..core.installations import Analysis, Fix, Found, Installation
     from .context import Context
 
 OnResult = Callable[["Installation"], None]
+
+
+class Running(Protocol):
+    """Something that runs and talks: its lines, then its exit status."""
+
+    status: int | None
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    def close(self) -> None:
+        """End it; from any thread."""
+        ...
 
 
 class Source(Protocol):
@@ -32,6 +45,14 @@ class Source(Protocol):
 
     def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
         """Examine every installation; blocks, to be called from a thread of its own."""
+        ...
+
+    def run_fix(self, fix: Fix) -> Running:
+        """Begin to run a remedy. Raises StewardError."""
+        ...
+
+    def discover(self) -> tuple[Found, ...]:
+        """The Pythons of this machine, configured or not; blocks."""
         ...
 
     def reload(self) -> Session:
@@ -72,9 +93,20 @@ class RealSource:
             settings.executables,
             creator=settings.environment_creator,
             run_as=self.context.run_as,
-            cache=None if fresh else self.context.state_dir / "cache",
+            cache=installations.cache_file(self.context.state_dir),
+            fresh=fresh,
             on_result=on_result,
         )
+
+    def run_fix(self, fix: Fix) -> Running:
+        from ..core import installations
+
+        return installations.run_fix(fix, self.context.settings.build_environment)
+
+    def discover(self) -> tuple[Found, ...]:
+        from ..core import installations
+
+        return installations.discover(os.environ, self.context.settings.executables)
 
     def reload(self) -> Session:
         fresh = type(self.context)(self.context.config, self.context.state_dir_option)

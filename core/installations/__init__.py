@@ -1,6 +1,6 @@
 """Find, probe, analyse and remedy the Pythons of a machine."""
 
-from .analysis import TIMEOUT, analyse
+from .analysis import TIMEOUT, analyse, cache_file
 from .discover import Found, discover
 from .fixes import FixRun, run_fix
 from .glance import glance
@@ -32,6 +32,7 @@ __all__ = [
     "Problem",
     "Severity",
     "analyse",
+    "cache_file",
     "candidates",
     "discover",
     "glance",

@@ -32,6 +32,7 @@ def analyse(
     cache: Path | None = None,
     on_result: Callable[[Installation], None] | None = None,
     timeout: float = TIMEOUT,
+    fresh: bool = False,
 ) -> Analysis:
     """Examine the installations that the settings name.
 
@@ -39,16 +40,17 @@ def analyse(
     creator: who makes environments (``environment-creator``); decides what each must have.
     run_as: the user who runs the builds. Root runs every interpreter as that user, and without
         one only those that nobody else could replace; who is not root runs them itself.
-    cache: the file that keeps answers; None runs every interpreter and keeps nothing.
+    cache: the file that keeps answers (``cache_file``); None runs every interpreter and keeps nothing.
     on_result: called with each installation as soon as it is known, in no particular order and
         before duplicates are marked.
     timeout: seconds that each interpreter has.
+    fresh: run every interpreter, whatever the cache holds, and keep what is found out.
 
     Raises SettingsError where the user to run as does not exist.
     """
     user = find_user(run_as)
     places = find_places(executables)
-    answers = Cache.load(cache)
+    answers = Cache(cache) if fresh else Cache.load(cache)
     log = StartupLog()
     log.say(f"Python installations given: {len(places)}; environments by {creator}")
     done: dict[int, Installation] = {}
@@ -78,6 +80,11 @@ def analyse(
                 settle(number, _judge(places[number], answer, creator))
     answers.save()
     return Analysis(mark_duplicates([done[number] for number in sorted(done)]), tuple(log.lines))
+
+
+def cache_file(state_dir: Path) -> Path:
+    """The file in a state directory that keeps the answers of the interpreters."""
+    return Cache.file_in(state_dir)
 
 
 def _without_a_run(

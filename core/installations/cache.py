@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..state_dir import make_folder, write_whole
 from .places import Place
 from .probe import Fields, rests_on, script
 from .users import User
@@ -51,6 +52,11 @@ class Cache:
     _changed: bool = False
     _files_seen: dict[str, str] = field(default_factory=dict[str, str])
     _folders_seen: dict[str, str] = field(default_factory=dict[str, str])
+
+    @staticmethod
+    def file_in(state_dir: Path) -> Path:
+        """Where the cache lies in a state directory."""
+        return state_dir / "installations.cache"
 
     @classmethod
     def load(cls, file: Path | None) -> Cache:
@@ -113,8 +119,8 @@ class Cache:
             return
         newest = dict(list(self.entries.items())[-_MOST_ENTRIES:])
         with contextlib.suppress(OSError):
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            _replace(self.file, _encode(newest))
+            make_folder(self.file.parent)
+            write_whole(self.file, _encode(newest))
 
     def _file(self, path: str) -> str:
         # Installations share the libraries of the system: each is looked at once.
@@ -126,22 +132,6 @@ class Cache:
         if path not in self._folders_seen:
             self._folders_seen[path] = _folder(path)
         return self._folders_seen[path]
-
-
-def _replace(file: Path, data: bytes) -> None:
-    import tempfile
-
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with open(descriptor, "wb") as stream:
-            stream.write(data)
-            os.fchmod(descriptor, 0o640)
-            stream.flush()
-            os.fsync(descriptor)
-        os.replace(name, file)
-    except OSError:
-        os.unlink(name)
-        raise
 
 
 # The file is a checksum and a list of strings with NUL between them, which no path contains. It is

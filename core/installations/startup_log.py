@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from ..state_dir import make_folder, write_whole
 from .model import Installation
 
 LOG_FILE = "logs/installations.log"
@@ -54,22 +54,12 @@ def verdict_lines(installation: Installation) -> Iterable[str]:
             yield f"  Remedy: {problem.remedy}"
 
 
-def keep_log(lines: Iterable[str], state: Path) -> Path:
+def keep_log(lines: Iterable[str], state_dir: Path) -> Path:
     """Write the log of the latest analysis into the state directory; return where.
 
     Raises OSError where the state directory cannot be written.
     """
-    import tempfile
-
-    file = state / LOG_FILE
-    file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.writelines(f"{line}\n" for line in lines)
-            os.fchmod(descriptor, 0o640)
-        os.replace(name, file)
-    except OSError:
-        os.unlink(name)
-        raise
+    file = state_dir / LOG_FILE
+    make_folder(file.parent)
+    write_whole(file, "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
     return file

@@ -1,0 +1,96 @@
+"""`pysteward discover`: the Pythons of this machine, and those that are not configured yet."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ...core.errors import UsageError
+from .. import messages
+from ..context import Context
+from ..messages import ExitCode
+from ..output import Output
+
+if TYPE_CHECKING:
+    from ...core.installations import Found
+
+_HEADER = ("", "VERSION", "FOUND", "INTERPRETER")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.add_argument(
+        "--add",
+        nargs="*",
+        metavar="PATH",
+        help="write these to the settings file; without PATH all that are not configured",
+    )
+
+
+def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    """List what is there, or add it to the settings."""
+    from ...core.installations import discover
+
+    configured = context.settings.executables if context.settings.file is not None else ()
+    found = discover(os.environ, configured)
+    if arguments.add is not None:
+        return _add(arguments, found, context, out)
+    if out.as_json:
+        out.document({"found": [_found(item) for item in found]})
+    elif found:
+        rows = [_row(item) for item in found]
+        out.table(_HEADER, rows)
+    else:
+        out.line("No Python was found on this machine.")
+    return ExitCode.YES
+
+
+def _add(
+    arguments: argparse.Namespace, found: Sequence[Found], context: Context, out: Output
+) -> ExitCode:
+    from ...core import settings
+
+    file = context.settings.file
+    if file is None:
+        raise UsageError("there is no settings file to add to: name one with --config")
+    paths = _wanted(arguments.add, found, context.settings.executables)
+    for path in paths:
+        edit = settings.add_value(file, "executables", path)
+        if not out.as_json:
+            out.line(edit.diff())
+        edit.write()
+    if out.as_json:
+        out.document({"file": str(file), "added": paths})
+    elif paths:
+        messages.note(f"Written to {file}; a running server reads it when it is restarted.")
+    else:
+        out.line("All of these are configured already.")
+    return ExitCode.YES
+
+
+def _wanted(given: Sequence[str], found: Sequence[Found], configured: Sequence[str]) -> list[str]:
+    """The paths to add: those given, else all that were found; without the configured ones."""
+    if given:
+        return [path for path in dict.fromkeys(given) if path not in configured]
+    return [item.path for item in found if not item.is_configured]
+
+
+def _found(item: Found) -> dict[str, object]:
+    return {
+        "path": item.path,
+        "version": None if item.version is None else str(item.version),
+        "how": item.how,
+        "target": item.target,
+        "configured": item.is_configured,
+    }
+
+
+def _row(item: Found) -> tuple[str, ...]:
+    return (
+        "configured" if item.is_configured else "new",
+        str(item.version or "?"),
+        item.how,
+        item.path if item.path == item.target else f"{item.path} -> {item.target}",
+    )
