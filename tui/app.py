@@ -75,7 +75,7 @@ class StewardApp(App[None]):
         theme: str | None = None,
     ) -> None:
         # NO_COLOR means no colour sequence at all, which Textual has only for its ANSI themes.
-        self.DEFAULT_MODE = first
+        self.DEFAULT_MODE = first  # pyright: ignore[reportAttributeAccessIssue]
         super().__init__(ansi_color=True if not terminal.colour else None)
         self.source = source
         self.terminal = terminal

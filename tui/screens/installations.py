@@ -164,8 +164,8 @@ class InstallationsScreen(StewardScreen):
         from .run_remedy import RunRemedy
 
         selected, problem = self.selected, self.problem
-        if selected is not None and problem is not None:
-            self.app.push_screen(RunRemedy(selected, problem), self._remedied)
+        if selected is not None and problem is not None and problem.fix is not None:
+            self.app.push_screen(RunRemedy(selected, problem, problem.fix), self._remedied)
 
     def _remedied(self, did_run: bool | None) -> None:
         if did_run:

@@ -1,0 +1,124 @@
+"""Runs a remedy, after a question, and shows what it says meanwhile."""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+
+from ...core.errors import StewardError
+from ..house import house
+from ..widgets.lines import Line, Lines
+from .dialog import Dialog
+
+if TYPE_CHECKING:
+    from ...core.installations import Fix, Installation, Problem
+    from ..sources import Running
+
+
+class RunRemedy(Dialog[bool]):
+    """Answers whether it was run, so that the installation is looked at again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("y,enter", "run", ""), ("n,q", "cancel", "")]
+
+    class Said(Message):
+        """A line of its output."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Ended(Message):
+        """It is over. status: of the process; None where it could not be begun."""
+
+        def __init__(self, status: int | None, problem: StewardError | None = None) -> None:
+            super().__init__()
+            self.status = status
+            self.problem = problem
+
+    def __init__(self, installation: Installation, problem: Problem, fix: Fix) -> None:
+        super().__init__()
+        self._installation = installation
+        self._problem = problem
+        self._fix = fix
+        self._said: list[str] = []
+        self._state = "asking"
+        self._running: Running | None = None
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box wide") as box:
+            box.border_title = "Run this remedy?"
+            box.border_subtitle = "y runs it, Esc does not"
+            yield Lines()
+
+    def on_mount(self) -> None:
+        looks = house(self).looks
+        lines = self.query_one(Lines)
+        lines.show(
+            [
+                Line(Content(looks.line(self._problem.message))),
+                Line(),
+                Line(Content.styled(looks.lines(" ".join(self._fix.argv)), "bold"), 2, 2),
+                Line(),
+                Line(Content(f"It runs as {house(self).session.user} and changes")),
+                Line(Content(looks.line(self._installation.path)), indent=2),
+            ]
+        )
+        lines.focus()
+
+    def action_run(self) -> None:
+        if self._state == "asking":
+            self._state = "running"
+            self._box("Running", "Esc stops it")
+            self._show()
+            Thread(target=self._run, name="remedy", daemon=True).start()
+        elif self._state == "ended":
+            self.dismiss(True)
+
+    def action_cancel(self) -> None:
+        if self._state == "running" and self._running is not None:
+            self._running.close()
+        elif self._state != "running":
+            self.dismiss(self._state == "ended")
+
+    def _run(self) -> None:
+        """In a thread of its own: only posts messages."""
+        try:
+            running = house(self).source.run_fix(self._fix)
+        except StewardError as problem:
+            self.post_message(self.Ended(None, problem))
+            return
+        self._running = running
+        for text in running:
+            self.post_message(self.Said(text))
+        self.post_message(self.Ended(running.status))
+
+    def on_run_remedy_said(self, message: Said) -> None:
+        self._said.append(message.text)
+        self._show()
+
+    def on_run_remedy_ended(self, message: Ended) -> None:
+        self._state = "ended"
+        if message.problem is not None:
+            self._said.append(str(message.problem))
+        if message.status == 0:
+            self._box("It worked", "Enter looks at the installation again")
+        else:
+            self._box("It failed", "Enter looks at the installation again")
+        self._show()
+
+    def _show(self) -> None:
+        looks = house(self).looks
+        lines = self.query_one(Lines)
+        said = self._said or [f"started{looks.more}"]
+        lines.show([Line(Content(looks.line(text)), hang=2) for text in said])
+        lines.scroll_end(animate=False)
+
+    def _box(self, title: str, subtitle: str) -> None:
+        box = self.query_one(Vertical)
+        box.border_title, box.border_subtitle = title, subtitle
