@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import time
 from pathlib import Path
 
 from .errors import StateError
@@ -102,6 +103,29 @@ def refuse_network_filesystem(folder: Path) -> None:
             code="state-on-network",
             file=folder,
         )
+
+
+def now() -> str:
+    """The time as RFC 3339 has it, UTC, with milliseconds."""
+    return timestamp(time.time())
+
+
+def timestamp(seconds: float) -> str:
+    """Seconds since 1970 as RFC 3339 has it, UTC, with milliseconds."""
+    whole = int(seconds)
+    text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole))
+    return f"{text}.{int((seconds - whole) * 1000):03d}Z"
+
+
+def seconds_of(text: str) -> float:
+    """What `timestamp` has written, as seconds again. Raises ValueError."""
+    from calendar import timegm
+
+    whole, _, fraction = text.rstrip("Z").partition(".")
+    day, _, clock = whole.partition("T")
+    year, month, date = map(int, day.split("-"))
+    hour, minute, second = map(int, clock.split(":"))
+    return timegm((year, month, date, hour, minute, second)) + float(f"0.{fraction or 0}")
 
 
 def _filesystem(folder: Path) -> str | None:

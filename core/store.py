@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import StateError
-from .state_dir import FILE_MODE, open_file, refuse_network_filesystem
+from .state_dir import FILE_MODE, now, open_file, refuse_network_filesystem
 
 NAME = "pysteward.sqlite3"
 
@@ -306,8 +306,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _connect_to_look(path: Path) -> sqlite3.Connection:
-    # A database in WAL mode without its shared memory file can only be read by who may write, unless
-    # it is declared immutable; and so it is: nobody who writes has it open.
+    # A database in WAL mode without its shared memory file can only be read by who may write,
+    # unless it is declared immutable; and so it is: nobody who writes has it open.
     is_open = path.with_name(f"{NAME}-shm").exists()
     address = f"{path.absolute().as_uri()}?{'mode=ro' if is_open else 'immutable=1'}"
     return sqlite3.connect(address, timeout=_PATIENCE, isolation_level=None, uri=True)
@@ -385,15 +385,3 @@ _TABLES: dict[type[_Row], str] = {
     EnvironmentRow: "environments",
 }
 _COLUMNS = {table: tuple(field.name for field in fields(row)) for row, table in _TABLES.items()}
-
-
-def now() -> str:
-    """The time as RFC 3339 has it, UTC, with milliseconds."""
-    return timestamp(time.time())
-
-
-def timestamp(seconds: float) -> str:
-    """Seconds since 1970 as RFC 3339 has it, UTC, with milliseconds."""
-    whole = int(seconds)
-    text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole))
-    return f"{text}.{int((seconds - whole) * 1000):03d}Z"

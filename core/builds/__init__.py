@@ -1,0 +1,87 @@
+"""Builds: begun, followed, cancelled, repeated; and the records that they leave.
+
+    site = Site(state_dir, settings, run_as, analyse)
+    build = deploy(site, "flask.tar.gz")          finished already, or running on its own
+    for event in follow(find(state_dir, build.id)):
+        …                                         Lines, Phase, Package, Waiting, Notice, Finished
+
+A build runs in a process of its own (`worker`), so it goes on whatever becomes of whoever began it.
+All that is known of it stands in its record, a folder that any number of readers may follow. What a
+reader needs is here at once; the rest is imported when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .events import PHASES, Event, Finished, Lines, Notice, Outcome, Package, Phase, Waiting
+from .model import Asked, Build, Considered, Environment, Python, as_json
+from .record import Record
+
+if TYPE_CHECKING:
+    from .deploying import Site, deploy, rebuild, retry, user_name
+    from .exporting import OpenRecord, export, open_record
+    from .following import follow
+    from .listing import (
+        cancel,
+        find,
+        list_builds,
+        list_content,
+        remove_build,
+        remove_content,
+        show,
+    )
+
+__all__ = [
+    "PHASES",
+    "Asked",
+    "Build",
+    "Considered",
+    "Environment",
+    "Event",
+    "Finished",
+    "Lines",
+    "Notice",
+    "OpenRecord",
+    "Outcome",
+    "Package",
+    "Phase",
+    "Python",
+    "Record",
+    "Site",
+    "Waiting",
+    "as_json",
+    "cancel",
+    "deploy",
+    "export",
+    "find",
+    "follow",
+    "list_builds",
+    "list_content",
+    "open_record",
+    "rebuild",
+    "remove_build",
+    "remove_content",
+    "retry",
+    "show",
+    "user_name",
+]
+
+_LATE = {
+    **dict.fromkeys(("Site", "deploy", "rebuild", "retry", "user_name"), "deploying"),
+    **dict.fromkeys(("OpenRecord", "export", "open_record"), "exporting"),
+    "follow": "following",
+    **dict.fromkeys(
+        ("cancel", "find", "list_builds", "list_content", "remove_build", "remove_content"),
+        "listing",
+    ),
+    "show": "listing",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_LATE[name]}", __name__), name)

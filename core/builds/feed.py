@@ -1,0 +1,88 @@
+"""Turns what a program writes into lines for the log: whole, masked, bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..safe_text import decode
+from ..secrets import mask_secrets
+
+LONGEST_LINE = 64 * 1024
+"""Bytes of a line that are kept; the rest is counted and said."""
+
+MOST = 1024 * 1024 * 1024
+"""Bytes of output that a build's log takes; whoever writes more is not heard any more."""
+
+
+class Feed:
+    """Takes bytes as they come and writes lines.
+
+    write: takes text of whole lines. chosen: gets each line unmasked and says whether it belongs in
+    the log; None: all do. quiet: none do, but `chosen` still gets them.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[str], None],
+        chosen: Callable[[str], bool] | None,
+        *,
+        quiet: bool,
+        room: int,
+    ) -> None:
+        self._write = write
+        self._chosen = chosen
+        self._quiet = quiet
+        self._room = room
+        self._begun = bytearray()
+        self._left_out = 0
+
+    def take(self, data: bytes | None) -> None:
+        """The next bytes; None: there are no more."""
+        if data is None:
+            if self._begun:
+                self._lines([self._finish(b"")])
+            return
+        *lines, rest = data.split(b"\n")
+        if lines:
+            lines[0] = self._finish(lines[0])
+            self._lines(lines)
+        self._begin(rest)
+
+    def _begin(self, data: bytes) -> None:
+        room = LONGEST_LINE - len(self._begun)
+        self._begun += data[:room]
+        self._left_out += max(0, len(data) - room)
+
+    def _finish(self, data: bytes) -> bytes:
+        """The line that was begun, with its end."""
+        if not self._begun:
+            return data
+        self._begin(data)
+        line = bytes(self._begun)
+        if self._left_out:
+            line += b"... (+%d bytes)" % self._left_out
+        self._begun.clear()
+        self._left_out = 0
+        return line
+
+    def _lines(self, lines: list[bytes]) -> None:
+        texts = [decode(_shown(line)) for line in lines]
+        if self._chosen is not None:
+            texts = [text for text in texts if self._chosen(text)]
+        if self._quiet or not texts or self._room <= 0:
+            return
+        # Masked all at once, which is several times as fast as line by line; no secret spans lines.
+        text = mask_secrets("\n".join(texts)) + "\n"
+        self._room -= len(text)
+        self._write(text)
+        if self._room <= 0:
+            self._write(f"pysteward: the log ends here: over {MOST >> 20} MiB of output\n")
+
+
+def _shown(line: bytes) -> bytes:
+    """A line as a terminal would leave it: a progress bar is overwritten after each return."""
+    if len(line) > LONGEST_LINE:
+        line = line[:LONGEST_LINE] + b"... (+%d bytes)" % (len(line) - LONGEST_LINE)
+    if b"\r" in line:
+        line = line.rstrip(b"\r").rpartition(b"\r")[2]
+    return line

@@ -1,0 +1,152 @@
+"""The builds and the content of a state directory: found, listed, cancelled, removed."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from ..errors import StateError
+from ..state_dir import write_whole
+from ..store import BuildRow, ContentRow, open_store
+from .finish import row_of, write_down
+from .model import Build
+from .record import Record, settle
+
+
+def find(state_dir: Path, build: str) -> Record:
+    """The record of a build, by its id or by a beginning that only one has.
+
+    Raises StateError (``build-unknown``, ``build-ambiguous``).
+    """
+    folder = state_dir / "builds"
+    name = build.strip()
+    if name and "/" not in name and not name.startswith("."):
+        if (folder / name / "build.json").exists():
+            return Record(folder / name)
+        found = sorted(path.parent for path in folder.glob(f"{_literal(name)}*/build.json"))
+        if len(found) == 1:
+            return Record(found[0])
+        if found:
+            raise StateError(
+                f"{len(found)} builds begin with {name!r}: give more of the id",
+                code="build-ambiguous",
+            )
+    raise StateError(
+        f"there is no build {build!r}: see pysteward builds list", code="build-unknown"
+    )
+
+
+def show(state_dir: Path, build: str) -> Build:
+    """One build as it stands now, settled if its worker is gone. Raises as `find`."""
+    return settled(state_dir, find(state_dir, build))
+
+
+def list_builds(state_dir: Path, *, content: str | None = None) -> tuple[BuildRow, ...]:
+    """All builds, or those of one piece of content: running ones first, then the newest first.
+
+    One whose worker is gone is settled on the way.
+    """
+    with open_store(state_dir) as store:
+        rows = [
+            _settled_row(state_dir, row) if row.outcome == "running" else row
+            for row in store.builds(content=content)
+        ]
+    return tuple(sorted(rows, key=lambda row: row.outcome != "running"))
+
+
+def list_content(state_dir: Path) -> tuple[ContentRow, ...]:
+    """What was deployed, by name."""
+    with open_store(state_dir) as store:
+        return store.content()
+
+
+def settled(state_dir: Path, record: Record) -> Build:
+    """A build as it stands; where its worker could not, its end is written down."""
+    build = settle(record)
+    if not build.is_running:
+        with open_store(state_dir) as store:
+            rows = store.builds(build=build.id) if store.writable else ()
+        if rows and rows[0].outcome == "running" and build.finished:
+            write_down(state_dir, build)
+    return build
+
+
+def cancel(state_dir: Path, build: str, by: str) -> bool:
+    """Ask for the end of a build, with all its processes; whether it still ran.
+
+    It ends within a fraction of a second; follow it to see. by: who asks. Raises as `find`.
+    """
+    record = find(state_dir, build)
+    if not settled(state_dir, record).is_running:
+        return False
+    try:
+        write_whole(record.cancellation, f"{by}\n".encode())
+    except OSError as error:
+        raise StateError(
+            f"the build cannot be cancelled: {error.strerror}",
+            code="state-read-only",
+            file=record.folder,
+        ) from None
+    return True
+
+
+def remove_build(state_dir: Path, build: str) -> None:
+    """Remove a build's record. Raises as `find`, and StateError (``build-running``)."""
+    record = find(state_dir, build)
+    if settled(state_dir, record).is_running:
+        raise StateError(f"build {record.id} still runs: cancel it first", code="build-running")
+    with open_store(state_dir) as store:
+        with store.change():
+            store.remove_build(record.id)
+            unused = store.remove_unused_bundles()
+        _remove_files(state_dir, [record.folder], unused)
+
+
+def remove_content(state_dir: Path, name: str) -> None:
+    """Forget content: its bundles and the records of its builds; environments stay until pruned.
+
+    Raises StateError (``content-unknown``, ``build-running``).
+    """
+    with open_store(state_dir) as store:
+        if not store.content(name):
+            raise StateError(
+                f"there is no content named {name!r}: see pysteward content list",
+                code="content-unknown",
+            )
+        rows = [_settled_row(state_dir, row) for row in store.builds(content=name)]
+        running = [row.id for row in rows if row.outcome == "running"]
+        if running:
+            raise StateError(
+                f"build {running[0]} of this content still runs: cancel it first",
+                code="build-running",
+            )
+        with store.change():
+            for row in rows:
+                store.remove_build(row.id)
+            store.remove_content(name)
+            unused = store.remove_unused_bundles()
+        _remove_files(state_dir, [state_dir / "builds" / row.id for row in rows], unused)
+
+
+def _settled_row(state_dir: Path, row: BuildRow) -> BuildRow:
+    if row.outcome != "running":
+        return row
+    record = Record(state_dir / "builds" / row.id)
+    try:
+        return row_of(settled(state_dir, record))
+    except StateError:  # its record is gone or damaged: nobody works on it
+        return replace(row, outcome="interrupted")
+
+
+def _remove_files(state_dir: Path, folders: list[Path], bundles: tuple[str, ...]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    for digest in bundles:
+        for suffix in (".tar.gz", ".tar"):
+            (state_dir / "bundles" / f"{digest}{suffix}").unlink(missing_ok=True)
+
+
+def _literal(name: str) -> str:
+    """A name as a pattern that matches only itself."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

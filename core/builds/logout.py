@@ -1,0 +1,73 @@
+"""Whether this system ends a user's processes at logout, which would end his builds with them.
+
+logind.conf(5): with ``KillUserProcesses=yes`` everything in the session's scope is killed when the
+session ends, except for the users of ``KillExcludeUsers`` (root, unless it says otherwise) and for
+those who linger (loginctl(1)).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_FOLDERS = ("usr/lib/systemd", "run/systemd", "etc/systemd")
+
+
+def warning(root: Path = Path("/")) -> str | None:
+    """What to tell somebody who starts a build from a session that will take it along.
+
+    root: where the system's files are.
+    """
+    if not _is_in_session(root):
+        return None
+    options = _options(root)
+    user = _user()
+    # The default was compiled in, and distributions differ; their files show it as a comment.
+    kills = options.get("KillUserProcesses", options.get("#KillUserProcesses", "no"))
+    spared = options.get("KillExcludeUsers", "root").split()
+    only = options.get("KillOnlyUsers", "").split()
+    if kills.lower() not in ("yes", "true", "on", "1") or user in spared:
+        return None
+    if only and user not in only:
+        return None
+    if (root / "var/lib/systemd/linger" / user).exists():
+        return None
+    return (
+        "this system ends your processes when you log out (KillUserProcesses in logind.conf), this "
+        f"build too: stay logged in, or have an administrator run: loginctl enable-linger {user}"
+    )
+
+
+def _is_in_session(root: Path) -> bool:
+    try:
+        groups = (root / "proc/self/cgroup").read_text("utf-8", "replace")
+    except OSError:
+        return False
+    return any("/session-" in line and ".scope" in line for line in groups.splitlines())
+
+
+def _options(root: Path) -> dict[str, str]:
+    """The options of the last files that set them; one that is commented out begins with ``#``."""
+    options: dict[str, str] = {}
+    for folder in _FOLDERS:
+        place = root / folder
+        parts = sorted((place / "logind.conf.d").glob("*.conf"))
+        for file in (place / "logind.conf", *parts):
+            try:
+                lines = file.read_text("utf-8", "replace").splitlines()
+            except OSError:
+                continue
+            for line in lines:
+                name, separator, value = line.partition("=")
+                if separator:
+                    options[name.strip()] = value.strip()
+    return options
+
+
+def _user() -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())

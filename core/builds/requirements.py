@@ -1,0 +1,74 @@
+"""What is installed for a bundle: its requirements without the prohibited packages, and which of
+its files matter to an environment's identity."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..content import (
+    Bundle,
+    LineKind,
+    Requirements,
+    effective_lines,
+    parse_requirements,
+    remove_prohibited,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a bundle's environment is made from.
+
+    lines: the effective requirements, canonical, included files taken in.
+    texts: the requirements' files by name, without what is skipped.
+    package_file: the first of them; None where there is none.
+    files: what they take from the bundle itself, each with the digest of what it holds.
+    """
+
+    lines: tuple[str, ...]
+    texts: Mapping[str, bytes]
+    package_file: str | None
+    files: tuple[tuple[str, str], ...]
+    skipped: tuple[str, ...]
+
+
+def wanted(bundle: Bundle, prohibited: Sequence[str]) -> Wanted:
+    """Raises BundleError for requirements that pip would refuse to read."""
+    requirements = bundle.requirements()
+    if bundle.package_file is None or not requirements.files:
+        return Wanted((), {}, None, (), ())
+    filtered = remove_prohibited(requirements, prohibited)
+    if filtered.removed:
+        requirements = parse_requirements(
+            filtered.files[bundle.package_file],
+            name=bundle.package_file,
+            read=filtered.files.get,
+        )
+    return Wanted(
+        effective_lines(requirements),
+        filtered.files,
+        bundle.package_file,
+        _files(bundle, requirements) if requirements.uses_bundle_files else (),
+        filtered.skipped,
+    )
+
+
+def _files(bundle: Bundle, requirements: Requirements) -> tuple[tuple[str, str], ...]:
+    """The files that are installed from the bundle: those that a line names, or, where it takes a
+    whole folder, all."""
+    whole = (("*", bundle.digest),)
+    found: dict[str, str] = {}
+    for line in requirements.lines():
+        subject = line.parsed.subject
+        member = bundle.members.get(posixpath.normpath(subject)) if subject else None
+        if line.kind is LineKind.PATH and member is not None:
+            found[member.name] = member.sha256
+        elif (
+            line.kind in (LineKind.PATH, LineKind.EDITABLE)
+            or (line.kind is LineKind.ADDRESS and "file:" in subject)
+            or any(name == "--find-links" for name, _ in line.parsed.options)
+        ):
+            return whole
+    return tuple(sorted(found.items())) or whole

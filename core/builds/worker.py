@@ -1,0 +1,249 @@
+"""The process that builds: ``python -m pysteward.core.builds.worker RECORD LOCK``.
+
+It has a session of its own and nothing of a terminal, so it outlives whoever started it. Its job
+comes through standard input. Whatever happens, its record ends with an outcome; or, if it is
+killed, without one, which every reader of the record understands.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from ..environments import Failed, Made, acquire, complete, hold, lock_file, make, settle
+from ..errors import BundleError
+from ..state_dir import make_folder
+from .events import Lines, Package, Phase, Waiting
+from .finish import Ending, completed, finish, keep_pip_log
+from .following import follow
+from .job import Job, decode
+from .places import take_place
+from .processes import adopt_orphans, end_descendants, end_leftovers
+from .record import Record, Writer, lay_ballast, remove_work
+from .steps import BuildSteps, Cancelled, Ended, Stopped, user_named
+
+_PAUSE = 0.02  # seconds between two looks whether a lock or a place is free
+
+
+def main(arguments: list[str]) -> int:
+    record, lock = Record(Path(arguments[0])), int(arguments[1])
+    # It is held as long as this process lives; a child that held it would make it seem to live.
+    os.set_inheritable(lock, False)
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_IGN)
+    with open(0, "rb", closefd=False) as given:
+        job = decode(given.read())
+    if job is None:
+        return 1  # whoever wanted the build was killed while asking for it
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    adopt_orphans()
+    Worker(record, job).work()
+    os.close(lock)
+    with hold(job.path, shared=True, wait=False) as held:
+        if held and complete(job.path) is not None:
+            settle(job.path)
+    return 0
+
+
+class Worker:
+    """One build, from its job to its end."""
+
+    def __init__(self, record: Record, job: Job) -> None:
+        self._record = record
+        self._job = job
+        self._build = record.read()
+        self._writer = Writer(record)
+        self._steps = BuildSteps(record, self._writer, user_named(job.run_as))
+        signal.signal(signal.SIGTERM, self._steps.stop)
+
+    def work(self) -> None:
+        """Build, or wait for whoever builds the same and take that."""
+        try:
+            lay_ballast(self._record)
+            ending = self._ending()
+        except Ended as end:
+            ending = _ending_of(end)
+        except OSError as error:
+            ending = Ending("failed", (f"pysteward: the build cannot go on: {error}",))
+        finally:
+            end_descendants()
+        if ending.outcome != "succeeded":
+            # Also because it may be what has filled the disk; what is not pip's log goes first.
+            keep_pip_log(self._record)
+            remove_work(self._record)
+        finish(self._record, self._writer, self._build, ending, self._job.state_dir)
+        self._writer.close()
+        keep_pip_log(self._record)
+        remove_work(self._record)
+
+    def _ending(self) -> Ending:
+        lock = self._lock_environment()
+        if isinstance(lock, Ending):
+            return lock
+        self._steps.lock = lock
+        try:
+            marker = None if self._job.afresh else complete(self._job.path)
+            if marker is not None:
+                self._writer.log(f"Using cached environment: {marker.identity}\n")
+                lines = completed(self._build, marker.packages)
+                return Ending("succeeded", lines, reused=True, packages=marker.packages)
+            place = self._take_place()
+            try:
+                return self._make()
+            finally:
+                os.close(place)
+        finally:
+            self._steps.lock = None
+            self._name_holder("")
+            os.close(lock)
+
+    def _make(self) -> Ending:
+        job, record = self._job, self._record
+        self._steps.begin(job.time_limit)
+        self._writer.log(f"Creating environment: {job.path.name}\n")
+        make_folder(record.work)
+        try:
+            bundle = self._unpack()
+        except BundleError as error:
+            return Ending("failed", (f"pysteward: {error}",))
+        made = make(
+            job.spec,
+            job.path,
+            self._steps,
+            work=record.work,
+            cache=job.state_dir / "cache",
+            pip_log=record.work / "pip.log",
+            bundle=bundle,
+            requirements_file=None if job.package_file is None else bundle / job.package_file,
+            build_environment=job.build_environment,
+            run_as=job.run_as,
+            prohibited=job.prohibited,
+        )
+        return self._failure(made) if isinstance(made, Failed) else self._success(made)
+
+    def _success(self, made: Made) -> Ending:
+        return Ending(
+            "succeeded",
+            completed(self._build, made.packages),
+            packages=made.packages,
+            installer=made.marker.installer,
+            findings=tuple(
+                {
+                    "code": complaint.code,
+                    "role": "warning",
+                    "cause": complaint.message,
+                    "remedy": f"Change what the requirements say of {complaint.package}.",
+                    "author_remedy": None,
+                    "evidence": [],
+                }
+                for complaint in made.complaints
+            ),
+        )
+
+    def _failure(self, failed: Failed) -> Ending:
+        return Ending("failed", (f"pysteward: {failed.message}",))
+
+    def _unpack(self) -> Path:
+        """The folder that pip works in, with what it needs of the bundle."""
+        folder = self._record.work / "bundle"
+        if self._job.bundle is not None:
+            from ..content import open_bundle, unpack
+
+            unpack(open_bundle(self._job.bundle), folder)
+        for name, text in self._job.texts.items():
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text.encode("latin-1"))
+        folder.mkdir(exist_ok=True)
+        self._steps.give(folder)
+        return folder
+
+    def _lock_environment(self) -> int | Ending:
+        """The lock of the environment, or the end where another build of it has failed.
+
+        Builds of one environment never run twice at once: the others wait for the first, show what
+        it does, and take what it has made. A failure would only repeat itself, so they take that.
+        """
+        path = self._job.path
+        waited_for: set[str] = set()
+        while (lock := acquire(path, wait=False)) is None:
+            self._steps.look()
+            other = self._holder()
+            if other is not None and other.id not in waited_for:
+                state = other.build().outcome
+                if state == "interrupted":
+                    end_leftovers(other.id)
+                elif state == "running":
+                    waited_for.add(other.id)
+                    if self._wait_for(other) == "failed":
+                        words = f"build {other.id}, which this one waited for, failed"
+                        return Ending("failed", (f"pysteward: {words}",))
+            time.sleep(_PAUSE)
+        previous = self._holder()
+        if previous is not None and (left := end_leftovers(previous.id)):
+            os.close(lock)
+            numbers = ", ".join(map(str, left))
+            words = f"processes that build {previous.id} left behind still run ({numbers})"
+            return Ending("failed", (f"pysteward: {words}: end them and try again",))
+        self._name_holder(self._record.id)
+        return lock
+
+    def _wait_for(self, other: Record) -> str:
+        """Show what another build does, as if it were this one; its outcome."""
+        self._writer.event(Waiting(time.time(), self._writer.offset, "environment", other.id))
+        outcome = "interrupted"
+        for seen in follow(other, idle=self._steps.look):
+            self._steps.look()
+            if isinstance(seen, Lines):
+                self._writer.log("".join(f"{line}\n" for line in seen.lines))
+            elif isinstance(seen, Phase) and seen.name != "done":
+                self._writer.phase(seen.name, seen.detail)
+            elif isinstance(seen, Package):
+                self._steps.package(seen.name, seen.version, seen.action)
+            else:
+                outcome = getattr(seen, "outcome", outcome)
+        return outcome
+
+    def _holder(self) -> Record | None:
+        """The record of the build that holds the environment's lock, or was killed holding it."""
+        try:
+            name = lock_file(self._job.path).read_text("ascii")
+        except (OSError, UnicodeDecodeError):
+            return None
+        record = Record(self._record.folder.parent / Path(name).name)
+        return record if name and record != self._record and record.events.exists() else None
+
+    def _name_holder(self, name: str) -> None:
+        with (
+            contextlib.suppress(OSError),
+            open(lock_file(self._job.path), "w", encoding="ascii") as file,
+        ):
+            file.write(name)
+
+    def _take_place(self) -> int:
+        """A place to build at, waited for where all are taken."""
+        waits = False
+        while (place := take_place(self._job.state_dir, self._job.places)) is None:
+            if not waits:
+                waits = True
+                self._writer.phase(
+                    "wait", "for a free place: as many builds run as parallel-builds allows"
+                )
+                self._writer.event(Waiting(time.time(), self._writer.offset, "place", None))
+            self._steps.look()
+            time.sleep(_PAUSE)
+        return place
+
+
+def _ending_of(end: Ended) -> Ending:
+    if isinstance(end, Cancelled):
+        return Ending("cancelled", (end.message,))
+    return Ending("interrupted" if isinstance(end, Stopped) else "failed", (end.message,))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
