@@ -1,5 +1,16 @@
 """Environments: their identity, how they are made, found again, checked and removed.
 
+    choice = choose_installer("pip", version, read_configuration({}), requirements)
+    spec = EnvironmentSpec(executable, interpreter_identity(executable), version, …)
+    path = location(state_dir, spec)
+    with hold(path):                         nobody else makes or removes it meanwhile
+        complete(path) or make(spec, path, steps, …)
+    settle(path)                             once nobody waits any more
+
+    plan = plan_prune(survey(state_dir, store), Criteria(unused=True), now)
+    for removed in prune(plan.removals, store): …
+    verify(environment)                      what is not as it was made
+
 What a reused deploy needs is here at once; the rest is imported when it is first asked for.
 """
 
@@ -8,44 +19,78 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .locks import acquire, hold, lock_file
-from .marker import Marker, complete, settle
+from .marker import Marker, complete, distrust, settle
 from .results import Complaint, Failed, Made
 from .spec import EnvironmentSpec, identity, interpreter_identity, location
 from .steps import Steps
 
 if TYPE_CHECKING:
     from .configuration import Configuration, read_configuration
+    from .disk import Usage, measure
     from .making import make
+    from .pruning import (
+        Criteria,
+        Plan,
+        Removal,
+        Removed,
+        clear_removed,
+        plan_prune,
+        prune,
+        remove,
+    )
+    from .surveying import Environment, survey
     from .uv import Choice, choose_installer
+    from .verifying import Flaw, verify
 
 __all__ = [
     "Choice",
     "Complaint",
     "Configuration",
+    "Criteria",
+    "Environment",
     "EnvironmentSpec",
     "Failed",
+    "Flaw",
     "Made",
     "Marker",
+    "Plan",
+    "Removal",
+    "Removed",
     "Steps",
+    "Usage",
     "acquire",
     "choose_installer",
+    "clear_removed",
     "complete",
+    "distrust",
     "hold",
     "identity",
     "interpreter_identity",
     "location",
     "lock_file",
     "make",
+    "measure",
+    "plan_prune",
+    "prune",
     "read_configuration",
+    "remove",
     "settle",
+    "survey",
+    "verify",
 ]
 
 _LATE = {
-    "Choice": "uv",
-    "Configuration": "configuration",
-    "choose_installer": "uv",
+    **dict.fromkeys(("Configuration", "read_configuration"), "configuration"),
+    **dict.fromkeys(("Usage", "measure"), "disk"),
     "make": "making",
-    "read_configuration": "configuration",
+    **dict.fromkeys(
+        ("Criteria", "Plan", "Removal", "Removed", "clear_removed", "plan_prune", "prune"),
+        "pruning",
+    ),
+    "remove": "pruning",
+    **dict.fromkeys(("Environment", "survey"), "surveying"),
+    **dict.fromkeys(("Choice", "choose_installer"), "uv"),
+    **dict.fromkeys(("Flaw", "verify"), "verifying"),
 }
 
 

@@ -77,3 +77,20 @@ def _same(descriptor: int, file: Path) -> bool:
     except FileNotFoundError:
         return False
     return os.path.samestat(there, os.fstat(descriptor))
+
+
+def is_held(path: Path) -> bool:
+    """Whether somebody holds the lock alone: a build or a removal is at work."""
+    import fcntl
+
+    try:
+        descriptor = os.open(lock_file(path), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

@@ -15,7 +15,7 @@ from .creation import creation_command, interpreter_of
 from .folders import give, let_through_to, remove_tree, take_over
 from .installing import Installation, install
 from .inventory import read_inventory
-from .marker import Marker, write_marker
+from .marker import Marker, distrust, write_marker
 from .proof import Proof
 from .results import Failed, Made
 from .spec import EnvironmentSpec, effective_lines, state_dir_of
@@ -133,6 +133,8 @@ class _Making:
         make_folder(self._path.parent)
         if self._owner is not None:
             let_through_to(self._path.parent, state_dir_of(self._path))
+        if self._path.is_dir():
+            distrust(self._path)  # before anything else goes: a kill may come in between
         remove_tree(self._path)
         self._path.mkdir(0o755)
         self._path.chmod(0o755)

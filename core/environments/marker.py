@@ -84,6 +84,15 @@ def write_marker(path: Path, marker: Marker) -> None:
     write_whole(path / NAME, json.dumps(document, indent=1).encode())
 
 
+def distrust(path: Path) -> None:
+    """Take the marker away: what lies there is nothing any more, and the next build makes it again.
+
+    Whoever calls holds its lock alone. Raises OSError.
+    """
+    for name in (NAME, _SETTLED):
+        (path / name).unlink(missing_ok=True)
+
+
 def settle(path: Path) -> None:
     """Write out all that the environment consists of, so that it outlasts a power cut.
 

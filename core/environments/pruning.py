@@ -1,0 +1,203 @@
+"""Removes environments that nobody needs: first a plan, which changes nothing, then the deed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..state_dir import make_folder, seconds_of
+from ..store import Store
+from .folders import remove_tree
+from .locks import forget, hold
+from .spec import state_dir_of
+from .surveying import REMOVED, Environment
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """Which environments may go; one that meets any of them does.
+
+    unused: no content uses it. older_than: last used so many seconds ago. python_gone: its
+    interpreter is not there any more. configured: real paths of the configured interpreters; given,
+    a Python that is none of them counts as gone as well.
+    even_used: also those that content uses; that content is then without one until it is rebuilt.
+
+    What an interrupted build left behind, and records of what is not there, may always go.
+    """
+
+    unused: bool = False
+    older_than: float | None = None
+    python_gone: bool = False
+    configured: Collection[str] | None = None
+    even_used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """One environment that is to be removed. reason: one sentence."""
+
+    environment: Environment
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be removed, and what meets a criterion and stays all the same, and why."""
+
+    removals: tuple[Removal, ...]
+    kept: tuple[Removal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What became of one removal. refused: why it was not done; None where it was."""
+
+    environment: Environment
+    refused: str | None = None
+
+
+def plan_prune(environments: Sequence[Environment], criteria: Criteria, now: float) -> Plan:
+    """Decide; nothing is changed. now: seconds since 1970."""
+    running = _running(environments)
+    removals: list[Removal] = []
+    kept: list[Removal] = []
+    for environment in environments:
+        reason = _reason(environment, criteria, now)
+        if reason is None:
+            continue
+        objection = _objection(environment, criteria, running)
+        if objection is None:
+            removals.append(Removal(environment, reason))
+        else:
+            kept.append(Removal(environment, objection))
+    return Plan(tuple(removals), tuple(kept))
+
+
+def prune(
+    removals: Sequence[Removal], store: Store, *, even_used: bool = False
+) -> Iterator[Removed]:
+    """Carry out a plan, one environment after the other; each result as it is there.
+
+    What has changed since the plan (a build began, content took it into use) is left alone.
+    """
+    for removal in removals:
+        users = None if even_used else store.users_of
+        yield remove(removal.environment, store, users_of=users)
+
+
+def remove(
+    environment: Environment,
+    store: Store,
+    *,
+    users_of: Callable[[str], Sequence[str]] | None = None,
+) -> Removed:
+    """Remove one environment, unless a build is at work in it or content uses it.
+
+    users_of: who uses it, asked again under its lock; None: it goes whoever uses it.
+
+    It is renamed first, at once and as a whole, so that nobody finds half of it; the room is freed
+    after its lock. Raises StateError where the database cannot be written.
+    """
+    path = environment.path
+    try:
+        with hold(path, wait=False) as held:
+            if not held:
+                return Removed(environment, "a build is at work in it")
+            used_by = users_of(environment.identity) if users_of else ()
+            if used_by:
+                return Removed(environment, f"used by {', '.join(used_by)}")
+            moved = _move_away(path)
+            with store.change():
+                store.remove_environment(environment.identity)
+            forget(path)
+        if moved is not None:
+            remove_tree(moved)
+    except OSError as error:
+        return Removed(environment, f"{error.strerror}: {error.filename}")
+    return Removed(environment)
+
+
+def clear_removed(state_dir: Path) -> None:
+    """Free the room of what was renamed away when a removal was interrupted."""
+    folder = state_dir / "environments" / REMOVED
+    if folder.is_dir():
+        for path in folder.iterdir():
+            try:
+                remove_tree(path)
+            except FileNotFoundError:
+                continue  # another removal is at it
+
+
+def _move_away(path: Path) -> Path | None:
+    """Its new place, where nobody looks for environments; None where it is not there."""
+    if not path.exists():
+        return None
+    folder = make_folder(state_dir_of(path) / "environments" / REMOVED)
+    moved = folder / f"{path.name}-{os.getpid()}-{os.urandom(4).hex()}"
+    os.rename(path, moved)
+    return moved
+
+
+def _reason(environment: Environment, criteria: Criteria, now: float) -> str | None:
+    """Why it may go; None where it meets no criterion."""
+    if environment.state == "building":
+        return None
+    if environment.state == "missing":
+        return "it is recorded but not there"
+    if environment.state == "incomplete":
+        return "a build was interrupted and left it incomplete"
+    if criteria.python_gone and (gone := _python_gone(environment, criteria.configured)):
+        return gone
+    if criteria.unused and not environment.used_by:
+        return "no content uses it"
+    if criteria.older_than is not None and environment.last_used is not None:
+        age = now - seconds_of(environment.last_used)
+        if age > criteria.older_than:
+            return f"last used {int(age // 86400)} days ago"
+    return None
+
+
+def _python_gone(environment: Environment, configured: Collection[str] | None) -> str | None:
+    marker = environment.marker
+    interpreter = marker.interpreter if marker else environment.executable
+    if interpreter is None:
+        return None
+    if not os.path.exists(interpreter):
+        return f"its Python {environment.python} is gone: {interpreter}"
+    if configured is not None and os.path.realpath(interpreter) not in configured:
+        return f"its Python {environment.python} is not configured any more: {interpreter}"
+    return None
+
+
+def _objection(
+    environment: Environment, criteria: Criteria, running: dict[Path, int]
+) -> str | None:
+    """Why it stays though it meets a criterion; None where nothing speaks for that."""
+    if environment.used_by and not criteria.even_used and environment.state != "incomplete":
+        return f"used by {', '.join(environment.used_by)}"
+    if environment.path in running:
+        return f"process {running[environment.path]} runs in it"
+    return None
+
+
+def _running(environments: Sequence[Environment]) -> dict[Path, int]:
+    """The environments whose interpreter runs right now, with one of the processes; those of other
+    users are seen as well, only what they keep hidden is not."""
+    by_name = {environment.identity: environment.path for environment in environments}
+    found: dict[Path, int] = {}
+    try:
+        numbers = [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return found
+    for number in numbers:
+        try:
+            with open(f"/proc/{number}/cmdline", "rb") as file:
+                program = os.fsdecode(file.read(4096).split(b"\0")[0])
+        except OSError:
+            continue
+        for part in Path(program).parts:
+            if part in by_name and program.startswith(f"{by_name[part]}/"):
+                found[by_name[part]] = number
+    return found
