@@ -156,8 +156,12 @@ class _Table:
         return self.source.error((*self.path, key), message)
 
 
-# tomllib: "… (at line 2, column 5)", "… (at end of document)"; tomlkit: "… at line 2 col 4".
-_WHERE = re.compile(r" ?\(?\bat (?:end of document|line (\d+),? col(?:umn)? (\d+))\)?\s*$")
+# tomllib: "… (at line 2, column 5)", "… (at end of document)"; tomlkit counts columns from 0:
+# "… at line 2 col 4".
+_WHERE = re.compile(
+    r" ?\(?\bat (?:end of document|line (?P<line>\d+),? (?:column (?P<from1>\d+)|col (?P<from0>\d+)))"
+    r"\)?\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +182,9 @@ class _Source:
             if found is None:
                 raise ScenarioError(f"is not TOML: {error}", file=self.file) from None
             lines = self.text.rstrip().split("\n")
-            line = int(found[1] or len(lines))
-            column = int(found[2] or len(lines[-1]) + 1)
+            line = int(found["line"] or len(lines))
+            column = int(found["from1"] or found["from0"] or len(lines[-1]))
+            column += found["from1"] is None
             message = f"is not TOML: {str(error)[: found.start()]}"
             raise self._at(line, column, message) from None
 
