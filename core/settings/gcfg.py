@@ -15,7 +15,16 @@ from typing import Any
 
 from .gcfg_syntax import Document, Variable, fold
 from .model import Origin, SettingsWarning
-from .names import BY_FIELD, BY_GCFG, SETTINGS, Kind, Setting, nearest_name
+from .names import (
+    BY_FIELD,
+    BY_GCFG,
+    CLEARS_BUILT_IN,
+    PROHIBITED,
+    SETTINGS,
+    Kind,
+    Setting,
+    nearest_name,
+)
 from .source import Source
 from .values import BadValue, Said, parse_bool, parse_choice
 
@@ -83,10 +92,11 @@ def read_gcfg(document: Document) -> Said:
         said.values[name] = _value(source, setting, found)
         lines = tuple(source.line(item.start) for item in found.statements)
         said.origins[name] = Origin(source.file, lines or (_line_of(source, found.emptied_by),))
-        if name == "prohibited_packages" and found.emptied_by is not None:
-            cleared = "builtin_prohibited_packages"
-            said.values[cleared] = False
-            said.origins[cleared] = Origin(source.file, (_line_of(source, found.emptied_by),))
+        if name == PROHIBITED and found.emptied_by is not None:
+            said.values[CLEARS_BUILT_IN] = False
+            said.origins[CLEARS_BUILT_IN] = Origin(
+                source.file, (_line_of(source, found.emptied_by),)
+            )
     return said
 
 

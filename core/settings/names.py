@@ -75,6 +75,10 @@ SETTINGS = (
 )
 """All settings, in the order in which they are shown."""
 
+PROHIBITED = "prohibited_packages"
+CLEARS_BUILT_IN = "builtin_prohibited_packages"
+"""The two settings that one variable of a .gcfg file sets: bare, it clears the built-in list."""
+
 BY_FIELD = {setting.field: setting for setting in SETTINGS}
 BY_TOML = {setting.toml: setting for setting in SETTINGS}
 BY_GCFG = {

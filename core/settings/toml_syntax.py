@@ -42,7 +42,9 @@ class Places:
             for token in _TOKEN.finditer(text)
             if token.lastgroup not in ("comment", "blank")
         ]
+        self._length = len(text)
         self._at = 0
+        self._ends: dict[Path, int] = {}
         table: Path = ()
         while self._at < len(self._tokens):
             start = self._tokens[self._at][1]
@@ -52,16 +54,33 @@ class Places:
                 table = self._keys("]")
                 self._found.setdefault(table, Place(start, start))
                 self._skip_line()
+                self._ends[table] = self._line_end
             else:
                 path = table + self._keys("=")
                 self._at += 1
                 self._value(path, start)
+                if table:
+                    self._ends[table] = self._line_end
 
     def of(self, path: Path) -> Place:
         """The place of a value, or of the innermost thing around it whose place is known."""
         while path and path not in self._found:
             path = path[:-1]
         return self._found.get(path, Place(0, 0))
+
+    def end_of_table(self, name: str) -> int | None:
+        """The offset after the last line that a ``[name]`` header and its keys take.
+
+        None where there is no such header: keys may be dotted, or in an inline table.
+        """
+        return self._ends.get((name,))
+
+    @property
+    def _line_end(self) -> int:
+        """The offset after the line that was just read."""
+        if self._at < len(self._tokens):
+            return self._tokens[self._at][1] + 1
+        return self._length
 
     @property
     def _sign(self) -> str:
