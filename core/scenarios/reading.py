@@ -159,8 +159,8 @@ class _Table:
 # tomllib: "… (at line 2, column 5)", "… (at end of document)"; tomlkit counts columns from 0:
 # "… at line 2 col 4".
 _WHERE = re.compile(
-    r" ?\(?\bat (?:end of document|line (?P<line>\d+),? (?:column (?P<from1>\d+)|col (?P<from0>\d+)))"
-    r"\)?\s*$"
+    r" ?\(?\bat (?:end of document"
+    r"|line (?P<line>\d+),? (?:column (?P<from1>\d+)|col (?P<from0>\d+)))\)?\s*$"
 )
 
 

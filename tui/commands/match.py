@@ -65,16 +65,17 @@ def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCod
         out.document(document(policy, decisions))
     else:
         for decision in decisions:
-            _show(decision, out)
+            show(decision, out)
     return ExitCode.YES if all(decision.selected for decision in decisions) else ExitCode.NO
 
 
 def document(policy: Policy, decisions: Sequence[Decision]) -> dict[str, object]:
     """The decisions as the JSON of the design's section 7."""
-    return {"matching": policy.value, "decisions": [_decision(item) for item in decisions]}
+    return {"matching": policy.value, "decisions": [decision_document(item) for item in decisions]}
 
 
-def _decision(decision: Decision) -> dict[str, object]:
+def decision_document(decision: Decision) -> dict[str, object]:
+    """One decision of that document."""
     selected = decision.selected
     return {
         "requested": decision.request.text,
@@ -145,7 +146,8 @@ def _versions(lists: Sequence[str]) -> list[PythonVersion]:
     return [PythonVersion.parse(text) for text in texts if text.strip()]
 
 
-def _show(decision: Decision, out: Output) -> None:
+def show(decision: Decision, out: Output) -> None:
+    """Write a decision with its reason and every installation's line."""
     selected = decision.selected
     answer = f"{selected.version}" if selected else "no match"
     where = f"  {selected.executable}" if selected and selected.executable else ""
