@@ -40,7 +40,8 @@ def analyse(
     creator: who makes environments (``environment-creator``); decides what each must have.
     run_as: the user who runs the builds. Root runs every interpreter as that user, and without
         one only those that nobody else could replace; who is not root runs them itself.
-    cache: the file that keeps answers (``cache_file``); None runs every interpreter and keeps nothing.
+    cache: the file that keeps answers (``cache_file``); None runs every interpreter and keeps
+        nothing.
     on_result: called with each installation as soon as it is known, in no particular order and
         before duplicates are marked.
     timeout: seconds that each interpreter has.

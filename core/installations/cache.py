@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..state_dir import make_folder, write_whole
-from .places import Place
+from .places import Place, follow
 from .probe import Fields, rests_on, script
+from .shims import shim_of
 from .users import User
 
 # The kernel stamps files by a clock that ticks each 10 ms at the slowest (CONFIG_HZ=100): a change
@@ -28,6 +29,7 @@ Stamps = tuple[tuple[str, str], ...]
 
 _MOST_ENTRIES = 200
 _MOST_BYTES = 20_000_000
+_SCRIPT_SIZE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,14 @@ class Cache:
         """Keep an answer.
 
         asked_at: when its run was begun, nanoseconds of the system's clock. An answer is kept only
-        if it names the libraries that it runs from, and none of its files changed since then.
+        if all that it rests on is known, and none of that changed since then.
         """
-        if ("mapped", "1") not in fields:
+        behind = _behind(place, fields)
+        if behind is None or ("mapped", "1") not in fields:
+            self.forget(place, user)
             return
         files = tuple((path, _file(path)) for path in dict.fromkeys(_files(place, fields)))
-        links = tuple((path, _link(path)) for path in place.links)
+        links = tuple((path, _link(path)) for path in (*place.links, *behind))
         if any(_changed_after(stamp, asked_at - _TICK_NS) for _, stamp in (*files, *links)):
             self.forget(place, user)
             return
@@ -177,6 +181,28 @@ def _key(place: Place, user: User | None) -> str:
     if user is None:
         return f"{os.geteuid()}:{place.executable}"
     return f"{user.uid}:{user.gid}:{sorted(user.groups)}:{place.executable}"
+
+
+def _behind(place: Place, fields: Fields) -> tuple[str, ...] | None:
+    """The links between what is run and the interpreter that answered; None where unknown.
+
+    They are the same file, or a script stands before it. What a script runs is known if it names
+    the interpreter by its path; a shim, or one that searches, may run another one tomorrow.
+    """
+    said = dict(fields)
+    if said.get("executable-real") == place.target:
+        return ()
+    executable = said.get("executable", "")
+    if shim_of(place) is not None or place.target is None or not os.path.isabs(executable):
+        return None
+    try:
+        with open(place.target, "rb") as stream:
+            script = stream.read(_SCRIPT_SIZE)
+    except OSError:
+        return None
+    if os.fsencode(executable) not in script:
+        return None
+    return follow(executable, set())[1]
 
 
 def _files(place: Place, fields: Fields) -> list[str]:

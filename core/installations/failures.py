@@ -17,6 +17,7 @@ from .places import Place
 from .users import User, what_blocks
 
 _SCRIPT_HEAD = 4096
+_PROGRAM_SIZE = 64_000_000
 # e_machine of the ELF header, elf(5), by what uname(2) calls the same.
 _MACHINES = {
     3: ("i686", "i586", "i486", "i386"),
@@ -73,7 +74,7 @@ def explain(place: Place, outcome: Outcome, user: User | None, timeout: float) -
             f"{_last_line(complaints, ' It said: ')}",
             f"Install it again; to see it fail: {_try(executable)}",
         )
-    if any(sign in complaints for sign in _PYTHON_SAYS) or _is_python_binary(place):
+    if any(sign in complaints for sign in _PYTHON_SAYS) or _is_python_program(place):
         return _unusable(
             "crashes",
             f"{executable} ended with status {outcome.status} before it could answer."
@@ -125,7 +126,7 @@ def _not_begun(place: Place, executable: str, error: OSError, user: User | None)
 
 
 def _no_permission(executable: str, target: str, user: User | None) -> Problem:
-    who = _who(user)
+    who = _sentence(_who(user))
     blocked = what_blocks(user, target)
     if blocked is None:
         return _unusable(
@@ -137,8 +138,8 @@ def _no_permission(executable: str, target: str, user: User | None) -> Problem:
     return _unusable(
         "not-executable",
         f"{who} may not run {executable}: {blocked} keeps them out.",
-        f"chmod a+{'x' if where != target else 'rx'} {shlex.quote(where)}, or install it where "
-        f"{who} may go.",
+        f"Install it where they may go, such as /opt/python; or open that one: "
+        f"chmod a+{'rx' if where == target else 'x'} {shlex.quote(where)}",
     )
 
 
@@ -167,15 +168,16 @@ def _library_missing(
     if moved is not None:
         return moved
     own = None if layout is None else layout.file("lib", name)
-    if own is not None:
-        blocked = what_blocks(user, os.path.realpath(own), os.R_OK)
-        if blocked is not None:
-            where = blocked.split(" (")[0]
-            return _unusable(
-                "crashes",
-                f"{executable} cannot start for {_who(user)}: {line}. {blocked} keeps them out.",
-                f"chmod a+rX {shlex.quote(where)}",
-            )
+    hidden = _hidden_library(layout, name, user)
+    if hidden is not None:
+        library, blocked = hidden
+        where = blocked.split(" (")[0]
+        return _unusable(
+            "crashes",
+            f"{executable} cannot start: {line}. {_sentence(_who(user))} may not read {library}: "
+            f"{blocked} keeps them out.",
+            f"Install this Python where they may read it, or: chmod a+rX {shlex.quote(where)}",
+        )
     if not name.startswith("libpython"):
         return _unusable(
             "crashes",
@@ -192,6 +194,19 @@ def _library_missing(
     return _unusable("crashes", f"{executable} cannot start: {line}.", remedy)
 
 
+def _hidden_library(layout: Layout | None, name: str, user: User | None) -> tuple[str, str] | None:
+    """A library that is there, in its prefix or where it was built for, but not for this user."""
+    if layout is None:
+        return None
+    for prefix in dict.fromkeys((layout.prefix, layout.built_prefix())):
+        library = os.path.join(prefix or "", "lib", name)
+        if prefix is not None and os.path.exists(library):
+            blocked = what_blocks(user, os.path.realpath(library), os.R_OK)
+            if blocked is not None:
+                return library, blocked
+    return None
+
+
 def _stdlib_missing(place: Place, executable: str, complaints: str, user: User | None) -> Problem:
     layout = layout_of(place)
     line = _last_line(complaints, "")
@@ -205,7 +220,7 @@ def _stdlib_missing(place: Place, executable: str, complaints: str, user: User |
             where = blocked.split(" (")[0]
             return _unusable(
                 "crashes",
-                f"{executable} cannot start for {_who(user)}: it cannot read its standard "
+                f"{executable} cannot start: {_who(user)} may not read its standard "
                 f"library, {blocked} keeps them out.",
                 f"chmod -R a+rX {shlex.quote(where)}",
             )
@@ -233,9 +248,14 @@ def _moved(layout: Layout | None, line: str) -> Problem | None:
     )
 
 
-def _is_python_binary(place: Place) -> bool:
-    layout = layout_of(place)
-    return layout is not None and _head(place.target or "").startswith(b"\x7fELF")
+def _is_python_program(place: Place) -> bool:
+    """Whether the file is a program that starts CPython: it names the function that does."""
+    target = place.target or ""
+    if not _head(target).startswith(b"\x7fELF"):
+        return False
+    with open(target, "rb") as stream:
+        program = stream.read(_PROGRAM_SIZE)
+    return b"Py_BytesMain" in program or b"Py_Main" in program
 
 
 def _machine_of(head: bytes) -> tuple[str, ...] | None:
@@ -279,7 +299,11 @@ def _try(executable: str) -> str:
 
 
 def _who(user: User | None) -> str:
-    return "This user" if user is None else f"The user {user.name}"
+    return "this user" if user is None else f"the user {user.name}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _unusable(code: str, message: str, remedy: str) -> Problem:

@@ -91,6 +91,8 @@ def layout_of(place: Place) -> Layout | None:
     """
     if place.executable is None or place.target is None:
         return None
+    if "python" not in os.path.basename(place.target):
+        return None
     for executable in dict.fromkeys((place.executable, place.target)):
         prefix = os.path.dirname(os.path.dirname(executable))
         named = version_in_name(os.path.basename(place.target)) or ()

@@ -48,6 +48,7 @@ def interpret(fields: Fields) -> Interpreter | None:
         return None
     base, home = said.get("base-prefix-real", ""), said.get("executable-real", "")
     built = said.get("built-prefix") or None
+    is_virtual = said.get("prefix") != said.get("base-prefix")
     return Interpreter(
         version=version,
         executable=said.get("executable", ""),
@@ -64,10 +65,10 @@ def interpret(fields: Fields) -> Interpreter | None:
         built_prefix_is_there="built-prefix-there" in said,
         is_relocatable="relocatable" in said or built in ("/install", "/build"),
         is_moved=built is not None and said.get("built-prefix-real") != base,
-        is_at_home=home.startswith(base.rstrip("/") + "/"),
+        is_at_home=is_virtual or home.startswith(base.rstrip("/") + "/"),
         is_conda="conda" in said,
         is_externally_managed="externally-managed" in said,
-        is_virtual_environment=said.get("prefix") != said.get("base-prefix"),
+        is_virtual_environment=is_virtual,
         libpython=said.get("libpython") or None,
         header_version=said.get("header-version") or None,
         has_venv="venv" in said,

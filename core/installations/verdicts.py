@@ -102,7 +102,8 @@ def _identity(interpreter: Interpreter, executable: str) -> Iterable[Problem]:
             "not-itself",
             f"{executable} takes its standard library from {interpreter.stdlib}, "
             f"which belongs to another Python.",
-            _reinstall(interpreter),
+            f"Install all of it where {executable} lies, or name the Python in "
+            f"{interpreter.base_prefix}",
         )
     elif headers is not None and headers.rstrip("+") != version:
         loads = f" It loads {interpreter.libpython}." if interpreter.libpython else ""
