@@ -32,5 +32,8 @@ class Tab:
         return getattr(import_module(f".{self.module}", __package__), self.screen)()
 
 
-TABS = (Tab("installations", "Installations", "installations", "InstallationsScreen"),)
+TABS = (
+    Tab("installations", "Installations", "installations", "InstallationsScreen"),
+    Tab("simulator", "Simulator", "simulator", "SimulatorScreen"),
+)
 """The tabs from left to right; their keys are 1, 2, 3 …"""

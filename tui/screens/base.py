@@ -29,10 +29,10 @@ class StewardScreen(Screen[None]):
 
     scope: ClassVar[str] = ""
     tab: ClassVar[str | None] = None
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it without ClassVar
         (0, "-narrow"),
         (100, "-wide"),
-        (160, "-very-wide"),
     ]
 
     def __init__(self) -> None:

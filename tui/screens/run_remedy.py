@@ -48,7 +48,7 @@ class RunRemedy(Dialog[bool]):
         self._fix = fix
         self._said: list[str] = []
         self._state = "asking"
-        self._running: Running | None = None
+        self._fix_run: Running | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box wide") as box:
@@ -81,8 +81,8 @@ class RunRemedy(Dialog[bool]):
             self.dismiss(True)
 
     def action_cancel(self) -> None:
-        if self._state == "running" and self._running is not None:
-            self._running.close()
+        if self._state == "running" and self._fix_run is not None:
+            self._fix_run.close()
         elif self._state != "running":
             self.dismiss(self._state == "ended")
 
@@ -93,7 +93,7 @@ class RunRemedy(Dialog[bool]):
         except StewardError as problem:
             self.post_message(self.Ended(None, problem))
             return
-        self._running = running
+        self._fix_run = running
         for text in running:
             self.post_message(self.Said(text))
         self.post_message(self.Ended(running.status))

@@ -111,6 +111,9 @@ class Lines(ScrollView, can_focus=True):
         room = max(width - indent, _LEAST_ROOM)
         if line.hang and content.cell_length > room:
             first = content.wrap(room)[0]
+            if len(first.plain.rstrip()) < line.hang:
+                # A label alone on its line: what follows it is one long word, so break that.
+                first = content[:room]
             yield indent, Visual.to_strips(self, first, room, 1, style)[0]
             rest = content.plain[len(first.plain) :]
             content = content[len(content) - len(rest.lstrip(" ")) :]

@@ -177,8 +177,11 @@ class Rows(ScrollView, can_focus=True):
             self.post_message(self.Chosen(self, self.key))
 
     def on_click(self, event: events.Click) -> None:
-        number = event.y - 1 + self.scroll_offset.y
-        if event.y < 1 or not 0 <= number < len(self._rows):
+        place = event.get_content_offset(self)
+        if place is None or place.y < 1:
+            return
+        number = place.y - 1 + self.scroll_offset.y
+        if number >= len(self._rows):
             return
         if number == self._cursor and event.chain > 1:
             self.action_choose()

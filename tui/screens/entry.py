@@ -1,0 +1,71 @@
+"""One line to type, checked while it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from ..house import house
+from ..widgets.field import Field
+from .dialog import Dialog
+
+
+class Entry(Dialog[str]):
+    """Answers with what was typed, or None.
+
+    why_not: why a text cannot be taken, or None. suggester: completes what is typed.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        example: str,
+        *,
+        value: str = "",
+        why_not: Callable[[str], str | None],
+        suggester: Suggester | None = None,
+    ) -> None:
+        super().__init__()
+        self._title, self._example, self._value = title, example, value
+        self._why_not = why_not
+        self._suggester = suggester
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box") as box:
+            box.border_title = Content(self._title)
+            box.border_subtitle = (
+                "Right completes, Enter takes it, Esc does not"
+                if self._suggester
+                else "Enter takes it, Esc does not"
+            )
+            field = Field(self._value, placeholder=self._example)
+            field.suggester = self._suggester
+            yield field
+            yield Static(markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(Field).focus()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        reason = self._why_not(event.value) if event.value.strip() else None
+        self._say(reason)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        reason = self._why_not(event.value)
+        if reason is None:
+            self.dismiss(event.value)
+        else:
+            self._say(reason)
+
+    def _say(self, reason: str | None) -> None:
+        looks = house(self).looks
+        text = f"{looks.doubtful} {looks.line(reason, 300)}" if reason else ""
+        self.query_one(Static).update(Content(text))

@@ -1,0 +1,215 @@
+"""Scenarios in the simulator: open, save, go through their requests; quiz, tour, bundles."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...core.errors import ScenarioError, StewardError
+from ...core.scenarios import Scenario, ScenarioRequest
+from ..house import house
+from ..simulation import Simulation, as_scenario, of_scenario
+from .base import StewardScreen
+
+if TYPE_CHECKING:
+    from ..tour import Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What `scenario --play` and `demo` open the simulator with.
+
+    scenario: None for the installations at hand. tour: whether to begin with the tour.
+    """
+
+    scenario: Scenario | None = None
+    tour: bool = False
+
+
+class ScenarioPlayer(StewardScreen):
+    """The half of the simulator that deals with scenarios; the other half shows and decides."""
+
+    simulation: Simulation
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._scenario: Scenario | None = None
+        self._request = 0
+
+    # What the other half gives
+
+    def change(self, simulation: Simulation) -> None:
+        """Work on this from now on."""
+        raise NotImplementedError
+
+    def ask(self, text: str) -> None:
+        """Put a request into the field and answer it."""
+        raise NotImplementedError
+
+    def show_stop(self, stop: Stop) -> None:
+        """Set the stage for one stop of the tour."""
+        raise NotImplementedError
+
+    # The scenario
+
+    @property
+    def plays_scenario(self) -> bool:
+        return self._scenario is not None
+
+    @property
+    def asked(self) -> ScenarioRequest | None:
+        """The request of the scenario that is asked now; None once another is typed."""
+        if self._scenario is None or not self._scenario.requests:
+            return None
+        request = self._scenario.requests[self._request]
+        return request if request.text == self.simulation.text else None
+
+    @property
+    def scenario_label(self) -> str:
+        """Which scenario is played and how far it is; empty without one."""
+        scenario = self._scenario
+        if scenario is None:
+            return ""
+        total = len(scenario.requests)
+        title = house(self).looks.shorten(scenario.title, 36)
+        return f"{title}, {self._request + 1} of {total}" if total else title
+
+    def open_with(self, given: object) -> None:
+        if not isinstance(given, Play):
+            return
+        if given.scenario is not None:
+            self.play(given.scenario)
+        if given.tour:
+            self.do_tour()
+
+    def play(self, scenario: Scenario) -> None:
+        """Take a scenario's installations, policy and first request."""
+        self._scenario, self._request = scenario, 0
+        simulation = of_scenario(scenario)
+        self.change(simulation)
+        self.ask(simulation.text)
+
+    def leave_scenario(self) -> None:
+        self._scenario, self._request = None, 0
+
+    # What is possible
+
+    def why_no_requests(self) -> str | None:
+        if self._scenario is None:
+            return "no scenario is open"
+        return None if len(self._scenario.requests) > 1 else "it has no other request"
+
+    def why_no_notes(self) -> str | None:
+        if self._scenario is None:
+            return "no scenario is open"
+        return None if self._scenario.notes.strip() else "it has no notes"
+
+    # What is done
+
+    def do_next_request(self) -> None:
+        self._turn(1)
+
+    def do_previous_request(self) -> None:
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        if self._scenario is not None:
+            self._request = (self._request + by) % len(self._scenario.requests)
+            self.ask(self._scenario.requests[self._request].text)
+
+    def do_notes(self) -> None:
+        from .notes import Notes
+
+        if self._scenario is not None:
+            self.app.push_screen(Notes(self._scenario))
+
+    def do_open(self) -> None:
+        from .scenario_list import ScenarioList
+
+        def opened(scenario: Scenario | None) -> None:
+            if scenario is not None:
+                self.play(scenario)
+                if scenario.notes.strip():
+                    self.do_notes()
+
+        self.app.push_screen(ScenarioList(), opened)
+
+    def do_save(self) -> None:
+        from ..widgets.paths import PathSuggester
+        from .entry import Entry
+
+        self.app.push_screen(
+            Entry(
+                "Save as a scenario",
+                "my-server.toml",
+                why_not=_why_not_a_file,
+                suggester=PathSuggester((".toml",)),
+            ),
+            self._save,
+        )
+
+    def _save(self, text: str | None) -> None:
+        from ...core import scenarios
+
+        if not text:
+            return
+        path = Path(os.path.expanduser(text.strip()))
+        title = self._scenario.title if self._scenario else path.stem
+        try:
+            scenarios.save(as_scenario(self.simulation, self._scenario, title), path)
+        except ScenarioError as error:
+            house(self).say(str(error), problem=True)
+            return
+        house(self).say(f"Saved as {path}")
+
+    def do_bundle(self) -> None:
+        from ..widgets.paths import PathSuggester
+        from .entry import Entry
+
+        self.app.push_screen(
+            Entry(
+                "Take the request from a bundle",
+                "bundle.tar.gz, its folder or its manifest.json",
+                why_not=lambda text: None if text.strip() else "type a path",
+                suggester=PathSuggester((".tar.gz", ".tgz", ".tar", ".json")),
+            ),
+            self._take_from_bundle,
+        )
+
+    def _take_from_bundle(self, text: str | None) -> None:
+        from ...core import content
+
+        if not text:
+            return
+        try:
+            request = content.request(content.open_bundle(os.path.expanduser(text.strip())))
+        except StewardError as error:
+            house(self).say(str(error), problem=True)
+            return
+        self.ask(request.text)
+        house(self).say(f"{text} asks for {request.text}")
+
+    def do_quiz(self) -> None:
+        from .quiz import QuizScreen
+
+        scenario = self._scenario
+        self.app.push_screen(QuizScreen(scenario))
+
+    def do_tour(self) -> None:
+        from ..tour import STOPS
+        from .tour import TourScreen
+
+        self.leave_scenario()
+        self.app.push_screen(TourScreen(STOPS, self.show_stop))
+
+
+def _why_not_a_file(text: str) -> str | None:
+    path = os.path.expanduser(text.strip())
+    if not path.endswith(".toml"):
+        return "a scenario's file ends in .toml"
+    folder = os.path.dirname(path) or "."
+    if not os.path.isdir(folder):
+        return f"there is no folder {folder}"
+    return "it is there already: take another name" if os.path.lexists(path) else None

@@ -1,0 +1,68 @@
+"""The picture of the versions, one line for each MAJOR.MINOR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from ...looks import Looks
+from ...versions_map import Group, Mark, Place
+from ..lines import Line
+
+_GROUP = 7
+
+
+def picture_of(groups: Iterable[Group], looks: Looks) -> list[Line]:
+    """The lines of the picture and, below it, what its signs mean."""
+    lines = [_group(group, looks) for group in groups]
+    if not lines:
+        return [Line(Content.styled("No installations: + adds hypothetical ones.", "$muted"))]
+    return [*lines, Line(), _legend(looks)]
+
+
+def sign(mark: Mark, looks: Looks) -> tuple[str, str]:
+    """The sign and the style of one mark."""
+    return {
+        Mark.REQUESTED: ("?", "bold $text-accent"),
+        Mark.CHOSEN: (looks.chosen, "bold reverse $text-success"),
+        Mark.CONSIDERED: (looks.on, "bold $text-primary"),
+        Mark.OUT: (" ", "$muted"),
+        Mark.UNUSABLE: (looks.bad, "$text-error"),
+        Mark.OFF: (looks.off, "$disabled"),
+        Mark.PLAIN: (" ", ""),
+    }[mark]
+
+
+def _group(group: Group, looks: Looks) -> Line:
+    major, minor = group.line
+    name = f"{major}.{minor}"
+    parts: list[Content | tuple[str, str]] = [
+        (f"{name:<{_GROUP}}", "bold" if group.is_requested else "$muted")
+    ]
+    for place in group.places:
+        parts += [_place(place, looks), ("  ", "")]
+    return Line(Content.assemble(*parts), hang=_GROUP)
+
+
+def _place(place: Place, looks: Looks) -> tuple[str, str]:
+    mark, style = sign(place.mark, looks)
+    # No ordinary space inside, so that a wrapped line breaks between places only.
+    text = f"{mark}\u00a0{place.version}" if mark.strip() else f"\u00a0\u00a0{place.version}"
+    tail = "+" if place.is_hypothetical else ""
+    return (f"{text}{tail}{chr(0xA0)}", style)
+
+
+def _legend(looks: Looks) -> Line:
+    words = (
+        (Mark.REQUESTED, "requested"),
+        (Mark.CHOSEN, "chosen"),
+        (Mark.CONSIDERED, "accepted by a rule"),
+        (Mark.UNUSABLE, "unusable"),
+        (Mark.OFF, "off"),
+    )
+    parts: list[tuple[str, str]] = []
+    for mark, word in words:
+        of_mark, style = sign(mark, looks)
+        parts += [(of_mark, style), (f" {word}   ", "$muted")]
+    return Line(Content.assemble(*parts, ("3.9.1+ hypothetical", "$muted")))

@@ -1,0 +1,129 @@
+"""The reasoning in words: the answer, the rules one by one, the three policies side by side."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from ....core.matching import Candidate, Decision, Policy
+from ...looks import Looks
+from ...simulation import Simulation
+from ..lines import Line
+
+_RULE = 24
+_MOST_NAMED = 8
+
+
+def answer_of(simulation: Simulation, looks: Looks) -> list[Line]:
+    """What the request gets, and why, in two or three lines."""
+    decision = simulation.decide()
+    if decision is None:
+        if simulation.problem is None:
+            return [
+                Line(
+                    Content.styled("Type a version (3.7.1) or a constraint (>=3.8,<3.11)", "$muted")
+                )
+            ]
+        return [
+            Line(
+                Content.assemble(
+                    (f"{looks.bad} no request  ", "bold $text-error"),
+                    looks.line(simulation.problem, 400),
+                )
+            )
+        ]
+    return [Line(_verdict(decision, looks)), Line(Content(looks.line(decision.reason)))]
+
+
+def rules_of(decision: Decision | None, looks: Looks, upto: int | None) -> list[Line]:
+    """One paragraph per rule that was tried. upto: only so many, for stepping through."""
+    if decision is None:
+        return []
+    lines: list[Line] = []
+    usable = sum(candidate.unusable is None for candidate in decision.candidates)
+    total = len(decision.candidates)
+    lines.append(Line(Content(f"{usable} of {total} installations are usable and take part.")))
+    for number, step in enumerate(decision.steps[: upto if upto is not None else None], 1):
+        is_taken = step.taken is not None
+        head = Content.assemble(
+            (f"{number} ", "$muted"),
+            (f"{step.rule.value:<{_RULE}}", "bold" if is_taken else ""),
+            looks.line(step.question),
+        )
+        lines.append(Line(head, hang=2))
+        if step.taken is not None:
+            others = [each for each in step.passing if each is not step.taken]
+            text = f"{looks.chosen} {step.taken.version} is taken"
+            if others:
+                text += f", before {_names(others)}"
+            lines.append(Line(Content.styled(text, "bold $text-success"), indent=2, hang=2))
+        else:
+            lines.append(Line(Content.styled("no: on to the next rule", "$muted"), indent=2))
+    is_over = upto is None or upto >= len(decision.steps)
+    if decision.selected is None and is_over:
+        lines.append(
+            Line(Content.styled(f"{looks.bad} no rule is left: no match", "bold $text-error"))
+        )
+    return lines
+
+
+def policies_of(simulation: Simulation, looks: Looks) -> list[Line]:
+    """What each policy would answer; the one in force is marked."""
+    lines: list[Line] = []
+    for policy in Policy:
+        decision = simulation.decide(policy)
+        mark = looks.chosen if policy is simulation.policy else " "
+        style = "bold" if policy is simulation.policy else ""
+        lines.append(
+            Line(
+                Content.assemble(
+                    (f"{mark} {policy.value:<12} ", style), _short_answer(decision, looks)
+                ),
+                hang=15,
+                tag=policy.value,
+            )
+        )
+    return lines
+
+
+def _verdict(decision: Decision, looks: Looks) -> Content:
+    if decision.selected is None:
+        return Content.assemble(
+            (f"{looks.bad} no match", "bold $text-error"),
+            (f"  policy {decision.policy.value}", "$muted"),
+        )
+    where = decision.selected.executable
+    return Content.assemble(
+        (f"{looks.chosen} {decision.selected.version}", "bold $text-success"),
+        (f"  rule {decision.rule.value if decision.rule else ''}", ""),
+        (f"  {looks.line(where)}" if where else "  hypothetical", "$muted"),
+    )
+
+
+def _short_answer(decision: Decision | None, looks: Looks) -> Content:
+    if decision is None:
+        return Content.styled("-", "$muted")
+    if decision.selected is None or decision.rule is None:
+        return Content.styled(f"{looks.bad} no match", "$text-error")
+    return Content.assemble(
+        (f"{decision.selected.version}", "$text-success"), ("  ", ""), decision.rule.value
+    )
+
+
+def _names(candidates: list[Candidate]) -> str:
+    named = ", ".join(str(candidate.version) for candidate in candidates[:_MOST_NAMED])
+    more = len(candidates) - _MOST_NAMED
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def step_prompt(decision: Decision, step: int, looks: Looks) -> list[Line]:
+    """Stands for the answer while it is not told yet."""
+    steps = decision.steps
+    request = looks.line(decision.request.text)
+    if step == 0:
+        text = f"{request} under {decision.policy.value}. Which one? n tries the first rule."
+    else:
+        text = f"Rule {steps[step - 1].rule.value} found none. n tries the next rule."
+    return [
+        Line(Content.styled(f"? {step} of {len(steps)} rules tried", "bold $text-accent")),
+        Line(Content(text)),
+    ]
