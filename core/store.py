@@ -62,6 +62,7 @@ _MIGRATIONS = (
         executable TEXT,
         rule TEXT,
         environment TEXT,
+        environment_path TEXT,
         started TEXT NOT NULL,
         finished TEXT
     ) WITHOUT ROWID;
@@ -106,6 +107,7 @@ class BuildRow:
     executable: str | None
     rule: str | None
     environment: str | None
+    environment_path: str | None
     started: str
     finished: str | None
 

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from .exporting import OpenRecord, export, open_record
     from .following import follow
     from .listing import (
+        Content,
         cancel,
         find,
+        find_content,
         list_builds,
         list_content,
         remove_build,
@@ -37,6 +39,7 @@ __all__ = [
     "Asked",
     "Build",
     "Considered",
+    "Content",
     "Environment",
     "Event",
     "Finished",
@@ -55,6 +58,7 @@ __all__ = [
     "deploy",
     "export",
     "find",
+    "find_content",
     "follow",
     "list_builds",
     "list_content",
@@ -68,14 +72,17 @@ __all__ = [
 ]
 
 _LATE = {
-    **dict.fromkeys(("Site", "deploy", "rebuild", "retry", "user_name"), "deploying"),
-    **dict.fromkeys(("OpenRecord", "export", "open_record"), "exporting"),
-    "follow": "following",
-    **dict.fromkeys(
-        ("cancel", "find", "list_builds", "list_content", "remove_build", "remove_content"),
-        "listing",
-    ),
-    "show": "listing",
+    name: module
+    for module, names in {
+        "deploying": ("Site", "deploy", "rebuild", "retry", "user_name"),
+        "exporting": ("OpenRecord", "export", "open_record"),
+        "following": ("follow",),
+        "listing": (
+            *("Content", "cancel", "find", "find_content", "list_builds", "list_content"),
+            *("remove_build", "remove_content", "show"),
+        ),
+    }.items()
+    for name in names
 }
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import BuildError, StateError
-from ..state_dir import now, prepare
+from ..state_dir import make_folder, now, prepare
 from ..store import BundleRow, ContentRow, open_store
 from .events import Notice
 from .finish import Ending, completed, finish, row_of
+from .listing import find, find_content
 from .model import Asked, Build, Considered, Environment, Kind, Python
 from .record import Record, Writer, create
 
@@ -75,20 +76,10 @@ def rebuild(site: Site, content: str, *, afresh: bool = False) -> Build:
     (``content-unknown``) where there is no such content.
     """
     _refuse_disabled(site.settings)
-    with open_store(site.state_dir) as store:
-        found = store.content(content)
-    if not found:
-        raise StateError(
-            f"there is no content named {content!r}: see pysteward content list",
-            code="content-unknown",
-        )
-    row = found[0]
-    kept = None
-    if row.python and row.executable and row.rule:
-        kept = Python(row.python, row.executable, row.rule)
-    bundle = _kept_bundle(site, row.bundle)
+    found = find_content(site.state_dir, content)
+    bundle = _kept_bundle(site, found.bundle)
     return _Deployment(
-        site, "rebuild", content, bundle, given=str(bundle.path), kept=kept, afresh=afresh
+        site, "rebuild", content, bundle, given=str(bundle.path), kept=found.python, afresh=afresh
     ).run()
 
 
@@ -97,8 +88,6 @@ def retry(site: Site, build: str) -> Build:
 
     Raises as `rebuild`, and StateError (``build-unknown``, ``build-running``).
     """
-    from .listing import find
-
     _refuse_disabled(site.settings)
     old = find(site.state_dir, build).build()
     if old.is_running:
@@ -141,7 +130,7 @@ class _Deployment:
             passable=self.site.run_as is not None,
         )
         try:
-            bundle = keep(self.bundle, self.site.bundles)
+            bundle = keep(self.bundle, make_folder(self.site.bundles))
             record, lock = create(self.site.builds)
         except OSError as error:
             raise _unwritable(error) from None
@@ -325,7 +314,7 @@ class _Deployment:
         by = "the bundle" if self.site.settings.environment_management else "the server's settings"
         prefix = Path(_executable(chosen)).parent.parent
         lines = (
-            f"Environment management is off ({by} say so): no packages are installed",
+            f"Environment management is off ({by}): no packages are installed",
             f"Using the installation's own packages: {prefix}",
             *completed(build, ())[1:],
         )

@@ -111,6 +111,7 @@ def row_of(build: Build) -> BuildRow:
         executable=build.python.executable if build.python else None,
         rule=build.python.rule if build.python else None,
         environment=build.environment.id if build.environment else None,
+        environment_path=build.environment.path if build.environment else None,
         started=build.started,
         finished=build.finished,
     )

@@ -17,14 +17,19 @@ _CHUNK = 256 * 1024
 
 
 def follow(
-    record: Record, *, log: bool = True, idle: Callable[[], None] | None = None
+    record: Record,
+    *,
+    log: bool = True,
+    wait: bool = True,
+    idle: Callable[[], None] | None = None,
 ) -> Iterator[Event | Lines]:
     """Everything that happened and happens, in order, up to and with `Finished`.
 
-    Waits for what is still to come. Any number of readers may follow one build; where its worker is
-    killed meanwhile, it ends as ``interrupted``.
+    Any number of readers may follow one build; where its worker is killed meanwhile, it ends as
+    ``interrupted``.
 
     log: with the lines of the log, each before the events that came after it.
+    wait: for what is still to come; else this ends with what there is.
     idle: called some fifty times a second while there is nothing new; it may raise.
     """
     lines, events = _Tail(record.log), _Tail(record.events)
@@ -45,6 +50,8 @@ def follow(
                 yield from _shown(lines, None)
             if lines.position + events.position > position:
                 continue
+            if not wait:
+                return
             if is_dead:  # and it has left no last word: this user may not write it down
                 yield Finished(time.time(), lines.position, settle(record).outcome)
                 return

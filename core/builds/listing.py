@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import StateError
 from ..state_dir import write_whole
-from ..store import BuildRow, ContentRow, open_store
+from ..store import BuildRow, open_store
 from .finish import row_of, write_down
-from .model import Build
+from .model import Build, Environment, Python
 from .record import Record, settle
 
 
@@ -55,10 +55,61 @@ def list_builds(state_dir: Path, *, content: str | None = None) -> tuple[BuildRo
     return tuple(sorted(rows, key=lambda row: row.outcome != "running"))
 
 
-def list_content(state_dir: Path) -> tuple[ContentRow, ...]:
-    """What was deployed, by name."""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A piece of content as it stands.
+
+    request: as its newest bundle has it. python: chosen when that was deployed; None: no match.
+    environment: made or reused by its last build that succeeded; None before the first.
+    build, outcome: its newest build. bundle: the digest of its newest bundle.
+    """
+
+    name: str
+    request: str
+    python: Python | None
+    environment: Environment | None
+    build: str
+    outcome: str
+    bundle: str
+    created: str
+    updated: str
+
+
+def list_content(state_dir: Path, name: str | None = None) -> tuple[Content, ...]:
+    """What was deployed, by name; only that of one name."""
+    outcomes = {row.id: row.outcome for row in list_builds(state_dir, content=name)}
     with open_store(state_dir) as store:
-        return store.content()
+        paths = {row.id: row.path for row in store.environments()}
+        rows = store.content(name)
+    return tuple(
+        Content(
+            name=row.name,
+            request=row.request,
+            python=Python(row.python, row.executable, row.rule)
+            if row.python and row.executable and row.rule
+            else None,
+            environment=Environment(row.environment, paths[row.environment])
+            if row.environment in paths
+            else None,
+            build=row.build,
+            outcome=outcomes.get(row.build, "interrupted"),
+            bundle=row.bundle,
+            created=row.created,
+            updated=row.updated,
+        )
+        for row in rows
+    )
+
+
+def find_content(state_dir: Path, name: str) -> Content:
+    """One piece of content. Raises StateError (``content-unknown``)."""
+    found = list_content(state_dir, name)
+    if not found:
+        raise StateError(
+            f"there is no content named {name!r}: see pysteward content list",
+            code="content-unknown",
+        )
+    return found[0]
 
 
 def settled(state_dir: Path, record: Record) -> Build:
@@ -108,12 +159,8 @@ def remove_content(state_dir: Path, name: str) -> None:
 
     Raises StateError (``content-unknown``, ``build-running``).
     """
+    find_content(state_dir, name)
     with open_store(state_dir) as store:
-        if not store.content(name):
-            raise StateError(
-                f"there is no content named {name!r}: see pysteward content list",
-                code="content-unknown",
-            )
         rows = [_settled_row(state_dir, row) for row in store.builds(content=name)]
         running = [row.id for row in rows if row.outcome == "running"]
         if running:

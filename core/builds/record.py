@@ -134,7 +134,9 @@ def create(builds: Path) -> tuple[Record, int]:
 
     make_folder(builds)
     while True:
-        folder = builds / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{token_hex(3)}"
+        moment = time.time()
+        day = time.strftime("%Y%m%d-%H%M%S", time.gmtime(moment))
+        folder = builds / f"{day}{int(moment * 1000) % 1000:03d}-{token_hex(2)}"
         try:
             folder.mkdir()
         except FileExistsError:
