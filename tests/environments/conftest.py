@@ -1,0 +1,95 @@
+"""One environment in the making: a specification, its place, and a build that runs right here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pysteward.core.environments import (
+    EnvironmentSpec,
+    Failed,
+    Made,
+    hold,
+    interpreter_identity,
+    location,
+    make,
+    read_configuration,
+)
+from pysteward.core.versions import PythonVersion
+from tests.support.environment_steps import DirectSteps
+from tests.support.installation import Installation
+from tests.support.wheels import served_from
+
+
+@dataclass
+class Workshop:
+    """Where a test's environments are made. packages: a folder of wheels that pip is served."""
+
+    state: Path
+    packages: Path
+    installation: Installation
+    steps: DirectSteps = field(default_factory=DirectSteps)
+    build_environment: dict[str, str] = field(default_factory=dict)
+    _builds: int = 0
+
+    def spec(self, requirements: str = "", **changes: Any) -> EnvironmentSpec:
+        executable = str(self.installation.executable)
+        return replace(
+            EnvironmentSpec(
+                executable=executable,
+                interpreter=interpreter_identity(executable),
+                version=PythonVersion.parse(self.installation.version),
+                requirements=requirements,
+                configuration=read_configuration(self.variables).digest,
+            ),
+            **changes,
+        )
+
+    def path(self, spec: EnvironmentSpec) -> Path:
+        return location(self.state, spec)
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        return {**served_from(self.packages), **self.build_environment}
+
+    @property
+    def work(self) -> Path:
+        """The folder of the newest build."""
+        return self.state / "builds" / str(self._builds)
+
+    def make(self, spec: EnvironmentSpec | str = "", **options: Any) -> Made | Failed:
+        if isinstance(spec, str):
+            spec = self.spec(spec)
+        self._builds += 1
+        self.work.mkdir(parents=True)
+        path = self.path(spec)
+        with hold(path):
+            return make(
+                spec,
+                path,
+                self.steps,
+                work=self.work,
+                cache=self.state / "cache",
+                pip_log=self.work / "pip.log",
+                build_environment=self.variables,
+                **options,
+            )
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, installation: Installation, seed_cache: Path) -> Workshop:
+    """A workshop on the test's own installation; no network."""
+    (tmp_path / "packages").mkdir()
+    made = Workshop(tmp_path / "state", tmp_path / "packages", installation)
+    made.build_environment["VIRTUALENV_OVERRIDE_APP_DATA"] = str(seed_cache)
+    return made
+
+
+@pytest.fixture(scope="session")
+def seed_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What virtualenv unpacks once and then copies, shared by all tests."""
+    return tmp_path_factory.mktemp("seed")
