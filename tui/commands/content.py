@@ -43,7 +43,82 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    return
+    return _ACTIONS[arguments.action or "list"](arguments, context, out)
+
+
+def _list(_: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    found = list_content(context.state_dir)
+    if out.as_json:
+        out.document({"content": [_as_json(content) for content in found]})
+    elif not found:
+        messages.note(f"no content in {context.state_dir}")
+    else:
+        out.table(
+            ("CONTENT", "REQUEST", "PYTHON", "LAST BUILD", "ENVIRONMENT"),
+            [
+                (
+                    content.name,
+                    content.request,
+                    content.python.version if content.python else "-",
+                    content.outcome,
+                    (content.environment and content.environment.id) or "-",
+                )
+                for content in found
+            ],
+        )
+    return ExitCode.YES
+
+
+def _show(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    content = find_content(context.state_dir, arguments.name)
+    builds = list_builds(context.state_dir, content=content.name)
+    if out.as_json:
+        out.document(_as_json(content) | {"builds": [row_as_json(build) for build in builds]})
+        return ExitCode.YES
+    out.line(content.name)
+    out.line(f"  request      {content.request}")
+    if content.python is not None:
+        python = content.python
+        out.line(f"  Python       {python.version}  {python.executable}  (rule {python.rule})")
+    if content.environment is not None:
+        out.line(f"  environment  {content.environment.id}  {content.environment.path}")
+    out.line(f"  bundle       {content.bundle}")
+    out.line(f"  deployed     {content.created}, last changed {content.updated}")
+    for build in builds:
+        out.line(f"  build        {build.id}  {build.outcome}  Python {build.python or '-'}")
+    return ExitCode.YES
+
+
+def _rebuild(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    with sheltered():
+        build = rebuild(site(context), arguments.name, afresh=arguments.afresh)
+    if arguments.detach:
+        return show_outcome(build, out)
+    return watch(context.state_dir, build, out)
+
+
+def _remove(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    remove_content(context.state_dir, arguments.name)
+    if out.as_json:
+        out.document({"removed": arguments.name})
+    else:
+        out.line(f"removed {arguments.name}; its environment stays until it is pruned")
+    return ExitCode.YES
+
+
+def _as_json(content: Content) -> dict[str, object]:
+    return {
+        "name": content.name,
+        "content": content.name,
+        "request": content.request,
+        "python": asdict(content.python) if content.python else None,
+        "environment": asdict(content.environment) if content.environment else None,
+        "build": content.build,
+        "outcome": content.outcome,
+        "bundle": content.bundle,
+        "created": content.created,
+        "updated": content.updated,
+    }
 
 
 _ACTIONS = {"list": _list, "show": _show, "rebuild": _rebuild, "remove": _remove}
