@@ -17,16 +17,14 @@ from ..quiz import Question, questions
 from ..versions_map import draw
 from ..widgets.lines import Line, Lines
 from ..widgets.panel import panel
-from ..widgets.rows import Column, Rows
-from ..widgets.simulator.choices import choice_rows
+from ..widgets.rows import Rows
+from ..widgets.simulator.choices import COLUMNS, choice_rows
 from ..widgets.simulator.picture import picture_of
 from ..widgets.simulator.reasoning import rules_of
 from .base import StewardScreen
 
 if TYPE_CHECKING:
     from ...core.scenarios import Scenario
-
-_COLUMNS = (Column("", 1), Column("Version", 9), Column("Where", middle=True))
 
 
 class QuizScreen(StewardScreen):
@@ -56,7 +54,7 @@ class QuizScreen(StewardScreen):
                 yield panel(Lines(id="picture"), "Versions")
                 yield panel(Lines(id="rules"), "Rules")
             with Container(id="given"):
-                yield panel(Rows(_COLUMNS, id="choices"), "Which one is chosen?")
+                yield panel(Rows(COLUMNS, id="choices"), "Which one is chosen?")
 
     def on_mount(self) -> None:
         self.query_one("#question", Lines).can_focus = False

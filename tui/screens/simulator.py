@@ -19,16 +19,15 @@ from ..versions_map import draw
 from ..widgets.field import Field
 from ..widgets.lines import Line, Lines
 from ..widgets.panel import panel
-from ..widgets.rows import Column, Rows
-from ..widgets.simulator.choices import choice_rows
+from ..widgets.rows import Rows
+from ..widgets.simulator.choices import COLUMNS, choice_rows
 from ..widgets.simulator.picture import picture_of
-from ..widgets.simulator.reasoning import answer_of, policies_of, rules_of, step_prompt
+from ..widgets.simulator.policies import Policies
+from ..widgets.simulator.reasoning import answer_of, rules_of, step_prompt
 from .scenario_player import ScenarioPlayer
 
 if TYPE_CHECKING:
     from ..tour import Stop
-
-_COLUMNS = (Column("", 1), Column("Version", 9), Column("Where", middle=True))
 
 
 class SimulatorScreen(ScenarioPlayer):
@@ -55,14 +54,13 @@ class SimulatorScreen(ScenarioPlayer):
                 yield panel(Lines(id="rules"), "Rules")
             with Container(id="given"):
                 yield panel(
-                    Rows(_COLUMNS, empty="none: + adds hypothetical ones", id="choices"),
+                    Rows(COLUMNS, empty="none: + adds hypothetical ones", id="choices"),
                     "Installations",
                 )
-                yield panel(Lines(id="policies"), "Policies")
+        yield panel(Policies(), "Policies")
 
     def on_mount(self) -> None:
         self.query_one("#answer", Lines).can_focus = False
-        self.query_one("#policies", Lines).can_focus = False
         self._take_the_real_ones()
         if not self.simulation.text:
             self.query_one("#choices").focus()
@@ -112,8 +110,7 @@ class SimulatorScreen(ScenarioPlayer):
             rules.scroll_end(animate=False)
         verdicts = decision.considered if decision is not None and is_told else ()
         self.query_one("#choices", Rows).show(choice_rows(simulation, verdicts, looks))
-        policies = policies_of(simulation, looks) if is_told else []
-        self.query_one("#policies", Lines).show(policies)
+        self.query_one(Policies).show(simulation if is_told else None)
         self.query_one("#policy", Static).update(
             Content.assemble(
                 (self.scenario_label, "$text-accent"),

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from ....core.matching import Considered, Verdict
 from ...looks import Looks
 from ...simulation import Choice, Simulation
-from ..rows import Cell, Row
+from ..rows import Cell, Column, Row
+
+COLUMNS = (
+    Column("", 1),
+    Column("Version", 9),
+    Column("Verdict", 10),
+    Column("Where", middle=True, keep=False),
+)
 
 
 def choice_rows(
@@ -24,16 +31,18 @@ def _row(number: int, choice: Choice, line: Considered | None, looks: Looks) -> 
     candidate = choice.candidate
     version = str(candidate.version) if candidate.version else "unknown"
     if not choice.is_on:
-        sign, role, where = looks.off, "muted", "off"
+        sign, role, verdict = looks.off, "muted", "off"
     elif candidate.unusable is not None:
-        sign, role, where = looks.bad, "bad", "unusable"
+        sign, role, verdict = looks.bad, "bad", "unusable"
     elif line is not None and line.verdict is Verdict.CHOSEN:
-        sign, role, where = looks.chosen, "good", "chosen"
+        sign, role, verdict = looks.chosen, "good", "chosen"
     else:
-        sign, role, where = looks.on, "", "" if line is None else line.verdict.value
-    origin = "hypothetical" if choice.is_added else looks.line(candidate.executable or "")
-    where = f"{where}, {origin}" if where and origin else where or origin
-    return Row(
-        str(number),
-        (Cell(sign, role), Cell(version, role or "strong"), Cell(where, role or "muted")),
+        sign, role, verdict = looks.on, "", "" if line is None else line.verdict.value
+    where = looks.line(candidate.executable or ("hypothetical" if choice.is_added else ""))
+    cells = (
+        Cell(sign, role),
+        Cell(version, role or "strong"),
+        Cell(verdict, role or "muted"),
+        Cell(where, "muted"),
     )
+    return Row(str(number), cells)

@@ -15,10 +15,14 @@ _GROUP = 7
 
 def picture_of(groups: Iterable[Group], looks: Looks) -> list[Line]:
     """The lines of the picture and, below it, what its signs mean."""
-    lines = [_group(group, looks) for group in groups]
+    groups = tuple(groups)
+    kinds = {p.is_hypothetical for g in groups for p in g.places if p.mark is not Mark.REQUESTED}
+    # Said only where it tells some from others.
+    is_mixed = len(kinds) > 1
+    lines = [_group(group, looks, is_mixed) for group in groups]
     if not lines:
         return [Line(Content.styled("No installations: + adds hypothetical ones.", "$muted"))]
-    return [*lines, Line(), _legend(looks)]
+    return [*lines, Line(), _legend(looks, is_mixed)]
 
 
 def sign(mark: Mark, looks: Looks) -> tuple[str, str]:
@@ -34,26 +38,26 @@ def sign(mark: Mark, looks: Looks) -> tuple[str, str]:
     }[mark]
 
 
-def _group(group: Group, looks: Looks) -> Line:
+def _group(group: Group, looks: Looks, is_mixed: bool) -> Line:
     major, minor = group.line
     name = f"{major}.{minor}"
     parts: list[Content | tuple[str, str]] = [
         (f"{name:<{_GROUP}}", "bold" if group.is_requested else "$muted")
     ]
     for place in group.places:
-        parts += [_place(place, looks), ("  ", "")]
+        parts += [_place(place, looks, is_mixed), ("  ", "")]
     return Line(Content.assemble(*parts), hang=_GROUP)
 
 
-def _place(place: Place, looks: Looks) -> tuple[str, str]:
+def _place(place: Place, looks: Looks, is_mixed: bool) -> tuple[str, str]:
     mark, style = sign(place.mark, looks)
     # No ordinary space inside, so that a wrapped line breaks between places only.
     text = f"{mark}\u00a0{place.version}" if mark.strip() else f"\u00a0\u00a0{place.version}"
-    tail = "+" if place.is_hypothetical else ""
+    tail = "*" if is_mixed and place.is_hypothetical else ""
     return (f"{text}{tail}{chr(0xA0)}", style)
 
 
-def _legend(looks: Looks) -> Line:
+def _legend(looks: Looks, is_mixed: bool) -> Line:
     words = (
         (Mark.REQUESTED, "requested"),
         (Mark.CHOSEN, "chosen"),
@@ -65,4 +69,6 @@ def _legend(looks: Looks) -> Line:
     for mark, word in words:
         of_mark, style = sign(mark, looks)
         parts += [(of_mark, style), (f" {word}   ", "$muted")]
-    return Line(Content.assemble(*parts, ("3.9.1+ hypothetical", "$muted")))
+    if is_mixed:
+        parts.append(("* hypothetical", "$muted"))
+    return Line(Content.assemble(*parts))

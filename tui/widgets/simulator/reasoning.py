@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from ....core.matching import Candidate, Decision, Policy
+from ....core.matching import Candidate, Decision
 from ...looks import Looks
 from ...simulation import Simulation
 from ..lines import Line
 
-_RULE = 24
 _MOST_NAMED = 8
 
 
@@ -42,12 +41,13 @@ def rules_of(decision: Decision | None, looks: Looks, upto: int | None) -> list[
     usable = sum(candidate.unusable is None for candidate in decision.candidates)
     total = len(decision.candidates)
     lines.append(Line(Content(f"{usable} of {total} installations are usable and take part.")))
-    for number, step in enumerate(decision.steps[: upto if upto is not None else None], 1):
+    for number, step in enumerate(decision.steps[:upto], 1):
         is_taken = step.taken is not None
         head = Content.assemble(
             (f"{number} ", "$muted"),
-            (f"{step.rule.value:<{_RULE}}", "bold" if is_taken else ""),
-            looks.line(step.question),
+            (step.rule.value, "bold"),
+            f"  {looks.line(step.question)}",
+            ("" if is_taken else "  no", "$muted"),
         )
         lines.append(Line(head, hang=2))
         if step.taken is not None:
@@ -56,31 +56,10 @@ def rules_of(decision: Decision | None, looks: Looks, upto: int | None) -> list[
             if others:
                 text += f", before {_names(others)}"
             lines.append(Line(Content.styled(text, "bold $text-success"), indent=2, hang=2))
-        else:
-            lines.append(Line(Content.styled("no: on to the next rule", "$muted"), indent=2))
     is_over = upto is None or upto >= len(decision.steps)
     if decision.selected is None and is_over:
         lines.append(
             Line(Content.styled(f"{looks.bad} no rule is left: no match", "bold $text-error"))
-        )
-    return lines
-
-
-def policies_of(simulation: Simulation, looks: Looks) -> list[Line]:
-    """What each policy would answer; the one in force is marked."""
-    lines: list[Line] = []
-    for policy in Policy:
-        decision = simulation.decide(policy)
-        mark = looks.chosen if policy is simulation.policy else " "
-        style = "bold" if policy is simulation.policy else ""
-        lines.append(
-            Line(
-                Content.assemble(
-                    (f"{mark} {policy.value:<12} ", style), _short_answer(decision, looks)
-                ),
-                hang=15,
-                tag=policy.value,
-            )
         )
     return lines
 
@@ -96,16 +75,6 @@ def _verdict(decision: Decision, looks: Looks) -> Content:
         (f"{looks.chosen} {decision.selected.version}", "bold $text-success"),
         (f"  rule {decision.rule.value if decision.rule else ''}", ""),
         (f"  {looks.line(where)}" if where else "  hypothetical", "$muted"),
-    )
-
-
-def _short_answer(decision: Decision | None, looks: Looks) -> Content:
-    if decision is None:
-        return Content.styled("-", "$muted")
-    if decision.selected is None or decision.rule is None:
-        return Content.styled(f"{looks.bad} no match", "$text-error")
-    return Content.assemble(
-        (f"{decision.selected.version}", "$text-success"), ("  ", ""), decision.rule.value
     )
 
 

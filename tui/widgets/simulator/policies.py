@@ -1,0 +1,66 @@
+"""The three policies side by side: what each would answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import set_cell_size
+from textual import events
+from textual.content import Content
+from textual.widget import Widget
+
+from ....core.matching import Decision, Policy
+from ...house import house
+from ...simulation import Simulation
+
+_Styled = tuple[str, str]
+
+
+class Policies(Widget):
+    """Three columns, each with its policy, its answer and its rule; a click does as its key."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._simulation: Simulation | None = None
+
+    def show(self, simulation: Simulation | None) -> None:
+        """Show the answers of this one; None hides them."""
+        if simulation != self._simulation:
+            self._simulation = simulation
+            self.refresh()
+
+    def render(self) -> Content:
+        in_force = self._simulation.policy if self._simulation else None
+        columns = [self._column(policy, policy is in_force) for policy in Policy]
+        width = self.size.width // len(columns)
+        lines = [
+            Content.assemble(*(_fit(column[number], width) for column in columns))
+            for number in range(3)
+        ]
+        return Content("\n").join(lines)
+
+    def on_click(self, _event: events.Click) -> None:
+        house(self).act("simulator.policy")
+
+    def _column(self, policy: Policy, is_in_force: bool) -> Sequence[_Styled]:
+        looks = house(self).looks
+        mark = looks.chosen if is_in_force else " "
+        head = (f"{mark} {policy.value}", "bold" if is_in_force else "$muted")
+        decision = self._simulation.decide(policy) if self._simulation else None
+        return (head, *self._answer(decision))
+
+    def _answer(self, decision: Decision | None) -> tuple[_Styled, _Styled]:
+        looks = house(self).looks
+        if decision is None:
+            return ("  -", "$muted"), ("", "")
+        if decision.selected is None or decision.rule is None:
+            return (f"  {looks.bad} no match", "bold $text-error"), ("", "")
+        return (
+            (f"  {decision.selected.version}", "bold $text-success"),
+            (f"  {decision.rule.value}", "$muted"),
+        )
+
+
+def _fit(styled: _Styled, width: int) -> _Styled:
+    text, style = styled
+    return set_cell_size(text, width), style
