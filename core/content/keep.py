@@ -84,16 +84,13 @@ def _pack(bundle: Bundle, target: BinaryIO) -> None:
     import tarfile
 
     packed: dict[str, Member] = {}
-    with (
-        gzip.GzipFile(filename="", fileobj=target, mode="wb", compresslevel=6, mtime=0) as zipped,
-        tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as archive,
-    ):
+    with gzip.GzipFile("", "wb", compresslevel=6, fileobj=target, mtime=0) as zipped:
         for incoming in bundle.source.members(bundle.limits):
             if incoming.kind is EntryKind.LINK:
                 # Kept as what it is, so that a build from the copy says the same about it.
                 link = _facts(incoming.name, tarfile.SYMTYPE)
                 link.linkname = incoming.target
-                archive.addfile(link)
+                zipped.write(_header(link))
             if incoming.kind is not EntryKind.FILE:
                 continue
             # The size stands before the contents, so it is the one that was seen; a file that
@@ -104,15 +101,16 @@ def _pack(bundle: Bundle, target: BinaryIO) -> None:
             facts = _facts(incoming.name, tarfile.REGTYPE)
             facts.mode = 0o755 if incoming.executable else 0o644
             facts.size = member.size
+            zipped.write(_header(facts))
             hashed = hashlib.sha256()
-            archive.addfile(facts)
             for chunk in incoming.chunks:
                 hashed.update(chunk)
                 zipped.write(chunk)
-            zipped.write(bytes(-member.size % 512))
+            zipped.write(bytes(-member.size % tarfile.BLOCKSIZE))
             packed[incoming.name] = Member(
                 incoming.name, member.size, incoming.executable, hashed.hexdigest()
             )
+        zipped.write(bytes(2 * tarfile.BLOCKSIZE))
     if digest_of(packed) != bundle.digest:
         raise changed(bundle.path)
 
@@ -124,6 +122,12 @@ def _facts(name: str, kind: bytes) -> tarfile.TarInfo:
     facts.type = kind
     facts.mode = 0o777 if kind == tarfile.SYMTYPE else 0o644
     return facts
+
+
+def _header(facts: tarfile.TarInfo) -> bytes:
+    import tarfile
+
+    return facts.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -179,7 +179,7 @@ def test_reticulate_without_a_python_block_says_what_to_do() -> None:
         (b"", "is empty", (None, None)),
         (b" \n ", "is empty", (None, None)),
         (b"[1]", "must be an object, not a list", (1, 1)),
-        (b'{\n  "version": 1,\n}', "is not JSON", (3, 1)),
+        (b'{\n  "version": 1;\n}', "is not JSON", (2, 15)),
         (b'{"version": 1', "is not JSON", (1, 14)),
         (b'{"python": {\n"version": NaN}}', "python.version: NaN is not JSON", (2, 12)),
         (b'{"a": [1, -Infinity]}', "a.[1]: -Infinity is not JSON", (1, 11)),

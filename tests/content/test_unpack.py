@@ -247,7 +247,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTEST_TMP", str(tmp_path))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_damage_crashes_or_leaves_the_folder(tmp_path: Path, data: st.DataObject) -> None:
     """A plain archive, so that the damage reaches the headers; whatever opens also unpacks."""
