@@ -1,0 +1,210 @@
+"""Asks the index whether requirements install on a Python, which need not be installed itself.
+
+pip resolves them as it would there, downloads what it must look into, and installs nothing. Only
+wheels are taken: what stands in a source archive is not known before it is built, and building is
+running it. Where only a source archive fits, that is said, and the rest is judged without it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import InvalidSdistFilename, canonicalize_name, parse_sdist_filename
+from packaging.version import Version
+
+from ..content import LineKind, Requirements
+from ..diagnosis import Context, Finding, diagnose_log
+from ..versions import PythonVersion
+
+Outcome = Literal["installs", "needs-source-build", "fails", "unknown"]
+
+TIME_LIMIT = 900.0
+"""Seconds after which a list counts as unknown."""
+
+# Codes that say nothing of the requirements: the index could not be asked.
+_NOT_ASKED = frozenset(
+    {"index-auth", "index-error", "index-not-an-index", "index-timeout", "index-unreachable"}
+    | {"index-untrusted", "proxy-unreachable", "tls-certificate", "disk-full", "unknown"}
+    | {"download-broken", "cancelled", "out-of-memory"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the index and pip's resolver say of one list of requirements.
+
+    packages: name and version of everything that would be installed, as far as it is known.
+    source_only: ``name==version`` of what has no wheel that fits and would have to be built.
+    not_judged: requirement lines that name an address or a path, which only a build can judge.
+    findings: why not, the cause first.
+    """
+
+    outcome: Outcome
+    packages: tuple[tuple[str, str], ...] = ()
+    source_only: tuple[str, ...] = ()
+    not_judged: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def ask(
+    requirements: Requirements, python: PythonVersion, environment: Mapping[str, str]
+) -> Answer:
+    """Whether these requirements install on that CPython, on this machine's platform.
+
+    environment: all variables that pip gets. Raises OSError where pip cannot be started.
+    """
+    without: dict[str, str] = {}
+    while True:
+        with TemporaryDirectory(prefix="pysteward-preflight-") as folder:
+            not_judged = _write(requirements, Path(folder), without)
+            answer, missing = _resolve(requirements, Path(folder), python, environment)
+        # What is a line of its own can be left out, to hear what else there is.
+        if missing is None or missing[0] in without or missing[0] not in requirements.packages:
+            break
+        without[missing[0]] = missing[1]
+    sources = (*without.values(), *([missing[1]] if missing is not None else []))
+    outcome = answer.outcome
+    if missing is not None or (outcome == "installs" and (sources or not_judged)):
+        outcome = "needs-source-build"
+    findings = () if missing is not None else answer.findings
+    return Answer(outcome, answer.packages, tuple(sorted(sources)), not_judged, findings)
+
+
+def _write(requirements: Requirements, folder: Path, without: Mapping[str, str]) -> tuple[str, ...]:
+    """Write the files that pip reads; returns the lines that are left out as not to be judged."""
+    not_judged: list[str] = []
+    for file in requirements.files:
+        kept: list[str] = []
+        for line in file.lines:
+            if line.kind in (LineKind.ADDRESS, LineKind.PATH, LineKind.EDITABLE):
+                if not file.is_constraints:
+                    not_judged.append(line.text)
+            elif line.name not in without or file.is_constraints:
+                kept.append(line.raw)
+        path = folder / file.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.decoded.encode("".join(kept)))
+    return tuple(not_judged)
+
+
+def _resolve(
+    requirements: Requirements,
+    folder: Path,
+    python: PythonVersion,
+    environment: Mapping[str, str],
+) -> tuple[Answer, tuple[str, str] | None]:
+    """One run of pip; with what it gave up at, if only a source archive of that fits."""
+    report, debug = folder / ".report.json", folder / ".pip.log"
+    command = [
+        *(sys.executable, "-I", str(Path(__file__).with_name("_pip_for.py")), _pip_wheel()),
+        json.dumps(_markers(python)),
+        *("install", "--dry-run", "--ignore-installed", "--only-binary=:all:", "--no-input"),
+        *("--python-version", _release(python), "--target", str(folder / ".target")),
+        *("--disable-pip-version-check", "--report", str(report), "--log", str(debug)),
+        *(["-r", requirements.files[0].name] if requirements.files else []),
+    ]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIME_LIMIT,
+        )
+    except subprocess.TimeoutExpired:
+        return Answer("unknown"), None
+    if done.returncode == 0:
+        return Answer("installs", _installed(report)), None
+    if done.returncode == -signal.SIGINT:
+        raise KeyboardInterrupt
+    missing = _source_only(done.stdout + done.stderr, debug, python)
+    context = Context(python=str(python))
+    log = done.stdout + done.stderr
+    diagnosis = diagnose_log(
+        log, source="pip", debug_log=debug if debug.exists() else None, context=context
+    )
+    cause = diagnosis.cause
+    known = cause is not None and cause.code not in _NOT_ASKED
+    return Answer("fails" if known else "unknown", findings=diagnosis.findings), missing
+
+
+def _pip_wheel() -> str:
+    """The pip that virtualenv brings along; newer than those of old installations."""
+    from virtualenv.seed.wheels.embed import get_embed_wheel
+
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    wheel = get_embed_wheel("pip", version)
+    if wheel is None:
+        raise OSError(f"this virtualenv brings no pip for Python {version}")
+    return str(wheel.path)
+
+
+def _release(python: PythonVersion) -> str:
+    # pip takes numbers only: a pre-release is asked for as its release.
+    return f"{python.major}.{python.minor}.{python.patch}"
+
+
+def _markers(python: PythonVersion) -> dict[str, str]:
+    """What PEP 508's variables are on that Python, as far as they differ from here."""
+    return {
+        "implementation_name": "cpython",
+        "implementation_version": str(python),
+        "platform_python_implementation": "CPython",
+        "python_full_version": str(python),
+        "python_version": f"{python.major}.{python.minor}",
+    }
+
+
+def _installed(report: Path) -> tuple[tuple[str, str], ...]:
+    """Names and versions in pip's installation report (its documentation, version 1)."""
+    items = json.loads(report.read_bytes())["install"]
+    found = {(item["metadata"]["name"], item["metadata"]["version"]) for item in items}
+    return tuple(sorted(found, key=lambda package: canonicalize_name(package[0])))
+
+
+_GAVE_UP = re.compile(rb"No matching distribution found for ([^\n]{1,500})")
+_SOURCE = re.compile(
+    rb"No sources permitted for [^:\n]{1,200}: \S{0,2000}/([^/\s#]{1,300})(?:#\S*)?"
+    rb"[^\n]{0,2000}?(?:\(requires-python:([^)\n]{1,200})\))?$"
+)
+
+
+def _source_only(log: bytes, debug: Path, python: PythonVersion) -> tuple[str, str] | None:
+    """The requirement that pip gave up at, if a source archive satisfies it: name, and what of it.
+
+    pip's full log names each archive that it passed over for being a source.
+    """
+    gave_up = _GAVE_UP.search(log)
+    if gave_up is None or not debug.exists():
+        return None
+    try:
+        wanted = Requirement(gave_up[1].decode().partition(" (from")[0])
+    except (InvalidRequirement, UnicodeDecodeError):
+        return None
+    name = canonicalize_name(wanted.name)
+    fitting: list[Version] = []
+    with debug.open("rb") as lines:
+        for line in lines:
+            found = _SOURCE.search(line.rstrip()) if b"No sources permitted" in line else None
+            if found is None:
+                continue
+            try:
+                archive, version = parse_sdist_filename(found[1].decode("ascii", "replace"))
+                supports = SpecifierSet((found[2] or b"").decode("ascii", "replace"))
+            except (InvalidSdistFilename, InvalidSpecifier):
+                continue
+            if archive == name and version in wanted.specifier and str(python) in supports:
+                fitting.append(version)
+    return (name, f"{name}=={max(fitting)}") if fitting else None

@@ -1,0 +1,190 @@
+"""Would the content that moves still install? Predicted before, compared after.
+
+Each distinct list of requirements is asked about once for each Python, several at a time. A
+prediction is kept as soon as it is made, so an interrupted preflight goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from ..content import Bundle, Requirements, effective_lines, parse_requirements, remove_prohibited
+from ..diagnosis import Evidence, Finding, finding_as_json
+from ..state_dir import make_folder, now, write_whole
+from ..versions import PythonVersion
+from .asking import Answer, ask
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One list of requirements and a Python to install it on.
+
+    content: the names of all content that asks this.
+    """
+
+    requirements: Requirements
+    python: PythonVersion
+    content: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The same for the same effective lines on the same Python."""
+        told = json.dumps([effective_lines(self.requirements), str(self.python)])
+        return blake2b(told.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What was predicted, when, and what really happened since.
+
+    asked: RFC 3339. build: the build that put it to the test; None: none yet.
+    came_true: whether it ended as predicted; None where there was no build, or no prediction of
+        its end (`needs-source-build` and `unknown` predict none).
+    """
+
+    key: str
+    python: PythonVersion
+    content: tuple[str, ...]
+    answer: Answer
+    asked: str
+    build: str | None = None
+    came_true: bool | None = None
+
+
+def question(bundle: Bundle, prohibited: Sequence[str], python: PythonVersion) -> Question:
+    """What a bundle's move to a Python depends on. Raises BundleError as its requirements do."""
+    requirements = bundle.requirements()
+    filtered = remove_prohibited(requirements, prohibited)
+    if filtered.removed and bundle.package_file is not None:
+        requirements = parse_requirements(
+            filtered.files[bundle.package_file], name=bundle.package_file, read=filtered.files.get
+        )
+    return Question(requirements, python, (bundle.name,))
+
+
+def merged(questions: Iterable[Question]) -> tuple[Question, ...]:
+    """Each distinct question once, with all the content that asks it."""
+    found: dict[str, Question] = {}
+    for asked in questions:
+        same = found.get(asked.key)
+        names = (*(same.content if same else ()), *asked.content)
+        found[asked.key] = Question(asked.requirements, asked.python, tuple(dict.fromkeys(names)))
+    return tuple(found.values())
+
+
+def predict(
+    questions: Sequence[Question],
+    kept: Path,
+    environment: Mapping[str, str],
+    *,
+    at_once: int,
+    afresh: bool = False,
+) -> Iterator[Prediction]:
+    """Ask what is not kept yet; predictions come as they are made, kept ones at once.
+
+    kept: the folder of predictions. environment: all variables that pip gets.
+    afresh: ask again what is kept, since an index changes. Raises OSError.
+    """
+    waiting: list[Question] = []
+    for asked in questions:
+        known = None if afresh else _read(kept / f"{asked.key}.json")
+        if known is None or known.answer.outcome == "unknown":
+            waiting.append(asked)
+        else:
+            yield known
+    with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
+        running = {
+            pool.submit(ask, asked.requirements, asked.python, environment): asked
+            for asked in waiting
+        }
+        try:
+            for done in as_completed(running):
+                asked = running[done]
+                prediction = Prediction(
+                    asked.key, asked.python, asked.content, done.result(), now()
+                )
+                _keep(kept, prediction)
+                yield prediction
+        finally:
+            for future in running:
+                future.cancel()
+
+
+def settle(kept: Path, asked: Question, build: str, succeeded: bool) -> Prediction | None:
+    """Compare a prediction with the build that has been made since; None where there was none."""
+    known = _read(kept / f"{asked.key}.json")
+    if known is None:
+        return None
+    came_true = {"installs": succeeded, "fails": not succeeded}.get(known.answer.outcome)
+    settled = Prediction(
+        known.key, known.python, known.content, known.answer, known.asked, build, came_true
+    )
+    _keep(kept, settled)
+    return settled
+
+
+def predictions(kept: Path) -> tuple[Prediction, ...]:
+    """All that are kept, the newest first; a damaged file is none."""
+    read = (_read(path) for path in kept.glob("*.json"))
+    found = [prediction for prediction in read if prediction is not None]
+    return tuple(sorted(found, key=lambda prediction: prediction.asked, reverse=True))
+
+
+def as_json(prediction: Prediction) -> dict[str, Any]:
+    """A prediction as files and the command line have it."""
+    answer = prediction.answer
+    return {
+        "key": prediction.key,
+        "python": str(prediction.python),
+        "content": list(prediction.content),
+        "outcome": answer.outcome,
+        "packages": [f"{name}=={version}" for name, version in answer.packages],
+        "source_only": list(answer.source_only),
+        "not_judged": list(answer.not_judged),
+        "findings": [finding_as_json(finding) for finding in answer.findings],
+        "asked": prediction.asked,
+        "build": prediction.build,
+        "came_true": prediction.came_true,
+    }
+
+
+def _keep(folder: Path, prediction: Prediction) -> None:
+    make_folder(folder)
+    data = json.dumps(as_json(prediction), indent=1).encode()
+    write_whole(folder / f"{prediction.key}.json", data)
+
+
+def _read(path: Path) -> Prediction | None:
+    try:
+        told = json.loads(path.read_bytes())
+        pairs = (text.partition("==") for text in told["packages"])
+        answer = Answer(
+            told["outcome"],
+            tuple((name, version) for name, _, version in pairs),
+            tuple(told["source_only"]),
+            tuple(told["not_judged"]),
+            tuple(map(_finding, told["findings"])),
+        )
+        return Prediction(
+            told["key"],
+            PythonVersion.parse(told["python"]),
+            tuple(told["content"]),
+            answer,
+            told["asked"],
+            told["build"],
+            told["came_true"],
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _finding(told: Mapping[str, Any]) -> Finding:
+    evidence = tuple(Evidence(**line) for line in told["evidence"])
+    values: dict[str, Any] = {**told, "evidence": evidence}
+    return Finding(**values)

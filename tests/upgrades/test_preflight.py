@@ -1,0 +1,147 @@
+"""Would content still install on another Python? Asked of an index, never of that Python."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pysteward.core.content import parse_requirements
+from pysteward.core.upgrades import Answer, Question, ask, merged, predict, predictions, settle
+from pysteward.core.versions import PythonVersion
+from tests.support.wheels import make_sdist, make_wheel
+
+NEW = PythonVersion(3, 12, 4)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    folder = tmp_path / "index"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def environment(index: Path, tmp_path: Path) -> dict[str, str]:
+    """All that pip gets: no index but the folder."""
+    return {
+        "PATH": os.defpath,
+        "HOME": str(tmp_path),
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(index),
+    }
+
+
+def asked(environment: dict[str, str], text: str, python: PythonVersion = NEW) -> Answer:
+    return ask(parse_requirements(text), python, environment)
+
+
+def test_what_has_wheels_installs(index: Path, environment: dict[str, str]) -> None:
+    make_wheel(index, "apple", "1.0", requires=["pear>=2"])
+    make_wheel(index, "pear", "2.1")
+    answer = asked(environment, "apple==1.0  # the fruit\n")
+    assert answer == Answer("installs", (("apple", "1.0"), ("pear", "2.1")))
+
+
+def test_markers_are_those_of_the_other_python(index: Path, environment: dict[str, str]) -> None:
+    make_wheel(index, "apple", "1.0", requires=["backport; python_version < '3.6'"])
+    make_wheel(index, "backport", "1.0")
+    assert asked(environment, "apple", NEW).packages == (("apple", "1.0"),)
+    old = asked(environment, "apple", PythonVersion(3, 5, 2))
+    assert old.packages == (("apple", "1.0"), ("backport", "1.0"))
+
+
+def test_a_release_may_exclude_the_new_python(index: Path, environment: dict[str, str]) -> None:
+    make_wheel(index, "apple", "1.0", requires_python="<3.12")
+    answer = asked(environment, "apple==1.0\n")
+    assert answer.outcome == "fails"
+    assert answer.findings[0].code == "requires-python"
+
+
+def test_what_has_only_a_source_archive_must_be_built(
+    index: Path, environment: dict[str, str]
+) -> None:
+    make_sdist(index, "plum", "3.0")
+    make_wheel(index, "apple", "1.0")
+    answer = asked(environment, "plum==3.0\napple\n")
+    assert (answer.outcome, answer.source_only) == ("needs-source-build", ("plum==3.0",))
+    assert answer.packages == (("apple", "1.0"),)
+
+
+def test_a_failure_behind_a_source_archive_is_found_too(
+    index: Path, environment: dict[str, str]
+) -> None:
+    make_sdist(index, "plum", "3.0")
+    answer = asked(environment, "plum==3.0\ngone==1.0\n")
+    assert (answer.outcome, answer.source_only) == ("fails", ("plum==3.0",))
+    assert "gone" in answer.findings[0].cause
+
+
+def test_a_conflict_is_one_on_the_other_python(index: Path, environment: dict[str, str]) -> None:
+    make_wheel(index, "apple", "1.0", requires=["pear==1"])
+    make_wheel(index, "pear", "1")
+    make_wheel(index, "pear", "2")
+    answer = asked(environment, "apple\npear==2\n")
+    assert (answer.outcome, answer.findings[0].code) == ("fails", "dependency-conflict")
+
+
+def test_an_address_is_not_judged(index: Path, environment: dict[str, str]) -> None:
+    make_wheel(index, "apple", "1.0")
+    answer = asked(environment, "apple\ngit+https://git.example.org/x#egg=x\n")
+    assert answer.outcome == "needs-source-build"
+    assert answer.not_judged == ("git+https://git.example.org/x#egg=x",)
+
+
+def test_an_index_that_does_not_answer_predicts_nothing(environment: dict[str, str]) -> None:
+    closed = {
+        **environment,
+        "PIP_NO_INDEX": "0",
+        "PIP_FIND_LINKS": "",
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_RETRIES": "0",
+    }
+    assert asked(closed, "apple\n").outcome == "unknown"
+
+
+def test_each_distinct_list_is_asked_once_and_kept(
+    index: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    make_wheel(index, "apple", "1.0")
+    kept = tmp_path / "predictions"
+    questions = merged(
+        [
+            Question(parse_requirements("apple\n"), NEW, ("one",)),
+            Question(parse_requirements("# a comment\napple \n"), NEW, ("two",)),
+            Question(parse_requirements("gone\n"), NEW, ("three",)),
+        ]
+    )
+    made = list(predict(questions, kept, environment, at_once=2))
+    assert {p.content: p.answer.outcome for p in made} == {
+        ("one", "two"): "installs",
+        ("three",): "fails",
+    }
+    # The index may be gone: what is kept is not asked again.
+    for path in index.iterdir():
+        path.unlink()
+    again = list(predict(questions, kept, environment, at_once=2))
+    assert sorted(again, key=lambda p: p.key) == sorted(made, key=lambda p: p.key)
+
+
+def test_a_prediction_is_compared_with_what_happened(
+    index: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    make_wheel(index, "apple", "1.0")
+    kept = tmp_path / "predictions"
+    question = Question(parse_requirements("apple\n"), NEW, ("one",))
+    list(predict([question], kept, environment, at_once=1))
+    settled = settle(kept, question, "a-build", succeeded=False)
+    assert settled is not None
+    assert (settled.build, settled.came_true) == ("a-build", False)
+    assert predictions(kept) == (settled,)
+
+
+def test_a_damaged_prediction_is_none(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"key": "x"')
+    assert predictions(tmp_path) == ()
