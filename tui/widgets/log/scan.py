@@ -178,7 +178,7 @@ class Scan(threading.Thread):
         self.caught_up = False
         end, end_row = extent.size, extent.rows
         if end - self._offset > self._matcher.bite:
-            end_row = index.row_at(self._offset + self._matcher.bite)
+            end_row = max(index.row_at(self._offset + self._matcher.bite), self._row + 1)
             end = index.start(end_row)
         length = end - self._offset
         data = index.read(self._offset, length + self._matcher.reach)
