@@ -6,16 +6,19 @@ It needs no Python but its own, no settings and no state; nothing in it is run.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import StewardError
+from ..core.errors import SettingsError, StewardError
 from ..core.installations import Analysis, Fix, Found, Installation, Problem
 from ..core.versions import PythonVersion
 from .session import Session
 from .sources import OnResult
 
 if TYPE_CHECKING:
+    from ..core.settings import Edit, Settings
     from .sources import Running
 
 _WHY_NOT = "this is the demonstration, its installations do not exist"
@@ -38,6 +41,7 @@ class DemoSource:
             user="trainer",
             settings_label="demonstration",
             policy="major-minor",
+            settings=_settings(),
             installations=tuple(
                 replace(each, verified=False, problems=()) for each in INSTALLATIONS
             ),
@@ -56,11 +60,48 @@ class DemoSource:
     def discover(self) -> tuple[Found, ...]:
         return ()
 
+    def why_no_edit(self) -> str | None:
+        return _WHY_NOT
+
+    def set_setting(self, name: str, value: str) -> Edit:
+        raise SettingsError(f"Nothing is changed: {_WHY_NOT}.")
+
+    def add_to_setting(self, name: str, values: Sequence[str]) -> Edit:
+        raise SettingsError(f"Nothing is changed: {_WHY_NOT}.")
+
+    def remove_from_setting(self, name: str, value: str | None) -> Edit:
+        raise SettingsError(f"Nothing is changed: {_WHY_NOT}.")
+
     def reload(self) -> Session:
         return self.opening()
 
     def changed_on_disk(self) -> bool:
         return False
+
+
+def _settings() -> Settings:
+    """As if they came from a server's file."""
+    from ..core import settings
+
+    file = Path("/etc/rstudio-connect/rstudio-connect.gcfg")
+    default = settings.default(())
+    lines = {"enabled": (41,), "version_matching": (42,), "prohibited_packages": (52, 53)}
+    places = tuple(range(43, 43 + len(INSTALLATIONS)))
+    origins = {field: settings.Origin(file, at) for field, at in lines.items()}
+    return replace(
+        default,
+        file=file,
+        format="gcfg",
+        executables=tuple(each.path for each in INSTALLATIONS),
+        environment_creator="virtualenv",
+        prohibited_packages=("tensorflow-gpu", "pywinpty"),
+        origins={
+            **default.origins,
+            **origins,
+            "executables": settings.Origin(file, places),
+            "environment_creator": settings.Origin(),
+        },
+    )
 
 
 def _installation(version: str, *problems: Problem, virtualenv: str | None) -> Installation:

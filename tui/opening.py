@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import terminal
 
 if TYPE_CHECKING:
+    from ..core.scenarios import Scenario
     from .sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What the simulator is opened with; a Scenario alone will do.
+
+    scenario: None for the installations at hand. tour: whether to begin with the tour.
+    """
+
+    scenario: Scenario | None = None
+    tour: bool = False
 
 
 def open_interface(

@@ -7,13 +7,16 @@ Python, no settings and no state, and tests can be exact.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from ..core.errors import SettingsError
 from .session import Session, host_name, user_name
 
 if TYPE_CHECKING:
     from ..core.installations import Analysis, Fix, Found, Installation
+    from ..core.settings import Edit
     from .context import Context
 
 OnResult = Callable[["Installation"], None]
@@ -53,6 +56,22 @@ class Source(Protocol):
 
     def discover(self) -> tuple[Found, ...]:
         """The Pythons of this machine, configured or not; blocks."""
+        ...
+
+    def why_no_edit(self) -> str | None:
+        """Why the settings cannot be changed; None where they can."""
+        ...
+
+    def set_setting(self, name: str, value: str) -> Edit:
+        """A setting changed, not yet written. Raises SettingsError."""
+        ...
+
+    def add_to_setting(self, name: str, values: Sequence[str]) -> Edit:
+        """Items added to a list or table, not yet written. Raises SettingsError."""
+        ...
+
+    def remove_from_setting(self, name: str, value: str | None) -> Edit:
+        """An item removed, or with None the setting. Raises SettingsError."""
         ...
 
     def reload(self) -> Session:
@@ -107,6 +126,33 @@ class RealSource:
         from ..core import installations
 
         return installations.discover(os.environ, self.context.settings.executables)
+
+    def why_no_edit(self) -> str | None:
+        if self.context.settings.file is None:
+            return "there is no settings file: make one, an empty one will do"
+        return None
+
+    @property
+    def _file(self) -> Path:
+        file = self.context.settings.file
+        if file is None:
+            raise SettingsError("there is no settings file to change", code="settings-missing")
+        return file
+
+    def set_setting(self, name: str, value: str) -> Edit:
+        from ..core import settings
+
+        return settings.set_value(self._file, name, value)
+
+    def add_to_setting(self, name: str, values: Sequence[str]) -> Edit:
+        from ..core import settings
+
+        return settings.add_value(self._file, name, values)
+
+    def remove_from_setting(self, name: str, value: str | None) -> Edit:
+        from ..core import settings
+
+        return settings.remove_value(self._file, name, None if value is None else [value])
 
     def reload(self) -> Session:
         fresh = type(self.context)(self.context.config, self.context.state_dir_option)

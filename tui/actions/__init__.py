@@ -6,7 +6,7 @@ adds its file here and its entry to ``tui.screens``.
 
 from __future__ import annotations
 
-from . import everywhere, installations, simulator
+from . import everywhere, installations, settings, simulator
 from .action import EVERYWHERE, Action, key_name
 
 __all__ = ["ACTIONS", "EVERYWHERE", "Action", "actions_of", "bindings_of", "find", "key_name"]
@@ -15,6 +15,7 @@ ACTIONS: tuple[Action, ...] = (
     *everywhere.ACTIONS,
     *installations.ACTIONS,
     *simulator.ACTIONS,
+    *settings.ACTIONS,
 )
 """Every action, in the order in which help and footer show them."""
 

@@ -35,5 +35,6 @@ class Tab:
 TABS = (
     Tab("installations", "Installations", "installations", "InstallationsScreen"),
     Tab("simulator", "Simulator", "simulator", "SimulatorScreen"),
+    Tab("settings", "Settings", "settings", "SettingsScreen"),
 )
 """The tabs from left to right; their keys are 1, 2, 3 …"""

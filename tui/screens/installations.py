@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from textual import on
 from textual.containers import Container
 from textual.widget import Widget
 
+from ...core.errors import SettingsError
 from ..house import house
 from ..widgets.filter_bar import FilterBar, holds
 from ..widgets.installations.detail import detail_of
@@ -157,8 +159,10 @@ class InstallationsScreen(StewardScreen):
         self.actions_changed()
 
     def do_copy_remedy(self) -> None:
-        if self.problem is not None and self.problem.remedy:
-            house(self).copy(self.problem.remedy, "the remedy")
+        problem = self.problem
+        if problem is not None and problem.remedy:
+            text = shlex.join(problem.fix.argv) if problem.fix else problem.remedy
+            house(self).copy(text, "the remedy")
 
     def do_run_remedy(self) -> None:
         from .run_remedy import RunRemedy
@@ -177,11 +181,19 @@ class InstallationsScreen(StewardScreen):
     def do_discover(self) -> None:
         from .discover import DiscoverScreen
 
-        self.app.push_screen(DiscoverScreen(), self._discovered)
+        self.app.push_screen(DiscoverScreen(), self._add)
 
-    def _discovered(self, did_add: bool | None) -> None:
-        if did_add:
-            house(self).reload()
+    def _add(self, paths: list[str] | None) -> None:
+        from .diff import offer
+
+        if not paths:
+            return
+        try:
+            edit = house(self).source.add_to_setting("executables", paths)
+        except SettingsError as error:
+            house(self).say(str(error), problem=True)
+            return
+        offer(self, edit)
 
     def do_log(self) -> None:
         from .startup_log import StartupLog

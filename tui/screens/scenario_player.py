@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.errors import ScenarioError, StewardError
 from ...core.scenarios import Scenario, ScenarioRequest
 from ..house import house
+from ..opening import Play
 from ..simulation import Simulation, as_scenario, of_scenario
 from .base import StewardScreen
 
 if TYPE_CHECKING:
     from ..tour import Stop
-
-
-@dataclass(frozen=True, slots=True)
-class Play:
-    """What `scenario --play` and `demo` open the simulator with.
-
-    scenario: None for the installations at hand. tour: whether to begin with the tour.
-    """
-
-    scenario: Scenario | None = None
-    tour: bool = False
 
 
 class ScenarioPlayer(StewardScreen):
@@ -77,6 +66,8 @@ class ScenarioPlayer(StewardScreen):
         return f"{title}, {self._request + 1} of {total}" if total else title
 
     def open_with(self, given: object) -> None:
+        if isinstance(given, Scenario):
+            given = Play(given)
         if not isinstance(given, Play):
             return
         if given.scenario is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
 from textual.content import Content
@@ -101,7 +102,7 @@ class Lines(ScrollView, can_focus=True):
         for line in self._lines:
             for indent, strip in self._wrapped(line, width, style):
                 shown = Strip.join([Strip.blank(indent, blank), strip]) if indent else strip
-                self._strips.append(shown)
+                self._strips.append(_with_plain_spaces(shown))
                 self._tags.append(line.tag)
         self.virtual_size = Size(width, len(self._strips))
 
@@ -140,3 +141,10 @@ class Lines(ScrollView, can_focus=True):
         """Scroll so that the first line of that tag can be seen."""
         if tag in self._tags:
             self.scroll_to_region(Region(0, self._tags.index(tag), 1, 2), animate=False)
+
+
+def _with_plain_spaces(strip: Strip) -> Strip:
+    """No-break spaces have kept words together; a terminal without Unicode has none."""
+    if "\u00a0" not in strip.text:
+        return strip
+    return Strip([Segment(text.replace("\u00a0", " "), style) for text, style, _ in strip])

@@ -11,27 +11,31 @@ from ..screens import TABS
 
 
 class TabBar(Widget):
-    """One line: ``1 Installations  2 Simulator``; the one in front stands out."""
+    """One line: ``1 Installations  2 Simulator``; the one in front is reversed."""
 
     def __init__(self, current: str) -> None:
         super().__init__()
         self._current = current
 
     def render(self) -> Content:
-        parts: list[Content] = []
-        for number, tab in enumerate(TABS, 1):
-            if tab.name == self._current:
-                parts.append(
-                    Content.styled(f"[{number} {tab.title}]", "bold $background on $primary")
-                )
-            else:
-                parts.append(Content.assemble((f" {number} ", "$muted"), (f"{tab.title} ", "")))
-        return Content("").join([Content(" "), *parts])
+        return Content("").join(
+            Content.styled("".join(parts), "bold reverse $primary")
+            if tab.name == self._current
+            else Content.assemble((parts[0], "$muted"), *parts[1:])
+            for tab, parts in zip(TABS, self._parts(), strict=True)
+        )
+
+    def _parts(self) -> list[tuple[str, str, str]]:
+        """Number, title and space of each tab: roomy where they all fit so."""
+        roomy = [(f"  {number} ", tab.title, "  ") for number, tab in enumerate(TABS, 1)]
+        if sum(len("".join(parts)) for parts in roomy) <= self.size.width:
+            return roomy
+        return [(f"{number} ", tab.title, " ") for number, tab in enumerate(TABS, 1)]
 
     def on_click(self, event: events.Click) -> None:
-        end = 1
-        for number, tab in enumerate(TABS, 1):
-            end += len(f" {number} {tab.title} ")
+        end = 0
+        for tab, parts in zip(TABS, self._parts(), strict=True):
+            end += len("".join(parts))
             if event.x < end:
                 house(self).open_tab(tab.name)
                 return

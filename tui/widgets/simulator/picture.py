@@ -70,5 +70,5 @@ def _legend(looks: Looks, is_mixed: bool) -> Line:
         of_mark, style = sign(mark, looks)
         parts += [(of_mark, style), (f" {word}   ", "$muted")]
     if is_mixed:
-        parts.append(("* hypothetical", "$muted"))
+        parts.append(("*\u00a0hypothetical", "$muted"))
     return Line(Content.assemble(*parts))

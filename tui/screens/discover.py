@@ -1,0 +1,107 @@
+"""The Pythons of this machine that are not configured, to be added to the settings."""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+
+from ..house import house
+from ..widgets.rows import Cell, Column, Row, Rows
+from .dialog import Dialog
+
+if TYPE_CHECKING:
+    from ...core.installations import Found
+
+_COLUMNS = (
+    Column("Add", 3),
+    Column("Version", 9),
+    Column("Found", 12, keep=False),
+    Column("Interpreter", middle=True),
+)
+
+
+class DiscoverScreen(Dialog["list[str]"]):
+    """Answers with the paths that are to be added."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("space", "mark", ""),
+        ("a", "mark_all", ""),
+        ("q", "cancel", ""),
+    ]
+
+    class Discovered(Message):
+        """What is there."""
+
+        def __init__(self, found: tuple[Found, ...]) -> None:
+            super().__init__()
+            self.found = found
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: tuple[Found, ...] = ()
+        self._marked: set[str] = set()
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box tall") as box:
+            box.border_title = "Pythons of this machine"
+            box.border_subtitle = "Space marks, a all, Enter adds, Esc closes"
+            yield Rows(_COLUMNS, empty="looking…" if house(self).looks.unicode else "looking...")
+
+    def on_mount(self) -> None:
+        self.query_one(Rows).focus()
+        Thread(target=self._discover, name="discovery", daemon=True).start()
+
+    def _discover(self) -> None:
+        """In a thread of its own: only posts a message."""
+        self.post_message(self.Discovered(house(self).source.discover()))
+
+    def on_discover_screen_discovered(self, message: Discovered) -> None:
+        self._found = message.found
+        self._show()
+
+    def _show(self) -> None:
+        looks = house(self).looks
+        rows: list[Row] = []
+        for item in self._found:
+            marked = "has" if item.is_configured else "[x]" if item.path in self._marked else "[ ]"
+            role = "muted" if item.is_configured else ""
+            rows.append(
+                Row(
+                    item.path,
+                    (
+                        Cell(marked, role or "strong"),
+                        Cell(str(item.version or "?"), role or "strong"),
+                        Cell(looks.line(item.how), "muted"),
+                        Cell(looks.line(item.path), role),
+                    ),
+                )
+            )
+        self.query_one(Rows).show(rows, "No Python was found on this machine.")
+
+    def action_mark(self) -> None:
+        key = self.query_one(Rows).key
+        if any(item.path == key and not item.is_configured for item in self._found):
+            self._marked ^= {str(key)}
+            self._show()
+
+    def action_mark_all(self) -> None:
+        new = {item.path for item in self._found if not item.is_configured}
+        self._marked = set() if self._marked == new else new
+        self._show()
+
+    @on(Rows.Chosen)
+    def _chosen(self, event: Rows.Chosen) -> None:
+        if not self._marked:
+            self._marked = {
+                item.path
+                for item in self._found
+                if item.path == event.key and not item.is_configured
+            }
+        # In the order in which they were found, which is the order of the settings then.
+        self.dismiss([item.path for item in self._found if item.path in self._marked])

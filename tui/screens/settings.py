@@ -1,0 +1,215 @@
+"""Settings: the file in force, each setting with value, origin and meaning, and changes to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+
+from ...core.errors import SettingsError
+from ...core.settings import SETTINGS, Kind, Setting
+from ..house import house
+from ..widgets.filter_bar import FilterBar, holds
+from ..widgets.lines import Line, Lines
+from ..widgets.paths import PathSuggester
+from ..widgets.rows import Rows
+from ..widgets.settings.table import COLUMNS, detail_of, rows_of
+from ..widgets.settings.words import values_of
+from .base import StewardScreen
+from .diff import offer
+from .entry import Entry
+
+if TYPE_CHECKING:
+    from ...core.settings import Edit
+
+_MANY = (Kind.LIST, Kind.TABLE)
+_BY_FIELD = {setting.field: setting for setting in SETTINGS}
+
+
+class SettingsScreen(StewardScreen):
+    """The list and, beside or below it, what the selected setting means."""
+
+    scope = "settings"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._item = 0
+
+    def compose_body(self) -> Iterable[Widget]:
+        with Container(classes="master-detail"):
+            with Container(classes="master"):
+                yield Rows(COLUMNS, empty="The demonstration has no settings.")
+                yield FilterBar()
+            with Container(classes="detail"):
+                yield Lines()
+
+    def on_mount(self) -> None:
+        self._show()
+        self.query_one(Rows).focus()
+
+    def session_changed(self) -> None:
+        super().session_changed()
+        self._show()
+
+    @property
+    def setting(self) -> Setting | None:
+        """The selected one."""
+        key = self.query_one(Rows).key
+        return _BY_FIELD[key] if key is not None else None
+
+    @property
+    def _values(self) -> list[str]:
+        settings, setting = house(self).session.settings, self.setting
+        return values_of(settings, setting) if settings and setting else []
+
+    def _show(self) -> None:
+        settings, looks = house(self).session.settings, house(self).looks
+        words = self.query_one(FilterBar).words
+        rows = rows_of(settings, looks) if settings is not None else []
+        shown = [row for row in rows if holds(" ".join(cell.text for cell in row.cells), words)]
+        self.query_one(Rows).show(shown, "No setting holds that." if words else None)
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        settings, setting, looks = house(self).session.settings, self.setting, house(self).looks
+        lines: list[Line] = []
+        if settings is not None and setting is not None:
+            self._item = min(self._item, max(len(self._values) - 1, 0))
+            lines = detail_of(settings, setting, self._item, looks)
+            file = looks.line(str(settings.file)) if settings.file else "no file: all is default"
+            lines += [Line(), Line(Content.assemble(("In force    ", "$muted"), file), hang=12)]
+        self.query_one(Lines).show(lines, keep_place=True)
+        self.actions_changed()
+
+    @on(Rows.Moved)
+    def _moved(self) -> None:
+        self._item = 0
+        self._show_detail()
+        self.query_one(Lines).scroll_home(animate=False)
+
+    @on(Rows.Chosen)
+    def _chosen(self) -> None:
+        house(self).act("settings.add" if self._is_many else "settings.edit")
+
+    @on(FilterBar.Changed)
+    def _filtered(self) -> None:
+        self._show()
+
+    @on(FilterBar.Left)
+    def _filter_left(self) -> None:
+        self.query_one(Rows).focus()
+
+    def go_back(self) -> bool:
+        if self.query_one(FilterBar).is_open:
+            self.query_one(FilterBar).clear()
+            return True
+        return False
+
+    # What is possible
+
+    @property
+    def _is_many(self) -> bool:
+        return self.setting is not None and self.setting.kind in _MANY
+
+    def _why_no_change(self) -> str | None:
+        if self.setting is None:
+            return "no setting is selected"
+        return house(self).source.why_no_edit()
+
+    def why_no_edit(self) -> str | None:
+        if self._is_many:
+            return "it is a list: a adds an item, Del removes one"
+        return self._why_no_change()
+
+    def why_no_add(self) -> str | None:
+        if self.setting is not None and not self._is_many:
+            return "it has one value: e edits it"
+        return self._why_no_change()
+
+    def why_no_remove(self) -> str | None:
+        settings, setting = house(self).session.settings, self.setting
+        if settings and setting and settings.origins[setting.field].is_default:
+            return "it is the default already"
+        return self._why_no_change()
+
+    def why_no_item(self) -> str | None:
+        return None if len(self._values) > 1 else "it has no other item"
+
+    # What is done
+
+    async def do_filter(self) -> None:
+        await self.query_one(FilterBar).open()
+
+    def do_next_item(self) -> None:
+        self._item = (self._item + 1) % len(self._values)
+        self._show_detail()
+        self.query_one(Lines).show_tag(str(self._item))
+
+    def do_edit(self) -> None:
+        setting = self.setting
+        if setting is not None:
+            values = self._values
+            source = house(self).source
+            self._ask(
+                f"Set {setting.toml}",
+                ", ".join(setting.choices) or setting.kind.value,
+                values[0].removesuffix(" s") if values else "",
+                lambda text: source.set_setting(setting.field, text.strip()),
+            )
+
+    def do_add(self) -> None:
+        setting = self.setting
+        if setting is not None:
+            example = "NAME=VALUE" if setting.kind is Kind.TABLE else "one more item"
+            source = house(self).source
+            self._ask(
+                f"Add to {setting.toml}",
+                example,
+                "",
+                lambda text: source.add_to_setting(setting.field, [text.strip()]),
+            )
+
+    def _ask(self, title: str, example: str, value: str, make: Callable[[str], Edit]) -> None:
+        """Ask for a value; what the settings themselves would refuse is refused while typing."""
+
+        def why_not(text: str) -> str | None:
+            try:
+                make(text)
+            except SettingsError as error:
+                return error.message
+            return None
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self._offer(lambda: make(text))
+
+        is_path = self.setting is not None and (
+            self.setting.kind is Kind.PATH or self.setting.field == "executables"
+        )
+        suggester = PathSuggester() if is_path else None
+        self.app.push_screen(
+            Entry(title, example, value=value, why_not=why_not, suggester=suggester), answered
+        )
+
+    def do_remove(self) -> None:
+        setting = self.setting
+        if setting is None:
+            return
+        item: str | None = None
+        if self._is_many:
+            item = self._values[self._item]
+            if setting.kind is Kind.TABLE:
+                item = item.partition("=")[0]
+        self._offer(lambda: house(self).source.remove_from_setting(setting.field, item))
+
+    def _offer(self, make: Callable[[], Edit]) -> None:
+        try:
+            edit = make()
+        except SettingsError as error:
+            house(self).say(str(error), problem=True)
+            return
+        offer(self, edit)

@@ -1,0 +1,91 @@
+"""The rows of the settings, and the detail of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from ....core.settings import SETTINGS
+from ...looks import Looks
+from ..lines import Line
+from ..rows import Cell, Column, Row
+from .words import MEANING, origin_of, values_of
+
+if TYPE_CHECKING:
+    from ....core.settings import Setting, Settings
+
+COLUMNS = (Column("Setting", 27), Column("Value", middle=True), Column("From", 10))
+_LABEL = 12
+
+
+def rows_of(settings: Settings, looks: Looks) -> list[Row]:
+    """One row for each setting, in their order; keys are their fields."""
+    return [_row(settings, setting, looks) for setting in SETTINGS]
+
+
+def _row(settings: Settings, setting: Setting, looks: Looks) -> Row:
+    values, origin = values_of(settings, setting), origin_of(settings, setting)
+    is_set = origin != "default"
+    value = f"{len(values)} items" if len(values) > 1 else looks.line(values[0]) if values else "-"
+    return Row(
+        setting.field,
+        (
+            Cell(setting.toml, "strong" if is_set else ""),
+            Cell(value, "" if values else "muted"),
+            Cell(looks.line(origin), "" if is_set else "muted"),
+        ),
+    )
+
+
+def detail_of(settings: Settings, setting: Setting, selected: int, looks: Looks) -> list[Line]:
+    """One setting: meaning, names, kind, every value with its line. selected: of a list's items."""
+    values = values_of(settings, setting)
+    lines = [
+        Line(Content.styled(setting.toml, "bold")),
+        Line(Content(MEANING[setting.field])),
+        Line(),
+    ]
+    if not values:
+        lines.append(Line(Content.styled("not set", "$muted")))
+    for number, value in enumerate(values):
+        mark = looks.chosen if len(values) > 1 and number == selected else " "
+        where = origin_of(settings, setting, number)
+        lines.append(
+            Line(
+                Content.assemble(
+                    f"{mark} ",
+                    (looks.line(value), "bold"),
+                    (f"\u00a0\u00a0{looks.line(where)}", "$muted"),
+                ),
+                hang=4,
+                tag=str(number),
+            )
+        )
+    lines += [Line(), *_facts(setting)]
+    warnings = [_warning(warning.line, warning.message, looks) for warning in settings.warnings]
+    if warnings:
+        lines += [Line(), Line(Content.styled("Warnings in the file", "bold")), *warnings]
+    return lines
+
+
+def _facts(setting: Setting) -> list[Line]:
+    facts = [("Kind", ", ".join(setting.choices) if setting.choices else setting.kind.value)]
+    if setting.gcfg is not None:
+        section, variable = setting.gcfg
+        facts.append(("In .gcfg", f"[{section}] {variable}"))
+    else:
+        facts.append(("In .gcfg", "not there: only a .toml file has it"))
+    facts.append(("In .toml", f"[python] {setting.toml}"))
+    return [
+        Line(Content.assemble((f"{label:<{_LABEL}}", "$muted"), text), hang=_LABEL)
+        for label, text in facts
+    ]
+
+
+def _warning(line: int | None, message: str, looks: Looks) -> Line:
+    where = f"line {line}: " if line is not None else ""
+    return Line(
+        Content.assemble((f"{looks.doubtful} ", "$text-warning"), where, looks.line(message)),
+        hang=2,
+    )
