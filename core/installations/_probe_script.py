@@ -14,7 +14,8 @@ import sys
 
 MARK = globals()["MARK"]
 fields = []
-rests_on = {}
+# Any library may be another one after ldconfig has run.
+rests_on = {"/etc/ld.so.cache": None}
 
 
 def say(key, value):
@@ -42,6 +43,11 @@ def after(data, start, end):
         return ""
     at += len(start)
     return data[at : data.find(end, at)].strip()
+
+
+def plain(name):
+    """A distribution's name as PEP 503 compares it."""
+    return name.lower().replace("_", "-").replace(".", "-")
 
 
 def listing(folder):
@@ -117,16 +123,24 @@ if os.path.exists(rest(os.path.join(stdlib, "venv", "__init__.py"))) and os.path
 ):
     say("venv", "1")
 
+# What every start reads: if one of these is broken, so is the interpreter.
+for name in ("os.py", "site.py", "encodings", os.path.join("encodings", "__init__.py")):
+    rest(os.path.join(stdlib, name))
+
 # pip and virtualenv: the first on the path is the one that -m runs; nothing of them is imported.
 wanted = ["pip", "virtualenv"]
+distributions = set()
+needs = []
 for folder in paths:
     rest(folder)
     if folder == stdlib or os.path.basename(folder) == "lib-dynload":
         continue
     names = listing(folder)
     for name in names:
-        if name.endswith(".pth") or name.startswith(("sitecustomize.", "usercustomize.")):
+        if name.endswith(".pth"):
             rest(os.path.join(folder, name))
+        if name.endswith(("-info", ".egg")):
+            distributions.add(plain(name.split("-")[0]))
     for package in list(wanted):
         module = os.path.join(folder, package, "__init__.py")
         if not os.path.isfile(module):
@@ -160,6 +174,10 @@ for folder in paths:
             headers = "\n" + document.replace("\r\n", "\n").split("\n\n")[0] + "\n"
             release = after(headers, "\nVersion:", "\n")
             say(package + "-requires-python", after(headers, "\nRequires-Python:", "\n"))
+            if package == "virtualenv":
+                needs = [
+                    line[14:] for line in headers.splitlines() if line.startswith("Requires-Dist:")
+                ]
         if not release or len(found) > 1:
             # Left-overs of an older release lie beside it: the module itself knows.
             sources = [
@@ -176,6 +194,14 @@ for folder in paths:
                     break
         say(package, release or "unknown")
         say(package + "-at", os.path.dirname(module))
+
+# What virtualenv cannot run without; what holds only under a condition is not judged.
+for need in needs:
+    if ";" not in need:
+        for sign in "[(<>=!~ ":
+            need = need.strip().split(sign)[0]
+        if plain(need) not in distributions:
+            say("virtualenv-lacks", need)
 
 # Modules of the standard library that need a library of the system. Loading is what counts: the
 # file may be there and its library not.
@@ -211,6 +237,14 @@ for name in modules:
             dlopen = getattr(sys.modules[name], "dlopen", None)
 say("modules-from", ",".join(sorted(set(map(os.path.dirname, where.values())))))
 
+# What .pth files and sitecustomize have loaded at the start from elsewhere than the library.
+inside = os.path.join(stdlib, "")
+for module in list(sys.modules.values()):
+    origin = getattr(module, "__file__", None) or ""
+    if not origin.startswith(inside) or "-packages" in origin or "sitecustomize" in origin:
+        if origin:
+            rest(origin)
+
 # Every library that is mapped now: what the answer rests on, and which libpython this is.
 try:
     with open("/proc/self/maps", "rb") as stream:
@@ -221,7 +255,8 @@ try:
     for entry in maps.splitlines():
         parts = entry.split(None, 5)
         if len(parts) == 6 and parts[5].startswith("/") and "x" in parts[1]:
-            rest(parts[5])
+            if not parts[5].startswith(inside):
+                rest(parts[5])
             if os.path.basename(parts[5]).startswith("libpython"):
                 say("libpython", parts[5])
 except (IOError, OSError):

@@ -51,7 +51,7 @@ def analyse(
     """
     user = find_user(run_as)
     places = find_places(executables)
-    answers = Cache(cache) if fresh else Cache.load(cache)
+    answers = Cache.load(cache)
     log = StartupLog()
     log.say(f"Python installations given: {len(places)}; environments by {creator}")
     done: dict[int, Installation] = {}
@@ -64,7 +64,7 @@ def analyse(
 
     to_ask: dict[str, list[int]] = {}
     for number, place in enumerate(places):
-        installation = _without_a_run(place, user, answers, creator)
+        installation = _without_a_run(place, user, Cache(None) if fresh else answers, creator)
         if installation is not None:
             settle(number, installation)
         else:

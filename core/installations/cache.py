@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,36 +24,33 @@ from .users import User
 # within the tick of the answer would leave the same times, so such an answer is not kept.
 _TICK_NS = 20_000_000
 
-Stamps = tuple[tuple[str, str], ...]
-"""Paths, each with its identity; an empty one for what was not there."""
-
 _MOST_ENTRIES = 200
 _MOST_BYTES = 20_000_000
 _SCRIPT_SIZE = 20_000
 
+Ground = tuple[str, str]
+"""Something that an answer rests on: how it is looked at (a letter) and its path; its stamp."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An answer and all that it rests on, each path with its identity."""
+    """An answer and all that it rests on."""
 
     fields: Fields
-    files: Stamps
-    links: Stamps
-    folders: Stamps
+    grounds: tuple[Ground, ...]
 
 
 @dataclass(slots=True)
 class Cache:
-    """The cache file's content.
+    """The answers that are kept.
 
-    file: where it lies; None keeps nothing.
+    file: where they lie; None keeps nothing.
     """
 
     file: Path | None
-    entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
-    _changed: bool = False
-    _files_seen: dict[str, str] = field(default_factory=dict[str, str])
-    _folders_seen: dict[str, str] = field(default_factory=dict[str, str])
+    _entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
+    _has_changed: bool = False
+    _seen: dict[Ground, bool] = field(default_factory=dict[Ground, bool])
 
     @staticmethod
     def file_in(state_dir: Path) -> Path:
@@ -63,31 +60,30 @@ class Cache:
     @classmethod
     def load(cls, file: Path | None) -> Cache:
         """Read the cache; one that is missing, unreadable, damaged or another's is an empty one."""
-        cache = cls(file)
         if file is None:
-            return cache
+            return cls(None)
         try:
             with open(file, "rb") as stream:
                 status = os.fstat(stream.fileno())
                 # Who can write answers decides what pysteward runs.
-                ours = status.st_uid == os.geteuid() and not status.st_mode & 0o022
-                data = stream.read(_MOST_BYTES) if ours else b""
-            cache.entries = _decode(data)
-        except (OSError, ValueError, StopIteration):
-            cache.entries = {}
-        return cache
+                is_ours = status.st_uid == os.geteuid() and not status.st_mode & 0o022
+                return cls(file, _decode(stream.read(_MOST_BYTES) if is_ours else b""))
+        except (OSError, ValueError, IndexError):
+            return cls(file)
 
     def answer(self, place: Place, user: User | None) -> Fields | None:
         """The answer kept for this interpreter, if all that it rests on is still the same."""
-        entry = self.entries.get(_key(place, user))
+        entry = self._entries.get(_key(place, user))
         if entry is None:
             return None
-        for look, stamps in (
-            (self._file, entry.files),
-            (_link, entry.links),
-            (self._folder, entry.folders),
-        ):
-            if any(look(path) != stamp for path, stamp in stamps):
+        seen = self._seen
+        for ground in entry.grounds:
+            # Installations share the libraries of the system: each is looked at once.
+            is_same = seen.get(ground)
+            if is_same is None:
+                name, stamp = ground
+                is_same = seen[ground] = _LOOKS[name[0]](name[1:]) == stamp
+            if not is_same:
                 return None
         return entry.fields
 
@@ -101,74 +97,66 @@ class Cache:
         if behind is None or ("mapped", "1") not in fields:
             self.forget(place, user)
             return
-        files = tuple((path, _file(path)) for path in dict.fromkeys(_files(place, fields)))
-        links = tuple((path, _link(path)) for path in (*place.links, *behind))
-        if any(_changed_after(stamp, asked_at - _TICK_NS) for _, stamp in (*files, *links)):
+        links = (*place.links, *behind)
+        files = [str(place.executable), str(place.target), *rests_on(fields)]
+        changing = [f"F{path}" for path in files] + [f"L{path}" for path in links]
+        grounds = [(name, _LOOKS[name[0]](name[1:])) for name in dict.fromkeys(changing)]
+        if any(_changed_after(stamp, asked_at - _TICK_NS) for _, stamp in grounds):
             self.forget(place, user)
             return
-        above = _folders(path for path, _ in (*files, *links))
-        folders = tuple((folder, _folder(folder)) for folder in above)
+        above = _folders((*files, *links)) - set(files)
+        grounds += [(f"D{folder}", _folder(folder)) for folder in above]
         own = tuple(pair for pair in fields if pair[0] != "rests-on")
-        self.entries[_key(place, user)] = Entry(own, files, links, folders)
-        self._changed = True
+        self._entries[_key(place, user)] = Entry(own, tuple(grounds))
+        self._has_changed = True
 
     def forget(self, place: Place, user: User | None) -> None:
         """Drop what is kept for this interpreter."""
-        if self.entries.pop(_key(place, user), None) is not None:
-            self._changed = True
+        if self._entries.pop(_key(place, user), None) is not None:
+            self._has_changed = True
 
     def save(self) -> None:
         """Write what changed, atomically; where the folder cannot be written, keep nothing."""
-        if self.file is None or not self._changed:
+        if self.file is None or not self._has_changed:
             return
-        newest = dict(list(self.entries.items())[-_MOST_ENTRIES:])
+        newest = dict(list(self._entries.items())[-_MOST_ENTRIES:])
         with contextlib.suppress(OSError):
             make_folder(self.file.parent)
             write_whole(self.file, _encode(newest))
 
-    def _file(self, path: str) -> str:
-        # Installations share the libraries of the system: each is looked at once.
-        if path not in self._files_seen:
-            self._files_seen[path] = _file(path)
-        return self._files_seen[path]
 
-    def _folder(self, path: str) -> str:
-        if path not in self._folders_seen:
-            self._folders_seen[path] = _folder(path)
-        return self._folders_seen[path]
-
-
-# The file is a checksum and a list of strings with NUL between them, which no path contains. It is
-# read faster than json could be imported.
+# The file is a checksum and strings with NUL between them, which no path contains: first all
+# grounds, each once, then the entries, which number theirs. It is read before json is imported.
 
 
 def _encode(entries: dict[str, Entry]) -> bytes:
+    numbers: dict[Ground, int] = {}
     words: list[str] = []
     for key, entry in entries.items():
-        words.append(key)
-        for pairs in (entry.fields, entry.files, entry.links, entry.folders):
-            words.append(str(len(pairs)))
-            for pair in pairs:
-                words.extend(pair)
-    body = "\0".join(words).encode("utf-8", "surrogateescape")
+        own = [str(numbers.setdefault(ground, len(numbers))) for ground in entry.grounds]
+        words += [key, " ".join(own), str(len(entry.fields))]
+        words += [word for pair in entry.fields for word in pair]
+    table = [word for ground in numbers for word in ground]
+    body = "\0".join([str(len(numbers)), *table, *words]).encode("utf-8", "surrogateescape")
     return _checksum(body) + b"\n" + body
 
 
 def _decode(data: bytes) -> dict[str, Entry]:
-    """Raises ValueError or StopIteration for what was not written by _encode."""
+    """Raises ValueError or IndexError for what was not written by _encode."""
     head, _, body = data.partition(b"\n")
     if head != _checksum(body):
         raise ValueError("damaged, or the answers to another question")
-    words = iter(body.decode("utf-8", "surrogateescape").split("\0"))
+    words = body.decode("utf-8", "surrogateescape").split("\0")
+    at = 1 + 2 * int(words[0])
+    grounds = list(zip(words[1:at:2], words[2:at:2], strict=True))
     entries: dict[str, Entry] = {}
-    for key in words:
-        lists = [_pairs(words) for _ in range(4)]
-        entries[key] = Entry(*lists)
+    while at < len(words):
+        key, own, count = words[at : at + 3]
+        end = at + 3 + 2 * int(count)
+        fields = tuple(zip(words[at + 3 : end : 2], words[at + 4 : end : 2], strict=True))
+        entries[key] = Entry(fields, tuple([grounds[int(number)] for number in own.split()]))
+        at = end
     return entries
-
-
-def _pairs(words: Iterator[str]) -> Stamps:
-    return tuple((next(words), next(words)) for _ in range(int(next(words))))
 
 
 def _checksum(body: bytes) -> bytes:
@@ -205,11 +193,6 @@ def _behind(place: Place, fields: Fields) -> tuple[str, ...] | None:
     return follow(executable, set())[1]
 
 
-def _files(place: Place, fields: Fields) -> list[str]:
-    own = [path for path in (place.executable, place.target) if path is not None]
-    return own + list(rests_on(fields))
-
-
 def _file(path: str) -> str:
     try:
         return _stamp(os.stat(path))
@@ -224,23 +207,28 @@ def _link(path: str) -> str:
         return ""
 
 
+def _folder(path: str) -> str:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return ""
+    return f"{status.st_dev} {status.st_ino} {status.st_mode} {status.st_uid} {status.st_gid}"
+
+
+_LOOKS: dict[str, Callable[[str], str]] = {"F": _file, "L": _link, "D": _folder}
+"""How a ground is looked at: a file (or the folder whose names count), a link itself, a folder on
+the way. The stamp of what is not there is empty."""
+
+
 def _stamp(status: os.stat_result) -> str:
     return (
-        f"{status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns} "
-        f"{status.st_ctime_ns}"
+        f"{status.st_dev} {status.st_ino} {status.st_size} "
+        f"{status.st_mtime_ns} {status.st_ctime_ns}"
     )
 
 
 def _changed_after(stamp: str, nanoseconds: int) -> bool:
     return any(int(when) > nanoseconds for when in stamp.split()[3:])
-
-
-def _folder(folder: str) -> str:
-    try:
-        status = os.stat(folder)
-    except OSError:
-        return ""
-    return f"{status.st_dev} {status.st_ino} {status.st_mode} {status.st_uid} {status.st_gid}"
 
 
 def _folders(files: Iterable[str]) -> set[str]:

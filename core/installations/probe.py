@@ -72,16 +72,21 @@ def interpret(fields: Fields) -> Interpreter | None:
         libpython=said.get("libpython") or None,
         header_version=said.get("header-version") or None,
         has_venv="venv" in said,
-        pip=_package(said, "pip"),
-        virtualenv=_package(said, "virtualenv"),
+        pip=_package(said, "pip", fields),
+        virtualenv=_package(said, "virtualenv", fields),
         missing_modules=_missing(fields),
     )
 
 
-def _package(said: dict[str, str], name: str) -> Package | None:
+def _package(said: dict[str, str], name: str, fields: Fields) -> Package | None:
     if name not in said:
         return None
-    return Package(said[name], said.get(f"{name}-requires-python", ""), said.get(f"{name}-at", ""))
+    return Package(
+        said[name],
+        said.get(f"{name}-requires-python", ""),
+        said.get(f"{name}-at", ""),
+        tuple(value for key, value in fields if key == f"{name}-lacks"),
+    )
 
 
 def _missing(fields: Fields) -> tuple[Module, ...]:

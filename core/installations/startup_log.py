@@ -19,13 +19,15 @@ class StartupLog:
         self.lines: list[str] = []
 
     def say(self, text: str) -> None:
-        now = datetime.now().astimezone().strftime("%Y/%m/%d %H:%M:%S.%f%z")
-        self.lines.append(f"{now} {text}")
+        self._add([text])
 
     def report(self, installation: Installation) -> None:
         """Say what became of one installation."""
-        for line in verdict_lines(installation):
-            self.say(line)
+        self._add(verdict_lines(installation))
+
+    def _add(self, texts: Iterable[str]) -> None:
+        now = datetime.now().astimezone().strftime("%Y/%m/%d %H:%M:%S.%f%z")
+        self.lines += [f"{now} {text}" for text in texts]
 
 
 def verdict_lines(installation: Installation) -> Iterable[str]:

@@ -158,13 +158,21 @@ def _creator(interpreter: Interpreter, executable: str, creator: str) -> Iterabl
         yield _virtualenv_missing(interpreter, executable)
     else:
         release = interpreter.virtualenv
+        remedy, fix = _install_virtualenv(interpreter, executable)
         reason = why_unable(release.version, release.requires_python, interpreter.version)
         if reason is not None:
-            remedy, fix = _install_virtualenv(interpreter, executable)
             yield _unusable(
                 "virtualenv-incompatible",
                 f"virtualenv {release.version} of {executable} makes no working environments for "
                 f"Python {interpreter.version}: {reason}.",
+                remedy,
+                fix,
+            )
+        elif release.lacks:
+            yield _unusable(
+                "virtualenv-missing",
+                f"virtualenv {release.version} of {executable} cannot run without "
+                f"{', '.join(release.lacks)}, not installed there.",
                 remedy,
                 fix,
             )
@@ -184,14 +192,11 @@ def _pip_missing(interpreter: Interpreter, executable: str) -> Problem:
 
 def _virtualenv_missing(interpreter: Interpreter, executable: str) -> Problem:
     remedy, fix = _install_virtualenv(interpreter, executable)
-    without = 'or do without: environment-creator = "venv" in the settings of pysteward'
-    if not interpreter.has_venv:
-        lines = bundled_lines()
-        without = (
-            'or do without: environment-creator = "bundled" in the settings of pysteward'
-            if interpreter.version.line in lines
-            else ""
-        )
+    without = ""
+    if interpreter.has_venv:
+        without = 'or do without: environment-creator = "venv" in the settings of pysteward'
+    elif interpreter.version.major > 2 and interpreter.version.line in bundled_lines():
+        without = 'or do without: environment-creator = "bundled" in the settings of pysteward'
     return _unusable(
         "virtualenv-missing",
         f"{executable} has no virtualenv.",
