@@ -120,6 +120,8 @@ class Bundle:
             data, name=name, read=self._read_included, variables=variables
         )
         requirements.raise_problem(self.path)
+        for path in requirements.local_paths():
+            self._refuse_link(path)
         return requirements
 
     def read(self, name: str) -> bytes:
@@ -129,11 +131,7 @@ class Bundle:
         """
         if name in self.small:
             return self.small[name]
-        if self._is_behind_link(name):
-            raise BundleError(
-                f"{name!r} is a link, which is not followed: put the file itself into the bundle",
-                file=self.path,
-            )
+        self._refuse_link(name)
         member = self.members.get(name)
         if member is None:
             raise BundleError(f"{name!r} is not in the bundle", file=self.path)
@@ -148,6 +146,13 @@ class Bundle:
         if name in self.members or self._is_behind_link(name):
             return self.read(name)
         return None
+
+    def _refuse_link(self, name: str) -> None:
+        if self._is_behind_link(name):
+            raise BundleError(
+                f"{name!r} is a link, which is not followed: put the file itself into the bundle",
+                file=self.path,
+            )
 
     def _is_behind_link(self, name: str) -> bool:
         parts = name.split("/")
@@ -200,10 +205,12 @@ def _look_through(source: Source, kind: BundleKind, limits: Limits) -> Bundle:
     small: dict[str, bytes] = {}
     room = _SMALL_TOTAL
     for incoming in source.members(limits):
-        tree.add(incoming.name, incoming.kind)
         if incoming.kind is EntryKind.LINK:
+            tree.add_link(incoming.name, incoming.target)
             links[incoming.name] = incoming.target
-        elif incoming.kind is EntryKind.FILE:
+            continue
+        tree.add(incoming.name, incoming.kind)
+        if incoming.kind is EntryKind.FILE:
             keep = limits.read_bytes if incoming.name == NAME else min(_SMALL, room)
             member, content = _take(incoming, keep)
             members[incoming.name] = member

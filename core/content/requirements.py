@@ -146,6 +146,14 @@ class Requirements:
         """
         return any(_is_local(line) for line in self.lines())
 
+    def local_paths(self) -> tuple[str, ...]:
+        """The files and folders of the bundle that are installed from, by their names in it.
+
+        pip takes such a path from the folder in which it runs, the bundle's, wherever the line is.
+        """
+        paths = (_local_path(line) for line in self.lines())
+        return tuple(dict.fromkeys(path for path in paths if path is not None))
+
     def raise_problem(self, bundle: Path) -> None:
         """Raise BundleError for the first problem, if there is any."""
         for problem in self.problems:
@@ -252,6 +260,14 @@ class _Reading:
 
 
 _UNREAD = RequirementFile("", b"", Decoded("", "utf-8"), ())
+
+
+def _local_path(line: RequirementLine) -> str | None:
+    """What a line installs from inside the bundle; None where it does not."""
+    if line.kind not in (LineKind.PATH, LineKind.EDITABLE) or not _is_local(line):
+        return None
+    written = line.parsed.subject.removeprefix("file:").partition("[")[0].partition("#")[0]
+    return resolve_inside("", written)
 
 
 def _is_local(line: RequirementLine) -> bool:

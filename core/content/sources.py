@@ -134,8 +134,6 @@ class FolderSource:
             raise unreadable(self.path, error) from None
         try:
             yield from self._folder(root, "", meter)
-        except OSError as error:
-            raise unreadable(self.path, error) from None
         finally:
             os.close(root)
 
@@ -149,18 +147,25 @@ class FolderSource:
         for entry in found:
             name = safe_name(f"{prefix}/{entry.name}" if prefix else entry.name)
             meter.count_member()
-            if entry.is_symlink():
-                target = os.readlink(entry.name, dir_fd=folder)
-                yield Incoming(name, EntryKind.LINK, False, target, iter(()))
-            elif entry.is_dir(follow_symlinks=False):
-                if entry.name not in NOT_CONTENT:
-                    inner = os.open(entry.name, os.O_RDONLY | _FOLDER | _NO_LINK, dir_fd=folder)
-                    try:
-                        yield from self._folder(inner, name, meter)
-                    finally:
-                        os.close(inner)
-            else:
-                yield from self._file(folder, entry.name, name, meter)
+            try:
+                yield from self._entry(folder, entry, name, meter)
+            except OSError as error:
+                raise unreadable(self.path / name, error) from None
+
+    def _entry(
+        self, folder: int, entry: os.DirEntry[str], name: str, meter: Meter
+    ) -> Iterator[Incoming]:
+        if entry.is_symlink():
+            target = os.readlink(entry.name, dir_fd=folder)
+            yield Incoming(name, EntryKind.LINK, False, target, iter(()))
+        elif not entry.is_dir(follow_symlinks=False):
+            yield from self._file(folder, entry.name, name, meter)
+        elif entry.name not in NOT_CONTENT:
+            inner = os.open(entry.name, os.O_RDONLY | _FOLDER | _NO_LINK, dir_fd=folder)
+            try:
+                yield from self._folder(inner, name, meter)
+            finally:
+                os.close(inner)
 
     def _file(self, folder: int, entry: str, name: str, meter: Meter) -> Iterator[Incoming]:
         flags = os.O_RDONLY | _NO_LINK | _NO_WAIT | _CLOSE_ON_EXEC
@@ -182,9 +187,7 @@ class FolderSource:
 def unreadable(path: Path, error: OSError) -> BundleError:
     """A failure of the system while the bundle was read."""
     return BundleError(
-        f"cannot be read: {error.strerror or error}",
-        code="bundle-unreadable",
-        file=path if error.filename is None or isinstance(error.filename, int) else error.filename,
+        f"cannot be read: {error.strerror or error}", code="bundle-unreadable", file=path
     )
 
 

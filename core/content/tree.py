@@ -34,6 +34,14 @@ class Tree:
         if known is None:
             self._compare_folded(name)
 
+    def add_link(self, name: str, target: str) -> None:
+        """A link takes its name like any other member, and is not created."""
+        self.add(name, EntryKind.LINK)
+        self.warnings.append(
+            f"skipped the link {name!r} (to {target!r}): "
+            "links are not created; put the file itself into the bundle"
+        )
+
     def _compare_folded(self, name: str) -> None:
         folded = unicodedata.normalize("NFC", name).casefold()
         other = self._folded.setdefault(folded, name)

@@ -65,7 +65,6 @@ class _Unpacking:
         self.tree = Tree()
         self.written: dict[str, Member] = {}
         self.skipped: list[str] = []
-        self.warnings: list[str] = []
 
     def run(self, limits: Limits) -> UnpackReport:
         root = os.open(self.target, os.O_RDONLY | _FOLDER | _CLOSE_ON_EXEC)
@@ -84,18 +83,15 @@ class _Unpacking:
             files=len(self.written),
             bytes=sum(member.size for member in self.written.values()),
             skipped=tuple(self.skipped),
-            warnings=(*self.warnings, *self.tree.warnings),
+            warnings=tuple(self.tree.warnings),
         )
 
     def _take(self, root: int, incoming: Incoming) -> None:
-        self.tree.add(incoming.name, incoming.kind)
         if incoming.kind is EntryKind.LINK:
+            self.tree.add_link(incoming.name, incoming.target)
             self.skipped.append(incoming.name)
-            self.warnings.append(
-                f"skipped the link {incoming.name!r} (to {incoming.target!r}): "
-                "links are not created; put the file itself into the bundle"
-            )
             return
+        self.tree.add(incoming.name, incoming.kind)
         try:
             if incoming.kind is EntryKind.FOLDER:
                 os.close(_open_folder(root, incoming.name))

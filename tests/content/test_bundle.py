@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 import socket
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -174,6 +177,14 @@ def test_a_link_is_refused_only_where_its_file_is_needed(folder: Make, name: str
         open_bundle(top).requirements()
 
 
+@pytest.mark.parametrize("line", ["./wheel", "-e wheel/sub", "file:./wheel[extra]"])
+def test_a_link_that_is_to_be_installed_is_refused(folder: Make, line: str) -> None:
+    top = folder({"requirements.txt": f"{line}\n"})
+    (top / "wheel").symlink_to("/usr")
+    with pytest.raises(BundleError, match=r"'wheel.*' is a link"):
+        open_bundle(top).requirements()
+
+
 def test_a_file_behind_a_linked_folder_is_refused_too(folder: Make) -> None:
     top = folder({"requirements.txt": "-r more/base.txt\n"})
     (top.parent / "real").mkdir()
@@ -188,6 +199,8 @@ def test_links_elsewhere_are_listed_and_do_no_harm(archive: Make) -> None:
         archive(special("a", tarfile.SYMTYPE, "/etc"), special("b", tarfile.LNKTYPE, "../x"))
     )
     assert bundle.links == {"a": "/etc", "b": "../x"}
+    assert len(bundle.warnings) == 2
+    assert "skipped the link 'a' (to '/etc')" in bundle.warnings[0]
     assert bundle.requirements().packages == ("flask",)
 
 
@@ -221,3 +234,43 @@ def test_the_example_is_a_bundle_that_any_supported_python_satisfies() -> None:
     assert check_files(example) == ()
     assert str(request(example).constraint) == ">=3.8"
     assert example.requirements().packages == ("flask",)
+
+
+def test_a_file_that_may_not_be_read_is_named(folder: Make) -> None:
+    top = folder({"sub/secret.txt": "x"})
+    (top / "sub/secret.txt").chmod(0)
+    if os.access(top / "sub/secret.txt", os.R_OK):
+        pytest.skip("root may read everything")
+    assert f"{top}/sub/secret.txt: cannot be read: Permission denied" in complaint(top)
+
+
+@pytest.mark.parametrize("form", ["gnu", "oldgnu", "pax", "posix", "ustar", "v7"])
+def test_what_the_systems_tar_writes_is_read(folder: Make, form: str) -> None:
+    if shutil.which("tar") is None:
+        pytest.skip("no tar here")
+    deep = f"{'folder/' * 10}{'file' * 6}.txt" if form != "v7" else "folder/file.txt"
+    top = folder({deep: "deep", "run.sh": "true\n", "é.txt": "1"})
+    (top / "run.sh").chmod(0o755)
+    (top / "link").symlink_to("run.sh")
+    made = top.parent / "x.tar.gz"
+    packed = subprocess.run(
+        ["tar", "-czf", made, f"--format={form}", "-C", top, "."], check=False, capture_output=True
+    )
+    if packed.returncode:
+        pytest.skip("this tar does not know that form")
+    assert open_bundle(made).digest == open_bundle(top).digest
+    assert open_bundle(made).links == {"link": "run.sh"}
+
+
+def test_looking_into_a_bundle_imports_little() -> None:
+    code = (
+        "import sys\n"
+        "from pysteward.core.content import effective_lines, open_bundle, remove_prohibited\n"
+        f"bundle = open_bundle({str(BUNDLES / 'flask-pyversion.tar.gz')!r})\n"
+        "requirements = bundle.requirements()\n"
+        "remove_prohibited(requirements, ['pywin32'])\n"
+        "effective_lines(requirements)\n"
+        "heavy = {'packaging', 'tarfile', 'tomllib', 'tomlkit', 'subprocess', 'sqlite3'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
