@@ -31,32 +31,37 @@ def set_value(path: str | os.PathLike[str], name: str, value: GivenValue) -> Edi
     return _Change.of(path, name).to(value)
 
 
-def add_value(path: str | os.PathLike[str], name: str, value: str) -> Edit:
-    """Add one item to a list, or ``NAME=VALUE`` to a table; nothing changes if it is there.
+def add_value(path: str | os.PathLike[str], name: str, value: str | Sequence[str]) -> Edit:
+    """Add items to a list, or ``NAME=VALUE`` to a table; what is there already stays as it is.
 
     Raises SettingsError.
     """
     change = _Change.of(path, name)
+    added = [value] if isinstance(value, str) else value
     held = change.held()
     if isinstance(held, Mapping):
-        return change.to({**held, **change.checked([value])})
-    return change.to(held if value in held else (*held, value))
+        return change.to({**held, **change.checked(added)})
+    return change.to((*held, *(item for item in dict.fromkeys(added) if item not in held)))
 
 
-def remove_value(path: str | os.PathLike[str], name: str, value: str | None = None) -> Edit:
-    """Remove one item of a list or table, or with None the setting, so that its default holds.
+def remove_value(
+    path: str | os.PathLike[str], name: str, value: str | Sequence[str] | None = None
+) -> Edit:
+    """Remove items of a list or table, or with None the setting, so that its default holds.
 
     Raises SettingsError, also where there is no such item.
     """
     change = _Change.of(path, name)
     if value is None:
         return change.to_default()
+    removed = [value] if isinstance(value, str) else value
     held = change.held()
-    if value not in held:
-        raise change.error(f"{change.setting.toml} has no {value!r}: nothing to remove")
+    for item in removed:
+        if item not in held:
+            raise change.error(f"{change.setting.toml} has no {item!r}: nothing to remove")
     if isinstance(held, Mapping):
-        return change.to({key: item for key, item in held.items() if key != value})
-    return change.to(tuple(item for item in held if item != value))
+        return change.to({key: item for key, item in held.items() if key not in removed})
+    return change.to(tuple(item for item in held if item not in removed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,9 @@ class Edit:
     def _insist_on_permission(self, target: Path) -> None:
         # Replacing asks only for the folder's permission; a file that its owner has made
         # read-only is not to be changed all the same.
+        effective = os.access in os.supports_effective_ids
         for place in (target, target.parent):
-            if not os.access(place, os.W_OK):
+            if not os.access(place, os.W_OK, effective_ids=effective):
                 message = f"may not be written: {place} is read-only for this user"
                 raise SettingsError(message, code="settings-not-writable", file=self.path)
 

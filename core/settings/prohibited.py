@@ -1,26 +1,28 @@
 """The built-in list of packages that are never installed on a Linux server.
 
 Content is written on desktops. ``pip freeze`` and its like put into the requirements what only
-exists there, and the whole build would fail on one such line. A package is on this list if all of
-these hold, so that nothing is taken from anybody:
+exists there, and the whole build would fail on one such line. A package is on this list if it is an
+interface to another system's own libraries, so that no program on Linux can have a use for it, and
 
-- no release of it can be installed and imported on Linux: it has neither a wheel for Linux nor
-  sources that build there, because it is an interface to another system's own libraries;
-- it comes into the requirements by itself, as a dependency of something common, under an
-  environment marker that the frozen list has lost.
+- it cannot be installed here: it has no wheel for Linux, and its sources, if it offers any, do not
+  build there (``appnope`` alone can: it then does nothing, by design); and
+- it comes into requirements by itself, as a dependency of something common under an environment
+  marker that a frozen list has lost.
 
-Names are written as PEP 503 normalises them. A bare ``ProhibitedPackage`` line, or
-``builtin-prohibited-packages = false``, clears this list.
+What installs on Linux and is merely of little use there, such as ``pywin32-ctypes``,
+is not on it: nothing fails because of it. Names are written as PEP 503 normalises them. A bare
+``ProhibitedPackage`` line, or ``builtin-prohibited-packages = false``, clears this list.
 """
 
 from __future__ import annotations
 
 BUILT_IN_PROHIBITED = (
-    "appnope",  # keeps macOS from putting a process to sleep; IPython and ipykernel there
-    "pypiwin32",  # the former name of pywin32
+    "appnope",  # keeps macOS from slowing a process down; IPython and ipykernel there
+    "pyobjc",  # all of the next at once
+    "pyobjc-core",  # the bridge to Objective-C on macOS
+    "pyobjc-framework-cocoa",  # the framework that other packages ask for there
+    "pypiwin32",  # the former name of pywin32, on which it depends
     "pywin32",  # the Windows API; jupyter_core there
-    "pywin32-ctypes",  # parts of pywin32 over ctypes; keyring and PyInstaller there
     "pywinpty",  # pseudo-terminals of Windows; terminado and the notebook server there
-    "win-unicode-console",  # the Windows console; IPython on old Pythons there
-    "wincertstore",  # certificates of Windows; setuptools on old Pythons there
+    "windows-curses",  # curses for the Windows console; terminal programs there
 )

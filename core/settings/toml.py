@@ -66,13 +66,22 @@ def parse_toml(source: Source) -> dict[str, Any]:
             import tomllib
 
             return tomllib.loads(source.text)
-        import tomlkit
-
-        return tomlkit.parse(source.text).unwrap()
+        return _parse_with_tomlkit(source)
     except RecursionError:
         raise SettingsError("is nested too deeply", file=source.file) from None
     except ValueError as problem:
-        # Both parsers' errors are ValueErrors, and so is that of a number with too many digits.
+        # tomllib's errors are ValueErrors, and so is that of a number with too many digits.
+        raise _syntax_error(source, str(problem)) from None
+
+
+def _parse_with_tomlkit(source: Source) -> dict[str, Any]:
+    """The same for Python 3.10, which has no tomllib."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        return tomlkit.parse(source.text).unwrap()
+    except TOMLKitError as problem:
         raise _syntax_error(source, str(problem)) from None
 
 

@@ -49,7 +49,7 @@ def unset_in_toml(source: Source, setting: Setting) -> str:
     table = document.get(TABLE)
     if table is None or setting.toml not in table:
         return source.text
-    table.remove(setting.toml)
+    del table[setting.toml]
     return _dumped(document, source)
 
 

@@ -27,10 +27,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     change = _action(actions, "set", "set a setting, a list or table as a whole")
     _name(change)
     change.add_argument("values", nargs="*", metavar="VALUE", help="NAME=VALUE for a table")
-    change = _action(actions, "add", "add an item to a list or table")
+    change = _action(actions, "add", "add items to a list or table")
     _name(change)
     change.add_argument("values", nargs="+", metavar="VALUE", help="NAME=VALUE for a table")
-    change = _action(actions, "remove", "remove an item, or the setting, so that its default holds")
+    change = _action(actions, "remove", "remove items, or the setting, so that its default holds")
     _name(change)
     change.add_argument("values", nargs="*", metavar="VALUE", help="NAME alone for a table")
     convert = _action(actions, "convert", "print the settings in the other format")
@@ -201,11 +201,9 @@ def _edit(file: Path, arguments: argparse.Namespace) -> Edit:
     name, values = arguments.name, arguments.values
     if arguments.action == "set":
         return engine.set_value(file, name, _to_set(name, values))
-    if len(values) > 1:
-        raise UsageError(f"config {arguments.action} takes one VALUE at a time")
     if arguments.action == "add":
-        return engine.add_value(file, name, values[0])
-    return engine.remove_value(file, name, values[0] if values else None)
+        return engine.add_value(file, name, values)
+    return engine.remove_value(file, name, values or None)
 
 
 def _to_set(name: str, values: list[str]) -> str | list[str]:
