@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .simulation import Change, Fate, Server, Simulation, Subject, changed, simulate
 
 if TYPE_CHECKING:
-    from .asking import Answer, ask
+    from .asking import Answer, ask, unpacked_pip
     from .preflight import Prediction, Question, merged, predict, predictions, question, settle
 
 __all__ = [
@@ -31,10 +31,11 @@ __all__ = [
     "question",
     "settle",
     "simulate",
+    "unpacked_pip",
 ]
 
 _LATE = {
-    **dict.fromkeys(("Answer", "ask"), "asking"),
+    **dict.fromkeys(("Answer", "ask", "unpacked_pip"), "asking"),
     **dict.fromkeys(
         ("Prediction", "Question", "merged", "predict", "predictions", "question", "settle"),
         "preflight",

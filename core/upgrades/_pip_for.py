@@ -1,9 +1,9 @@
-"""Runs pip as if under another Python: ``python _pip_for.py WHEEL ENVIRONMENT ARGUMENT…``.
+"""Runs pip as if under another Python: ``python _pip_for.py PIP ENVIRONMENT ARGUMENT…``.
 
 pip's own ``--python-version`` chooses files for another Python, but still judges environment
 markers (PEP 508) by the one it runs under; here they are told what that other one would say.
 
-WHEEL: a pip to run, straight from its wheel. ENVIRONMENT: the markers' variables, as JSON.
+PIP: the folder that holds the package pip. ENVIRONMENT: the markers' variables, as JSON.
 """
 
 import json
@@ -12,10 +12,10 @@ import sys
 from importlib import import_module
 from typing import Any
 
-wheel, environment, *arguments = sys.argv[1:]
-sys.path.insert(0, wheel)
+folder, environment, *arguments = sys.argv[1:]
+sys.path.insert(0, folder)
 
-# The pip of the wheel above, whose types nobody declares.
+# The pip of that folder, whose types nobody declares.
 markers: Any = import_module("pip._vendor.packaging.markers")
 own = markers.default_environment
 markers.default_environment = lambda: {**own(), **json.loads(environment)}

@@ -7,11 +7,13 @@ running it. Where only a source archive fits, that is said, and the rest is judg
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,7 @@ from packaging.version import Version
 
 from ..content import LineKind, Requirements
 from ..diagnosis import Context, Finding, diagnose_log
+from ..state_dir import make_folder
 from ..versions import PythonVersion
 
 Outcome = Literal["installs", "needs-source-build", "fails", "unknown"]
@@ -58,17 +61,18 @@ class Answer:
 
 
 def ask(
-    requirements: Requirements, python: PythonVersion, environment: Mapping[str, str]
+    requirements: Requirements, python: PythonVersion, environment: Mapping[str, str], pip: Path
 ) -> Answer:
     """Whether these requirements install on that CPython, on this machine's platform.
 
-    environment: all variables that pip gets. Raises OSError where pip cannot be started.
+    environment: all variables that pip gets. pip: as `unpacked_pip` gives it.
+    Raises OSError where pip cannot be started.
     """
     without: dict[str, str] = {}
     while True:
         with TemporaryDirectory(prefix="pysteward-preflight-") as folder:
             not_judged = _write(requirements, Path(folder), without)
-            answer, missing = _resolve(requirements, Path(folder), python, environment)
+            answer, missing = _resolve(requirements, Path(folder), python, environment, pip)
         # What is a line of its own can be left out, to hear what else there is.
         if missing is None or missing[0] in without or missing[0] not in requirements.packages:
             break
@@ -103,11 +107,12 @@ def _resolve(
     folder: Path,
     python: PythonVersion,
     environment: Mapping[str, str],
+    pip: Path,
 ) -> tuple[Answer, tuple[str, str] | None]:
     """One run of pip; with what it gave up at, if only a source archive of that fits."""
     report, debug = folder / ".report.json", folder / ".pip.log"
     command = [
-        *(sys.executable, "-I", str(Path(__file__).with_name("_pip_for.py")), _pip_wheel()),
+        *(sys.executable, "-I", str(Path(__file__).with_name("_pip_for.py")), str(pip)),
         json.dumps(_markers(python)),
         *("install", "--dry-run", "--ignore-installed", "--only-binary=:all:", "--no-input"),
         *("--python-version", _release(python), "--target", str(folder / ".target")),
@@ -140,15 +145,27 @@ def _resolve(
     return Answer("fails" if known else "unknown", findings=diagnosis.findings), missing
 
 
-def _pip_wheel() -> str:
-    """The pip that virtualenv brings along; newer than those of old installations."""
+def unpacked_pip(cache: Path) -> Path:
+    """The pip that virtualenv brings along, newer than those of old installations.
+
+    It lies unpacked in the cache, because from its wheel Python would compile it at every start.
+    Raises OSError.
+    """
     from virtualenv.seed.wheels.embed import get_embed_wheel
 
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     wheel = get_embed_wheel("pip", version)
     if wheel is None:
         raise OSError(f"this virtualenv brings no pip for Python {version}")
-    return str(wheel.path)
+    place = cache / wheel.path.stem
+    if not place.is_dir():
+        with TemporaryDirectory(dir=make_folder(cache)) as folder:
+            unpacked = Path(folder) / "pip"
+            with zipfile.ZipFile(wheel.path) as archive:
+                archive.extractall(unpacked)
+            with contextlib.suppress(FileExistsError):  # another was quicker
+                unpacked.rename(place)
+    return place
 
 
 def _release(python: PythonVersion) -> str:

@@ -82,6 +82,7 @@ def predict(
     questions: Sequence[Question],
     kept: Path,
     environment: Mapping[str, str],
+    pip: Path,
     *,
     at_once: int,
     afresh: bool = False,
@@ -89,6 +90,7 @@ def predict(
     """Ask what is not kept yet; predictions come as they are made, kept ones at once.
 
     kept: the folder of predictions. environment: all variables that pip gets.
+    pip: as `unpacked_pip` gives it.
     afresh: ask again what is kept, since an index changes. Raises OSError.
     """
     waiting: list[Question] = []
@@ -100,7 +102,7 @@ def predict(
             yield known
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
         running = {
-            pool.submit(ask, asked.requirements, asked.python, environment): asked
+            pool.submit(ask, asked.requirements, asked.python, environment, pip): asked
             for asked in waiting
         }
         try:

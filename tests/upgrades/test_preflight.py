@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pysteward.core.content import parse_requirements
-from pysteward.core.upgrades import Answer, Question, ask, merged, predict, predictions, settle
+from pysteward.core.upgrades import (
+    Answer,
+    Question,
+    ask,
+    merged,
+    predict,
+    predictions,
+    settle,
+    unpacked_pip,
+)
 from pysteward.core.versions import PythonVersion
 from tests.support.wheels import make_sdist, make_wheel
 
 NEW = PythonVersion(3, 12, 4)
+Asked = Callable[..., Answer]
 
 
 @pytest.fixture
@@ -34,79 +45,83 @@ def environment(index: Path, tmp_path: Path) -> dict[str, str]:
     }
 
 
-def asked(environment: dict[str, str], text: str, python: PythonVersion = NEW) -> Answer:
-    return ask(parse_requirements(text), python, environment)
+@pytest.fixture(scope="session")
+def pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return unpacked_pip(tmp_path_factory.mktemp("pip"))
 
 
-def test_what_has_wheels_installs(index: Path, environment: dict[str, str]) -> None:
+@pytest.fixture
+def asked(environment: dict[str, str], pip: Path) -> Asked:
+    def asked(text: str, python: PythonVersion = NEW, **changed: str) -> Answer:
+        return ask(parse_requirements(text), python, {**environment, **changed}, pip)
+
+    return asked
+
+
+def test_what_has_wheels_installs(index: Path, asked: Asked) -> None:
     make_wheel(index, "apple", "1.0", requires=["pear>=2"])
     make_wheel(index, "pear", "2.1")
-    answer = asked(environment, "apple==1.0  # the fruit\n")
+    answer = asked("apple==1.0  # the fruit\n")
     assert answer == Answer("installs", (("apple", "1.0"), ("pear", "2.1")))
 
 
-def test_markers_are_those_of_the_other_python(index: Path, environment: dict[str, str]) -> None:
+def test_markers_are_those_of_the_other_python(index: Path, asked: Asked) -> None:
     make_wheel(index, "apple", "1.0", requires=["backport; python_version < '3.6'"])
     make_wheel(index, "backport", "1.0")
-    assert asked(environment, "apple", NEW).packages == (("apple", "1.0"),)
-    old = asked(environment, "apple", PythonVersion(3, 5, 2))
+    assert asked("apple", NEW).packages == (("apple", "1.0"),)
+    old = asked("apple", PythonVersion(3, 5, 2))
     assert old.packages == (("apple", "1.0"), ("backport", "1.0"))
 
 
-def test_a_release_may_exclude_the_new_python(index: Path, environment: dict[str, str]) -> None:
+def test_a_release_may_exclude_the_new_python(index: Path, asked: Asked) -> None:
     make_wheel(index, "apple", "1.0", requires_python="<3.12")
-    answer = asked(environment, "apple==1.0\n")
+    answer = asked("apple==1.0\n")
     assert answer.outcome == "fails"
     assert answer.findings[0].code == "requires-python"
 
 
-def test_what_has_only_a_source_archive_must_be_built(
-    index: Path, environment: dict[str, str]
-) -> None:
+def test_what_has_only_a_source_archive_must_be_built(index: Path, asked: Asked) -> None:
     make_sdist(index, "plum", "3.0")
     make_wheel(index, "apple", "1.0")
-    answer = asked(environment, "plum==3.0\napple\n")
+    answer = asked("plum==3.0\napple\n")
     assert (answer.outcome, answer.source_only) == ("needs-source-build", ("plum==3.0",))
     assert answer.packages == (("apple", "1.0"),)
 
 
-def test_a_failure_behind_a_source_archive_is_found_too(
-    index: Path, environment: dict[str, str]
-) -> None:
+def test_a_failure_behind_a_source_archive_is_found_too(index: Path, asked: Asked) -> None:
     make_sdist(index, "plum", "3.0")
-    answer = asked(environment, "plum==3.0\ngone==1.0\n")
+    answer = asked("plum==3.0\ngone==1.0\n")
     assert (answer.outcome, answer.source_only) == ("fails", ("plum==3.0",))
     assert "gone" in answer.findings[0].cause
 
 
-def test_a_conflict_is_one_on_the_other_python(index: Path, environment: dict[str, str]) -> None:
+def test_a_conflict_is_one_on_the_other_python(index: Path, asked: Asked) -> None:
     make_wheel(index, "apple", "1.0", requires=["pear==1"])
     make_wheel(index, "pear", "1")
     make_wheel(index, "pear", "2")
-    answer = asked(environment, "apple\npear==2\n")
+    answer = asked("apple\npear==2\n")
     assert (answer.outcome, answer.findings[0].code) == ("fails", "dependency-conflict")
 
 
-def test_an_address_is_not_judged(index: Path, environment: dict[str, str]) -> None:
+def test_an_address_is_not_judged(index: Path, asked: Asked) -> None:
     make_wheel(index, "apple", "1.0")
-    answer = asked(environment, "apple\ngit+https://git.example.org/x#egg=x\n")
+    answer = asked("apple\ngit+https://git.example.org/x#egg=x\n")
     assert answer.outcome == "needs-source-build"
     assert answer.not_judged == ("git+https://git.example.org/x#egg=x",)
 
 
-def test_an_index_that_does_not_answer_predicts_nothing(environment: dict[str, str]) -> None:
+def test_an_index_that_does_not_answer_predicts_nothing(asked: Asked) -> None:
     closed = {
-        **environment,
         "PIP_NO_INDEX": "0",
         "PIP_FIND_LINKS": "",
         "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
         "PIP_RETRIES": "0",
     }
-    assert asked(closed, "apple\n").outcome == "unknown"
+    assert asked("apple\n", NEW, **closed).outcome == "unknown"
 
 
 def test_each_distinct_list_is_asked_once_and_kept(
-    index: Path, environment: dict[str, str], tmp_path: Path
+    index: Path, environment: dict[str, str], pip: Path, tmp_path: Path
 ) -> None:
     make_wheel(index, "apple", "1.0")
     kept = tmp_path / "predictions"
@@ -117,7 +132,7 @@ def test_each_distinct_list_is_asked_once_and_kept(
             Question(parse_requirements("gone\n"), NEW, ("three",)),
         ]
     )
-    made = list(predict(questions, kept, environment, at_once=2))
+    made = list(predict(questions, kept, environment, pip, at_once=2))
     assert {p.content: p.answer.outcome for p in made} == {
         ("one", "two"): "installs",
         ("three",): "fails",
@@ -125,17 +140,17 @@ def test_each_distinct_list_is_asked_once_and_kept(
     # The index may be gone: what is kept is not asked again.
     for path in index.iterdir():
         path.unlink()
-    again = list(predict(questions, kept, environment, at_once=2))
+    again = list(predict(questions, kept, environment, pip, at_once=2))
     assert sorted(again, key=lambda p: p.key) == sorted(made, key=lambda p: p.key)
 
 
 def test_a_prediction_is_compared_with_what_happened(
-    index: Path, environment: dict[str, str], tmp_path: Path
+    index: Path, environment: dict[str, str], pip: Path, tmp_path: Path
 ) -> None:
     make_wheel(index, "apple", "1.0")
     kept = tmp_path / "predictions"
     question = Question(parse_requirements("apple\n"), NEW, ("one",))
-    list(predict([question], kept, environment, at_once=1))
+    list(predict([question], kept, environment, pip, at_once=1))
     settled = settle(kept, question, "a-build", succeeded=False)
     assert settled is not None
     assert (settled.build, settled.came_true) == ("a-build", False)
