@@ -128,10 +128,15 @@ def _managed(how: str, roots: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _pyenv(environ: Mapping[str, str], home: str) -> Iterator[str]:
-    roots = (environ.get("PYENV_ROOT"), f"{home}/.pyenv", "/root/.pyenv", "/opt/pyenv")
+    roots = (environ.get("PYENV_ROOT"), f"{home}/.pyenv", f"{_home_of_root()}/.pyenv", "/opt/pyenv")
     for root in (*roots, "/usr/local/pyenv", "/usr/local/share/pyenv", "/usr/lib/pyenv"):
         if root:
             yield f"{root}/versions"
+
+
+def _home_of_root() -> str:
+    # Under sudo, HOME may still be the caller's, and what root installed lies in root's.
+    return os.path.expanduser("~root")
 
 
 def _uv(environ: Mapping[str, str], home: str) -> Iterator[str]:
@@ -139,7 +144,7 @@ def _uv(environ: Mapping[str, str], home: str) -> Iterator[str]:
     for root in (environ.get("UV_PYTHON_INSTALL_DIR"), f"{data}/uv/python"):
         if root:
             yield root
-    yield from (f"{home}/.local/share/uv/python", "/root/.local/share/uv/python")
+    yield from (f"{place}/.local/share/uv/python" for place in (home, _home_of_root()))
 
 
 def _conda(environ: Mapping[str, str], home: str) -> Iterator[str]:

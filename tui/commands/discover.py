@@ -55,26 +55,32 @@ def _add(
     file = context.settings.file
     if file is None:
         raise UsageError("there is no settings file to add to: name one with --config")
-    paths = _wanted(arguments.add, found, context.settings.executables)
-    for path in paths:
-        edit = settings.add_value(file, "executables", path)
-        if not out.as_json:
-            out.line(edit.diff())
-        edit.write()
+    wanted = _wanted(arguments.add, found)
+    edit = settings.add_value(file, "executables", wanted)
+    backup = edit.write()
     if out.as_json:
-        out.document({"file": str(file), "added": paths})
-    elif paths:
-        messages.note(f"Written to {file}; a running server reads it when it is restarted.")
+        out.document({"file": str(file), "added": wanted if edit.changes else []})
+    elif edit.changes:
+        out.line(edit.diff())
+        messages.note(
+            f"Written to {file} (as it was: {backup}); a running server must be restarted."
+        )
     else:
-        out.line("All of these are configured already.")
+        out.line(f"{file} names all of these already.")
     return ExitCode.YES
 
 
-def _wanted(given: Sequence[str], found: Sequence[Found], configured: Sequence[str]) -> list[str]:
-    """The paths to add: those given, else all that were found; without the configured ones."""
-    if given:
-        return [path for path in dict.fromkeys(given) if path not in configured]
-    return [item.path for item in found if not item.is_configured]
+def _wanted(given: Sequence[str], found: Sequence[Found]) -> list[str]:
+    """The paths to add: those given, where there is an interpreter, else all that are new."""
+    from ...core.installations import glance
+
+    if not given:
+        return [item.path for item in found if not item.is_configured]
+    paths = [os.path.abspath(path) for path in given]
+    for installation in glance(paths):
+        for problem in installation.reasons_against:
+            raise UsageError(f"{problem.message} Nothing was added.", code=problem.code)
+    return paths
 
 
 def _found(item: Found) -> dict[str, object]:
