@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .children import Rooms, child_environment
 from .locks import acquire, hold, lock_file
 from .marker import Marker, complete, distrust, settle
 from .results import Complaint, Failed, Made
@@ -56,9 +57,11 @@ __all__ = [
     "Plan",
     "Removal",
     "Removed",
+    "Rooms",
     "Steps",
     "Usage",
     "acquire",
+    "child_environment",
     "choose_installer",
     "clear_removed",
     "complete",
