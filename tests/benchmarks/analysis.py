@@ -9,8 +9,8 @@ What is measured, each round in turn so that a busy machine is unfair to all ali
     cold    the analysis of the same, without a cache, in a process that runs already
     warm    the same with a cache that holds, no interpreter started; also the first one of a
             process, which pays for what is done once
-    uv      ``uv python list --only-installed``, the whole process, with an empty cache and a full one
-    python-discovery   ``get_interpreter`` for each, with an empty cache and a full one
+    uv      ``uv python list --only-installed``, the whole process, its cache empty and full
+    python-discovery   ``PythonInfo.from_exe`` for each, its cache empty and full
 
 Printed are the median of each and, for cold, the median of the ratios to the bare starts of the
 same round: at most 2.5 is promised, and 5 ms for warm. uv and python-discovery are there for
@@ -33,12 +33,23 @@ from pathlib import Path
 from pysteward.core.installations import analyse, discover
 
 MOST = 9
-FIRST_OF_A_PROCESS = """
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+# What is measured in a process of its own; each prints the seconds that its work took.
+FIRST_ANALYSIS = """
 import sys, time
 from pathlib import Path
 from pysteward.core.installations import analyse
 began = time.perf_counter()
 analyse(sys.argv[2:], cache=Path(sys.argv[1]))
+print(time.perf_counter() - began)
+"""
+PYTHON_DISCOVERY = """
+import sys, time
+from pathlib import Path
+from python_discovery import DiskCache, PythonInfo
+began = time.perf_counter()
+for python in sys.argv[2:]:
+    PythonInfo.from_exe(python, DiskCache(Path(sys.argv[1])), raise_on_error=False)
 print(time.perf_counter() - began)
 """
 
@@ -54,23 +65,17 @@ def bare(pythons: Sequence[str]) -> None:
         running.pop(pid).returncode = status
 
 
-def discover_each(pythons: Sequence[str], cache: Path) -> None:
-    from python_discovery import DiskCache, get_interpreter
-
-    for python in pythons:
-        get_interpreter(python, cache=DiskCache(cache))
-
-
 def seconds(action: Callable[[], object]) -> float:
     began = time.perf_counter()
     action()
     return time.perf_counter() - began
 
 
-def first_of_a_process(pythons: Sequence[str], cache: Path) -> float:
+def in_a_process(source: str, pythons: Sequence[str], cache: Path) -> float:
     said = subprocess.run(
-        [sys.executable, "-c", FIRST_OF_A_PROCESS, cache, *pythons],
+        [sys.executable, "-c", source, cache, *pythons],
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         check=True,
     )
     return float(said.stdout)
@@ -91,7 +96,7 @@ def measure(pythons: Sequence[str], rounds: int, folder: Path) -> dict[str, list
         take("bare", seconds(lambda: bare(pythons)))
         take("cold", seconds(lambda: analyse(pythons)))
         take("warm", seconds(lambda: analyse(pythons, cache=ours)))
-        take("warm, first of a process", first_of_a_process(pythons, ours))
+        take("warm, first of a process", in_a_process(FIRST_ANALYSIS, pythons, ours))
         theirs = Path(tempfile.mkdtemp(dir=folder))
         for state in ("cold", "warm"):
             if uv is not None:
@@ -100,14 +105,12 @@ def measure(pythons: Sequence[str], rounds: int, folder: Path) -> dict[str, list
                 command = [uv, "python", "list", "--only-installed", "--offline"]
                 listing = seconds(
                     lambda command=command, environ=environ: subprocess.run(
-                        command, env=environ, stdout=subprocess.DEVNULL, check=True
+                        command, env=environ, **QUIET, check=True
                     )
                 )
                 take(f"uv, {state}", listing)
-            take(
-                f"python-discovery, {state}",
-                seconds(lambda theirs=theirs: discover_each(pythons, theirs / "discovery")),
-            )
+            other = in_a_process(PYTHON_DISCOVERY, pythons, theirs / "discovery")
+            take(f"python-discovery, {state}", other)
     return times
 
 
