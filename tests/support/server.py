@@ -1,0 +1,210 @@
+"""A server of one's own: an installation, settings, state, and packages made on the spot."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from pysteward.core.builds import Build, Finished, Record, Site, find, follow, show
+from pysteward.core.installations import analyse
+from pysteward.core.settings import load
+from tests.support.installation import Installation
+from tests.support.wheels import make_wheel
+
+T = TypeVar("T")
+
+
+@dataclass
+class Server:
+    """What `pysteward` runs on in a test.
+
+    packages: the folder in which pip finds packages, and the only one.
+    lines: more lines of the settings file; environment: more of ``build-environment``.
+    """
+
+    folder: Path
+    installations: list[Path]
+    packages: Path
+    lines: list[str] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def state_dir(self) -> Path:
+        return self.folder / "state"
+
+    @property
+    def site(self) -> Site:
+        """What the engine builds from."""
+        settings = load(self.settings())
+        return Site(
+            self.state_dir,
+            settings,
+            None,
+            lambda: analyse(
+                settings.executables,
+                creator=settings.environment_creator,
+                run_as=None,
+                cache=self.folder / "cache",
+            ),
+        )
+
+    def settings(self) -> Path:
+        """Write the settings file."""
+        variables = {
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(self.packages),
+            **self.environment,
+        }
+        text = [
+            "[python]",
+            "enabled = true",
+            f"executables = {json.dumps([str(path) for path in self.installations])}",
+            'version-matching = "nearest"',
+            *self.lines,
+            "[python.build-environment]",
+            *(f"{name} = {json.dumps(value)}" for name, value in variables.items()),
+        ]
+        path = self.folder / "pysteward.toml"
+        path.write_text("\n".join(text) + "\n", "utf-8")
+        path.chmod(0o600)
+        return path
+
+    def bundle(
+        self,
+        name: str = "app",
+        requirements: str = "alpha\n",
+        *,
+        python: str = "3.8.0",
+        files: Mapping[str, str | bytes] | None = None,
+        **manifest: Any,
+    ) -> Path:
+        """Make a bundle, as a folder."""
+        folder = self.folder / "bundles" / name
+        folder.mkdir(parents=True)
+        document = {
+            "version": 1,
+            "metadata": {"appmode": "python-api", "entrypoint": "app"},
+            "python": {
+                "version": python,
+                "package_manager": {"name": "pip", "package_file": "requirements.txt"},
+            },
+            **manifest,
+        }
+        contents = {
+            "manifest.json": json.dumps(document),
+            "requirements.txt": requirements,
+            **(files or {}),
+        }
+        for file, text in contents.items():
+            path = folder / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return folder
+
+    def command(self, *arguments: str | Path) -> list[str]:
+        """The program with this server's settings and state."""
+        return [
+            *(sys.executable, "-m", "pysteward.tui"),
+            *("--config", str(self.settings()), "--state-dir", str(self.state_dir)),
+            *map(str, arguments),
+        ]
+
+    def run(self, *arguments: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*arguments),
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=timeout,
+            check=False,
+        )
+
+    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self.command(*arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def end(self, build: Build) -> Build:
+        """Wait for a build's end."""
+        for event in follow(Record(build.folder), log=False):
+            if isinstance(event, Finished):
+                break
+        return show(self.state_dir, build.id)
+
+    def record(self, build: str) -> Record:
+        return find(self.state_dir, build)
+
+
+def worker_of(record: Record) -> int:
+    """The process that builds. Waits until there is one."""
+
+    def look() -> int | None:
+        for name in os.listdir("/proc"):
+            if not name.isdigit():
+                continue
+            try:
+                command = Path(f"/proc/{name}/cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            is_worker = b"pysteward.core.builds.worker" in command
+            if is_worker and os.fsencode(record.folder) in command:
+                return int(name)
+        return None
+
+    return wait_for(look)
+
+
+def wait_for(look: Callable[[], T | None], timeout: float = 60) -> T:
+    """What the function gives once it gives something."""
+    give_up = time.monotonic() + timeout
+    while time.monotonic() < give_up:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.005)
+    raise AssertionError(f"waited {timeout} s in vain")
+
+
+def is_running(process: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] not in ("Z", "X")
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two small packages: `beta` needs `alpha`."""
+    folder = tmp_path_factory.mktemp("packages")
+    make_wheel(folder, "alpha")
+    make_wheel(folder, "beta", requires=["alpha"])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What virtualenv seeds environments from: filled once, it makes each of them quicker."""
+    return tmp_path_factory.mktemp("seed")
+
+
+@pytest.fixture
+def server(installation: Installation, packages: Path, seed: Path, tmp_path: Path) -> Server:
+    """A server with one installation."""
+    server = Server(tmp_path, [installation.folder], packages)
+    server.environment["VIRTUALENV_OVERRIDE_APP_DATA"] = str(seed)
+    return server
