@@ -19,9 +19,11 @@ from .model import Asked, Build, Considered, Environment, Python, as_json
 from .record import Record
 
 if TYPE_CHECKING:
+    from .changes import changes_since
     from .deploying import Site, deploy, rebuild, retry, user_name
     from .exporting import OpenRecord, export, open_record
     from .following import follow
+    from .kept import kept_bundle
     from .listing import (
         Content,
         cancel,
@@ -55,11 +57,13 @@ __all__ = [
     "Waiting",
     "as_json",
     "cancel",
+    "changes_since",
     "deploy",
     "export",
     "find",
     "find_content",
     "follow",
+    "kept_bundle",
     "list_builds",
     "list_content",
     "open_record",
@@ -74,9 +78,11 @@ __all__ = [
 _LATE = {
     name: module
     for module, names in {
+        "changes": ("changes_since",),
         "deploying": ("Site", "deploy", "rebuild", "retry", "user_name"),
         "exporting": ("OpenRecord", "export", "open_record"),
         "following": ("follow",),
+        "kept": ("kept_bundle",),
         "listing": (
             *("Content", "cancel", "find", "find_content", "list_builds", "list_content"),
             *("remove_build", "remove_content", "show"),

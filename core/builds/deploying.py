@@ -15,6 +15,7 @@ from ..state_dir import make_folder, now, prepare
 from ..store import BundleRow, ContentRow, open_store
 from .events import Notice
 from .finish import Ending, completed, finish, row_of
+from .kept import kept_bundle
 from .listing import find, find_content
 from .model import Asked, Build, Considered, Environment, Kind, Python
 from .record import Record, Writer, create
@@ -419,10 +420,9 @@ def _checked_name(name: str) -> str:
 def _kept_bundle(site: Site, digest: str) -> Bundle:
     from ..content import open_bundle
 
-    for suffix in (".tar.gz", ".tar"):
-        path = site.bundles / f"{digest}{suffix}"
-        if path.exists():
-            return open_bundle(path)
+    path = kept_bundle(site.state_dir, digest)
+    if path is not None:
+        return open_bundle(path)
     raise StateError(
         "the bundle is no longer there: deploy it again", code="bundle-gone", file=site.bundles
     )

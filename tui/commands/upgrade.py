@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from ...core.errors import BundleError, UsageError
 from ...core.matching import Candidate, Policy, Request, hypothetical, parse_request
-from ...core.upgrades import Change, Fate, Server, Simulation, Subject, changed, simulate
+from ...core.upgrades import (
+    Change,
+    Fate,
+    Prediction,
+    Question,
+    Server,
+    Simulation,
+    Subject,
+    as_json,
+    changed,
+    merged,
+    predict,
+    question,
+    simulate,
+    unpacked_pip,
+)
 from ...core.versions import PythonVersion, selected_by
 from .. import messages
 from ..context import Context
@@ -36,21 +54,38 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--installed", metavar="V,V,…", help="hypothetical installations instead of the real ones"
     )
+    parser.add_argument(
+        "--preflight", action="store_true", help="ask the index whether what moves still installs"
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=2, metavar="N", help="so many questions at once (2)"
+    )
+    parser.add_argument(
+        "--afresh", action="store_true", help="ask again what was asked in an earlier preflight"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document")
 
 
 def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
     before = _today(arguments, context)
-    simulation = simulate(_subjects(arguments, context), before, _tomorrow(arguments, before))
-    if out.as_json:
-        out.document(document(simulation))
-    else:
+    subjects = list(_subjects(arguments, context))
+    simulation = simulate([s.subject for s in subjects], before, _tomorrow(arguments, before))
+    if not out.as_json:
         _show(simulation, out)
-    return ExitCode.NO if simulation.counts[Fate.FAILS] else ExitCode.YES
+    predictions = None
+    if arguments.preflight:
+        bundles = {s.subject.name: s.bundle for s in subjects}
+        predictions = list(_preflight(simulation, bundles, arguments, context))
+        if not out.as_json:
+            _show_predictions(predictions, out)
+    if out.as_json:
+        out.document(document(simulation, predictions))
+    breaks = any(prediction.answer.outcome == "fails" for prediction in predictions or ())
+    return ExitCode.NO if breaks or simulation.counts[Fate.FAILS] else ExitCode.YES
 
 
-def document(simulation: Simulation) -> dict[str, object]:
-    """The simulation as JSON."""
+def document(simulation: Simulation, predictions: Sequence[Prediction] | None) -> dict[str, object]:
+    """The simulation as JSON, with the predictions where a preflight was made."""
     return {
         "matching": {
             "before": simulation.before.policy.value,
@@ -62,6 +97,7 @@ def document(simulation: Simulation) -> dict[str, object]:
             for (start, end), count in simulation.moves.items()
         ],
         "changes": [_change(change) for change in simulation.changes],
+        "preflight": None if predictions is None else [as_json(made) for made in predictions],
     }
 
 
@@ -117,18 +153,25 @@ def _versions(lists: list[str]) -> list[PythonVersion]:
     return [PythonVersion.parse(text) for text in texts if text.strip()]
 
 
-def _subjects(arguments: argparse.Namespace, context: Context) -> Iterator[Subject]:
+class _Moving(NamedTuple):
+    """A subject with the bundle that it comes from; None for a bare request."""
+
+    subject: Subject
+    bundle: Path | None
+
+
+def _subjects(arguments: argparse.Namespace, context: Context) -> Iterator[_Moving]:
     if arguments.bundles is not None:
         yield from _bundles(Path(arguments.bundles))
     elif arguments.requests:
         for text in arguments.requests:
             lines = (line.strip() for line in sys.stdin) if text == "-" else [text]
-            yield from (Subject(line, parse_request(line)) for line in lines if line)
+            yield from (_Moving(Subject(line, parse_request(line)), None) for line in lines if line)
     else:
         yield from _content(context)
 
 
-def _bundles(folder: Path) -> Iterator[Subject]:
+def _bundles(folder: Path) -> Iterator[_Moving]:
     """Every bundle in a folder; what is none is told and passed over."""
     from ...core.content import open_bundle, request
 
@@ -141,12 +184,13 @@ def _bundles(folder: Path) -> Iterator[Subject]:
         if not is_bundle:
             continue
         try:
-            yield Subject(path.name, request(open_bundle(path)))
+            yield _Moving(Subject(path.name, request(open_bundle(path))), path)
         except BundleError as problem:
             messages.warn(f"{path}: passed over: {problem.message}")
 
 
-def _content(context: Context) -> Iterator[Subject]:
+def _content(context: Context) -> Iterator[_Moving]:
+    from ...core.builds import kept_bundle
     from ...core.store import open_store
 
     with open_store(context.state_dir) as store:
@@ -158,7 +202,80 @@ def _content(context: Context) -> Iterator[Subject]:
         kept = None
         if row.python is not None:
             kept = Candidate(PythonVersion.parse(row.python), row.executable)
-        yield Subject(row.name, requests[row.request], kept)
+        subject = Subject(row.name, requests[row.request], kept)
+        yield _Moving(subject, kept_bundle(context.state_dir, row.bundle))
+
+
+def _preflight(
+    simulation: Simulation,
+    bundles: Mapping[str, Path | None],
+    arguments: argparse.Namespace,
+    context: Context,
+) -> Iterator[Prediction]:
+    """Predictions for what gets another Python, as they are made."""
+    from ...core.content import open_bundle
+    from ...core.environments import Rooms, child_environment
+    from ...core.state_dir import prepare
+
+    questions: list[Question] = []
+    for change in simulation.changes:
+        path = bundles[change.subject.name]
+        version = change.after.version if change.after else None
+        if change.fate not in (Fate.MOVES, Fate.GAINS) or path is None or version is None:
+            continue
+        try:
+            bundle = replace(open_bundle(path), name=change.subject.name)
+            if bundle.manifest.environment_management is False:
+                continue  # nothing is installed for it
+            asked = question(bundle, context.settings.effective_prohibited, version)
+        except BundleError as problem:
+            messages.warn(f"{path}: passed over: {problem.message}")
+            continue
+        questions.append(asked)
+    prepare(context.state_dir, group=context.settings.state_group)
+    cache = context.state_dir / "cache" / "preflight"
+    distinct = merged(questions)
+    with TemporaryDirectory(prefix="pysteward-") as home:
+        rooms = Rooms(Path(home), Path(home), cache)
+        environment = child_environment(rooms, context.settings.build_environment)
+        made = predict(
+            distinct,
+            context.state_dir / "predictions",
+            environment,
+            unpacked_pip(cache),
+            at_once=arguments.jobs,
+            afresh=arguments.afresh,
+        )
+        for number, prediction in enumerate(made, 1):
+            names = ", ".join(prediction.content)
+            messages.note(f"[{number}/{len(distinct)}] {names}: {prediction.answer.outcome}")
+            yield prediction
+
+
+def _show_predictions(predictions: Sequence[Prediction], out: Output) -> None:
+    if not predictions:
+        out.line("Preflight: nothing that moves has requirements to ask about.")
+        return
+    out.line()
+    out.table(
+        ("CONTENT", "PYTHON", "PREFLIGHT", "WHY"),
+        [
+            (", ".join(made.content), str(made.python), made.answer.outcome, _why(made))
+            for made in predictions
+        ],
+    )
+
+
+def _why(prediction: Prediction) -> str:
+    answer = prediction.answer
+    if answer.findings:
+        return answer.findings[0].cause
+    parts = []
+    if answer.source_only:
+        parts.append(f"no wheel for {prediction.python}: {', '.join(answer.source_only)}")
+    if answer.not_judged:
+        parts.append(f"only a build can judge {', '.join(answer.not_judged)}")
+    return "; ".join(parts) or f"{len(answer.packages)} packages"
 
 
 def _show(simulation: Simulation, out: Output) -> None:

@@ -1,0 +1,28 @@
+"""What the settings have become since a build was asked for: what a new one would do otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+    from .model import Asked
+
+
+def changes_since(asked: Asked, settings: Settings) -> tuple[str, ...]:
+    """One line for each setting that would make the same build another one today."""
+    changes = [
+        f"{name} was {before}, is {now}"
+        for name, before, now in (
+            ("matching", asked.matching, settings.version_matching),
+            ("environment-creator", asked.creator, settings.environment_creator),
+            ("installer", asked.installer, settings.installer),
+        )
+        if before != now
+    ]
+    before, now = frozenset(asked.prohibited), frozenset(settings.effective_prohibited)
+    if now - before:
+        changes.append(f"prohibited since: {', '.join(sorted(now - before))}")
+    if before - now:
+        changes.append(f"no longer prohibited: {', '.join(sorted(before - now))}")
+    return tuple(changes)
