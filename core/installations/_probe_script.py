@@ -103,6 +103,7 @@ for name in listing(rest(stdlib)):
             say("built-prefix-there", "1")
         break
 say("base-prefix-real", os.path.realpath(base))
+say("stdlib-real", os.path.realpath(stdlib))
 say("executable-real", os.path.realpath(sys.executable or ""))
 for include in (line + getattr(sys, "abiflags", ""), line):
     header = head(rest(os.path.join(base, "include", include, "patchlevel.h")), 20000)

@@ -153,8 +153,8 @@ def _loader_missing(executable: str, head: bytes) -> Problem:
         )
     return _unusable(
         "crashes",
-        f"{executable} could not be started: its loader {_loader_of(head)} does not exist here, "
-        f"it was built for another C library.",
+        f"{executable} could not be started: its loader {_loader_of(head)} does not exist here; "
+        f"it was built for another C library or for 32 bits.",
         "Install a Python that was built for this distribution.",
     )
 

@@ -34,7 +34,9 @@ class FixRun:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd="/",
-            env={"PIP_DISABLE_PIP_VERSION_CHECK": "1", **variables},
+            # Where it may not write, pip must fail: what it puts into a user's own site-packages
+            # instead is of no use to an installation.
+            env={"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_USER": "0", **variables},
             start_new_session=True,
             # What root installs, the user who runs the builds must be able to read.
             umask=0o022,

@@ -75,7 +75,10 @@ class Interpreter:
     unicode: bytes of a character, 2 or 4: for 2.7 it decides which wheels fit (PEP 425).
     libc: such as ``glibc 2.36``; None where the interpreter cannot tell (2.7, musl).
     built_prefix: what it was configured with when it was built; None where that is not kept.
+    is_moved: whether it lies elsewhere than it was built for, all links resolved.
+    is_at_home: whether program and standard library lie below one prefix.
     libpython: the shared library it runs from; None for a static build.
+    loads_from_elsewhere: whether that lies outside of its prefix.
     header_version: what its own patchlevel.h says; None without headers.
     """
 
@@ -99,6 +102,7 @@ class Interpreter:
     is_externally_managed: bool
     is_virtual_environment: bool
     libpython: str | None
+    loads_from_elsewhere: bool
     header_version: str | None
     has_venv: bool
     pip: Package | None

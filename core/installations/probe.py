@@ -46,7 +46,8 @@ def interpret(fields: Fields) -> Interpreter | None:
         bits, unicode = int(said["bits"]), int(said["unicode"])
     except (KeyError, ValueError, RequestError):
         return None
-    base, home = said.get("base-prefix-real", ""), said.get("executable-real", "")
+    base = said.get("base-prefix-real", "")
+    libpython = said.get("libpython") or None
     built = said.get("built-prefix") or None
     is_virtual = said.get("prefix") != said.get("base-prefix")
     return Interpreter(
@@ -65,17 +66,23 @@ def interpret(fields: Fields) -> Interpreter | None:
         built_prefix_is_there="built-prefix-there" in said,
         is_relocatable="relocatable" in said or built in ("/install", "/build"),
         is_moved=built is not None and said.get("built-prefix-real") != base,
-        is_at_home=is_virtual or home.startswith(base.rstrip("/") + "/"),
+        is_at_home=is_virtual
+        or (_below(said.get("executable-real"), base) and _below(said.get("stdlib-real"), base)),
         is_conda="conda" in said,
         is_externally_managed="externally-managed" in said,
         is_virtual_environment=is_virtual,
-        libpython=said.get("libpython") or None,
+        libpython=libpython,
+        loads_from_elsewhere=libpython is not None and not _below(libpython, base),
         header_version=said.get("header-version") or None,
         has_venv="venv" in said,
         pip=_package(said, "pip", fields),
         virtualenv=_package(said, "virtualenv", fields),
         missing_modules=_missing(fields),
     )
+
+
+def _below(path: str | None, folder: str) -> bool:
+    return path is not None and path.startswith(f"{folder.rstrip('/')}/")
 
 
 def _package(said: dict[str, str], name: str, fields: Fields) -> Package | None:

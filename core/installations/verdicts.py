@@ -96,7 +96,6 @@ def _below_minimum(interpreter: Interpreter) -> Problem | None:
 def _identity(interpreter: Interpreter, executable: str) -> Iterable[Problem]:
     """Whether it is the Python that was installed there, all of it."""
     version, headers = str(interpreter.version), interpreter.header_version
-    away = interpreter.libpython and not _below(interpreter.libpython, interpreter.base_prefix)
     if not interpreter.is_at_home:
         yield _unusable(
             "not-itself",
@@ -115,8 +114,8 @@ def _identity(interpreter: Interpreter, executable: str) -> Iterable[Problem]:
             f"LDFLAGS=-Wl,-rpath,{interpreter.base_prefix}/lib, or name {version}'s own path.",
         )
     elif interpreter.is_moved and not (interpreter.is_relocatable or interpreter.is_conda):
-        yield _moved(interpreter, bool(away))
-    elif away and interpreter.origin != "distribution":
+        yield _moved(interpreter)
+    elif interpreter.loads_from_elsewhere and interpreter.origin != "distribution":
         yield _warning(
             "not-itself",
             f"{executable} loads {interpreter.libpython}, which lies outside of "
@@ -125,7 +124,7 @@ def _identity(interpreter: Interpreter, executable: str) -> Iterable[Problem]:
         )
 
 
-def _moved(interpreter: Interpreter, loads_away: bool) -> Problem:
+def _moved(interpreter: Interpreter) -> Problem:
     built, now = interpreter.built_prefix, interpreter.base_prefix
     message = f"It was built from source for {built} and now lies at {now}"
     if not interpreter.built_prefix_is_there:
@@ -135,7 +134,7 @@ def _moved(interpreter: Interpreter, loads_away: bool) -> Problem:
             f"built.",
             f"Move it back to {built}, or build it again with --prefix={now}",
         )
-    loads = f", and still loads {interpreter.libpython}" if loads_away else ""
+    loads = f", and still loads {interpreter.libpython}" if interpreter.loads_from_elsewhere else ""
     return _warning(
         "moved",
         f"{message}{loads}: it works only as long as {built} stays.",
@@ -316,10 +315,6 @@ def _reinstall(interpreter: Interpreter) -> str:
     if interpreter.origin == "distribution":
         return "Install the distribution's packages of this Python again."
     return f"Build or install Python {interpreter.version} again in its place, all of it."
-
-
-def _below(path: str, folder: str) -> bool:
-    return path.startswith(folder.rstrip("/") + "/")
 
 
 def _dotted(line: tuple[int, int]) -> str:

@@ -138,6 +138,23 @@ def test_a_virtualenv_of_the_right_time_is_compatible(
     assert analyse_one(made.prefix).usable
 
 
+def test_a_virtualenv_whose_own_needs_are_gone_is_as_good_as_missing(
+    python: AlteredPython,
+) -> None:
+    release = "20.26.6"
+    metadata = python.site_packages / f"virtualenv-{release}.dist-info" / "METADATA"
+    metadata.write_text(
+        f"Name: virtualenv\nVersion: {release}\nRequires-Dist: distlib<1,>=0.3.7\n"
+        "Requires-Dist: Some_Thing (>=1)\nRequires-Dist: other; python_version < '3'\n"
+        "Requires-Dist: sphinx>=7; extra == 'docs'\n\n"
+    )
+    (python.site_packages / "some.thing-1.0.dist-info").mkdir()
+    (problem,) = analyse_one(python.prefix).reasons_against
+    assert problem.code == "virtualenv-missing"
+    assert "distlib" in problem.message
+    assert "thing" not in problem.message.lower()
+
+
 def test_pystewards_own_virtualenv_does_not_serve_every_python(make: Make) -> None:
     made = make(real_python((2, 7), (3, 6)))
     made.give("pip", "19.0")
@@ -281,7 +298,8 @@ class TestMoved:
         self, python: AlteredPython, tmp_path: Path
     ) -> None:
         (tmp_path / "link").symlink_to(python.prefix)
-        assert "moved" not in codes(analyse_one(tmp_path / "link"))
+        straight, by_link = analyse_one(python.prefix), analyse_one(tmp_path / "link")
+        assert codes(by_link) == codes(straight)
 
 
 class TestNotItself:
@@ -309,6 +327,13 @@ class TestNotItself:
         problem = problem_of(made.prefix, "not-itself")
         assert problem.severity == "unusable"
         assert str(library.resolve()) in problem.message
+
+    def test_a_standard_library_that_is_a_link_to_anothers(self, python: AlteredPython) -> None:
+        python.stdlib.rename(python.stdlib.with_name("own"))
+        python.stdlib.symlink_to(python.real.stdlib)
+        problem = problem_of(python.prefix, "not-itself", creator="bundled")
+        assert problem.severity == "unusable"
+        assert str(python.stdlib) in problem.message
 
     def test_a_program_without_its_own_standard_library(
         self, python: AlteredPython, tmp_path: Path
