@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.color import Color
+from textual.driver import Driver
 from textual.message import Message
 from textual.scrollbar import ScrollBar
 
@@ -25,6 +26,7 @@ from .screens import TABS
 from .screens.base import StewardScreen
 from .styles import THEMES, PlainScrollBar, first_theme
 from .terminal import Terminal
+from .thrift import Thrift, thrifty_driver
 
 if TYPE_CHECKING:
     from ..core.installations import Analysis, Installation
@@ -75,6 +77,7 @@ class StewardApp(App[None]):
         theme: str | None = None,
     ) -> None:
         # NO_COLOR means no colour sequence at all, which Textual has only for its ANSI themes.
+        self._thrift = Thrift()
         self.DEFAULT_MODE = first  # pyright: ignore[reportAttributeAccessIssue]
         super().__init__(ansi_color=True if not terminal.colour else None)
         self.source = source
@@ -94,6 +97,13 @@ class StewardApp(App[None]):
         ScrollBar.renderer = PlainScrollBar
         self.set_class(not terminal.unicode, "-ascii")
         self.set_class(not terminal.colour, "-plain")
+
+    def get_driver_class(self) -> type[Driver]:
+        return thrifty_driver(super().get_driver_class(), self._thrift)
+
+    def on_resize(self) -> None:
+        # Terminals move about what they show when their size changes.
+        self._thrift.forget()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Two shades that every theme gets; an ANSI theme has no shades to mix."""

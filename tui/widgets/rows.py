@@ -242,7 +242,7 @@ class Rows(ScrollView, can_focus=True):
             style = base if plain or not cell.role else self._style(cell.role)
             segments.append(Segment(self._fit(cell.text, column, share), style))
             segments.append(Segment(gap, base))
-        return Strip(segments).crop_extend(0, width, base)
+        return Strip(segments).crop_extend(0, width, base).simplify()
 
     def _fit(self, text: str, column: Column, width: int) -> str:
         """Exactly so many cells; a sign stands for what is cut off."""

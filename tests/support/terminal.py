@@ -1,0 +1,116 @@
+"""The program in a real pseudo-terminal: what it writes, byte by byte, and what that shows."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pexpect
+import pyte
+
+PYSTEWARD = (sys.executable, "-m", "pysteward.tui")
+_NO_TERMINAL_OF_OURS = ("NO_COLOR", "TMUX", "COLORTERM", "SSH_TTY", "SSH_CONNECTION", "TEXTUAL")
+
+
+class Terminal:
+    """A terminal with the program in it.
+
+    screen: what is shown, as pyte understands it. written: every byte since the last ``forget``.
+    """
+
+    def __init__(self, child: pexpect.spawn, size: tuple[int, int]) -> None:
+        self.child = child
+        self.screen = pyte.Screen(*size)
+        self.written = b""
+        self._stream = pyte.ByteStream(self.screen)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+    def read(self, seconds: float = 0.05) -> bytes:
+        """Take in what the program writes within that time of silence."""
+        got = b""
+        while True:
+            try:
+                data = self.child.read_nonblocking(65536, timeout=seconds)
+            except (pexpect.TIMEOUT, pexpect.EOF):
+                break
+            got += data
+            self._stream.feed(data)
+        self.written += got
+        return got
+
+    def wait_for(self, wanted: str | Callable[[], bool], seconds: float = 20) -> None:
+        """Read until a text is shown or a condition holds; fails with the screen."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.read()
+            if wanted in self.text if isinstance(wanted, str) else wanted():
+                return
+            if not self.child.isalive():
+                break
+        raise AssertionError(f"never came: {wanted!r}\n{self.text}")
+
+    def settle(self, seconds: float = 0.3) -> None:
+        """Read until the program has been silent for that long."""
+        while self.read(seconds):
+            pass
+
+    def forget(self) -> None:
+        self.written = b""
+
+    def press(self, keys: str) -> None:
+        self.child.send(keys)
+
+    def costs(self, keys: str) -> int:
+        """How many bytes the program writes in answer to these keys."""
+        self.settle()
+        self.forget()
+        self.press(keys)
+        self.settle()
+        return len(self.written)
+
+    def end(self) -> int:
+        """Wait for the program's end. Returns its exit status, or minus a signal's number."""
+        self.settle(0.05)
+        self.child.expect(pexpect.EOF, timeout=20)
+        before = self.child.before or b""
+        self.written += before
+        self._stream.feed(before)
+        self.child.close()
+        if self.child.exitstatus is not None:
+            return self.child.exitstatus
+        return -(self.child.signalstatus or 0)
+
+
+@contextmanager
+def terminal(
+    arguments: Sequence[str],
+    *,
+    size: tuple[int, int] = (80, 24),
+    environ: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    program: Sequence[str] = PYSTEWARD,
+) -> Iterator[Terminal]:
+    """Start the program in a terminal of that many columns and lines, and end it afterwards."""
+    variables = {k: v for k, v in os.environ.items() if k not in _NO_TERMINAL_OF_OURS}
+    variables |= {"TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+    variables |= environ or {}
+    child = pexpect.spawn(
+        program[0],
+        [*program[1:], *arguments],
+        dimensions=(size[1], size[0]),
+        env=variables,
+        cwd=None if cwd is None else str(cwd),
+        timeout=20,
+    )
+    child.delaybeforesend = None
+    try:
+        yield Terminal(child, size)
+    finally:
+        child.close(force=True)
