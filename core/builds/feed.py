@@ -44,8 +44,7 @@ class Feed:
             return
         *lines, rest = data.split(b"\n")
         if lines:
-            lines[0] = self._finish(lines[0])
-            self._lines(lines)
+            self._lines([self._finish(lines[0]), *map(_cut, lines[1:])])
         self._begin(rest)
 
     def _begin(self, data: bytes) -> None:
@@ -56,11 +55,9 @@ class Feed:
     def _finish(self, data: bytes) -> bytes:
         """The line that was begun, with its end."""
         if not self._begun:
-            return data
+            return _cut(data)
         self._begin(data)
-        line = bytes(self._begun)
-        if self._left_out:
-            line += b"... (+%d bytes)" % self._left_out
+        line = _cut(bytes(self._begun), self._left_out)
         self._begun.clear()
         self._left_out = 0
         return line
@@ -79,10 +76,12 @@ class Feed:
             self._write(f"pysteward: the log ends here: over {MOST >> 20} MiB of output\n")
 
 
+def _cut(line: bytes, left_out: int = 0) -> bytes:
+    """A line of bearable length; left_out: bytes that were left out already."""
+    left_out += max(0, len(line) - LONGEST_LINE)
+    return line[:LONGEST_LINE] + (b"... (+%d bytes)" % left_out if left_out else b"")
+
+
 def _shown(line: bytes) -> bytes:
     """A line as a terminal would leave it: a progress bar is overwritten after each return."""
-    if len(line) > LONGEST_LINE:
-        line = line[:LONGEST_LINE] + b"... (+%d bytes)" % (len(line) - LONGEST_LINE)
-    if b"\r" in line:
-        line = line.rstrip(b"\r").rpartition(b"\r")[2]
-    return line
+    return line.rstrip(b"\r").rpartition(b"\r")[2] if b"\r" in line else line

@@ -43,7 +43,8 @@ def main(arguments: list[str]) -> int:
     adopt_orphans()
     Worker(record, job).work()
     os.close(lock)
-    with hold(job.path, shared=True, wait=False) as held:
+    # Nobody waits any more: time to have the disk take what was made.
+    with contextlib.suppress(OSError), hold(job.path, shared=True, wait=False) as held:
         if held and complete(job.path) is not None:
             settle(job.path)
     return 0

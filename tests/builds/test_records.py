@@ -1,0 +1,267 @@
+"""A record tells all about a build, to whoever may read it, wherever it is taken."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tarfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pysteward.core.builds import (
+    Asked,
+    Build,
+    Considered,
+    Environment,
+    Finished,
+    Lines,
+    Python,
+    Record,
+    as_json,
+    export,
+    follow,
+    open_record,
+)
+from pysteward.core.builds.model import from_json
+from pysteward.core.builds.record import Writer, create, drop_ballast, lay_ballast, settle
+from pysteward.core.errors import StateError
+
+
+def build_in(folder: Path, **changes: object) -> Build:
+    build = Build(
+        id=folder.name,
+        content="app",
+        outcome="running",
+        phase="match",
+        reused=False,
+        python=Python("3.11.7", "/opt/python/3.11.7/bin/python3", "exact"),
+        environment=Environment("a" * 22, "/srv/environments/a"),
+        folder=folder,
+        started="2026-11-22T18:00:00.000Z",
+        finished=None,
+        asked=Asked(
+            "deploy", "alice", "/tmp/app", "d" * 64, "3.11.7", "exact", "virtualenv", "pip", ("x",)
+        ),
+        considered=(Considered("3.11.7", "/opt/python/3.11.7/bin/python3", "chosen", "exact"),),
+        reason="3.11.7 is the version requested",
+        skipped=("x",),
+        notices=("this builds as root",),
+        packages=(("flask", "3.0"),),
+        findings=(
+            {
+                "code": "network",
+                "role": "cause",
+                "cause": "c",
+                "remedy": "r",
+                "author_remedy": None,
+                "evidence": [{"source": "log", "line": 3, "text": "x"}],
+            },
+        ),
+    )
+    return replace(build, **changes)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> tuple[Record, int]:
+    """A record on which somebody works, and the descriptor that says so."""
+    record, lock = create(tmp_path / "builds")
+    record.write(build_in(record.folder))
+    writer = Writer(record)
+    writer.phase("match")
+    writer.log("one line\n")
+    writer.phase("install")
+    writer.close()
+    return record, lock
+
+
+def killed(running: tuple[Record, int]) -> Record:
+    record, lock = running
+    os.close(lock)
+    return record
+
+
+def test_a_build_comes_back_from_its_document(tmp_path: Path) -> None:
+    build = build_in(tmp_path)
+    assert from_json(json.loads(json.dumps(as_json(build))), tmp_path) == build
+
+
+def test_a_build_is_running_as_long_as_somebody_works_on_it(running: tuple[Record, int]) -> None:
+    record, _ = running
+    assert record.is_alive()
+    assert record.build().is_running
+    assert record.build().phase == "install"
+    assert settle(record).is_running
+
+
+def test_a_build_whose_worker_was_killed_is_never_running_again(
+    running: tuple[Record, int],
+) -> None:
+    record = killed(running)
+    assert record.build().outcome == "interrupted"
+    assert record.read().is_running  # looking writes nothing
+    settled = settle(record)
+    assert settled.outcome == "interrupted"
+    assert settled.finished is not None
+    assert settled.phase == "install"
+    assert record.read() == settled == settle(record)
+    *_, last = follow(record)
+    assert isinstance(last, Finished)
+    assert last.outcome == "interrupted"
+
+
+def test_lines_that_a_killed_worker_left_unfinished_are_ended(running: tuple[Record, int]) -> None:
+    record, lock = running
+    with record.log.open("a") as log, record.events.open("a") as events:
+        log.write("half a li")
+        events.write('{"event":"pha')
+    os.close(lock)
+    settle(record)
+    lines = [line for event in follow(record) if isinstance(event, Lines) for line in event.lines]
+    assert lines[:2] == ["one line", "half a li"]
+    assert lines[2].startswith("pysteward: build interrupted")
+
+
+def test_following_a_build_that_is_killed_meanwhile_ends(running: tuple[Record, int]) -> None:
+    record, lock = running
+    events = follow(record)
+    next(events)
+    os.close(lock)
+    *_, last = events
+    assert last.outcome == "interrupted"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_whoever_may_only_look_sees_the_interruption_as_well(running: tuple[Record, int]) -> None:
+    record = killed(running)
+    record.folder.chmod(0o500)
+    try:
+        assert settle(record).outcome == "interrupted"
+        *_, last = follow(record)
+        assert last.outcome == "interrupted"
+    finally:
+        record.folder.chmod(0o700)
+
+
+def test_two_records_never_share_a_folder(tmp_path: Path) -> None:
+    made = [create(tmp_path) for _ in range(50)]
+    assert len({record.folder for record, _ in made}) == 50
+    for _, lock in made:
+        os.close(lock)
+    names = [record.id for record, _ in made]
+    assert [name[:18] for name in names] == sorted(name[:18] for name in names)
+
+
+def test_what_lies_in_a_record_is_for_its_owner_and_group(running: tuple[Record, int]) -> None:
+    record, _ = running
+    assert oct(record.folder.stat().st_mode & 0o7777) == "0o2770"
+    for file in record.folder.iterdir():
+        assert oct(file.stat().st_mode & 0o7777) == "0o640", file
+
+
+def test_the_ballast_takes_room_and_gives_it_back(running: tuple[Record, int]) -> None:
+    record, _ = running
+    lay_ballast(record)
+    assert (record.folder / "ballast").stat().st_blocks * 512 >= 64 * 1024
+    drop_ballast(record)
+    assert not (record.folder / "ballast").exists()
+
+
+def test_a_record_is_exported_as_one_file_and_opens_elsewhere(
+    running: tuple[Record, int], tmp_path: Path
+) -> None:
+    record, _ = running
+    with pytest.raises(StateError, match="still runs"):
+        export(record, tmp_path)
+    killed(running)
+    settled = settle(record)
+    (record.folder / "pip.log").write_text("all that pip knew\n")
+    file = export(record, tmp_path)
+    assert file == tmp_path / f"{record.id}.tar.gz"
+    with pytest.raises(StateError, match="exists"):
+        export(record, file)
+    with open_record(file) as opened:
+        there = opened.build()
+        assert replace(there, folder=settled.folder) == settled
+        assert there.log.read_text() == record.log.read_text()
+        assert opened.pip_log.read_text() == "all that pip knew\n"
+        assert [type(event) for event in follow(opened)] == [
+            type(event) for event in follow(record)
+        ]
+        folder = opened.folder
+    assert not folder.exists()
+    with open_record(record.folder) as opened:
+        assert opened.build() == settled
+    assert record.folder.exists()
+
+
+def archive(path: Path, *members: tuple[tarfile.TarInfo | str, bytes]) -> Path:
+    with tarfile.open(path, "w:gz") as target:
+        for member, data in members:
+            facts = member if isinstance(member, tarfile.TarInfo) else tarfile.TarInfo(member)
+            facts.size = len(data) if facts.isreg() else 0
+            target.addfile(facts, io.BytesIO(data))
+    return path
+
+
+def link(name: str, target: str) -> tarfile.TarInfo:
+    facts = tarfile.TarInfo(name)
+    facts.type, facts.linkname = tarfile.SYMTYPE, target
+    return facts
+
+
+def test_nothing_but_the_files_of_a_record_comes_out_of_an_archive(tmp_path: Path) -> None:
+    folder = tmp_path / "20261122-180000000-abcd"
+    document = json.dumps(as_json(build_in(folder, outcome="failed", finished="x"))).encode()
+    file = archive(
+        tmp_path / "record.tar.gz",
+        ("../../build.json", document),
+        ("b/events.jsonl", b"{}\n"),
+        ("b/log.txt", b"a line\n"),
+        ("b/evil.sh", b"rm -rf /"),
+        (link("b/pip.log", "/etc/passwd"), b""),
+    )
+    with open_record(file) as opened:
+        assert opened.build().id == "20261122-180000000-abcd"
+        names = sorted(path.name for path in opened.folder.iterdir())
+        assert names == ["build.json", "events.jsonl", "log.txt"]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"{",
+        b'{"schema": 1}',
+        b'{"schema": 2}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+        json.dumps({"schema": 1, "build": 1}).encode(),
+    ],
+)
+def test_what_is_no_record_is_refused_in_one_line(tmp_path: Path, document: bytes) -> None:
+    file = archive(
+        tmp_path / "record.tar.gz",
+        ("b/build.json", document),
+        ("b/events.jsonl", b""),
+        ("b/log.txt", b""),
+    )
+    with pytest.raises(StateError) as refused:
+        open_record(file)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("data", [b"", b"no archive", b"\x1f\x8b\x08\x00broken"])
+def test_a_file_that_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "record.tar.gz"
+    file.write_bytes(data)
+    with pytest.raises(StateError):
+        open_record(file)
+    with pytest.raises(StateError):
+        open_record(tmp_path / "absent.tar.gz")
+    with pytest.raises(StateError):
+        open_record(archive(tmp_path / "other.tar.gz", ("a.txt", b"")))
