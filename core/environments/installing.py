@@ -10,6 +10,7 @@ from pathlib import Path
 from .children import Rooms
 from .configuration import Configuration
 from .creation import interpreter_of
+from .hidden_output import HiddenOutput
 from .progress import PipProgress
 from .proof import Proof, launcher, read_proof
 from .results import Failed
@@ -63,13 +64,19 @@ class _Installing:
     def _with_pip(self, requirements: Path | None) -> Proof | Failed:
         arguments = _pip_arguments(requirements, self._task.log) if requirements else []
         progress = PipProgress(self._steps, self._folders)
+        hidden = HiddenOutput(self._task.log)
         self._steps.phase("resolve")
         if arguments:
             self._log_command([str(interpreter_of(self._task.path)), "-m", "pip", *arguments])
 
         def line(text: str) -> bool:
             self._look_for_full_disk(text)
-            return progress.line(text)
+            shown = hidden.shown_for(text)
+            if len(shown) == 1:
+                return progress.line(text)
+            for one in shown:
+                self._steps.log(one)
+            return False
 
         raw = bool(arguments) and self._task.configuration.value("progress-bar") is None
         status = self._steps.run(

@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from .inventory import canonical
 from .steps import Steps
 
 _COLLECTING = re.compile(r"Collecting (?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)")
 _DOWNLOADING = re.compile(r"\s*(?P<verb>Downloading|Using cached) (?P<file>\S+)(?P<size> \(.*\))?")
+_PROCESSING = re.compile(r"Processing (?P<file>\S+)(?: \(from .*\))?")
 _RAW_PROGRESS = re.compile(r"\s*Progress (?P<done>[0-9]{1,18}) of (?P<total>[0-9]{1,18})\s*")
 _BUILDING = re.compile(
     r"\s*(?:Building wheel for|Running setup\.py bdist_wheel for|Running setup\.py install for) "
@@ -49,6 +51,8 @@ class PipProgress:
         if found := _COLLECTING.match(line):
             self._steps.phase("resolve", found["name"])
             self._steps.package(found["name"], None, "found")
+        elif found := _PROCESSING.fullmatch(line):
+            self._takes(found["file"])
         elif found := _DOWNLOADING.fullmatch(line):
             self._fetches(found["verb"], found["file"], (found["size"] or "").strip(" ()"))
         elif found := _BUILDING.match(line):
@@ -67,13 +71,27 @@ class PipProgress:
         """Count the packages whose RECORD, the last file of each, has appeared."""
         if not self._to_install:
             return
-        new = sorted(_recorded(self._folders(), self._seen))
-        for name, version in new:
+        new = _recorded(self._folders(), self._seen)
+        for name, version in sorted(new, key=self._order):
             self._seen.add((name, version))
             self._installed += 1
             self._steps.package(name, version, "installed")
             count = min(self._installed, len(self._to_install))
             self._steps.phase("install", f"{count} of {len(self._to_install)}: {name}")
+
+    def _order(self, package: tuple[str, str]) -> tuple[int, str]:
+        """As pip installs them: what appeared since the last look is told in that order."""
+        name = canonical(package[0])
+        place = self._to_install.index(name) if name in self._to_install else len(self._to_install)
+        return place, name
+
+    def _takes(self, file: str) -> None:
+        """A file on this machine, which pip neither collects nor downloads."""
+        base = file.rstrip("/").rpartition("/")[2]
+        found = _FILE_NAME.fullmatch(base)
+        self._steps.phase("resolve", found["name"] if found else base)
+        if found:
+            self._steps.package(found["name"], found["version"], "found")
 
     def _fetches(self, verb: str, file: str, size: str) -> None:
         base = file.partition("#")[0].rpartition("/")[2]
@@ -93,7 +111,7 @@ class PipProgress:
             self._steps.phase("download", f"{self._downloading} {_megabytes(done)}")
 
     def _begins_to_install(self, names: list[str]) -> None:
-        self._to_install = names
+        self._to_install = [canonical(name) for name in names]
         self._seen = _recorded(self._folders(), set())
         self._steps.phase("install", f"0 of {len(names)}")
 

@@ -65,7 +65,7 @@ def read_proof(file: Path, environment: Path) -> Proof | None:
         facts: dict[str, Any] = json.loads(file.read_text("utf-8", "replace"))
         inside = os.path.realpath(environment) + os.sep
         folders = [Path(os.path.realpath(folder)) for folder in facts["folders"]]
-        if not all(str(folder).startswith(inside) for folder in folders):
+        if not facts["complaint"] and not all(str(path).startswith(inside) for path in folders):
             return None
         return Proof(
             complaint=None if facts["complaint"] is None else str(facts["complaint"]),

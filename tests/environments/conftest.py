@@ -83,8 +83,12 @@ class Workshop:
 @pytest.fixture
 def workshop(tmp_path: Path, installation: Installation, seed_cache: Path) -> Workshop:
     """A workshop on the test's own installation; no network."""
-    (tmp_path / "packages").mkdir()
-    made = Workshop(tmp_path / "state", tmp_path / "packages", installation)
+    return make_workshop(tmp_path, installation, seed_cache)
+
+
+def make_workshop(folder: Path, installation: Installation, seed_cache: Path) -> Workshop:
+    (folder / "packages").mkdir()
+    made = Workshop(folder / "state", folder / "packages", installation)
     made.build_environment["VIRTUALENV_OVERRIDE_APP_DATA"] = str(seed_cache)
     return made
 
