@@ -84,12 +84,14 @@ def test_a_child_that_closes_its_output_is_still_waited_for(tmp_path: Path) -> N
     assert done.exists()
 
 
-def test_a_daemon_that_keeps_the_output_open_holds_nobody_up_and_is_ended() -> None:
+def test_a_daemon_that_keeps_the_output_open_holds_nobody_up_and_is_ended(tmp_path: Path) -> None:
+    file = tmp_path / "number"
+    daemon = f"setsid -f sh -c 'echo $$ > {file}; exec sleep 600'"
     script = (
         "from pysteward.core.builds.processes import adopt_orphans\n"
         "from tests.builds.test_processes import child, run, text\n"
         "adopt_orphans()\n"
-        "made, taken = child('setsid -f sleep 600.25; pgrep -f sleep.600.25')\n"
+        f"made, taken = child({f'{daemon}; until [ -s {file} ]; do :; done; cat {file}'!r})\n"
         "assert run(made) == 0\n"
         "print(text(taken))\n"
     )
