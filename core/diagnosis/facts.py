@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from .rule import Case, Hit
-from .transcript import Line
+from .transcript import Line, Log
 
 _NAME: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}"
 _ARCHIVE = re.compile(
@@ -42,9 +45,7 @@ _BUSY_WITH = tuple(
         r"^Obtaining (?P<what>\S{1,400})",
     )
 )
-_COLLECTING: Final = (
-    4  # the patterns of _BUSY_WITH from here on name a package that is only fetched
-)
+_BUSY_WORDS: Final = ("Building ", "Running setup.py", "Collecting ", "Processing ", "Obtaining ")
 
 _PYTHON = tuple(
     re.compile(pattern)
@@ -66,6 +67,7 @@ _PIP = re.compile(r"Using pip (?P<version>\d{1,3}(?:\.\d{1,3}){1,2})")
 _OLD_PIP = re.compile(r"You are using pip version (?P<version>\d{1,3}(?:\.\d{1,3}){1,2})")
 
 _LOOKED_AHEAD: Final = 150
+_LOOKED_BACK: Final = 1500
 
 
 def normalised(name: str) -> str:
@@ -75,17 +77,32 @@ def normalised(name: str) -> str:
 
 def package_of(hit: Hit) -> str | None:
     """The package that was being built where a rule hit; with its version where the log has it."""
-    for line in _following(hit):
-        if (name := _first_of(_GIVEN_UP, line)) is not None:
-            return _with_version(name, hit)
-    for at, line in enumerate(hit.log.back_from(hit.index)):
-        if at > 2000:
-            break
-        if (name := _first_of(_BUSY_WITH, line)) is not None:
-            return _with_version(name, hit)
-    return None
+    given_up, busy = _landmarks(hit.log)
+    at = bisect_left(given_up, (hit.index, ""))
+    if at < len(given_up) and given_up[at][0] <= hit.index + _LOOKED_AHEAD:
+        what = given_up[at][1]
+        if not what.startswith("pip-"):  # the temporary folder that old pips build in
+            return _with_version(what, hit)
+    at = bisect_left(busy, (hit.index, ""))
+    return _with_version(busy[at - 1][1], hit) if at else None
 
 
+@lru_cache(maxsize=2)
+def _landmarks(log: Log) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Where a log says which package is given up, and with which the installer is busy."""
+    given_up: list[tuple[int, str]] = []
+    busy: list[tuple[int, str]] = []
+    for index, line in enumerate(log.lines):
+        if "ailed" in line.body or "ould not build" in line.body or "Encountered" in line.body:
+            if (what := _first_of(_GIVEN_UP, line)) is not None:
+                given_up.append((index, what))
+        elif any(word in line.body for word in _BUSY_WORDS):
+            if (what := _first_of(_BUSY_WITH, line)) is not None:
+                busy.append((index, what))
+    return given_up, busy
+
+
+@lru_cache(maxsize=2)
 def python_of(case: Case) -> str | None:
     """The version of Python in use, ``3.11.7`` or ``3.11``, as far as anything says."""
     if case.context.python:
@@ -97,6 +114,7 @@ def python_of(case: Case) -> str | None:
     return None
 
 
+@lru_cache(maxsize=2)
 def pip_of(case: Case) -> str | None:
     """The version of pip in use, as far as anything says."""
     for line in case.lines():
@@ -109,10 +127,6 @@ def archive_of(text: str) -> tuple[str, str] | None:
     """Project and version of the source archive or wheel named in the text."""
     found = _ARCHIVE.search(text.rsplit("/", 1)[-1][:400])
     return (found["name"], found["version"]) if found else None
-
-
-def _following(hit: Hit) -> Iterable[Line]:
-    return hit.log.lines[hit.index : hit.index + _LOOKED_AHEAD]
 
 
 def _first_of(patterns: Iterable[re.Pattern[str]], line: Line) -> str | None:
@@ -132,7 +146,7 @@ def _with_version(what: str, hit: Hit) -> str:
     if "==" in what:
         return what.replace("==", " ", 1)
     wanted = normalised(name)
-    for line in hit.log.back_from(hit.index):
+    for line in islice(hit.log.back_from(hit.index), _LOOKED_BACK):
         if "ownloading " in line.body or line.body.startswith(("Processing ", "Using cached ")):
             archive = archive_of(line.body.split(" (")[0])
             if archive and normalised(archive[0]) == wanted:

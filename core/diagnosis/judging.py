@@ -9,6 +9,7 @@ installing then worked) is no cause. What only warns is told whether or not the 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -33,10 +34,12 @@ _SURVIVED: Final = re.compile(
     r"Running setup\.py install for (?P<name>[\w.-]{1,100})(?:: finished with status 'done'|[ .]{1,6}done)|"
     r"(?P<old>[\w.-]{1,100}) was installed using the legacy 'setup\.py install'"
 )
+_NOTES: Final = ("Found link", "Skipping link", "Link requires")  # looked up by rules, no failure
 _TELLING_LINES: Final = 6
 _MOST_EVIDENCE: Final = 8
 _MOST_FINDINGS: Final = 8
 _LONGEST_EVIDENCE: Final = 1000
+_SAID_OFTEN: Final = 10
 
 
 class Told(NamedTuple):
@@ -50,10 +53,10 @@ class Told(NamedTuple):
 
 def judge(case: Case, rules: Sequence[Rule]) -> Diagnosis:
     """The diagnosis of a case."""
-    told = stories(case, case.log, rules)
     success = _last_success(case.log)
+    told = stories(case, case.log, rules, success + 1)
     warnings = [one for one in told if one.layer is Layer.WARNING]
-    failures = [one for one in told if one.index > success and one.layer is not Layer.WARNING]
+    failures = [one for one in told if one.layer is not Layer.WARNING]
     if _nothing_decisive(failures) and case.debug is not None:
         failures = _of_debug(case, case.debug, rules) or failures
     if success >= 0 and not failures and not _failure_lines(case.log, success):
@@ -74,12 +77,23 @@ def judge(case: Case, rules: Sequence[Rule]) -> Diagnosis:
     return Diagnosis(outcome, _each_once(found)[:_MOST_FINDINGS])
 
 
-def stories(case: Case, log: Log, rules: Sequence[Rule]) -> list[Told]:
-    """What the rules make of each line; of several stories that nearest to the root, then the first."""
+def stories(case: Case, log: Log, rules: Sequence[Rule], start: int) -> list[Told]:
+    """What the rules make of each line; of several stories that nearest to the root, then the first.
+
+    Before the line at ``start`` only what warns is of interest. A line that says the same as many
+    before it says nothing new.
+    """
+    warning = [rule for rule in rules if rule.layer is Layer.WARNING]
+    said: Counter[str] = Counter()
     told: list[Told] = []
     for index, line in enumerate(log.lines):
+        if line.body.startswith(_NOTES):
+            continue
+        said[line.body] += 1
+        if said[line.body] > _SAID_OFTEN:
+            continue
         best: Told | None = None
-        for rule in rules:
+        for rule in rules if index >= start else warning:
             story = rule.try_on(case, log, index)
             if story is None:
                 continue
@@ -99,9 +113,7 @@ def _of_debug(case: Case, debug: Log, rules: Sequence[Rule]) -> list[Told]:
     """What pip's own log tells where the shown one tells nothing."""
     success = _last_success(debug)
     return [
-        one
-        for one in stories(case, debug, rules)
-        if one.index > success and one.layer is not Layer.WARNING
+        one for one in stories(case, debug, rules, success + 1) if one.layer is not Layer.WARNING
     ]
 
 

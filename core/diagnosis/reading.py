@@ -1,10 +1,11 @@
 """Reads a log of any size and any bytes, and keeps the lines that are worth a rule's attention.
 
-The search is done on large blocks of bytes with ``bytes.find`` for a small set of literals (a
-regular expression over all of them is slower by half, lines one by one by ten times). A line that
-has a literal is kept with some neighbours. What is kept is bounded: the first thousands of lines,
-the last thousands, and the last thousands of pip's notes on links. A log in which nearly every
-line has a literal is skimmed once it has used up its allowance; its end is always read.
+A line that has one of some literals is kept with its neighbours. To search 100 MB for sixty literals
+takes seconds even with ``bytes.find``; so a block's lines are first reduced to their shapes, without
+digits and the letters of hexadecimal numbers, and only one line of each shape is searched: long
+logs say the same things of many files. What is kept is bounded: the first thousands of lines, the
+last thousands, and the last thousands of pip's notes on links. A log in which nearly every line has
+a literal is skimmed once it has used up its allowance; its end is always read.
 """
 
 from __future__ import annotations
@@ -73,6 +74,9 @@ TELLING: Final[tuple[tuple[bytes, int], ...]] = (
     (b"requested", 1),
 )
 
+# Those that are looked for in the middle of a line of megabytes.
+_LOUDEST: Final = (b"rror:", b"RROR", b"ailed", b"annot ", b"o such ", b"Errno ")
+
 # Literals of lines that are only looked up: where a package came from, why a link was passed over.
 NOTED: Final[tuple[bytes, ...]] = (
     b"Skipping link",
@@ -92,11 +96,18 @@ NOTED: Final[tuple[bytes, ...]] = (
     b"already satisfied",
 )
 
+_LITERALS: Final = (*TELLING, *((literal, -1) for literal in NOTED))
+
+# Lines that differ only in these have the same shape and are searched once.
+_HEXADECIMAL: Final = b"0123456789abcdef"
+_SHORT: Final = 12  # lines shorter than this on average are not worth reducing to shapes
+
 _BEFORE: Final = 5
 _FIRST_LINES: Final = 8000
 _LAST_LINES: Final = 6000
 _NOTED_LINES: Final = 10000
-_EACH_LITERAL: Final = 600
+_SAME_SHAPE: Final = 60
+_MOST_SHAPES: Final = 50_000
 _ALLOWANCE: Final = 300_000
 _END_LINES: Final = 40
 
@@ -182,7 +193,7 @@ def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
 def _squeezed(line: bytes) -> bytes:
     """A long line without the parts that have no telling literal, so that none is lost."""
     parts = [line[:4096]]
-    for literal, _ in TELLING:
+    for literal in _LOUDEST:
         at = line.find(literal, 4096, len(line) - 4096)
         if at >= 0:
             parts.append(line[max(4096, at - 400) : at + 1200])
@@ -201,7 +212,7 @@ class _Reader:
         self._end: deque[tuple[int, bytes]] = deque(maxlen=_END_LINES)
         self._recent: list[tuple[int, bytes]] = []
         self._owed = 0
-        self._seen = dict.fromkeys((literal for literal, _ in TELLING), 0)
+        self._times: dict[int, int] = {}
         self._allowance = _ALLOWANCE
         self._lists = _LISTS
         self._skimmed: deque[tuple[int, bytes]] = deque()
@@ -220,10 +231,9 @@ class _Reader:
 
     def finish(self) -> tuple[list[tuple[int, bytes]], int]:
         """What was kept, in order, and the number of lines read."""
-        length = self._number - 1
         skimmed, self._skimmed = self._skimmed, deque()
         if skimmed:
-            self._seen = dict.fromkeys(self._seen, 0)
+            self._times.clear()
             self._owed, self._recent = 0, []
             for number, block in skimmed:
                 self._number = number
@@ -232,72 +242,65 @@ class _Reader:
         kept.update(self._last)
         kept.update(self._first)
         kept.update(self._end)
-        return sorted(kept.items()), max(length, self._number - 1)
+        return sorted(kept.items()), self._number - 1
 
     def _search(self, block: bytes) -> None:
-        telling, noted = self._hits(block)
-        if not block.endswith(b"\n"):
-            block += b"\n"
-        if telling or noted or self._owed or len(block) < BLOCK:
-            lines = block.split(b"\n")
+        lines = block.split(b"\n")
+        if not lines[-1]:
             lines.pop()
-            self._keep(lines, telling, noted)
-            self._remember([(self._number + at, lines[at]) for at in _last_of(lines, _END_LINES)])
-            self._number += len(lines)
-            return
-        tail = block[-16384:].split(b"\n")[1:-1]
-        self._number += block.count(b"\n")
-        self._remember([(self._number - len(tail) + at, raw) for at, raw in enumerate(tail)])
+        telling, noted = self._hits(block, lines)
+        if telling or self._owed:
+            self._keep(lines, telling)
+        for index in noted:
+            self._noted.append((self._number + index, self._cut(lines[index])))
+        end = [(self._number + at, lines[at]) for at in _last_of(lines, _END_LINES)]
+        self._recent = end[-_BEFORE:]
+        self._end.extend((number, self._cut(raw)) for number, raw in end)
+        self._number += len(lines)
 
-    def _remember(self, lines: list[tuple[int, bytes]]) -> None:
-        self._recent = lines[-_BEFORE:]
-        self._end.extend((number, self._cut(raw)) for number, raw in lines[-_END_LINES:])
-
-    def _hits(self, block: bytes) -> tuple[dict[int, int], list[int]]:
+    def _hits(self, block: bytes, lines: list[bytes]) -> tuple[dict[int, int], list[int]]:
         """Indices of the block's telling lines with what follows each, and of the noted ones."""
-        places: list[tuple[int, int]] = []
-        find = block.find
-        for literal, follows in TELLING:
-            at = find(literal)
-            while at >= 0:
-                self._seen[literal] += 1
-                places.append((at, follows if self._seen[literal] <= _EACH_LITERAL else 0))
-                end = find(b"\n", at)
-                at = find(literal, end if end >= 0 else len(block))
-        for literal in NOTED:
-            at = find(literal)
-            while at >= 0:
-                places.append((at, -1))
-                end = find(b"\n", at)
-                at = find(literal, end if end >= 0 else len(block))
-        places.sort()
-        self._allowance -= len(places)
+        if len(lines) * _SHORT > len(block):
+            shapes = lines
+            examples = dict.fromkeys(lines)
+            marks = _marks(list(examples), list(examples))
+        else:
+            shapes = block.translate(None, _HEXADECIMAL).split(b"\n")
+            shaped = dict(zip(shapes, lines))  # noqa: B905 # the last, empty, shape has no line
+            marks = _marks(list(shaped), list(shaped.values()))
         telling: dict[int, int] = {}
         noted: list[int] = []
-        index = previous = 0
-        for at, follows in places:
-            index += block.count(b"\n", previous, at)
-            previous = at
+        if not marks:
+            return telling, noted
+        for index in [at for at, shape in enumerate(shapes) if shape in marks]:
+            follows = marks[shapes[index]]
+            self._allowance -= 1
             if follows < 0:
                 noted.append(index)
             else:
-                telling[index] = max(follows, telling.get(index, 0))
+                telling[index] = follows if self._is_new(shapes[index]) else 0
         return telling, noted
 
-    def _keep(self, lines: list[bytes], telling: dict[int, int], noted: list[int]) -> None:
+    def _is_new(self, shape: bytes) -> bool:
+        """Whether a telling line may bring its neighbours: not for ever the same ones."""
+        if len(self._times) > _MOST_SHAPES:
+            self._times.clear()
+        key = hash(shape)
+        self._times[key] = times = self._times.get(key, 0) + 1
+        return times <= _SAME_SHAPE
+
+    def _keep(self, lines: list[bytes], telling: dict[int, int]) -> None:
         wanted = set(range(min(self._owed, len(lines))))
         self._owed = max(0, self._owed - len(lines))
         for index, follows in telling.items():
-            wanted.update(range(max(0, index - _BEFORE), min(len(lines), index + follows + 1)))
+            before = _BEFORE if follows else 0
+            wanted.update(range(max(0, index - before), min(len(lines), index + follows + 1)))
             self._owed = max(self._owed, index + follows + 1 - len(lines))
-            if index < _BEFORE:
+            if index < before:
                 for number, raw in self._recent[index - _BEFORE :]:
                     self._store(number, raw)
         for index in sorted(wanted):
             self._store(self._number + index, lines[index])
-        for index in noted:
-            if index not in wanted:
-                self._noted.append((self._number + index, self._cut(lines[index])))
 
     def _store(self, number: int, raw: bytes) -> None:
         if len(self._first) < _FIRST_LINES:
@@ -329,6 +332,27 @@ def _telling_parts(raw: bytes) -> Iterator[bytes]:
         if any(literal in part for literal, _ in TELLING):
             yield part[:_LONGEST]
     yield parts[-1][:_LONGEST]
+
+
+def _marks(shapes: list[bytes], examples: list[bytes]) -> dict[bytes, int]:
+    """The shapes whose example has a literal, with the lines that follow; -1: only noted."""
+    text = b"\n".join(examples)
+    find = text.find
+    places: list[tuple[int, int]] = []
+    for literal, follows in _LITERALS:
+        at = find(literal)
+        while at >= 0:
+            places.append((at, follows))
+            end = find(b"\n", at)
+            at = find(literal, end) if end >= 0 else -1
+    places.sort()
+    marks: dict[bytes, int] = {}
+    index = previous = 0
+    for at, follows in places:
+        index += text.count(b"\n", previous, at)
+        previous = at
+        marks[shapes[index]] = max(follows, marks.get(shapes[index], -1))
+    return marks
 
 
 def _last_of(lines: list[bytes], count: int) -> range:

@@ -54,7 +54,7 @@ class Story:
     layer: Layer | None = None  # None: the rule's own
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Case:
     """All there is to read of one build: its log, perhaps pip's own full log, what else is known."""
 
@@ -110,7 +110,10 @@ class Rule:
     def try_on(self, case: Case, log: Log, index: int) -> Story | None:
         """The story of the line at ``index``, if this rule knows it."""
         body = log.lines[index].body
-        if not any(needle in body for needle in self.needles):
+        for needle in self.needles:
+            if needle in body:
+                break
+        else:
             return None
         found = self.pattern.search(body, 0, LONGEST_MATCHED)
         return self.explain(Hit(case, log, index, found)) if found else None

@@ -46,7 +46,7 @@ class Line:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Log:
     """The telling lines of one log, in order; ``length`` counts all lines of the file."""
 

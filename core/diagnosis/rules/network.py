@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -248,26 +249,26 @@ def project_in_path(text: str) -> str | None:
 def troubles_with(case: Case, project: str) -> list[tuple[Trouble, Line]]:
     """The lines that say why the index page of a project could not be had, the telling ones first."""
     wanted = normalised(project)
-    found: list[tuple[Trouble, Line]] = []
+    found = [(trouble, line) for name, trouble, line in _all_troubles(case) if name == wanted]
+    return sorted(found, key=lambda pair: pair[0].code == "package-not-found")
+
+
+@lru_cache(maxsize=1)
+def _all_troubles(case: Case) -> list[tuple[str | None, Trouble, Line]]:
+    found: list[tuple[str | None, Trouble, Line]] = []
     for line in case.lines():
         body = line.body
-        if (
-            "Retrying (" not in body
-            and "ould not fetch URL" not in body
-            and "Skipping page" not in body
-        ):
-            continue
-        if project_in_path(body) != wanted:
-            continue
-        if "Skipping page" in body or "not HTML" in body:
+        if "Skipping page" in body:
             trouble: Trouble | None = Trouble(
                 "index-not-an-index", "{where} answered with something that is no package index"
             )
-        else:
+        elif "Retrying (" in body or "ould not fetch URL" in body:
             trouble = trouble_in(body)
+        else:
+            continue
         if trouble is not None:
-            found.append((trouble, line))
-    return sorted(found, key=lambda pair: pair[0].code == "package-not-found")
+            found.append((project_in_path(body), trouble, line))
+    return found
 
 
 def _max_retries(hit: Hit) -> Story | None:

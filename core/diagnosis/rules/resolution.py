@@ -176,7 +176,12 @@ RULES: Final[tuple[Rule, ...]] = (
         r"Cannot install (?P<what>.{1,600}?) because these package versions have conflicting (?:dependencies|requirements)",
         _impossible,
     ),
-    rule("ResolutionImpossible", r"^(?:ERROR: )?ResolutionImpossible: for help", _impossible, Layer.EXIT),
+    rule(
+        "ResolutionImpossible",
+        r"^(?:ERROR: )?ResolutionImpossible: for help",
+        _impossible,
+        Layer.EXIT,
+    ),
     rule(
         (", but you",),
         r"(?P<package>[\w.\[\]-]{1,100}) (?P<version>\d[\w.+!-]{0,60}) (?:has requirement|requires) (?P<wanted>[^;]{1,200}?)(?:; .{1,200}?)?, but you(?:'ll|'ve| will)? have (?P<have>[\w.\[\]-]{1,100} [\w.+!-]{1,60})",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ..facts import archive_of, normalised, python_of
@@ -223,11 +224,24 @@ def _newest(versions: list[str]) -> str:
 def passed_over(case: Case, wanted: Wanted) -> list[Why]:
     """The files or versions of a project that would satisfy the requirement, and why each did not do."""
     project = normalised(wanted.name)
+    admitted: dict[str, bool] = {}
+    found: list[Why] = []
+    for name, why in _all_passed_over(case):
+        if name is not None and name != project:
+            continue
+        if why.version not in admitted:
+            admitted[why.version] = wanted.admits(why.version)
+        if admitted[why.version]:
+            found.append(why)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _all_passed_over(case: Case) -> list[tuple[str | None, Why]]:
     return [
-        why
+        (None if name is None else normalised(name), why)
         for line in case.lines()
         for name, why in _passed_over_in(line)
-        if (name is None or normalised(name) == project) and wanted.admits(why.version)
     ]
 
 
