@@ -134,7 +134,7 @@ def _files(distribution: Distribution, path: Path) -> Iterator[Flaw]:
         return
     for row in rows:
         name, expected = (*row, "", "")[:2]
-        if not name or not expected:
+        if not expected or not name or "\0" in name:
             continue  # compiled files and RECORD itself have no hash, and may be written anew
         file = os.path.normpath(root / name)
         if file.startswith(inside):
