@@ -70,10 +70,23 @@ class Layout:
         return None
 
     def releases(self, package: str) -> list[str]:
-        """The versions of a package by the names of its metadata in site-packages."""
-        site = os.path.join(self.stdlib, "site-packages")
+        """The versions of a package by the names of its metadata where packages are installed."""
         pattern = re.compile(rf"{package}-([^-]+)(?:-py[0-9.]+)?\.(?:dist|egg)-info", re.IGNORECASE)
-        return [found[1] for name in _names(site) if (found := pattern.fullmatch(name))]
+        return [
+            found[1]
+            for folder in self._package_folders()
+            for name in _names(folder)
+            if (found := pattern.fullmatch(name))
+        ]
+
+    def _package_folders(self) -> tuple[str, ...]:
+        # site-packages everywhere; Debian has three other places, in this order (its site.py).
+        return (
+            f"{self.stdlib}/site-packages",
+            f"{self.prefix}/local/lib/{self.line}/dist-packages",
+            f"{self.prefix}/lib/python3/dist-packages",
+            f"{self.stdlib}/dist-packages",
+        )
 
     @property
     def has_venv(self) -> bool:

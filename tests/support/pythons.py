@@ -13,13 +13,19 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-_OWN_FOLDERS = ("lib-dynload", "site-packages")
+# What each altered Python has of its own, or must not have: Debian's own sitecustomize would hide
+# another, and its mark that packages are managed elsewhere is no part of Python.
+_NOT_LINKED = (
+    *("lib-dynload", "site-packages", "dist-packages"),
+    *("sitecustomize.py", "EXTERNALLY-MANAGED"),
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,10 @@ def real_pythons() -> tuple[RealPython, ...]:
     """Every Python whose layout is that of a source build, and the tests' own interpreter."""
     roots = [Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"]
     roots += [Path("/opt/python"), Path("/opt/Python"), Path("/opt/local/python")]
-    prefixes = [path for root in roots if root.is_dir() for path in sorted(root.iterdir())]
+    prefixes: list[Path] = []
+    for root in roots:
+        with suppress(OSError):  # absent, or not for this user
+            prefixes += sorted(root.iterdir())
     found: dict[Path, RealPython] = {}
     for prefix in [*prefixes, Path(sys.base_prefix)]:
         python = _look_at(prefix.resolve())
@@ -113,7 +122,9 @@ class AlteredPython:
 
     @property
     def site_packages(self) -> Path:
-        return self.stdlib / "site-packages"
+        # Debian's own Pythons look for packages here instead.
+        own = self.prefix / "local" / "lib" / self.real.line / "dist-packages"
+        return own if self.real.prefix == Path("/usr") else self.stdlib / "site-packages"
 
     @property
     def dynload(self) -> Path:
@@ -182,11 +193,11 @@ def alter(real: RealPython, prefix: Path) -> AlteredPython:
     for name in ("python", f"python{real.version[0]}"):
         (prefix / "bin" / name).symlink_to(real.line)
     python.stdlib.mkdir(parents=True)
-    _link_all(real.stdlib, python.stdlib, without=_OWN_FOLDERS)
+    _link_all(real.stdlib, python.stdlib, without=_NOT_LINKED)
     python.dynload.mkdir()
     if (real.stdlib / "lib-dynload").is_dir():
         _link_all(real.stdlib / "lib-dynload", python.dynload, without=())
-    python.site_packages.mkdir()
+    python.site_packages.mkdir(parents=True)
     if (real.prefix / "include" / "python").parent.is_dir():
         (prefix / "include").symlink_to(real.prefix / "include")
     python.say_built_for(str(prefix))
