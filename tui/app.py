@@ -22,6 +22,7 @@ from textual.scrollbar import ScrollBar
 from ..core.errors import StewardError
 from .actions import EVERYWHERE, bindings_of, find
 from .looks import Looks
+from .messages import note
 from .screens import TABS
 from .screens.base import StewardScreen
 from .styles import THEMES, PlainScrollBar, first_theme
@@ -42,6 +43,14 @@ class Analysed(Message):
     def __init__(self, installation: Installation) -> None:
         super().__init__()
         self.installation = installation
+
+
+class Counted(Message):
+    """It is known how much content uses each installation."""
+
+    def __init__(self, usage: dict[str, int]) -> None:
+        super().__init__()
+        self.usage = usage
 
 
 class AnalysisDone(Message):
@@ -272,12 +281,16 @@ class StewardApp(App[None]):
             if generation == self._generation:
                 self.post_message(Analysed(installation))
 
+        self.post_message(Counted(self.source.usage()))
         try:
             analysis, problem = self.source.analyse(on_result, fresh=fresh), None
         except StewardError as error:
             analysis, problem = None, error
         if generation == self._generation:
             self.post_message(AnalysisDone(analysis, problem))
+
+    def on_counted(self, message: Counted) -> None:
+        self.set_session(usage=message.usage)
 
     def on_analysed(self, message: Analysed) -> None:
         examined = message.installation
@@ -333,4 +346,8 @@ def run_app(
     """
     app = StewardApp(source, terminal, first=first, given=given)
     app.run()
+    running = source.running_builds()
+    if running:
+        builds = "1 build goes" if running == 1 else f"{running} builds go"
+        note(f"{builds} on; `pysteward builds` shows what runs.")
     return app.return_code or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import StateError
 
 if TYPE_CHECKING:
-    from ..core.installations import Analysis
+    from ..core.installations import Analysis, Installation
     from ..core.settings import Settings
 
 
@@ -65,11 +66,14 @@ class Context:
         except KeyError:
             return None
 
-    def analysis(self, *, fresh: bool = False) -> Analysis:
+    def analysis(
+        self, *, fresh: bool = False, on_result: Callable[[Installation], None] | None = None
+    ) -> Analysis:
         """The start-up analysis of every configured installation, from the cache where it holds.
 
-        fresh: run every interpreter again. The log is kept in the state directory, where that can
-        be written; looking at installations needs no state.
+        fresh: run every interpreter again. on_result: called with each as soon as it is known.
+        The log is kept in the state directory, where that can be written; looking at
+        installations needs no state.
         """
         from ..core import installations, state_dir
 
@@ -81,6 +85,7 @@ class Context:
             run_as=self.run_as,
             cache=installations.cache_file(self.state_dir),
             fresh=fresh,
+            on_result=on_result,
         )
         with suppress(OSError):
             installations.keep_log(analysis.log, self.state_dir)

@@ -20,6 +20,7 @@ from .sources import OnResult
 if TYPE_CHECKING:
     from ..core.settings import Edit, Settings
     from .sources import Running
+    from .workshop import Workshop
 
 _WHY_NOT = "this is the demonstration, its installations do not exist"
 
@@ -31,6 +32,7 @@ class DemoSource:
     """
 
     why_not_real: str | None = _WHY_NOT
+    workshop: Workshop | None = None
 
     def __init__(self, pause: float = 0.05) -> None:
         self._pause = pause
@@ -45,7 +47,6 @@ class DemoSource:
             installations=tuple(
                 replace(each, verified=False, problems=()) for each in INSTALLATIONS
             ),
-            usage=USAGE,
         )
 
     def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
@@ -53,6 +54,12 @@ class DemoSource:
             time.sleep(self._pause)
             on_result(installation)
         return Analysis(INSTALLATIONS, LOG)
+
+    def usage(self) -> dict[str, int]:
+        return USAGE
+
+    def running_builds(self) -> int:
+        return 0
 
     def run_fix(self, fix: Fix) -> Running:
         raise StewardError(f"Nothing is run: {_WHY_NOT}.")
@@ -189,11 +196,11 @@ INSTALLATIONS = (
     _installation("3.13.0", virtualenv="20.29.1"),
 )
 USAGE = {
-    "/opt/python/3.6.15": 2,
-    "/opt/python/3.8.18": 7,
-    "/opt/python/3.9.18": 12,
-    "/opt/python/3.11.7": 31,
-    "/opt/python/3.12.1": 4,
+    "/opt/python/3.6.15/bin/python3": 2,
+    "/opt/python/3.8.18/bin/python3": 7,
+    "/opt/python/3.9.18/bin/python3": 12,
+    "/opt/python/3.11.7/bin/python3": 31,
+    "/opt/python/3.12.1/bin/python3": 4,
 }
 
 

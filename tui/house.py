@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .looks import Looks
     from .session import Session
     from .sources import Source
+    from .terminal import Terminal
 
 
 class House(Protocol):
@@ -18,6 +19,7 @@ class House(Protocol):
     session: Session
     looks: Looks
     source: Source
+    terminal: Terminal
 
     def act(self, action_id: str) -> None:
         """Do it, or say why not."""

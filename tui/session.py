@@ -20,9 +20,8 @@ class Session:
     installations: as they are configured; unverified until their analysis is done.
     analysing: whether the analysis runs.
     log: of the start-up analysis, as far as it has come.
-    usage: how much content uses an installation, by its path as configured.
+    usage: how much content uses an installation, by its interpreter; None until that is known.
     notice: what every screen says on a line of its own; None for nothing.
-    running_builds: how many builds go on when this program is left.
     """
 
     host: str
@@ -35,7 +34,10 @@ class Session:
     log: tuple[str, ...] = ()
     usage: dict[str, int] | None = None
     notice: str | None = None
-    running_builds: int = 0
+
+    def used_by(self, installation: Installation) -> int:
+        """How much content uses it."""
+        return (self.usage or {}).get(installation.executable or installation.path, 0)
 
     @property
     def usable(self) -> int:

@@ -7,18 +7,21 @@ Python, no settings and no state, and tests can be exact.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ..core.errors import SettingsError
+from ..core.errors import SettingsError, StateError
 from .session import Session, host_name, user_name
 
 if TYPE_CHECKING:
     from ..core.installations import Analysis, Fix, Found, Installation
     from ..core.settings import Edit
     from .context import Context
+    from .workshop import Workshop
 
+Seen = TypeVar("Seen")
 OnResult = Callable[["Installation"], None]
 
 
@@ -38,9 +41,13 @@ class Source(Protocol):
     """What the app is opened on.
 
     why_not_real: None for a real machine, else why nothing here can be changed or run.
+    workshop: its builds and content; None where there are none.
     """
 
     why_not_real: str | None
+
+    @property
+    def workshop(self) -> Workshop | None: ...
 
     def opening(self) -> Session:
         """What is known without running anything. Raises SettingsError."""
@@ -48,6 +55,14 @@ class Source(Protocol):
 
     def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
         """Examine every installation; blocks, to be called from a thread of its own."""
+        ...
+
+    def usage(self) -> dict[str, int]:
+        """How much content uses an installation, by its interpreter; blocks."""
+        ...
+
+    def running_builds(self) -> int:
+        """How many builds run now."""
         ...
 
     def run_fix(self, fix: Fix) -> Running:
@@ -91,6 +106,12 @@ class RealSource:
     def __init__(self, context: Context) -> None:
         self.context = context
 
+    @property
+    def workshop(self) -> Workshop | None:
+        from .workshop import Workshop
+
+        return Workshop(self.context)
+
     def opening(self) -> Session:
         from ..core import installations
 
@@ -105,17 +126,32 @@ class RealSource:
         )
 
     def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
-        from ..core import installations
+        return self.context.analysis(fresh=fresh, on_result=on_result)
 
-        settings = self.context.settings
-        return installations.analyse(
-            settings.executables,
-            creator=settings.environment_creator,
-            run_as=self.context.run_as,
-            cache=installations.cache_file(self.context.state_dir),
-            fresh=fresh,
-            on_result=on_result,
+    def usage(self) -> dict[str, int]:
+        from ..core import builds
+
+        used = Counter(
+            content.python.executable
+            for content in self._look(lambda: builds.list_content(self.context.state_dir))
+            if content.python is not None
         )
+        return dict(used)
+
+    def running_builds(self) -> int:
+        from ..core import builds
+
+        rows = self._look(lambda: builds.list_builds(self.context.state_dir))
+        return sum(row.outcome == "running" for row in rows)
+
+    def _look(self, look: Callable[[], tuple[Seen, ...]]) -> tuple[Seen, ...]:
+        """What the state directory tells; nothing where there is none or it may not be read."""
+        if not self.context.state_dir.is_dir():
+            return ()
+        try:
+            return look()
+        except StateError:
+            return ()
 
     def run_fix(self, fix: Fix) -> Running:
         from ..core import installations

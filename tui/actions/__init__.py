@@ -6,8 +6,9 @@ adds its file here and its entry to ``tui.screens``.
 
 from __future__ import annotations
 
-from . import everywhere, installations, settings, simulator
+from . import builds, content, diagnosis, everywhere, installations, settings, simulator
 from .action import EVERYWHERE, Action, key_name
+from .log import log_actions
 
 __all__ = ["ACTIONS", "EVERYWHERE", "Action", "actions_of", "bindings_of", "find", "key_name"]
 
@@ -15,6 +16,12 @@ ACTIONS: tuple[Action, ...] = (
     *everywhere.ACTIONS,
     *installations.ACTIONS,
     *simulator.ACTIONS,
+    *content.ACTIONS,
+    *builds.ACTIONS,
+    *builds.ONE_ACTIONS,
+    *log_actions("build"),
+    *diagnosis.ACTIONS,
+    *log_actions("diagnosis"),
     *settings.ACTIONS,
 )
 """Every action, in the order in which help and footer show them."""

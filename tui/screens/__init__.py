@@ -35,6 +35,9 @@ class Tab:
 TABS = (
     Tab("installations", "Installations", "installations", "InstallationsScreen"),
     Tab("simulator", "Simulator", "simulator", "SimulatorScreen"),
+    Tab("content", "Content", "content", "ContentScreen"),
+    Tab("builds", "Builds", "builds", "BuildsScreen"),
+    Tab("diagnosis", "Diagnosis", "diagnosis", "DiagnosisScreen"),
     Tab("settings", "Settings", "settings", "SettingsScreen"),
 )
 """The tabs from left to right; their keys are 1, 2, 3 …"""

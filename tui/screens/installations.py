@@ -69,7 +69,7 @@ class InstallationsScreen(StewardScreen):
     def _show(self) -> None:
         session, looks = house(self).session, house(self).looks
         words = self.query_one(FilterBar).words
-        rows = rows_of(session.installations, session.usage, looks, date.today())
+        rows = rows_of(session, looks, date.today())
         shown = [row for row in rows if holds(" ".join(cell.text for cell in row.cells), words)]
         empty = "Nothing here holds that." if words else None
         self.query_one(Rows).show(shown, empty)
@@ -81,7 +81,7 @@ class InstallationsScreen(StewardScreen):
         if selected is None:
             lines.show(())
             return
-        used = (session.usage or {}).get(selected.path, 0)
+        used = session.used_by(selected)
         lines.show(
             detail_of(selected, self._problem, used, house(self).looks, date.today()),
             keep_place=keep_place,

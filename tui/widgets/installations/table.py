@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from ..rows import Cell, Column, Row
 
 if TYPE_CHECKING:
     from ....core.installations import Installation
+    from ...session import Session
 
 COLUMNS = (
     Column("Verdict", 10),
@@ -23,16 +23,11 @@ COLUMNS = (
 )
 
 
-def rows_of(
-    installations: Sequence[Installation],
-    usage: dict[str, int] | None,
-    looks: Looks,
-    today: date,
-) -> list[Row]:
+def rows_of(session: Session, looks: Looks, today: date) -> list[Row]:
     """One row each, in the order of the settings; keys are positions, for a path may repeat."""
     return [
-        _row(str(number), installation, (usage or {}).get(installation.path, 0), looks, today)
-        for number, installation in enumerate(installations)
+        _row(str(number), installation, session.used_by(installation), looks, today)
+        for number, installation in enumerate(session.installations)
     ]
 
 
