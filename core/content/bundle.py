@@ -92,7 +92,7 @@ class Bundle:
                 f"{name!r} is not in the bundle",
                 code="requirements-file-missing",
             )
-        return self.read(name)
+        return self.read(name, self.limits.requirements_bytes)
 
     def requirements_text(self) -> str:
         """The package file, decoded as pip would."""
@@ -124,18 +124,19 @@ class Bundle:
             self._refuse_link(path)
         return requirements
 
-    def read(self, name: str) -> bytes:
-        """The contents of one file.
+    def read(self, name: str, most: int | None = None) -> bytes:
+        """The contents of one file of at most `most` bytes, else of what the limits allow.
 
-        Raises BundleError where it is absent, a link, too large to be read whole, or has changed.
+        Raises BundleError where it is absent, a link, too large, or has changed.
         """
+        most = self.limits.read_bytes if most is None else most
         if name in self.small:
             return self.small[name]
         self._refuse_link(name)
         member = self.members.get(name)
         if member is None:
             raise BundleError(f"{name!r} is not in the bundle", file=self.path)
-        if member.size > self.limits.read_bytes:
+        if member.size > most:
             raise BundleError(f"{name!r} is too large ({member.size:,} bytes)", file=self.path)
         for incoming in self.source.members(self.limits):
             if incoming.name == name:
@@ -144,7 +145,7 @@ class Bundle:
 
     def _read_included(self, name: str) -> bytes | None:
         if name in self.members or self._is_behind_link(name):
-            return self.read(name)
+            return self.read(name, self.limits.requirements_bytes)
         return None
 
     def _refuse_link(self, name: str) -> None:

@@ -78,6 +78,5 @@ def _marker(marker: str) -> str:
             inner = part[1:-1]
             parts[position] = part if '"' in inner else f'"{inner}"'
         else:
-            blank_free = re.sub(r"\s*([<>=!~()]+)\s*", r"\1", part)
-            parts[position] = re.sub(r"\s+", " ", blank_free)
+            parts[position] = re.sub(r" ?([<>=!~()]+) ?", r"\1", re.sub(r"\s+", " ", part))
     return "".join(parts).strip()

@@ -10,6 +10,10 @@ from typing import NamedTuple
 _TOKEN = re.compile(r'[ \t\n\r]*(?:("(?:[^"\\]|\\.)*")|([{}\[\],:])|([^\s{}\[\],:"]+))', re.DOTALL)
 
 
+# No field of ours lies deeper; naming every value of a deep nest would take minutes.
+_DEEPEST = 8
+
+
 class Place(NamedTuple):
     """A value. field: the names that lead to it, an element of a list as ``[0]``; start: where."""
 
@@ -18,7 +22,7 @@ class Place(NamedTuple):
 
 
 def walk(text: str) -> Iterator[Place]:
-    """Every value of a text that is JSON (or JSON with NaN), its field and where it begins."""
+    """The values of a text that is JSON (or JSON with NaN), with their fields and places."""
     path: list[str | int] = []
     key: str | None = None
     expects_key = False
@@ -41,7 +45,8 @@ def walk(text: str) -> Iterator[Place]:
                 path.pop()
             expects_key = False
         elif mark != ":":
-            yield Place(tuple(f"[{p}]" if isinstance(p, int) else p for p in path), start)
+            if len(path) <= _DEEPEST:
+                yield Place(tuple(f"[{p}]" if isinstance(p, int) else p for p in path), start)
             if mark == "{":
                 path.append("")
                 expects_key = True

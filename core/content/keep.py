@@ -84,7 +84,7 @@ def _pack(bundle: Bundle, target: BinaryIO) -> None:
     import tarfile
 
     packed: dict[str, Member] = {}
-    with gzip.GzipFile("", "wb", compresslevel=6, fileobj=target, mtime=0) as zipped:
+    with gzip.GzipFile("", "wb", compresslevel=1, fileobj=target, mtime=0) as zipped:
         for incoming in bundle.source.members(bundle.limits):
             if incoming.kind is EntryKind.LINK:
                 # Kept as what it is, so that a build from the copy says the same about it.

@@ -24,7 +24,10 @@ class Limits:
     """Up to this many bytes the ratio does not matter: a small file of zeros is no attack."""
 
     read_bytes: int = 32 * 1024**2
-    """The manifest, and each file of requirements: they are read into memory."""
+    """The manifest, and what else is read whole."""
+
+    requirements_bytes: int = 4 * 1024**2
+    """The package file, and each file that it includes."""
 
 
 class Meter:

@@ -273,8 +273,14 @@ def _is_address(text: str) -> bool:
 
 
 def _is_path(text: str) -> bool:
-    path = re.sub(r"\[[^\]]*\]$", "", text).strip()
+    path = _without_extras(text)
     return path.startswith(".") or "/" in path or path.lower().endswith(_ARCHIVES)
+
+
+def _without_extras(path: str) -> str:
+    """A path without the ``[extra,…]`` at its end."""
+    path = path.strip()
+    return path[: path.rfind("[")].rstrip() if path.endswith("]") and "[" in path else path
 
 
 def _name_of_address(address: str) -> str | None:
@@ -297,7 +303,7 @@ def _name_of_address(address: str) -> str | None:
 
 def _name_of_path(path: str) -> str | None:
     """The name in a wheel's (PEP 427) or a source archive's (PEP 625) file name."""
-    file = re.sub(r"\[[^\]]*\]$", "", path.strip()).rstrip("/").rpartition("/")[2]
+    file = _without_extras(path).rstrip("/").rpartition("/")[2]
     lower = file.lower()
     suffix = next((suffix for suffix in _ARCHIVES if lower.endswith(suffix)), None)
     if suffix is None:

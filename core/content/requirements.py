@@ -21,6 +21,7 @@ Reader = Callable[[str], "bytes | None"]
 
 _DEEPEST = 50
 _MOST_FILES = 1000
+_MOST_BYTES = 16 * 1024**2
 # pip reads a file each time that it is included, so forty small ones can keep it busy for ever.
 _MOST_READINGS = 10_000
 
@@ -193,8 +194,10 @@ class _Reading:
         self.files: dict[tuple[str, bool], RequirementFile] = {}
         self._readings: dict[tuple[str, bool], int] = {}
         self.problems: list[RequirementProblem] = []
+        self._bytes = 0
 
     def file(self, name: str, data: bytes, is_constraints: bool, above: tuple[str, ...]) -> None:
+        self._bytes += len(data)
         decoded = decode(data)
         if decoded.problem is not None:
             advice = "save it as UTF-8, or name its encoding in a comment in the first line"
@@ -244,7 +247,8 @@ class _Reading:
             return
         if self._read is None or (target, is_constraints) in self.files:
             return
-        if len(above) > _DEEPEST or len(self.files) > _MOST_FILES:
+        too_many = len(self.files) > _MOST_FILES or self._bytes > _MOST_BYTES
+        if len(above) > _DEEPEST or too_many:
             complaint = f"{line.text[:200]!r}: too many files include one another"
             self._problem("bundle-hostile", line.file, line.number, complaint)
             return

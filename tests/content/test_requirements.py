@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import time
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from pysteward.core.content import (
     LineKind,
     RequirementLine,
     Requirements,
+    effective_lines,
     normalise,
     parse_requirements,
+    remove_prohibited,
 )
 
 
@@ -356,3 +359,32 @@ def test_names_are_those_that_packaging_finds(text: str) -> None:
             except InvalidRequirement:
                 continue
             assert line.name == canonicalize_name(name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " " * 100_000 + "x" + " " * 100_000 + "#",
+        "#x" + (" " * 50_000 + "x") * 4,
+        "a[" * 100_000,
+        "a]" * 100_000,
+        "[" * 200_000 + "]",
+        "a;" + "'\"" * 100_000,
+        "a;" + " " * 200_000 + "x" + " " * 100_000 + "<",
+        "a" + "." * 200_000 + "!",
+        "./" + "a-1" * 60_000 + ".zip",
+        "./" + "a-" * 100_000 + ".zip",
+        "a\\\n" * 60_000,
+        "${A" * 60_000,
+        "a==1," * 40_000,
+        "https://e.org/#" + "egg=&" * 40_000,
+    ],
+    ids=range(14),
+)
+def test_no_line_takes_long(text: str) -> None:
+    """Some thousand times what an honest one takes; what is quadratic would take minutes."""
+    requirements = parse_requirements(text)
+    start = time.process_time()
+    effective_lines(parse_requirements(text))
+    remove_prohibited(requirements, ["a"])
+    assert time.process_time() - start < 5
