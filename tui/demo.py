@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .sources import Running
     from .workshop import Workshop
 
+_TODAY = date(2025, 1, 15)
 _WHY_NOT = "this is the demonstration, its installations do not exist"
 
 
@@ -44,6 +46,7 @@ class DemoSource:
             settings_label="demonstration",
             policy="major-minor",
             settings=_settings(),
+            today=_TODAY,
             installations=tuple(
                 replace(each, verified=False, problems=()) for each in INSTALLATIONS
             ),
@@ -207,7 +210,7 @@ USAGE = {
 def _log() -> tuple[str, ...]:
     lines: list[str] = []
     for number, each in enumerate(INSTALLATIONS):
-        at = f"2024/03/05 09:14:{2 + number // 3:02}"
+        at = f"2025/01/15 09:14:{2 + number // 3:02}"
         word = "is usable" if each.usable else "cannot be used"
         lines.append(f"{at} Python installation: {each.path} (version {each.version}) {word}")
         lines += [f"{at}   [{problem.code}] {problem.message}" for problem in each.problems]

@@ -36,7 +36,7 @@ _KEYS: tuple[tuple[str, tuple[str, ...], str, str, bool], ...] = (
 
 
 def log_actions(scope: str) -> tuple[Action, ...]:
-    """These actions for a screen of that scope; see ``tui.screens.log_actions``."""
+    """These actions for a screen of that scope; see ``tui.screens.log_screen``."""
     return tuple(
         Action(scope, f"log_{name}", keys, label, words, _possible(name), in_footer)
         for name, keys, label, words, in_footer in _KEYS

@@ -20,9 +20,8 @@ from ..widgets.builds.table import doing
 from ..widgets.lines import Line, Lines
 from ..widgets.log import LogPanel, Phase
 from ..workshop import Progress, after
-from .base import StewardScreen
 from .build_deeds import BuildDeeds
-from .log_actions import LogActions
+from .log_screen import LogScreen
 
 if TYPE_CHECKING:
     from ...core.builds import Build, Event, Record
@@ -32,7 +31,7 @@ _LOOK = 1.0
 _FRAME = 0.25
 
 
-class BuildScreen(LogActions, StewardScreen):
+class BuildScreen(LogScreen):
     """Follows a build, also one that was started elsewhere, and plays it again when it is over.
 
     record: of the build. workshop: whose it is; None for a record from elsewhere.

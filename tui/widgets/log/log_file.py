@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 import weakref
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
@@ -34,11 +35,13 @@ class Fate(Enum):
 class LogFile:
     """A regular file, open for reading.
 
+    until: gives how many of its bytes are to be there already, for a log that is played again.
     Raises StateError when it cannot be opened or is no regular file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, until: Callable[[], int] | None = None) -> None:
         self.path = path
+        self._until = until
         try:
             # Opened without blocking, for it might be a pipe that nobody writes to.
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
@@ -56,9 +59,10 @@ class LogFile:
     def size(self) -> int:
         """Bytes it has now; 0 when the system does not say."""
         try:
-            return os.fstat(self._descriptor).st_size
+            size = os.fstat(self._descriptor).st_size
         except OSError:
             return 0
+        return size if self._until is None else min(size, self._until())
 
     def read(self, offset: int, length: int) -> bytes:
         """Up to so many bytes from there; fewer at the end, none where nothing can be read."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -60,10 +61,12 @@ class MarkBar(Widget):
         count: how many places there are.
         """
         height = self.size.height
-        signs = tuple(_signs(places, levels, evidence, count, height)) if count else ()
-        if signs != self._signs:
-            self._signs = signs
-            self.refresh()
+        before = self._signs
+        # A log that is lower than the window has its marks beside its lines.
+        self._signs = tuple(_signs(places, levels, evidence, max(count, height), height))
+        for y, sign in enumerate(self._signs):
+            if y >= len(before) or before[y] != sign:
+                self.refresh(Region(0, y, 1, 1))
 
     def render_line(self, y: int) -> Strip:
         sign = self._signs[y] if y < len(self._signs) else " "

@@ -24,14 +24,22 @@ class OpenLog:
 
     live: whether the file is expected to grow.
     post: where messages go; may be called from any thread.
+    until: see LogFile.
     indexed: whether all that was there when it was opened is indexed.
     Raises StateError when the file cannot be opened.
     """
 
-    def __init__(self, path: Path, *, live: bool, post: Callable[[Message], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        live: bool,
+        post: Callable[[Message], None],
+        until: Callable[[], int] | None = None,
+    ) -> None:
         self.path = path
         self._post = post
-        self.file = LogFile(path)
+        self.file = LogFile(path, until)
         self.index = LineIndex(self.file.read)
         self.indexed = False
         self.marks = Scan(

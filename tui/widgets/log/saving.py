@@ -1,4 +1,4 @@
-"""Writes lines of a log to a file, as they are, byte for byte."""
+"""Writes a log, or lines of it, to a new file, byte for byte."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def save_log(file: LogFile, path: Path) -> int:
 def save_rows(index: LineIndex, rows: Iterable[int], path: Path) -> int:
     """Write some of its rows. Returns the bytes; raises StateError."""
     return _write((_bytes(index, row) for row in rows), path)
+
+
+def save_text(text: str, path: Path) -> int:
+    """Write a text, a report for example. Returns its bytes; raises StateError."""
+    return _write([text.encode("utf-8", "backslashreplace")], path)
 
 
 def _bytes(index: LineIndex, row: int) -> bytes:
@@ -52,7 +57,7 @@ def _write(parts: Iterable[bytes], path: Path) -> int:
         os.link(temporary, path)
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
-        raise StateError(f"the log cannot be saved: {reason}", file=path) from problem
+        raise StateError(f"this cannot be saved: {reason}", file=path) from problem
     finally:
         if temporary is not None:
             os.unlink(temporary)

@@ -5,7 +5,7 @@ The threads of an open log post messages; the handlers here own what is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from textual import on
@@ -73,6 +73,7 @@ class LogShowing(Vertical):
         self._phases: tuple[Phase, ...] = ()
         self._evidence: tuple[int, ...] = ()
         self._to_error = False
+        self._wanted_line: int | None = None
         self._left_at = 0
 
     def compose(self) -> ComposeResult:
@@ -104,6 +105,7 @@ class LogShowing(Vertical):
         phases: Iterable[Phase] = (),
         evidence: Iterable[int] = (),
         at_error: bool = False,
+        until: Callable[[], int] | None = None,
     ) -> None:
         """Show a log, at its end or at what went wrong.
 
@@ -111,9 +113,10 @@ class LogShowing(Vertical):
         phases: where its parts begin, ascending.
         evidence: numbers, from 1, of lines to be marked.
         at_error: begin at the first line of evidence, or else at the first error.
+        until: gives how many of its bytes are to be shown by now, for a log that is played again.
         Raises StateError when it cannot be opened; what was shown before stays.
         """
-        log = OpenLog(path, live=live, post=self._post)
+        log = OpenLog(path, live=live, post=self._post, until=until)
         self.close()
         self._log = log
         self._ready = False
@@ -122,6 +125,7 @@ class LogShowing(Vertical):
         self._phases = tuple(phases)
         self._evidence = tuple(evidence)
         self._to_error = at_error
+        self._wanted_line = None
         self._view.needle = None
         self.notice("")
         self._view.show(log.tail)
@@ -160,6 +164,11 @@ class LogShowing(Vertical):
         if place >= len(rows) or rows.row(place) != row:
             self.limit(None)
         self._view.jump(row, character)
+
+    def go_to_line(self, line: int) -> None:
+        """Show a line by its number from 1, now or as soon as it is indexed."""
+        self._wanted_line = line
+        self.arrived()
 
     def limit(self, only: str | None) -> None:
         """Show only errors and warnings, only matches, or (None) all rows."""
@@ -238,7 +247,13 @@ class LogShowing(Vertical):
     def arrived(self) -> None:
         """More is known of the log: do what waited for it."""
         log = self._log
-        if log is None or not self._to_error:
+        if log is None or not self._ready:
+            return
+        if self._wanted_line is not None:
+            row = log.index.row_of_line(self._wanted_line)
+            self._wanted_line, self._to_error = None, False
+            self.go_to(row)
+        if not self._to_error:
             return
         first = log.marks.levels.find(bytes([Level.ERROR]))
         if first >= 0:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from textual import on
 
-if TYPE_CHECKING:
-    from ..widgets.log import LogPanel
+from ..actions import actions_of
+from ..widgets.log import LogPanel
+from .base import StewardScreen
 
 
-class LogActions:
-    """A part of a screen; subclasses say which log panel is meant."""
+class LogScreen(StewardScreen):
+    """A screen with a log; subclasses say which panel shows it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._impossible: tuple[str | None, ...] = ()
 
     @property
     def log_panel(self) -> LogPanel:
         raise NotImplementedError
+
+    @on(LogPanel.Changed)
+    def _log_changed(self) -> None:
+        """The footer is painted again only where it says something else."""
+        impossible = tuple(action.possible(self) for action in actions_of(self.scope))
+        if impossible != self._impossible:
+            self._impossible = impossible
+            self.actions_changed()
 
     def why_not_log(self, name: str) -> str | None:
         return self.log_panel.why_not(name)

@@ -1,0 +1,262 @@
+"""Builds: running ones first, wherever they were started; what became of each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Container
+from textual.timer import Timer
+from textual.widget import Widget
+
+from ...core.errors import StewardError
+from ..errands import send
+from ..house import house
+from ..widgets.builds.detail import detail_of
+from ..widgets.builds.table import COLUMNS, rows_of
+from ..widgets.filter_bar import FilterBar, holds
+from ..widgets.lines import Lines
+from ..widgets.paths import PathSuggester
+from ..widgets.rows import Rows
+from .base import StewardScreen
+from .build_deeds import BuildDeeds
+from .entry import Entry
+
+if TYPE_CHECKING:
+    from ...core.builds import Build
+    from ..workshop import BuildEntry, Workshop
+
+_LOOK = 1.0
+_EMPTY = "Nothing has been built here yet; deploy something on the Content tab."
+
+
+class BuildsScreen(StewardScreen):
+    """The list and, beside or below it, the detail of the selected build."""
+
+    scope = "builds"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: tuple[BuildEntry, ...] = ()
+        self._build: Build | None = None
+        self._stamp: object = None
+        self._is_asking = False
+        self._looking: Timer | None = None
+
+    def compose_body(self) -> Iterable[Widget]:
+        with Container(classes="master-detail"):
+            with Container(classes="master"):
+                yield Rows(COLUMNS, empty=_EMPTY)
+                yield FilterBar()
+            with Container(classes="detail"):
+                yield Lines()
+
+    def on_mount(self) -> None:
+        self.query_one(Rows).focus()
+        self._looking = self.set_interval(_LOOK, self._look)
+        self._ask()
+
+    def on_screen_suspend(self) -> None:
+        if self._looking is not None:
+            self._looking.pause()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self._looking is not None:
+            self._looking.resume()
+            self._ask()
+
+    def open_with(self, given: object) -> None:
+        """Given the id of a build, show it."""
+        if isinstance(given, str):
+            self.show_build(given)
+
+    # What is known
+
+    @property
+    def workshop(self) -> Workshop | None:
+        return house(self).source.workshop
+
+    @property
+    def entry(self) -> BuildEntry | None:
+        """The selected build."""
+        key = self.query_one(Rows).key
+        return next((entry for entry in self._entries if entry.row.id == key), None)
+
+    def _look(self) -> None:
+        """Ask again when builds have come or go on; looking costs next to nothing."""
+        workshop = self.workshop
+        if workshop is not None and (
+            any(entry.is_running for entry in self._entries) or workshop.stamp() != self._stamp
+        ):
+            self._ask()
+
+    def _ask(self) -> None:
+        workshop = self.workshop
+        if workshop is None or self._is_asking:
+            return
+        self._is_asking = True
+        stamp = workshop.stamp()
+
+        def told(entries: tuple[BuildEntry, ...]) -> None:
+            self._is_asking = False
+            self._stamp = stamp
+            before = self.entry
+            self._entries = entries
+            self._show()
+            if self.entry != before or self._build is None:
+                self._ask_detail()
+
+        send(self, workshop.builds, told, self._failed)
+
+    def _ask_detail(self) -> None:
+        entry, workshop = self.entry, self.workshop
+        if entry is None or workshop is None:
+            self._build = None
+            self._show_detail()
+            return
+
+        def told(build: Build) -> None:
+            if self.entry is not None and build.id == self.entry.row.id:
+                self._build = build
+                self._show_detail()
+
+        send(self, lambda: workshop.record(entry.row.id).build(), told, self._failed)
+
+    def _failed(self, problem: StewardError) -> None:
+        self._is_asking = False
+        house(self).say(str(problem), problem=True)
+
+    # What is shown
+
+    def _show(self) -> None:
+        looks, now = house(self).looks, time.time()
+        words = self.query_one(FilterBar).words
+        rows = rows_of(self._entries, looks, now)
+        shown = [row for row in rows if holds(" ".join(cell.text for cell in row.cells), words)]
+        empty = "No build holds that." if words else house(self).source.why_not_real or _EMPTY
+        self.query_one(Rows).show(shown, empty)
+        self.actions_changed()
+
+    def _show_detail(self) -> None:
+        lines = self.query_one(Lines)
+        if self._build is None:
+            lines.show(())
+        else:
+            lines.show(detail_of(self._build, house(self).looks, time.time()), keep_place=True)
+
+    @on(Rows.Moved)
+    def _moved(self) -> None:
+        self.actions_changed()
+        self.query_one(Lines).scroll_home(animate=False)
+        self._ask_detail()
+
+    @on(Rows.Chosen)
+    def _chosen(self) -> None:
+        self.do_show()
+
+    @on(FilterBar.Changed)
+    def _filtered(self) -> None:
+        self._show()
+
+    @on(FilterBar.Left)
+    def _filter_left(self) -> None:
+        self.query_one(Rows).focus()
+
+    def go_back(self) -> bool:
+        if self.query_one(FilterBar).is_open:
+            self.query_one(FilterBar).clear()
+            return True
+        if not self.query_one(Rows).has_focus:
+            self.query_one(Rows).focus()
+            return True
+        return False
+
+    # What is possible
+
+    def why_no_build(self) -> str | None:
+        return None if self.entry is not None else "no build is selected"
+
+    def why_no_cancel(self) -> str | None:
+        if self.entry is None:
+            return "no build is selected"
+        return None if self.entry.is_running else "this build has ended"
+
+    def why_no_retry(self) -> str | None:
+        if self.entry is None:
+            return "no build is selected"
+        return "this build still runs" if self.entry.is_running else None
+
+    def why_no_export(self) -> str | None:
+        return self.why_no_retry()
+
+    # What is done
+
+    async def do_filter(self) -> None:
+        await self.query_one(FilterBar).open()
+
+    def do_detail(self) -> None:
+        lines = self.query_one(Lines)
+        (self.query_one(Rows) if lines.has_focus else lines).focus()
+
+    def do_show(self) -> None:
+        if self.entry is not None:
+            self.show_build(self.entry.row.id)
+
+    def show_build(self, build: str) -> None:
+        """Open the screen of one build."""
+        workshop = self.workshop
+        if workshop is None:
+            return
+        from .build import BuildScreen
+
+        def found(record: object) -> None:
+            self.app.push_screen(BuildScreen(record, workshop))  # type: ignore[arg-type]
+
+        send(self, lambda: workshop.record(build), found, self._failed)
+
+    def do_cancel(self) -> None:
+        if self.entry is not None and self.workshop is not None:
+            BuildDeeds(self, self.workshop).cancel(self.entry.row.id, self.entry.row.content)
+
+    def do_retry(self) -> None:
+        if self.entry is not None and self.workshop is not None:
+            BuildDeeds(self, self.workshop).retry(
+                self.entry.row.id, self.entry.row.content, lambda build: self.show_build(build.id)
+            )
+
+    def do_export(self) -> None:
+        if self.entry is not None and self.workshop is not None:
+            BuildDeeds(self, self.workshop).export(self.entry.row.id)
+
+    def do_diagnose(self) -> None:
+        if self.entry is not None:
+            from ..cases import Case
+
+            house(self).open_tab("diagnosis", Case(build=self.entry.row.id))
+
+    def do_open(self) -> None:
+        self.app.push_screen(
+            Entry(
+                "Open a build's record",
+                "the exported .tar.gz, or a record's folder",
+                why_not=lambda text: None if text.strip() else "a path is needed",
+                suggester=PathSuggester(),
+            ),
+            self._open,
+        )
+
+    def _open(self, name: str | None) -> None:
+        if not name:
+            return
+        from ...core.builds import OpenRecord, open_record
+        from .build import BuildScreen
+
+        def opened(record: OpenRecord) -> None:
+            self.app.push_screen(BuildScreen(record, None))
+
+        path = Path(name.strip()).expanduser()
+        send(self, lambda: open_record(path), opened, self._failed)

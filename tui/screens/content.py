@@ -1,0 +1,267 @@
+"""Content: what was deployed, with its Python, its environment, its bundle, its last outcome."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Container
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+
+from ...core.errors import StewardError
+from ..errands import send
+from ..house import house
+from ..widgets.content.detail import bundle_lines, detail_of
+from ..widgets.content.table import COLUMNS, rows_of
+from ..widgets.filter_bar import FilterBar, holds
+from ..widgets.lines import Line, Lines
+from ..widgets.rows import Rows
+from .base import StewardScreen
+from .question import Question
+
+if TYPE_CHECKING:
+    from ...core.builds import Build
+    from ..workshop import Deployed, Workshop
+    from .deploy import Order
+
+_LOOK = 1.0
+_EMPTY = "Nothing is deployed here yet; d deploys a bundle."
+
+
+class ContentScreen(StewardScreen):
+    """The list and, beside or below it, the detail of the selected content."""
+
+    scope = "content"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._content: tuple[Deployed, ...] = ()
+        self._bundle: tuple[str, list[Line]] = ("", [])
+        self._stamp: object = None
+        self._is_asking = False
+        self._looking: Timer | None = None
+
+    def compose_body(self) -> Iterable[Widget]:
+        with Container(classes="master-detail"):
+            with Container(classes="master"):
+                yield Rows(COLUMNS, empty=house(self).source.why_not_real or _EMPTY)
+                yield FilterBar()
+            with Container(classes="detail"):
+                yield Lines()
+
+    def on_mount(self) -> None:
+        self.query_one(Rows).focus()
+        self._looking = self.set_interval(_LOOK, self._look)
+        self._ask()
+
+    def on_screen_suspend(self) -> None:
+        if self._looking is not None:
+            self._looking.pause()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self._looking is not None:
+            self._looking.resume()
+            self._ask()
+
+    def session_changed(self) -> None:
+        """The settings may be others: what has changed since may be something else."""
+        super().session_changed()
+        self._ask()
+
+    # What is known
+
+    @property
+    def workshop(self) -> Workshop | None:
+        return house(self).source.workshop
+
+    @property
+    def selected(self) -> Deployed | None:
+        key = self.query_one(Rows).key
+        return next((each for each in self._content if each.content.name == key), None)
+
+    @property
+    def changed(self) -> list[str]:
+        """The names of content that settings have changed for."""
+        return [each.content.name for each in self._content if each.changes]
+
+    def _look(self) -> None:
+        workshop = self.workshop
+        running = any(each.content.outcome == "running" for each in self._content)
+        if workshop is not None and (running or workshop.stamp() != self._stamp):
+            self._ask()
+
+    def _ask(self) -> None:
+        workshop = self.workshop
+        if workshop is None or self._is_asking:
+            return
+        self._is_asking = True
+        stamp = workshop.stamp()
+
+        def told(content: tuple[Deployed, ...]) -> None:
+            self._is_asking = False
+            self._stamp = stamp
+            self._content = content
+            self._show()
+
+        send(self, workshop.content, told, self._failed)
+
+    def _ask_bundle(self, each: Deployed, workshop: Workshop) -> None:
+        """Read the selected content's bundle, once for each that is selected."""
+        digest, looks = each.content.bundle, house(self).looks
+        self._bundle = (digest, [Line(), Line(Content.styled("Reading its bundle.", "$muted"))])
+        settings = house(self).session.settings
+        prohibited = settings.effective_prohibited if settings is not None else ()
+
+        def told(lines: list[Line]) -> None:
+            if self._bundle[0] == digest:
+                self._bundle = (digest, lines)
+                self._show_detail()
+
+        def failed(problem: StewardError) -> None:
+            told([Line(), Line(Content(looks.line(str(problem))))])
+
+        send(
+            self,
+            lambda: bundle_lines(workshop.bundle(each.content.name), prohibited, looks),
+            told,
+            failed,
+        )
+
+    def _failed(self, problem: StewardError) -> None:
+        self._is_asking = False
+        house(self).say(str(problem), problem=True)
+
+    # What is shown
+
+    def _show(self) -> None:
+        looks = house(self).looks
+        words = self.query_one(FilterBar).words
+        rows = rows_of(self._content, looks, time.time())
+        shown = [row for row in rows if holds(" ".join(cell.text for cell in row.cells), words)]
+        empty = "No content holds that." if words else house(self).source.why_not_real or _EMPTY
+        self.query_one(Rows).show(shown, empty)
+        self._show_detail()
+        self.actions_changed()
+
+    def _show_detail(self) -> None:
+        selected, workshop = self.selected, self.workshop
+        lines = self.query_one(Lines)
+        if selected is None or workshop is None:
+            lines.show(())
+            return
+        if self._bundle[0] != selected.content.bundle:
+            self._ask_bundle(selected, workshop)
+        detail = detail_of(selected, house(self).looks, time.time())
+        lines.show([*detail, *self._bundle[1]], keep_place=True)
+
+    @on(Rows.Moved)
+    def _moved(self) -> None:
+        self.query_one(Lines).scroll_home(animate=False)
+        self._show_detail()
+        self.actions_changed()
+
+    @on(Rows.Chosen)
+    def _chosen(self) -> None:
+        self.do_detail()
+
+    @on(FilterBar.Changed)
+    def _filtered(self) -> None:
+        self._show()
+
+    @on(FilterBar.Left)
+    def _filter_left(self) -> None:
+        self.query_one(Rows).focus()
+
+    def go_back(self) -> bool:
+        if self.query_one(FilterBar).is_open:
+            self.query_one(FilterBar).clear()
+            return True
+        if not self.query_one(Rows).has_focus:
+            self.query_one(Rows).focus()
+            return True
+        return False
+
+    # What is possible
+
+    def why_no_content(self) -> str | None:
+        return None if self.selected is not None else "no content is selected"
+
+    def why_no_deploy(self) -> str | None:
+        settings = house(self).session.settings
+        if self.workshop is None or settings is None:
+            return house(self).source.why_not_real
+        return None if settings.enabled else "Python is not enabled in the settings"
+
+    def why_no_rebuild(self) -> str | None:
+        if self.selected is None:
+            return "no content is selected"
+        if self.selected.content.outcome == "running":
+            return "it is being built"
+        return self.why_no_deploy()
+
+    def why_no_changed(self) -> str | None:
+        if not self.changed:
+            return "no settings have changed for any content"
+        return self.why_no_deploy()
+
+    # What is done
+
+    async def do_filter(self) -> None:
+        await self.query_one(FilterBar).open()
+
+    def do_detail(self) -> None:
+        lines = self.query_one(Lines)
+        (self.query_one(Rows) if lines.has_focus else lines).focus()
+
+    def do_build(self) -> None:
+        if self.selected is not None:
+            house(self).open_tab("builds", self.selected.content.build)
+
+    def do_simulate(self) -> None:
+        if self.selected is not None:
+            house(self).open_tab("simulator", self.selected.content.request)
+
+    def do_deploy(self) -> None:
+        from .deploy import DeployDialog
+
+        self.app.push_screen(DeployDialog(), self._deploy)
+
+    def _deploy(self, order: Order | None) -> None:
+        workshop = self.workshop
+        if order is not None and workshop is not None:
+            send(self, lambda: workshop.deploy(order.bundle, order.name), self._begun, self._failed)
+
+    def do_rebuild(self) -> None:
+        if self.selected is not None:
+            self._ask_rebuild([self.selected.content.name])
+
+    def do_rebuild_changed(self) -> None:
+        self._ask_rebuild(self.changed)
+
+    def _ask_rebuild(self, names: list[str]) -> None:
+        looks, workshop = house(self).looks, self.workshop
+        if workshop is None:
+            return
+        title = "Rebuild this content?" if len(names) == 1 else f"Rebuild all {len(names)}?"
+        body = [Line(Content(looks.line(name)), hang=2) for name in names]
+        body += [Line(), Line(Content("It keeps its Python as long as that can be used."))]
+
+        def answered(answer: bool | None) -> None:
+            if answer:
+                for name in names:
+                    send(self, lambda name=name: workshop.rebuild(name), begun, self._failed)
+
+        begun = self._begun if len(names) == 1 else self._one_of_many_begun
+        self.app.push_screen(Question(title, body, yes="builds", no="does not"), answered)
+
+    def _begun(self, build: Build) -> None:
+        house(self).open_tab("builds", build.id)
+
+    def _one_of_many_begun(self, build: Build) -> None:
+        house(self).say(f"{build.content}: {build.outcome}")
+        self._ask()

@@ -1,0 +1,1 @@
+"""What the screens of builds are made of."""

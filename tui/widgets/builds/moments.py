@@ -1,0 +1,41 @@
+"""Times for people: how long something took or takes, when it was."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+
+def seconds_between(started: str, finished: str | None, now: float) -> float:
+    """From one RFC 3339 moment to another, or to now (seconds since 1970)."""
+    end = now if finished is None else seconds_of(finished)
+    return max(0.0, end - seconds_of(started))
+
+
+def seconds_of(moment: str) -> float:
+    """Seconds since 1970; 0 for what is no moment, in a record from elsewhere."""
+    try:
+        return datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp()
+    except ValueError:
+        return 0.0
+
+
+def span(seconds: float) -> str:
+    """A span in five columns at most: ``42s``, ``3m07``, ``1h05``, ``2d``."""
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m{whole % 60:02}"
+    if whole < 86400:
+        return f"{whole // 3600}h{whole % 3600 // 60:02}"
+    return f"{whole // 86400}d"
+
+
+def clock(moment: str, now: float) -> str:
+    """A moment in 16 columns at most, in this machine's time: the time alone where it is today."""
+    seconds = seconds_of(moment)
+    if not seconds:
+        return "?"
+    then = datetime.fromtimestamp(seconds, timezone.utc).astimezone()
+    today = datetime.fromtimestamp(now, timezone.utc).astimezone()
+    return f"{then:%H:%M:%S}" if then.date() == today.date() else f"{then:%Y-%m-%d %H:%M}"

@@ -1,0 +1,66 @@
+"""The rows of the builds: outcome, content, Python, what is going on, how long, when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ...looks import Looks
+from ..rows import Cell, Column, Row
+from .moments import clock, seconds_between, span
+
+if TYPE_CHECKING:
+    from ...workshop import BuildEntry, Progress
+
+COLUMNS = (
+    Column("Outcome", 13),
+    Column("Content", middle=True),
+    Column("Python", 8, keep=False),
+    Column("Doing"),
+    Column("Took", 5),
+    Column("Started", 16, keep=False),
+)
+
+
+def rows_of(entries: Iterable[BuildEntry], looks: Looks, now: float) -> list[Row]:
+    """One row each. now: seconds since 1970."""
+    return [_row(entry, looks, now) for entry in entries]
+
+
+def outcome_cell(outcome: str, looks: Looks) -> Cell:
+    """The sign and the word for an outcome."""
+    if outcome == "succeeded":
+        return Cell(f"{looks.good} succeeded", "good")
+    if outcome == "failed":
+        return Cell(f"{looks.bad} failed", "bad")
+    if outcome == "running":
+        return Cell(f"{looks.chosen} running", "strong")
+    return Cell(f"{looks.doubtful} {looks.line(outcome)}", "doubtful")
+
+
+def doing(progress: Progress, looks: Looks) -> str:
+    """What a build does now."""
+    if progress.waits_for is not None:
+        return looks.line(f"waits for {progress.waits_for}")
+    parts = (progress.phase, progress.package or progress.detail)
+    return looks.line(": ".join(part for part in parts if part))
+
+
+def _row(entry: BuildEntry, looks: Looks, now: float) -> Row:
+    row = entry.row
+    if entry.progress is not None:
+        state = Cell(doing(entry.progress, looks))
+    else:
+        state = Cell("cached" if row.reused else "-", "muted")
+    took = span(seconds_between(row.started, row.finished, now))
+    return Row(
+        row.id,
+        (
+            outcome_cell(row.outcome, looks),
+            Cell(looks.line(row.content)),
+            Cell(looks.line(row.python)) if row.python else Cell("-", "muted"),
+            state,
+            Cell(f"{took:>5}"),
+            Cell(clock(row.started, now), "muted"),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What the screen of content is made of."""

@@ -1,0 +1,127 @@
+"""One piece of content in words: request, Python, environment, manifest and requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from ...looks import Looks
+from ..builds.moments import clock
+from ..lines import Line
+
+if TYPE_CHECKING:
+    from ....core.content import Bundle, Manifest, RequirementFile
+    from ...workshop import Deployed
+
+_LABEL = 13
+_MOST_LINES = 2000
+
+
+def detail_of(each: Deployed, looks: Looks, now: float) -> list[Line]:
+    """What the list and the store know of it. now: seconds since 1970."""
+    content = each.content
+    lines = [Line(Content.styled(looks.line(content.name), "bold"))]
+    lines += [
+        Line(Content.styled(f"{looks.doubtful} {looks.line(change)}", "$text-warning"), hang=2)
+        for change in each.changes
+    ]
+    if each.changes:
+        lines.append(Line(Content.styled("Settings have changed since: b rebuilds.", "$muted")))
+    python, environment = content.python, content.environment
+    facts = [("Request", content.request)]
+    if python is None:
+        facts.append(("Python", "none matched"))
+    else:
+        facts += [
+            ("Python", f"{python.version}, chosen by {python.rule}"),
+            ("Runs", python.executable),
+        ]
+    if environment is None:
+        facts.append(("Environment", "none yet"))
+    else:
+        facts.append(("Environment", environment.id or "the installation's own packages"))
+        facts.append(("Lies in", environment.path))
+    facts += [
+        ("Last build", f"{content.outcome}, {content.build}"),
+        ("Deployed", clock(content.created, now)),
+        ("Updated", clock(content.updated, now)),
+    ]
+    return [*lines, Line(), *_facts(facts, looks)]
+
+
+def bundle_lines(bundle: Bundle, prohibited: Iterable[str], looks: Looks) -> list[Line]:
+    """What its bundle says; prohibited packages are marked. Raises BundleError."""
+    lines = [Line(), Line(Content.styled("manifest.json", "bold")), *_manifest(bundle, looks)]
+    if bundle.package_file is None:
+        return [*lines, Line(), Line(Content("It names no package file: nothing is installed."))]
+    requirements = bundle.requirements()
+    unwanted = _skipped(bundle, prohibited)
+    for file in requirements.files:
+        lines += [Line(), Line(Content.styled(looks.line(file.name), "bold"))]
+        lines += _requirements(file, unwanted, looks)
+    return lines
+
+
+def _skipped(bundle: Bundle, prohibited: Iterable[str]) -> frozenset[tuple[str, int]]:
+    """File and number of each line that asks for a prohibited package."""
+    from ....core.content import remove_prohibited
+
+    removed = remove_prohibited(bundle.requirements(), prohibited).removed
+    return frozenset((line.file, line.number) for line in removed)
+
+
+def _manifest(bundle: Bundle, looks: Looks) -> list[Line]:
+    manifest = bundle.manifest
+    facts = [
+        ("Kind", manifest.appmode),
+        ("Starts", manifest.entrypoint),
+        ("Python", _python(manifest)),
+        ("Packages", bundle.package_file),
+        ("Packaging", _manager(manifest)),
+        ("Image", manifest.image),
+        ("Files", f"{len(bundle.members)}, {bundle.size:,} bytes"),
+    ]
+    lines = _facts([(label, value) for label, value in facts if value], looks)
+    if manifest.environment_management is False:
+        lines.append(Line(Content("Its author wants no packages installed.")))
+    lines += [
+        Line(Content.styled(f"{looks.doubtful} {looks.line(warning)}", "$text-warning"), hang=2)
+        for warning in bundle.warnings
+    ]
+    return lines
+
+
+def _python(manifest: Manifest) -> str | None:
+    if manifest.python_requires is not None:
+        return f"{manifest.python_requires} (wins over {manifest.python_version or 'no version'})"
+    return manifest.python_version
+
+
+def _manager(manifest: Manifest) -> str | None:
+    parts = (manifest.package_manager, manifest.package_manager_version)
+    return " ".join(part for part in parts if part) or None
+
+
+def _requirements(
+    file: RequirementFile, skipped: frozenset[tuple[str, int]], looks: Looks
+) -> list[Line]:
+    lines: list[Line] = []
+    for each in file.lines[:_MOST_LINES]:
+        text = looks.line(each.raw.rstrip("\r\n"), 500)
+        if (file.name, each.number) in skipped:
+            mark = f"{looks.bad} {text}  (prohibited, skipped)"
+            lines.append(Line(Content.styled(mark, "$text-error"), 2, 2))
+        else:
+            lines.append(Line(Content(text), 4, 2))
+    if len(file.lines) > _MOST_LINES:
+        lines.append(Line(Content(f"and {len(file.lines) - _MOST_LINES:,} lines more"), 4))
+    return lines
+
+
+def _facts(facts: Iterable[tuple[str, str]], looks: Looks) -> list[Line]:
+    return [
+        Line(Content.assemble((f"{label:<{_LABEL}}", "$muted"), looks.line(value)), hang=_LABEL)
+        for label, value in facts
+    ]

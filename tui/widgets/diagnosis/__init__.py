@@ -1,0 +1,1 @@
+"""What the screen of diagnosis is made of."""

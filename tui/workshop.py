@@ -1,0 +1,166 @@
+"""What the interface asks of builds and content: this machine's, under the settings of a context.
+
+Everything here may block; the interface calls it in threads of its own (see ``tui.errands``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.builds import (
+    Build,
+    Content,
+    Package,
+    Phase,
+    Record,
+    Waiting,
+    cancel,
+    changes_since,
+    deploy,
+    export,
+    find,
+    find_content,
+    follow,
+    kept_bundle,
+    list_builds,
+    list_content,
+    rebuild,
+    retry,
+    user_name,
+)
+from ..core.errors import StateError, StewardError
+from .context import Context
+from .watching import site
+
+if TYPE_CHECKING:
+    from ..core.content import Bundle
+    from ..core.store import BuildRow
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is. package: the one in progress; waits_for: a reason, where it waits."""
+
+    phase: str = ""
+    detail: str = ""
+    package: str = ""
+    waits_for: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildEntry:
+    """A build in a list; progress only while it runs."""
+
+    row: BuildRow
+    progress: Progress | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self.row.outcome == "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A piece of content with what is known of it besides.
+
+    changes: what a build of it would do otherwise under today's settings.
+    """
+
+    content: Content
+    changes: tuple[str, ...] = ()
+
+
+class Workshop:
+    """Builds and content of one state directory. Its methods raise StewardError."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @property
+    def state_dir(self) -> Path:
+        return self._context.state_dir
+
+    def stamp(self) -> object:
+        """Something that is another when builds have come or gone; quick."""
+        try:
+            return (self.state_dir / "builds").stat().st_mtime_ns
+        except OSError:
+            return None
+
+    def builds(self) -> tuple[BuildEntry, ...]:
+        """Running ones first, then the newest first."""
+        return tuple(
+            BuildEntry(row, self._progress(row) if row.outcome == "running" else None)
+            for row in list_builds(self.state_dir)
+        )
+
+    def record(self, build: str) -> Record:
+        return find(self.state_dir, build)
+
+    def content(self) -> tuple[Deployed, ...]:
+        """What was deployed, by name."""
+        return tuple(
+            Deployed(content, self._changes(content)) for content in list_content(self.state_dir)
+        )
+
+    def bundle(self, content: str) -> Bundle:
+        """The newest bundle of a piece of content, as it is kept."""
+        from ..core.content import open_bundle
+
+        path = kept_bundle(self.state_dir, find_content(self.state_dir, content).bundle)
+        if path is None:
+            raise StateError(f"the bundle of {content!r} is not kept any more", code="bundle-gone")
+        return open_bundle(path)
+
+    def deploy(self, bundle: Path, name: str | None) -> Build:
+        return deploy(site(self._context), bundle, name)
+
+    def rebuild(self, content: str) -> Build:
+        return rebuild(site(self._context), content)
+
+    def retry(self, build: str) -> Build:
+        return retry(site(self._context), build)
+
+    def cancel(self, build: str) -> bool:
+        """Whether it still ran."""
+        return cancel(self.state_dir, build, user_name())
+
+    def export(self, build: str, target: Path) -> Path:
+        return export(self.record(build), target)
+
+    def _progress(self, row: BuildRow) -> Progress:
+        try:
+            return progress_of(self.record(row.id))
+        except StateError:
+            return Progress()
+
+    def _changes(self, content: Content) -> tuple[str, ...]:
+        try:
+            asked = self.record(content.build).read().asked
+        except StewardError:
+            return ()
+        return changes_since(asked, self._context.settings)
+
+
+def progress_of(record: Record) -> Progress:
+    """How far a build is, from the events that it has written."""
+    progress = Progress()
+    for event in follow(record, log=False, wait=False):
+        progress = after(progress, event)
+    return progress
+
+
+def after(progress: Progress, event: object) -> Progress:
+    """The progress when an event has happened."""
+    if isinstance(event, Phase):
+        package = progress.package if event.name == progress.phase else ""
+        return Progress(event.name, event.detail, package)
+    if isinstance(event, Package):
+        version = f" {event.version}" if event.version else ""
+        return Progress(progress.phase, progress.detail, f"{event.action} {event.name}{version}")
+    if isinstance(event, Waiting):
+        what = f"build {event.build}" if event.build else "a free place"
+        return Progress(progress.phase, progress.detail, progress.package, what)
+    return progress
