@@ -151,6 +151,11 @@ class StewardApp(App[None]):
             if number is not None:
                 loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
 
+    def on_terminal_supports_synchronized_output(self) -> None:
+        """Also the answer to what a log asks after a frame (``widgets.log.pacing``)."""
+        if self.front is not None:
+            self.front.terminal_answered()
+
     # Actions
 
     def action_act(self, action_id: str) -> None:

@@ -68,6 +68,9 @@ class StewardScreen(Screen[None]):
         """What is possible may be different now."""
         self.query_one(Footer).refresh()
 
+    def terminal_answered(self) -> None:
+        """The terminal has shown all that it was sent."""
+
     def on_screen_resume(self) -> None:
         if self.is_mounted:
             self.session_changed()

@@ -20,6 +20,9 @@ class LogScreen(StewardScreen):
     def log_panel(self) -> LogPanel:
         raise NotImplementedError
 
+    def terminal_answered(self) -> None:
+        self.log_panel.terminal_answered()
+
     @on(LogPanel.Changed)
     def _log_changed(self) -> None:
         """The footer is painted again only where it says something else."""
