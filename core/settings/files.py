@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import SettingsError
 
-MOST_BYTES = 1024 * 1024
+MOST_BYTES = 256 * 1024
 """A settings file is some kilobytes; what is larger than this is none."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from .gcfg_syntax import fold
 
@@ -98,6 +99,7 @@ def by_name(name: str) -> Setting | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def nearest_name(name: str, names: tuple[str, ...]) -> str | None:
     """The name that was most likely meant by an unknown one."""
     import difflib

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ..errors import SettingsError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """A settings file's text without its byte order mark.
 
@@ -18,21 +21,21 @@ class Source:
     file: Path | None
     text: str
 
-    def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset into the text, in characters, both from 1."""
-        line_start = self.text.rfind("\n", 0, offset) + 1
-        return self.text.count("\n", 0, offset) + 1, offset - line_start + 1
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """The offset at which each line starts."""
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
 
     def line(self, offset: int) -> int:
-        """The line of an offset, from 1."""
-        return self.text.count("\n", 0, offset) + 1
+        """The line of an offset into the text, from 1."""
+        return bisect_right(self.line_starts, offset)
 
     def error(self, offset: int, message: str) -> SettingsError:
-        """The error at an offset, with the line to show above a caret."""
-        line, column = self.position(offset)
-        line_start = offset - column + 1
-        line_end = self.text.find("\n", line_start)
-        shown = self.text[line_start : line_end if line_end >= 0 else len(self.text)]
+        """The error at an offset, with its line to show above a caret; columns count characters."""
+        line = self.line(offset)
+        start = self.line_starts[line - 1]
+        end = self.text.find("\n", start)
+        shown = self.text[start : end if end >= 0 else len(self.text)]
         return SettingsError(
-            message, file=self.file, line=line, column=column, source=shown.rstrip("\r")
+            message, file=self.file, line=line, column=offset - start + 1, source=shown.rstrip("\r")
         )

@@ -13,11 +13,12 @@ from .files import FileRead
 from .model import Origin, SettingsWarning
 from .names import BY_TOML, SETTINGS, Kind, Setting, nearest_name
 from .source import Source
-from .toml_syntax import Places
+from .toml_syntax import Places, longest_key
 from .values import BadValue, Said, check
 
 TABLE = "python"
 
+_MOST_PARTS = 100
 _KEYS = tuple(setting.toml for setting in SETTINGS)
 # tomllib: "… (at line 2, column 5)", "… (at end of document)"; tomlkit: "… at line 2 col 4".
 _WHERE = re.compile(
@@ -61,6 +62,9 @@ def decode_toml(content: bytes, file: Path | None) -> Source:
 
 def parse_toml(source: Source) -> dict[str, Any]:
     """The whole document; raises SettingsError where it is no TOML."""
+    if longest_key(source.text) > _MOST_PARTS:
+        # The parsers' time grows with the square of it.
+        raise SettingsError(f"has a key of more than {_MOST_PARTS} parts", file=source.file)
     try:
         if sys.version_info >= (3, 11):
             import tomllib
@@ -92,10 +96,8 @@ def _syntax_error(source: Source, text: str) -> SettingsError:
         return SettingsError(text, file=source.file)
     if found["line"] is None:
         return source.error(len(source.text.rstrip()), found["message"])
-    offset = 0
-    for _ in range(int(found["line"]) - 1):
-        offset = source.text.find("\n", offset) + 1
-    return source.error(offset + int(found["column"]) - 1, found["message"])
+    start = source.line_starts[min(int(found["line"]), len(source.line_starts)) - 1]
+    return source.error(start + int(found["column"]) - 1, found["message"])
 
 
 def _read_table(source: Source, places: Places, table: Mapping[str, Any], said: Said) -> None:

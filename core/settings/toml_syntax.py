@@ -129,6 +129,18 @@ class Places:
             self._at += 1
 
 
+def longest_key(text: str) -> int:
+    """The parts of the longest dotted key; of a text in which strings are closed."""
+    longest = dots = 0
+    for token in _TOKEN.finditer(text):
+        if token[0] == ".":
+            dots += 1
+            longest = max(longest, dots)
+        elif token.lastgroup == "sign":
+            dots = 0
+    return longest + 1
+
+
 def _key(token: str) -> str:
     """A key without its quotes."""
     if token.startswith("'"):

@@ -116,6 +116,13 @@ def test_what_is_no_file_is_refused_at_once(suffix: str, tmp_path: Path) -> None
         assert raised.value.file is not None
 
 
+def test_reading_the_largest_file_takes_time_in_proportion(gcfg: Any) -> None:
+    line = 'Executable = "/opt/a" b\n'
+    count = (MOST_BYTES - 9) // len(line)
+    settings = load(gcfg("[Python]\n" + line * count))
+    assert settings.origins["executables"].lines == tuple(range(2, count + 2))
+
+
 def test_a_huge_file_is_refused_and_not_read_whole(gcfg: Any) -> None:
     file = gcfg("")
     with file.open("wb") as opened:

@@ -114,6 +114,11 @@ def test_a_bad_syntax_is_shown_where_it_stands(text: str, line: int, toml: Any) 
     assert problem.source == text.splitlines()[line - 1]
 
 
+def test_a_key_of_very_many_parts_is_refused_at_once(toml: Any) -> None:
+    # tomllib's time grows with the square of the parts: this one would take minutes.
+    assert "parts" in problem_of(toml("a." * 120_000 + "b = 1\n")).message
+
+
 def test_bytes_that_are_no_utf_8_are_shown_where_they_stand(toml: Any) -> None:
     problem = problem_of(toml(b'[python]\nrun-as = "\xff"\n'))
     assert (problem.line, problem.column) == (2, 11)
