@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 _TOKEN = re.compile(r'[ \t\n\r]*(?:("(?:[^"\\]|\\.)*")|([{}\[\],:])|([^\s{}\[\],:"]+))', re.DOTALL)
 
-
 # No field of ours lies deeper; naming every value of a deep nest would take minutes.
 _DEEPEST = 8
 
@@ -24,7 +23,6 @@ class Place(NamedTuple):
 def walk(text: str) -> Iterator[Place]:
     """The values of a text that is JSON (or JSON with NaN), with their fields and places."""
     path: list[str | int] = []
-    key: str | None = None
     expects_key = False
     position = 0
     while (found := _TOKEN.match(text, position)) is not None:
@@ -32,8 +30,7 @@ def walk(text: str) -> Iterator[Place]:
         string, mark, _word = found.groups()
         start = found.start(found.lastindex or 0)
         if string is not None and expects_key:
-            key, expects_key = _unquote(string), False
-            path[-1] = key
+            path[-1], expects_key = _unquote(string), False
         elif mark == ",":
             inner = path[-1] if path else ""
             if isinstance(inner, int):

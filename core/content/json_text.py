@@ -28,7 +28,7 @@ class JsonObject(NamedTuple):
         from .json_places import walk
 
         where = next((value.start for value in walk(self.text) if value.field == field), None)
-        return _error(self, f"{'.'.join(field)}: {complaint}", where, code)
+        return _error(self, f"{_dotted(field)}: {complaint}", where, code)
 
 
 class _Refused(ValueError):
@@ -83,6 +83,10 @@ def type_name(value: object) -> str:
     return "a list" if isinstance(value, list) else "an object"
 
 
+def _dotted(field: Field) -> str:
+    return ".".join(field).replace(".[", "[")
+
+
 def _decode(data: bytes, here: JsonObject) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[1:2] == b"\0" or data[:1] == b"\0":
         raise _error(here, "is not UTF-8 but looks like UTF-16: save it as UTF-8", None)
@@ -125,8 +129,7 @@ def _constant_error(here: JsonObject, constant: str) -> BundleError:
 
     for value in walk(here.text):
         if here.text.startswith(constant, value.start):
-            name = ".".join(value.field)
-            return _error(here, f"{name}: {constant} is not JSON", value.start)
+            return _error(here, f"{_dotted(value.field)}: {constant} is not JSON", value.start)
     return _error(here, f"{constant} is not JSON", None)
 
 
@@ -140,6 +143,6 @@ def _refuse_repeated(here: JsonObject) -> None:
     seen: set[Field] = set()
     for value in walk(here.text):
         if value.field in seen and value.field[0] not in _NOT_OURS:
-            raise _error(here, f"{'.'.join(value.field)}: given twice", value.start)
+            raise _error(here, f"{_dotted(value.field)}: given twice", value.start)
         if value.field:
             seen.add(value.field)

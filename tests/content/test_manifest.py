@@ -182,7 +182,7 @@ def test_reticulate_without_a_python_block_says_what_to_do() -> None:
         (b'{\n  "version": 1;\n}', "is not JSON", (2, 15)),
         (b'{"version": 1', "is not JSON", (1, 14)),
         (b'{"python": {\n"version": NaN}}', "python.version: NaN is not JSON", (2, 12)),
-        (b'{"a": [1, -Infinity]}', "a.[1]: -Infinity is not JSON", (1, 11)),
+        (b'{"a": [1, -Infinity]}', "a[1]: -Infinity is not JSON", (1, 11)),
         (
             b'{"python":\n{"version": "3.8", "x": {"version": 1},\n "version": "3.9"}}',
             "python.version: given twice",
