@@ -88,15 +88,15 @@ def read_gcfg(document: Document) -> Said:
             warnings.append(_warning(source, statement.start, _unknown(statement.name)))
     said = Said(warnings=warnings)
     for name, found in occurrences(statements).items():
-        setting = BY_FIELD[name]
-        said.values[name] = _value(source, setting, found)
-        lines = tuple(source.line(item.start) for item in found.statements)
-        said.origins[name] = Origin(source.file, lines or (_line_of(source, found.emptied_by),))
-        if name == PROHIBITED and found.emptied_by is not None:
-            said.values[CLEARS_BUILT_IN] = False
-            said.origins[CLEARS_BUILT_IN] = Origin(
-                source.file, (_line_of(source, found.emptied_by),)
-            )
+        said.values[name] = _value(source, BY_FIELD[name], found)
+        said.origins[name] = _origin(source, found.statements)
+        if found.emptied_by is not None:
+            emptied = _origin(source, [found.emptied_by])
+            if not found.statements:
+                said.origins[name] = emptied
+            if name == PROHIBITED:
+                said.values[CLEARS_BUILT_IN] = False
+                said.origins[CLEARS_BUILT_IN] = emptied
     return said
 
 
@@ -136,5 +136,5 @@ def _warning(source: Source, offset: int, message: str) -> SettingsWarning:
     return SettingsWarning(source.line(offset), message, source.file)
 
 
-def _line_of(source: Source, statement: Variable | None) -> int:
-    return source.line(statement.start) if statement is not None else 0
+def _origin(source: Source, statements: Iterable[Variable]) -> Origin:
+    return Origin(source.file, tuple(source.line(item.start) for item in statements))
