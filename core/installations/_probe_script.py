@@ -57,6 +57,54 @@ def listing(folder):
         return []
 
 
+def module_of(folder, package):
+    """The file of a package that -m can run, or None; old virtualenvs are a single file."""
+    inside = os.path.join(folder, package)
+    alone = inside + ".py"
+    if os.path.isfile(os.path.join(inside, "__init__.py")):
+        rest(inside)
+        if os.path.isfile(os.path.join(inside, "__main__.py")):
+            return rest(os.path.join(inside, "__init__.py"))
+    elif os.path.isfile(alone):
+        return rest(alone)
+    return None
+
+
+def releases_of(folder, names, package):
+    """What the metadata in a folder says: release -> (Requires-Python, what it needs)."""
+    found = [os.path.join(folder, name) for name in names if is_metadata(name.lower(), package)]
+    if os.path.basename(folder).startswith(package + "-"):
+        found.append(os.path.join(folder, "EGG-INFO"))
+    releases = {}
+    for info in found:
+        document = ""
+        for file in (os.path.join(info, "METADATA"), os.path.join(info, "PKG-INFO"), info):
+            document = document or head(rest(file), 20000)
+        headers = "\n" + document.replace("\r\n", "\n").split("\n\n")[0] + "\n"
+        release = after(headers, "\nVersion:", "\n")
+        needed = [each[14:] for each in headers.splitlines() if each.startswith("Requires-Dist:")]
+        if release:
+            releases[release] = (after(headers, "\nRequires-Python:", "\n"), needed)
+    return releases
+
+
+def is_metadata(name, package):
+    return name.startswith((package + "-", package + ".")) and name.endswith(
+        (".dist-info", ".egg-info")
+    )
+
+
+def own_version(folder, package, module):
+    """What a module says of itself, read from its source."""
+    inside = os.path.join(folder, package)
+    for source in (module, os.path.join(inside, "version.py"), os.path.join(inside, "_version.py")):
+        text = after(head(rest(source), 100000), "__version__ =", "\n")
+        quote = text[:1]
+        if quote in ("'", '"') and text.count(quote) > 1:
+            return text.split(quote)[1]
+    return ""
+
+
 version = sys.version_info
 line = "python%d.%d" % version[:2]
 base = getattr(sys, "real_prefix", None) or getattr(sys, "base_prefix", sys.prefix)
@@ -70,12 +118,8 @@ say("executable", sys.executable or "")
 say("prefix", sys.prefix)
 say("base-prefix", base)
 say("stdlib", stdlib)
-say(
-    "implementation",
-    "pypy"
-    if "PyPy" in sys.version
-    else getattr(getattr(sys, "implementation", None), "name", "cpython"),
-)
+is_cpython = "PyPy" not in sys.version
+say("implementation", "cpython" if is_cpython else "pypy")
 say("machine", os.uname()[4])
 say("bits", "64" if sys.maxsize > 2**32 else "32")
 say("unicode", "4" if sys.maxunicode > 65535 else "2")
@@ -93,8 +137,6 @@ for name in listing(rest(stdlib)):
             continue
         say("built-prefix", built)
         say("soabi", after(data, "'SOABI': '", "',"))
-        say("shared", after(data, "'Py_ENABLE_SHARED': ", ","))
-        say("instsoname", after(data, "'INSTSONAME': '", "',"))
         if "PYTHON_BUILD_STANDALONE" in data:
             say("relocatable", "1")
         real = os.path.realpath(built)
@@ -143,58 +185,22 @@ for folder in paths:
         if name.endswith(("-info", ".egg")):
             distributions.add(plain(name.split("-")[0]))
     for package in list(wanted):
-        module = os.path.join(folder, package, "__init__.py")
-        if not os.path.isfile(module):
-            module = os.path.join(folder, package + ".py")
-            if package + ".py" not in names:
-                continue
-        elif not os.path.isfile(os.path.join(folder, package, "__main__.py")):
-            rest(os.path.join(folder, package))
+        module = module_of(folder, package)
+        if module is None:
             continue
         wanted.remove(package)
-        rest(os.path.dirname(module) if module.endswith("__init__.py") else module)
-        rest(module)
-        found = []
-        for name in names:
-            stem = name.lower()
-            if stem.startswith((package + "-", package + ".")) and stem.endswith(
-                (".dist-info", ".egg-info")
-            ):
-                found.append(name)
-        if os.path.basename(folder).startswith(package + "-"):
-            found.append(os.path.join(folder, "EGG-INFO"))
-        release = ""
-        for name in found:
-            info = os.path.join(folder, name)
-            for part in ("METADATA", "PKG-INFO", ""):
-                document = head(rest(os.path.join(info, part)) if part else info, 20000)
-                if document:
-                    break
-            if not document:
-                continue
-            headers = "\n" + document.replace("\r\n", "\n").split("\n\n")[0] + "\n"
-            release = after(headers, "\nVersion:", "\n")
-            say(package + "-requires-python", after(headers, "\nRequires-Python:", "\n"))
-            if package == "virtualenv":
-                needs = [
-                    line[14:] for line in headers.splitlines() if line.startswith("Requires-Dist:")
-                ]
-        if not release or len(found) > 1:
-            # Left-overs of an older release lie beside it: the module itself knows.
-            sources = [
-                module,
-                os.path.join(folder, package, "version.py"),
-                os.path.join(folder, package, "_version.py"),
-            ]
-            for source in sources:
-                text = head(rest(source), 100000)
-                text = text[text.find("__version__ =") :] if "__version__ =" in text else ""
-                quote = "'" if text[:60].find("'") > 0 else '"'
-                if after(text, quote, quote):
-                    release = after(text, quote, quote)
-                    break
+        releases = releases_of(folder, names, package)
+        if len(releases) == 1:
+            release = list(releases)[0]
+        else:
+            # Nothing says it, or left-overs of an older one lie beside it: the module knows.
+            release = own_version(folder, package, module)
+        requires, needed = releases.get(release, ("", []))
         say(package, release or "unknown")
+        say(package + "-requires-python", requires)
         say(package + "-at", os.path.dirname(module))
+        if package == "virtualenv":
+            needs = needed
 
 # What virtualenv cannot run without; what holds only under a condition is not judged.
 for need in needs:
@@ -210,12 +216,12 @@ if version[0] == 2:
     modules = ["_ctypes", "_ssl", "_sqlite3", "bz2", "zlib", "readline", "_curses"]
 else:
     modules = ["_ctypes", "_ssl", "_sqlite3", "_bz2", "_lzma", "zlib", "readline", "_curses"]
-dlopen = None
-if "PyPy" in sys.version:
+if not is_cpython:
     modules = []
+dlopen = None
 where = {}
 for folder in paths:
-    if os.path.basename(folder) == "lib-dynload" or modules and folder == stdlib:
+    if os.path.basename(folder) == "lib-dynload" or folder == stdlib:
         for name in listing(folder):
             if ".so" in name:
                 where.setdefault(name.split(".")[0], os.path.join(folder, name))
@@ -236,15 +242,14 @@ for name in modules:
     else:
         if name == "_ctypes":
             dlopen = getattr(sys.modules[name], "dlopen", None)
-say("modules-from", ",".join(sorted(set(map(os.path.dirname, where.values())))))
 
 # What .pth files and sitecustomize have loaded at the start from elsewhere than the library.
 inside = os.path.join(stdlib, "")
 for module in list(sys.modules.values()):
     origin = getattr(module, "__file__", None) or ""
-    if not origin.startswith(inside) or "-packages" in origin or "sitecustomize" in origin:
-        if origin:
-            rest(origin)
+    is_own = origin.startswith(inside) and "-packages" not in origin
+    if origin and (not is_own or "sitecustomize" in origin):
+        rest(origin)
 
 # Every library that is mapped now: what the answer rests on, and which libpython this is.
 try:
@@ -258,7 +263,7 @@ try:
         if len(parts) == 6 and parts[5].startswith("/") and "x" in parts[1]:
             if not parts[5].startswith(inside):
                 rest(parts[5])
-            if os.path.basename(parts[5]).startswith("libpython"):
+            if os.path.basename(parts[5]).startswith("lib" + line):
                 say("libpython", parts[5])
 except (IOError, OSError):
     pass

@@ -13,7 +13,7 @@ from .glance import glance_at
 from .model import Analysis, Installation, Problem
 from .places import Place, find_places
 from .probe import interpret
-from .startup_log import StartupLog
+from .startup_log import StartupLog, summary
 from .trust import replaceable
 from .users import User, find_user
 from .verdicts import judge, mark_duplicates
@@ -80,7 +80,9 @@ def analyse(
             for number in groups[index]:
                 settle(number, _judge(places[number], answer, creator))
     answers.save()
-    return Analysis(mark_duplicates([done[number] for number in sorted(done)]), tuple(log.lines))
+    installations = mark_duplicates([done[number] for number in sorted(done)])
+    log.say(summary(installations, len(to_ask)))
+    return Analysis(installations, tuple(log.lines))
 
 
 def cache_file(state_dir: Path) -> Path:

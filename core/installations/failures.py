@@ -242,8 +242,8 @@ def _moved(layout: Layout | None, line: str) -> Problem | None:
         return None
     return _unusable(
         "moved",
-        f"It was built from source for {built}, lies at {layout.prefix} now and cannot start "
-        f"there: {line}",
+        f"The Python in {layout.prefix} was built from source for {built}, which is no longer "
+        f"there, and cannot start: {line}",
         f"Move it back to {built}, or build it again with --prefix={layout.prefix}",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -28,6 +28,15 @@ class StartupLog:
     def _add(self, texts: Iterable[str]) -> None:
         now = datetime.now().astimezone().strftime("%Y/%m/%d %H:%M:%S.%f%z")
         self.lines += [f"{now} {text}" for text in texts]
+
+
+def summary(installations: Sequence[Installation], runs: int) -> str:
+    """The last line of the log. runs: how many interpreters were run; the others were known."""
+    usable = sum(installation.usable for installation in installations)
+    return (
+        f"Python installations usable: {usable} of {len(installations)}; "
+        f"interpreters run to find out: {runs}"
+    )
 
 
 def verdict_lines(installation: Installation) -> Iterable[str]:

@@ -15,7 +15,9 @@ from .model import Fix, Installation, Interpreter, Problem
 from .places import Place
 from .shims import shim_of
 from .system import family, install_command, package_for, rebuild_remedy
-from .virtualenvs import bundled_lines, requirements_for, why_unable
+from .virtualenvs import allows, bundled_lines, requirements_for, why_unable
+
+_ENSUREPIP = ("-m", "ensurepip", "--upgrade", "--default-pip")
 
 
 def judge(place: Place, interpreter: Interpreter, creator: str) -> Installation:
@@ -126,26 +128,34 @@ def _identity(interpreter: Interpreter, executable: str) -> Iterable[Problem]:
 
 def _moved(interpreter: Interpreter) -> Problem:
     built, now = interpreter.built_prefix, interpreter.base_prefix
-    message = f"It was built from source for {built} and now lies at {now}"
+    message = f"The Python in {now} was built from source for {built}"
     if not interpreter.built_prefix_is_there:
         return _unusable(
             "moved",
-            f"{message}; {built} is no longer there, and a Python cannot be moved after it was "
-            f"built.",
+            f"{message}, which is no longer there; a Python cannot be moved after it was built.",
             f"Move it back to {built}, or build it again with --prefix={now}",
         )
     loads = f", and still loads {interpreter.libpython}" if interpreter.loads_from_elsewhere else ""
     return _warning(
         "moved",
-        f"{message}{loads}: it works only as long as {built} stays.",
+        f"{message}{loads}: it works only as long as that stays.",
         f"Build it again with --prefix={now}, or name {built}",
     )
 
 
 def _creator(interpreter: Interpreter, executable: str, creator: str) -> Iterable[Problem]:
     """Whether it has what the creator of environments needs, and that works with it."""
-    if interpreter.pip is None:
+    pip = interpreter.pip
+    if pip is None:
         yield _pip_missing(interpreter, executable)
+    elif not allows(pip.requires_python, interpreter.version):
+        yield _unusable(
+            "pip-incompatible",
+            f"pip {pip.version} of {executable} cannot run: it requires Python "
+            f"{pip.requires_python}.",
+            f"Take {pip.folder} and its metadata beside it out, then: "
+            f"{shlex.join((executable, *_ENSUREPIP))}",
+        )
     if creator == "venv":
         if not interpreter.has_venv:
             yield _venv_missing(interpreter, executable)
@@ -183,7 +193,7 @@ def _pip_missing(interpreter: Interpreter, executable: str) -> Problem:
     if interpreter.origin == "distribution":
         return _unusable("pip-missing", message, _package_remedy("pip", version, executable))
     if interpreter.has_venv or version.major == 2:
-        argv = (executable, "-m", "ensurepip", "--upgrade", "--default-pip")
+        argv = (executable, *_ENSUREPIP)
         fix = None if interpreter.is_externally_managed else Fix(argv)
         return _unusable("pip-missing", message, shlex.join(argv), fix)
     return _unusable("pip-missing", message, f"Install pip into {interpreter.prefix}.")

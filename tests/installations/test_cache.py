@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -56,6 +58,23 @@ def test_a_second_start_runs_no_interpreter(
     runs.clear()
     assert start(python.prefix) == first
     assert runs == []
+
+
+def test_a_second_start_imports_nothing_that_only_a_run_needs(
+    python: AlteredPython, start: Start, tmp_path: Path
+) -> None:
+    start(python.prefix)
+    source = (
+        "import sys; from pathlib import Path; before = set(sys.modules)\n"
+        "from pysteward.core.installations import analyse\n"
+        "analyse([sys.argv[1]], cache=Path(sys.argv[2]))\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    arguments = [str(python.prefix), str(tmp_path / "state" / "cache")]
+    said = subprocess.run(
+        [sys.executable, "-c", source, *arguments], capture_output=True, text=True, check=True
+    )
+    assert not {"subprocess", "json", "packaging", "tempfile", "hashlib"} & set(said.stdout.split())
 
 
 def test_a_fresh_analysis_runs_it_again(

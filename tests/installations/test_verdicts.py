@@ -69,6 +69,22 @@ def test_pip_missing_is_cured_by_ensurepip(python: AlteredPython) -> None:
     assert problem.fix is not None
 
 
+def test_a_pip_that_is_too_new_for_this_python_cannot_run(python: AlteredPython) -> None:
+    python.give("pip", "99.0", ">=3.99")
+    assert reasons(analyse_one(python.prefix)) == ["pip-incompatible"]
+
+
+def test_a_virtualenv_that_is_a_single_file_is_found(make: Make) -> None:
+    made = make(real_python((2, 7), (3, 6)))
+    made.give("pip", "9.0.3")
+    (made.site_packages / "virtualenv.py").write_text('__version__ = "16.7.9"  # legacy\n')
+    assert analyse_one(made.prefix).virtualenv == "16.7.9"
+    (made.site_packages / "virtualenv-16.7.9-py2.7.egg-info").write_text(
+        "Metadata-Version: 1.2\nName: virtualenv\nVersion: 16.7.9\n"
+    )
+    assert analyse_one(made.prefix).virtualenv == "16.7.9"
+
+
 def test_metadata_without_the_module_is_no_pip(python: AlteredPython) -> None:
     (python.site_packages / "pip" / "__main__.py").unlink()
     assert "pip-missing" in codes(analyse_one(python.prefix))
