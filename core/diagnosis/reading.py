@@ -83,6 +83,8 @@ NOTED: Final[tuple[bytes, ...]] = (
     b"Link requires",
     b"Found link",
     b"Fetched page",
+    b"Getting page",
+    b"links from page",
     b"Collecting ",
     b"ownloading ",
     b"Using cached",

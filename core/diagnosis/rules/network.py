@@ -96,12 +96,12 @@ _TROUBLES: Final[tuple[tuple[str, Trouble], ...]] = (
         Trouble("download-broken", "a download from {where} was cut short"),
     ),
     (
-        r"ConnectTimeout|connect timeout=|Connection timed out|Errno 110\b|Connection to .{1,200} timed out|"
+        r"ConnectTimeout|connect timeout=|didn't respond within .{1,20} \(while establishing|Connection timed out|Errno 110\b|Connection to .{1,200} timed out|"
         r"connection timed out",
         Trouble("index-unreachable", "{where} does not accept the connection in time"),
     ),
     (
-        r"ReadTimeout|Read timed out|read timeout|operation timed out|request timed out|timed out",
+        r"ReadTimeout|Read timed out|read timeout|didn't respond within|operation timed out|request timed out|timed out",
         Trouble("index-timeout", "{where} accepted the connection and did not answer in time"),
     ),
     (
@@ -113,7 +113,7 @@ _TROUBLES: Final[tuple[tuple[str, Trouble], ...]] = (
         Trouble("index-unreachable", "there is no route from this server to {where}"),
     ),
     (
-        r"Connection reset|RemoteDisconnected|Remote end closed|Connection aborted|BadStatusLine|"
+        r"Connection reset|RemoteDisconnected|Remote end closed|Connection aborted|connection was closed without a reply|BadStatusLine|"
         r"connection closed before|UNEXPECTED_EOF|EOF occurred in violation|SysCallError|Broken pipe|os error 104",
         Trouble("index-unreachable", "{where} closed the connection without an answer"),
     ),
@@ -325,6 +325,33 @@ def _no_ssl(hit: Hit) -> Story:
     return told(Trouble("stdlib-module-missing", _TROUBLES[0][1].says), "", "")
 
 
+def _no_index_page(hit: Hit) -> Story:
+    return Story(
+        "index-not-an-index",
+        f"What answers at {where_of(hit.line.body)} is no package index: it sends {hit['type']} instead of a page of files.",
+        "Correct `index-url` in /etc/pip.conf (it usually ends in /simple); see with `curl -L` which page comes.",
+    )
+
+
+_NICE: Final = {
+    "connection-failed": "",
+    "connection-timeout": "",
+    "ssl-missing": "SSL module is not available",
+    "ssl-verification-failed": "certificate verify failed",
+    "proxy-connection-failed": "ProxyError",
+}
+
+
+def _told_nicely(hit: Hit) -> Story | None:
+    """The way newer pips print what goes wrong on the line: a name, then two lines of words."""
+    after = tuple(line for line in hit.after(6) if line.body.strip())[:2]
+    text = "\n".join(line.body for line in after)
+    trouble = trouble_in(text) or trouble_in(_NICE[hit["name"]])
+    if trouble is None or trouble.code in ("index-auth", "package-not-found"):
+        trouble = Trouble("index-unreachable", "no connection to {where} can be made")
+    return told(trouble, text, "", after)
+
+
 def _incomplete(hit: Hit) -> Story:
     what = next((found[0] for line in hit.after(6) if (found := _URL.search(line.body))), "")
     name = what.rsplit("/", 1)[-1]
@@ -353,6 +380,16 @@ RULES: Final[tuple[Rule, ...]] = (
         ("incomplete-download", "not enough bytes were received"),
         r"incomplete-download|not enough bytes were received",
         _incomplete,
+    ),
+    rule(
+        tuple(_NICE),
+        r"^error: (?P<name>connection-failed|connection-timeout|ssl-missing|ssl-verification-failed|proxy-connection-failed)$",
+        _told_nicely,
+    ),
+    rule(
+        "Unsupported `Content-Type`",
+        r"Unsupported `Content-Type` \"(?P<type>[^\"]{1,100})\" for",
+        _no_index_page,
     ),
     rule(
         "TLS CA certificate bundle",
@@ -388,7 +425,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "could not be queried",
             "rror: Could not connect",
         ),
-        r"Failed to fetch: `|Request failed after|error sending request|Failed to download `|could not be queried",
+        r"Failed to fetch: |Request failed after|error sending request|Failed to download |could not be queried",
         _uv_caused_by,
     ),
     rule("Retrying (", r"Retrying \(", _last_retry, Layer.EXIT),

@@ -21,9 +21,14 @@ def _place(hit: Hit) -> str:
     return "a line of the requirements"
 
 
+_A_PATH: Final = re.compile(r"^['\"]?(?:/|\.{1,2}/|[A-Za-z]:\\|file:)|@ ?file:")
+
+
 def _syntax(hit: Hit) -> Story:
     groups = hit.match.groupdict()
     what = (groups.get("what") or "").strip()
+    if _A_PATH.search(what):
+        return _on_the_authors_disk(what.strip("'\""))
     place = _place(hit)
     return Story(
         "requirements-syntax",
@@ -35,19 +40,18 @@ def _syntax(hit: Hit) -> Story:
 
 def _local_path(hit: Hit) -> Story | None:
     path = hit["path"].strip("'\"")
-    if _of_the_build(path):
-        return None
-    conda = (
-        "/feedstock_root/" in path
-        or "/croot/" in path
-        or "conda" in path
-        or "/ci/" in path
-        or "/work" == path[-5:]
+    return None if _of_the_build(path) else _on_the_authors_disk(path)
+
+
+def _on_the_authors_disk(path: str) -> Story:
+    by_conda = (
+        " (conda writes such lines; `pip list --format=freeze` does not)"
+        if re.search(r"feedstock_root|/croot/|conda|/ci/|/work(?:/|$)|/bld/", path)
+        else ""
     )
-    by_conda = " (conda writes such lines: `pip list --format=freeze` does not)" if conda else ""
     return Story(
         "requirements-local-path",
-        f"The requirements name {path}, a path on the author's own disk, which is not on this server.",
+        f"The requirements name {path[:200]}, a path on the author's own disk, which is not on this server.",
         f"Send the line to the content's author; nothing on this server is wrong{by_conda}.",
         f"Replace `NAME @ file:///…` and local paths by NAME==VERSION{by_conda}.",
     )
@@ -174,10 +178,11 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         (
             "Could not open requirements file",
-            "File not found: `",
+            "failed to read from file",
+            "File not found: ",
             "Error while finding requirements",
         ),
-        r"(?:Could not open requirements file: \[Errno 2\] No such file or directory: u?|Could not open requirements file \S{0,40}: ?|File not found: )[`'\"](?P<path>[^'\"`]{1,400})",
+        r"(?:Could not open requirements file: \[Errno 2\] No such file or directory: u?|Could not open requirements file \S{0,40}: ?|File not found: |failed to read from file )[`'\"]?(?P<path>[^'\"`]{1,400})",
         _missing_file,
     ),
     rule(
@@ -234,15 +239,10 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def _some_path(hit: Hit) -> Story | None:
+def _some_path(hit: Hit) -> Story:
     groups = hit.match.groupdict()
     path = groups.get("path") or groups.get("path2") or groups.get("path3") or "a local path"
-    return Story(
-        "requirements-local-path",
-        f"The requirements name {path.strip(chr(39))}, a path on the author's own disk, which is not on this server.",
-        "Send the line to the content's author; nothing on this server is wrong.",
-        "Replace local paths and `NAME @ file:///…` by NAME==VERSION.",
-    )
+    return _on_the_authors_disk(path.strip("'\"`"))
 
 
 def _plain_encoding(hit: Hit) -> Story | None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from ..facts import package_of, pip_of, python_of
 from ..rule import Hit, Layer, Rule, Story, rule
+from ..transcript import Line
 
 # Modules that the standard library had and the Python that took each away.
 _REMOVED: Final = {
@@ -492,12 +493,30 @@ def _raised(hit: Hit) -> Story | None:
     )
 
 
+_OUTPUT_ENDS: Final = re.compile(r"^\[end of output\]|^-{20,}$")
+
+
+def _last_words(hit: Hit) -> Line | None:
+    """The last line that a build printed before pip gave it up."""
+    said: Line | None = None
+    around = (*hit.before(30), *hit.after(30))
+    for line in around:
+        if _OUTPUT_ENDS.match(line.body):
+            return said
+        if line.body.strip():
+            said = line
+    return None
+
+
 def _gave_up(hit: Hit) -> Story:
+    last = _last_words(hit)
+    words = f" Its last words: {last.body.strip()[:200]}" if last else ""
     return Story(
         "setup-script-failed",
-        f"pip gave up on {_of(hit, 'a package')}, and so installed nothing of this list.",
+        f"pip gave up on {_of(hit, 'a package')}, and so installed nothing of this list.{words}",
         "The finding before this one says why; if there is none, build again with pip's full log.",
         f"Pin another release of the package, best one that has a wheel for {_python(hit)}.",
+        () if last is None else (last,),
     )
 
 
@@ -609,7 +628,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "legacy-install-failure",
             "errored out with exit status",
         ),
-        r"^(?:ERROR: |error: )?(?:Failed building wheel for|Failed to build|Could not build wheels for|metadata-generation-failed|legacy-install-failure|subprocess-exited-with-error|Command .{1,3000}? (?:failed with error code|errored out with exit status))",
+        r"^(?:ERROR: |error: )?(?:Failed building wheel for|Failed to build|Could not build wheels for|metadata-generation-failed|legacy-install-failure|subprocess-exited-with-error|Command (?:.{1,3000}? )?(?:failed with error code|errored out with exit status))",
         _gave_up,
         Layer.EXIT,
     ),

@@ -23,6 +23,13 @@ _LINK_REQUIRES = re.compile(
 _LINK_SKIPPED = re.compile(
     r"Skipping link: (?P<why>.{1,400}?): (?P<url>(?:https?|file)://\S{1,1000})"
 )
+# As pip 9 to 19 say it.
+_OLD_REQUIRES = re.compile(
+    r"The package (?P<url>\S{1,1000}) .{0,1000}?\(requires-python:(?P<needs>[^)]{1,200})\) is incompatible"
+)
+_OLD_SKIPPED = re.compile(
+    r"Skipping link (?P<url>(?:https?|file)://\S{1,1000}) .{0,1000}?; (?P<why>[^;]{1,300})$"
+)
 _TAGS = re.compile(r"tags(?: match:|) ?\(?(?P<tags>[\w, .-]{1,300})")
 _CLAUSE = re.compile(r"(?P<operator>===|==|~=|!=|<=|>=|<|>)\s*(?P<version>[^,;\s]{1,60})")
 _ORIGIN = re.compile(r"\(from (?P<origin>.{1,300})\)\s*$")
@@ -144,20 +151,26 @@ def _no_index(line: Line, evidence: tuple[Line, ...]) -> Story:
     )
 
 
+_PAGE_MARKS: Final = ("Fetched page", "Getting page", "Analyzing links from page")
+
+
 def _page_without_links(case: Case, wanted: Wanted) -> Line | None:
     """The line that an index page was fetched, if pip's full log names no file from it."""
     page: Line | None = None
     project = normalised(wanted.name)
     for line in case.lines():
         body = line.body
-        if "Fetched page" in body and f"/{project}" in body.lower().replace("_", "-"):
+        if any(mark in body for mark in _PAGE_MARKS) and f"/{project}" in body.lower().replace(
+            "_", "-"
+        ):
             page = line
         elif page is not None and (
-            "Found link" in body or ("Link requires" in body) or _LINK_SKIPPED.search(body, 0, 3000)
+            "Found link" in body
+            or "Link requires" in body
+            or "(requires-python:" in body
+            or ("Skipping link" in body and "not a file" not in body)
         ):
-            found = _LINK_SKIPPED.search(body, 0, 3000)
-            if found is None or "not a file" not in found["why"]:
-                return None
+            return None
     return page
 
 
@@ -259,7 +272,13 @@ def _passed_over_in(line: Line) -> Iterator[tuple[str | None, Why]]:
             archive := archive_of(found["url"].split("#")[0])
         ):
             yield archive[0], Why("requires-python", archive[1], found["needs"], line)
-    elif "Skipping link: " in body and (found := _LINK_SKIPPED.search(body)):
+    elif "(requires-python:" in body:
+        found = _OLD_REQUIRES.search(body)
+        if found and (archive := archive_of(found["url"].split("#")[0])):
+            yield archive[0], Why("requires-python", archive[1], found["needs"], line)
+    elif "Skipping link" in body and (
+        found := _LINK_SKIPPED.search(body) or _OLD_SKIPPED.search(body)
+    ):
         archive = archive_of(found["url"].split("#")[0])
         if archive and ("tags" in found["why"] or "is not compatible" in found["why"]):
             tags = _TAGS.search(found["why"])
@@ -318,6 +337,11 @@ RULES: Final[tuple[Rule, ...]] = (
         r"Could not find (?:a version|any downloads) that satisf(?:ies|y) the requirement",
         _not_found,
         Layer.SYMPTOM,
+    ),
+    rule(
+        " required",
+        r"Python (?:version )?(?P<needs>(?:>=|<=|<|>|==)\s?[23]\.?[\d., <>=]{0,30}) (?:is )?required",
+        _script_requires,
     ),
     rule(
         "No matching distribution found",

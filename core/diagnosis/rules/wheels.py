@@ -43,13 +43,13 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         (
-            "is not compatible with the current",
+            "with the current",
             "incompatible wheel",
             "A URL dependency is incompatible",
             "wheel is not compatible",
             "Wheel is not compatible",
         ),
-        r"(?:dependency is incompatible with the current platform: |wheel `?|`)(?P<wheel>[^\s`]{0,300}\.whl)",
+        r"(?:wheel `?|`|A (?:path|URL) \()(?P<wheel>[^\s`()]{0,300}\.whl)[`)]? (?:dependency )?is (?:incompatible|not compatible) with the current",
         _wrong_platform,
     ),
     rule(
