@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,9 +17,10 @@ class Session:
     """One moment of the program, replaced as a whole when something becomes known.
 
     settings_label: the file in force, or what stands in for it.
-    settings: None in the demonstration, which has none.
+    settings: what is in force; None where there are none to show.
     installations: as they are configured; unverified until their analysis is done.
     analysing: whether the analysis runs.
+    today: what an end of life is compared with.
     log: of the start-up analysis, as far as it has come.
     usage: how much content uses an installation, by its interpreter; None until that is known.
     notice: what every screen says on a line of its own; None for nothing.
@@ -33,6 +35,7 @@ class Session:
     analysing: bool = False
     log: tuple[str, ...] = ()
     usage: dict[str, int] | None = None
+    today: date = field(default_factory=date.today)
     notice: str | None = None
 
     def used_by(self, installation: Installation) -> int:

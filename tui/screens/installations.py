@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -69,7 +68,7 @@ class InstallationsScreen(StewardScreen):
     def _show(self) -> None:
         session, looks = house(self).session, house(self).looks
         words = self.query_one(FilterBar).words
-        rows = rows_of(session, looks, date.today())
+        rows = rows_of(session, looks)
         shown = [row for row in rows if holds(" ".join(cell.text for cell in row.cells), words)]
         empty = "Nothing here holds that." if words else None
         self.query_one(Rows).show(shown, empty)
@@ -83,7 +82,7 @@ class InstallationsScreen(StewardScreen):
             return
         used = session.used_by(selected)
         lines.show(
-            detail_of(selected, self._problem, used, house(self).looks, date.today()),
+            detail_of(selected, self._problem, used, house(self).looks, session.today),
             keep_place=keep_place,
         )
 

@@ -23,10 +23,10 @@ COLUMNS = (
 )
 
 
-def rows_of(session: Session, looks: Looks, today: date) -> list[Row]:
+def rows_of(session: Session, looks: Looks) -> list[Row]:
     """One row each, in the order of the settings; keys are positions, for a path may repeat."""
     return [
-        _row(str(number), installation, session.used_by(installation), looks, today)
+        _row(str(number), installation, session.used_by(installation), looks, session.today)
         for number, installation in enumerate(session.installations)
     ]
 
