@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -196,3 +198,14 @@ def test_root_trusts_the_connect_file_no_more_than_its_own(toml: Any, gcfg: Any)
         load(toml("[python]\nsettings-from = 'rstudio-connect.gcfg'\n"))
     assert raised.value.code == "settings-not-trusted"
     assert raised.value.line == 2
+
+
+def test_reading_a_gcfg_file_imports_nothing_that_it_does_not_need(gcfg: Any) -> None:
+    program = (
+        "import sys; from pysteward.core.settings import load; load(sys.argv[1]);"
+        "print(*sorted({'tomllib', 'tomlkit', 'packaging', 'difflib', 'tempfile', 'subprocess',"
+        " 'json', 'pysteward.core.settings.editing'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-I", "-c", program, str(gcfg("[Python]\nEnabled\n"))]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert ended.stdout == "\n"
