@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-from .requirement_lines import LineKind
+from .requirement_lines import LineKind, normalise
 from .requirements import RequirementLine, Requirements
 
 _NAMED = re.compile(
@@ -39,29 +39,24 @@ def effective_lines(requirements: Requirements) -> tuple[str, ...]:
 
 def _canonical(line: RequirementLine) -> str:
     parsed = line.parsed
-    options = sorted(name if value is None else f"{name}={value}" for name, value in parsed.options)
+    written = [name if value is None else f"{name}={value}" for name, value in parsed.options]
     if parsed.kind in (LineKind.OPTION, LineKind.INCLUDE, LineKind.CONSTRAINT, LineKind.UNKNOWN):
         # Several options on one line may depend on their order; one requirement's hashes do not.
-        written = [name if value is None else f"{name}={value}" for name, value in parsed.options]
         return " ".join(written) if written else line.text
-    subject = _named(parsed.subject) if parsed.kind is LineKind.NAMED else parsed.subject
     if parsed.kind is LineKind.EDITABLE:
-        subject = ""  # it is the value of --editable among the options
+        return " ".join(sorted(written))  # what is installed is the value of --editable
+    subject = _named(parsed.subject) if parsed.kind is LineKind.NAMED else parsed.subject
     marker = "" if parsed.marker is None else f"; {_marker(parsed.marker)}"
-    return " ".join(part for part in (subject + marker, *options) if part)
+    return " ".join(part for part in (subject + marker, *sorted(written)) if part)
 
 
 def _named(subject: str) -> str:
     found = _NAMED.fullmatch(subject)
     if found is None:
         return subject
-    name = re.sub(r"[-_.]+", "-", found["name"]).lower()
+    name = normalise(found["name"])
     extras = sorted(
-        {
-            re.sub(r"[-_.]+", "-", extra.strip()).lower()
-            for extra in (found["extras"] or "").split(",")
-        }
-        - {""}
+        {normalise(extra.strip()) for extra in (found["extras"] or "").split(",")} - {""}
     )
     rest = re.sub(r"\s+", "", found["rest"])
     if rest.startswith("(") and rest.endswith(")"):  # `name (>=1)`, as metadata once had it

@@ -107,7 +107,6 @@ def _decode(data: bytes, here: JsonObject) -> str:
 def _error(
     here: JsonObject, complaint: str, position: int | None, code: str | None = None
 ) -> BundleError:
-    separator = ": " if complaint[:1] != "i" else " "
     line = column = source = None
     if position is not None:
         line = here.text.count("\n", 0, position) + 1
@@ -115,7 +114,7 @@ def _error(
         column = position - start + 1
         source = here.text[start : start + 400].split("\n", 1)[0]
     return BundleError(
-        f"{here.label}{separator}{complaint}",
+        f"{here.label}: {complaint}",
         code=code,
         file=here.file,
         line=line,

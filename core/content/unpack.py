@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from contextlib import suppress
@@ -102,8 +103,6 @@ class _Unpacking:
 
 
 def _write_file(root: int, incoming: Incoming) -> Member:
-    import hashlib
-
     parent, _, base = incoming.name.rpartition("/")
     folder = _open_folder(root, parent)
     try:
