@@ -37,8 +37,9 @@ class Output:
 
     def raw(self, text: str) -> None:
         """Write text that is a file's content, for a program to read, as it is."""
-        sys.stdout.write(text)
         sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.flush()
 
     def _write(self, text: str) -> None:
         encoding = sys.stdout.encoding or "ascii"
