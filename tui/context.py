@@ -83,6 +83,7 @@ class Context:
             self.settings.executables,
             creator=self.settings.environment_creator,
             run_as=self.run_as,
+            build_environment=self.settings.build_environment,
             cache=installations.cache_file(self.state_dir),
             fresh=fresh,
             on_result=on_result,

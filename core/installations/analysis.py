@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from .places import Place, find_places
 from .probe import interpret
 from .startup_log import StartupLog, summary
 from .trust import replaceable
-from .users import User, find_user
+from .users import User, asker, find_user
 from .verdicts import judge, mark_duplicates
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def analyse(
     run_as: str | None = None,
     cache: Path | None = None,
     on_result: Callable[[Installation], None] | None = None,
+    build_environment: Mapping[str, str] | None = None,
     timeout: float = TIMEOUT,
     fresh: bool = False,
 ) -> Analysis:
@@ -44,6 +45,7 @@ def analyse(
         nothing.
     on_result: called with each installation as soon as it is known, in no particular order and
         before duplicates are marked.
+    build_environment: the variables that builds get besides the fixed ones; so do these runs.
     timeout: seconds that each interpreter has.
     fresh: run every interpreter, whatever the cache holds, and keep what is found out.
 
@@ -51,7 +53,8 @@ def analyse(
     """
     user = find_user(run_as)
     places = find_places(executables)
-    answers = Cache.load(cache)
+    variables = build_environment or {}
+    answers = Cache.load(cache, asker(user, variables))
     log = StartupLog()
     log.say(f"Python installations given: {len(places)}; environments by {creator}")
     done: dict[int, Installation] = {}
@@ -75,8 +78,9 @@ def analyse(
 
         # One executable that is configured twice is run once.
         groups = list(to_ask.values())
-        for index, answer in ask([places[group[0]] for group in groups], user, timeout):
-            _remember(places[groups[index][0]], user, answers, answer)
+        asked = [places[group[0]] for group in groups]
+        for index, answer in ask(asked, user, variables, timeout):
+            _remember(asked[index], answers, answer)
             for number in groups[index]:
                 settle(number, _judge(places[number], answer, creator))
     answers.save()
@@ -96,7 +100,7 @@ def _without_a_run(
     """The verdict on an installation that was asked before, or cannot or must not be."""
     if place.problem is not None:
         return _unanswered(place, place.problem)
-    fields = answers.answer(place, user)
+    fields = answers.answer(place)
     interpreter = None if fields is None else interpret(fields)
     if interpreter is not None:
         return judge(place, interpreter, creator)
@@ -106,11 +110,11 @@ def _without_a_run(
     return None if problem is None else _unanswered(place, problem)
 
 
-def _remember(place: Place, user: User | None, answers: Cache, answer: Answer) -> None:
+def _remember(place: Place, answers: Cache, answer: Answer) -> None:
     if answer.fields is not None:
-        answers.keep(place, user, answer.fields, answer.asked_at)
+        answers.keep(place, answer.fields, answer.asked_at)
     else:
-        answers.forget(place, user)
+        answers.forget(place)
 
 
 def _judge(place: Place, answer: Answer, creator: str) -> Installation:

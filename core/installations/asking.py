@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .children import Command, run_all
@@ -28,12 +28,17 @@ class Answer:
     problem: Problem | None = None
 
 
-def ask(places: Sequence[Place], user: User | None, timeout: float) -> Iterator[tuple[int, Answer]]:
+def ask(
+    places: Sequence[Place],
+    user: User | None,
+    build_environment: Mapping[str, str],
+    timeout: float,
+) -> Iterator[tuple[int, Answer]]:
     """Ask the interpreters of these places; yield each one's number and answer as it comes."""
     asked_at = time.time_ns()
     mark = os.urandom(12).hex()
     commands = [_question(str(place.executable), mark) for place in places]
-    for number, outcome in run_all(commands, user, timeout):
+    for number, outcome in run_all(commands, user, build_environment, timeout):
         fields = read_answer(outcome.output, mark)
         interpreter = None if fields is None else interpret(fields)
         if interpreter is None:

@@ -18,7 +18,6 @@ from ..state_dir import make_folder, write_whole
 from .places import Place, follow
 from .probe import Fields, rests_on, script
 from .shims import shim_of
-from .users import User
 
 # The kernel stamps files by a clock that ticks each 10 ms at the slowest (CONFIG_HZ=100): a change
 # within the tick of the answer would leave the same times, so such an answer is not kept.
@@ -45,9 +44,11 @@ class Cache:
     """The answers that are kept.
 
     file: where they lie; None keeps nothing.
+    asker: who asks; each has answers of his own.
     """
 
     file: Path | None
+    asker: str = ""
     _entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
     _has_changed: bool = False
     _seen: dict[Ground, bool] = field(default_factory=dict[Ground, bool])
@@ -58,22 +59,22 @@ class Cache:
         return state_dir / "installations.cache"
 
     @classmethod
-    def load(cls, file: Path | None) -> Cache:
+    def load(cls, file: Path | None, asker: str) -> Cache:
         """Read the cache; one that is missing, unreadable, damaged or another's is an empty one."""
         if file is None:
-            return cls(None)
+            return cls(None, asker)
         try:
             with open(file, "rb") as stream:
                 status = os.fstat(stream.fileno())
                 # Who can write answers decides what pysteward runs.
                 is_ours = status.st_uid == os.geteuid() and not status.st_mode & 0o022
-                return cls(file, _decode(stream.read(_MOST_BYTES) if is_ours else b""))
+                return cls(file, asker, _decode(stream.read(_MOST_BYTES) if is_ours else b""))
         except (OSError, ValueError, IndexError):
-            return cls(file)
+            return cls(file, asker)
 
-    def answer(self, place: Place, user: User | None) -> Fields | None:
+    def answer(self, place: Place) -> Fields | None:
         """The answer kept for this interpreter, if all that it rests on is still the same."""
-        entry = self._entries.get(_key(place, user))
+        entry = self._entries.get(self._key(place))
         if entry is None:
             return None
         seen = self._seen
@@ -87,7 +88,7 @@ class Cache:
                 return None
         return entry.fields
 
-    def keep(self, place: Place, user: User | None, fields: Fields, asked_at: int) -> None:
+    def keep(self, place: Place, fields: Fields, asked_at: int) -> None:
         """Keep an answer.
 
         asked_at: when its run was begun, nanoseconds of the system's clock. An answer is kept only
@@ -95,25 +96,28 @@ class Cache:
         """
         behind = _behind(place, fields)
         if behind is None or ("mapped", "1") not in fields:
-            self.forget(place, user)
+            self.forget(place)
             return
         links = (*place.links, *behind)
         files = [str(place.executable), str(place.target), *rests_on(fields)]
         changing = [f"F{path}" for path in files] + [f"L{path}" for path in links]
         grounds = [(name, _LOOKS[name[0]](name[1:])) for name in dict.fromkeys(changing)]
         if any(_changed_after(stamp, asked_at - _TICK_NS) for _, stamp in grounds):
-            self.forget(place, user)
+            self.forget(place)
             return
         above = _folders((*files, *links)) - set(files)
         grounds += [(f"D{folder}", _folder(folder)) for folder in above]
         own = tuple(pair for pair in fields if pair[0] != "rests-on")
-        self._entries[_key(place, user)] = Entry(own, tuple(grounds))
+        self._entries[self._key(place)] = Entry(own, tuple(grounds))
         self._has_changed = True
 
-    def forget(self, place: Place, user: User | None) -> None:
+    def forget(self, place: Place) -> None:
         """Drop what is kept for this interpreter."""
-        if self._entries.pop(_key(place, user), None) is not None:
+        if self._entries.pop(self._key(place), None) is not None:
             self._has_changed = True
+
+    def _key(self, place: Place) -> str:
+        return f"{self.asker}:{place.executable}"
 
     def save(self) -> None:
         """Write what changed, atomically; where the folder cannot be written, keep nothing."""
@@ -162,13 +166,6 @@ def _decode(data: bytes) -> dict[str, Entry]:
 def _checksum(body: bytes) -> bytes:
     """Of the entries and of the question they answer: another question has other answers."""
     return b"%d %08x" % (len(body), zlib.crc32(body, zlib.crc32(script().encode())))
-
-
-def _key(place: Place, user: User | None) -> str:
-    """Who asks whom: what one user gets, another may not, by the groups too."""
-    if user is None:
-        return f"{os.geteuid()}:{place.executable}"
-    return f"{user.uid}:{user.gid}:{sorted(user.groups)}:{place.executable}"
 
 
 def _behind(place: Place, fields: Fields) -> tuple[str, ...] | None:

@@ -8,7 +8,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -45,13 +45,17 @@ class Outcome:
 
 
 def run_all(
-    commands: Sequence[Command], user: User | None, timeout: float
+    commands: Sequence[Command],
+    user: User | None,
+    build_environment: Mapping[str, str],
+    timeout: float,
 ) -> Iterator[tuple[int, Outcome]]:
     """Run all commands, two at a time; yield each one's number and outcome as it ends.
 
     timeout: seconds for each. Every run has a session of its own, which is killed as a whole when
     its answer is complete, its time is over or the caller loses interest.
     """
+    environment = clean_environment(build_environment)
     waiting = list(enumerate(commands))[::-1]
     poll = select.poll()
     running: dict[int, _Run] = {}  # by file descriptor; each run has two
@@ -60,7 +64,7 @@ def run_all(
             while waiting and len({id(run) for run in running.values()}) < AT_A_TIME:
                 number, command = waiting.pop()
                 try:
-                    run = _Run(number, command, user, timeout)
+                    run = _Run(number, command, user, environment, timeout)
                 except OSError as error:
                     yield number, Outcome(error=error)
                     continue
@@ -87,6 +91,7 @@ class _Run:
     number: int
     command: Command
     user: User | None
+    environment: Mapping[str, str]
     timeout: float
     process: subprocess.Popen[bytes] = field(init=False)
     streams: dict[int, bytearray] = field(init=False)
@@ -104,7 +109,7 @@ class _Run:
             stderr=subprocess.PIPE,
             bufsize=0,
             cwd="/",
-            env=clean_environment(),
+            env=self.environment,
             start_new_session=True,
             umask=0o022,
             user=None if user is None else user.uid,

@@ -27,7 +27,7 @@ class FixRun:
 
         self.status: int | None = None
         self._home = tempfile.TemporaryDirectory(prefix="pysteward-fix-")
-        variables = {**clean_environment(), "HOME": self._home.name, **environment}
+        variables = clean_environment({"HOME": self._home.name, **environment})
         self._process = subprocess.Popen(
             fix.argv,
             stdin=subprocess.DEVNULL,

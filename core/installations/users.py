@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..errors import SettingsError
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +38,25 @@ def find_user(run_as: str | None) -> User | None:
             f"the user {run_as!r} that run-as names does not exist: create it or change RunAs",
             code="run-as-unknown",
         ) from None
+    if entry.pw_uid == os.geteuid():
+        return None
     groups = os.getgrouplist(entry.pw_name, entry.pw_gid)
     return User(entry.pw_name, entry.pw_uid, entry.pw_gid, tuple(groups))
 
 
-def clean_environment() -> dict[str, str]:
-    """All that a probed interpreter gets: nothing of the caller's shell or home reaches it."""
-    return {
-        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        "LANG": "C.UTF-8",
-        "HOME": "/nonexistent",
-    }
+def clean_environment(build_environment: Mapping[str, str]) -> dict[str, str]:
+    """All that a probed interpreter gets: nothing of the caller's shell or home reaches it.
+
+    build_environment: what builds get besides, and so what decides how an interpreter starts there
+    (LD_LIBRARY_PATH, for one).
+    """
+    return {"PATH": PATH, "LANG": "C.UTF-8", "HOME": "/nonexistent", **build_environment}
+
+
+def asker(user: User | None, build_environment: Mapping[str, str]) -> str:
+    """Who asks, and how: what one user gets, another may not, by the groups and variables too."""
+    who = f"{os.geteuid()}" if user is None else f"{user.uid}:{user.gid}:{sorted(user.groups)}"
+    return f"{who}:{sorted(build_environment.items())}"
 
 
 def what_blocks(user: User | None, path: str, wanted: int = os.X_OK) -> str | None:

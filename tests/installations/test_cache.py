@@ -24,9 +24,9 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     real_ask = asking.ask
 
-    def ask(places, user, timeout):  # type: ignore[no-untyped-def]
+    def ask(places, *how):  # type: ignore[no-untyped-def]
         asked.extend(str(place.executable) for place in places)
-        return real_ask(places, user, timeout)
+        return real_ask(places, *how)
 
     monkeypatch.setattr(asking, "ask", ask)
     return asked

@@ -187,6 +187,20 @@ def test_the_callers_variables_do_not_reach_it(
     assert "C.UTF-8" in text
 
 
+def test_the_variables_of_builds_reach_it_and_have_answers_of_their_own(
+    make: Make, tmp_path: Path
+) -> None:
+    real = shared_python()
+    made = make(real)
+    made.load_library_from("/gone/lib")
+    cache = tmp_path / "cache"
+    variables = {"LD_LIBRARY_PATH": f"{real.prefix}/lib"}
+    found = analyse_one(made.prefix, cache=cache, build_environment=variables, creator="bundled")
+    assert found.verified
+    assert str(found.version) == real.text
+    assert failure(made.prefix, cache=cache).code == "crashes"
+
+
 def test_nothing_is_written_into_it(python: AlteredPython) -> None:
     before = {path for path in python.prefix.rglob("*") if "__pycache__" in path.name}
     analyse_one(python.prefix)

@@ -14,7 +14,7 @@ from ..output import Output
 if TYPE_CHECKING:
     from ...core.installations import Analysis, Installation, Problem
 
-_HEADER = ("", "VERSION", "PIP", "VIRTUALENV", "INSTALLATION")
+_HEADER = ("STATUS", "VERSION", "PIP", "VIRTUALENV", "INSTALLATION")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -94,18 +94,25 @@ def _show(analysis: Analysis, context: Context, out: Output) -> None:
 
 
 def _row(installation: Installation) -> tuple[str, ...]:
-    if not installation.usable:
-        sign = "unusable"
-    else:
-        sign = "usable, with warnings" if installation.warnings else "usable"
-    run_as, target = installation.executable or installation.path, installation.target
+    status = "unusable"
+    if installation.usable:
+        status = "warnings" if installation.warnings else "usable"
     return (
-        sign,
+        status,
         str(installation.version or "?"),
         installation.pip or "-",
         installation.virtualenv or "-",
-        run_as if target in (None, run_as) else f"{run_as} -> {target}",
+        _where(installation),
     )
+
+
+def _where(installation: Installation) -> str:
+    """The interpreter as it is run, and what it leads to if it is a link."""
+    executable, target = installation.executable, installation.target
+    if executable is None or target is None or target == executable:
+        return executable or installation.path
+    folder, _, name = target.rpartition("/")
+    return f"{executable} -> {name if executable.rpartition('/')[0] == folder else target}"
 
 
 def _problem_lines(installation: Installation) -> Iterator[str]:
