@@ -270,7 +270,7 @@ class StewardApp(App[None]):
         """Replace what is known and have it shown."""
         self.session = replace(self.session, **changes)
         front = self.front
-        if front is not None and front.is_mounted:
+        if front is not None and front.is_standing:
             front.session_changed()
 
     def analyse(self, *, fresh: bool) -> None:

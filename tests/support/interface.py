@@ -59,6 +59,5 @@ def messages(pilot: Pilot[Any]) -> list[str]:
 def screen_text(pilot: Pilot[Any]) -> str:
     """All that stands on the screen, line by line."""
     app = pilot.app
-    width, height = app.size
     strips = app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips[:height])
+    return "\n".join(strip.text for strip in strips[: app.size.height])

@@ -30,7 +30,7 @@ def test_every_action_has_someone_who_does_it(scope: str) -> None:
 
 @pytest.mark.parametrize("scope", {action.scope for action in ACTIONS})
 def test_no_key_means_two_things_on_one_screen(scope: str) -> None:
-    shared = [] if scope == EVERYWHERE else [a for a in actions_of(EVERYWHERE)]
+    shared = [] if scope == EVERYWHERE else list(actions_of(EVERYWHERE))
     keys = [key for action in (*actions_of(scope), *shared) for key in action.keys]
     assert len(keys) == len(set(keys)), sorted(key for key in keys if keys.count(key) > 1)
 

@@ -58,6 +58,11 @@ class StewardScreen(Screen[None]):
         """What Esc does inside this screen; False where it has nothing to go back from."""
         return False
 
+    @property
+    def is_standing(self) -> bool:
+        """Whether its parts are there: not before they are mounted, nor once it is taken down."""
+        return bool(self.query(Header)) and bool(self.query(Footer))
+
     def session_changed(self) -> None:
         """The session is another: show it. Subclasses that show more of it extend this."""
         self.query_one(Header).refresh()
@@ -72,7 +77,7 @@ class StewardScreen(Screen[None]):
         """The terminal has shown all that it was sent."""
 
     def on_screen_resume(self) -> None:
-        if self.is_mounted:
+        if self.is_standing:
             self.session_changed()
 
     def say(self, text: str) -> None:
