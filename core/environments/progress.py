@@ -40,11 +40,12 @@ class PipProgress:
         self._folders = folders
         self._downloading = ""
         self._to_install: list[str] = []
-        self._seen: set[tuple[str, str]] = set()
+        self._seen: set[tuple[str, str]] | None = None
         self._installed = 0
 
     def line(self, line: str) -> bool:
         """Take one line of pip's output; False for one that is meant for programs only."""
+        self._look_what_was_there()
         if found := _RAW_PROGRESS.fullmatch(line):
             self._downloaded(int(found["done"]), int(found["total"]))
             return False
@@ -69,7 +70,8 @@ class PipProgress:
 
     def tick(self) -> None:
         """Count the packages whose RECORD, the last file of each, has appeared."""
-        if not self._to_install:
+        self._look_what_was_there()
+        if self._seen is None or not self._to_install:
             return
         new = _recorded(self._folders(), self._seen)
         for name, version in sorted(new, key=self._order):
@@ -78,6 +80,11 @@ class PipProgress:
             self._steps.package(name, version, "installed")
             count = min(self._installed, len(self._to_install))
             self._steps.phase("install", f"{count} of {len(self._to_install)}: {name}")
+
+    def _look_what_was_there(self) -> None:
+        """Once, and early: when pip says what it installs, some of it may be there already."""
+        if self._seen is None and (folders := self._folders()):
+            self._seen = _recorded(folders, set())
 
     def _order(self, package: tuple[str, str]) -> tuple[int, str]:
         """As pip installs them: what appeared since the last look is told in that order."""
@@ -112,7 +119,6 @@ class PipProgress:
 
     def _begins_to_install(self, names: list[str]) -> None:
         self._to_install = [canonical(name) for name in names]
-        self._seen = _recorded(self._folders(), set())
         self._steps.phase("install", f"0 of {len(names)}")
 
 

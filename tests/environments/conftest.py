@@ -27,13 +27,17 @@ from tests.support.wheels import served_from
 
 @dataclass
 class Workshop:
-    """Where a test's environments are made. packages: a folder of wheels that pip is served."""
+    """Where a test's environments are made.
+
+    packages: a folder of wheels that pip is served. has_network: it is served the real index.
+    """
 
     state: Path
     packages: Path
     installation: Installation
     steps: DirectSteps = field(default_factory=DirectSteps)
     build_environment: dict[str, str] = field(default_factory=dict)
+    has_network: bool = False
     _builds: int = 0
 
     def spec(self, requirements: str = "", **changes: Any) -> EnvironmentSpec:
@@ -54,7 +58,8 @@ class Workshop:
 
     @property
     def variables(self) -> Mapping[str, str]:
-        return {**served_from(self.packages), **self.build_environment}
+        served = {} if self.has_network else served_from(self.packages)
+        return {**served, **self.build_environment}
 
     @property
     def work(self) -> Path:

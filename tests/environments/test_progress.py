@@ -133,6 +133,16 @@ def _record(folder: Path, name: str, last: str = "RECORD") -> None:
     (folder / name / last).touch()
 
 
+def test_what_was_installed_before_pip_s_words_arrived_is_counted(tmp_path: Path) -> None:
+    steps = DirectSteps()
+    progress = PipProgress(steps, lambda: (tmp_path,))
+    progress.line("Collecting click")
+    _record(tmp_path, "click-8.1.7.dist-info")
+    progress.line("Installing collected packages: click")
+    progress.tick()
+    assert ("click", "8.1.7", "installed") in steps.packages
+
+
 @pytest.mark.parametrize(
     "line", ["x" * 1_000_000, "Downloading " * 50_000, "Collecting " + "-" * 10**6]
 )
