@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from ..secrets import mask_secrets
 from .findings import Diagnosis, Evidence, Finding, Role
@@ -42,7 +43,8 @@ _LONGEST_EVIDENCE: Final = 1000
 _SAID_OFTEN: Final = 10
 
 
-class Told(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Told:
     """A story and the line that tells it."""
 
     index: int

@@ -86,8 +86,12 @@ class Hit:
     def line(self) -> Line:
         return self.log.lines[self.index]
 
-    def __getitem__(self, group: str) -> str:
-        return (self.match[group] or "").strip()
+    def __getitem__(self, name: str) -> str:
+        """What was found for ``name``, ``name2``, …: alternatives cannot share a group's name."""
+        for group, text in self.match.groupdict().items():
+            if text and group.rstrip("23456789") == name:
+                return text.strip()
+        return ""
 
     def before(self, count: int) -> tuple[Line, ...]:
         """Up to ``count`` lines directly before this one."""

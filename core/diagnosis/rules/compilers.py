@@ -230,9 +230,7 @@ def _compiler(hit: Hit, name: str) -> Story:
 
 
 def _named_compiler(hit: Hit) -> Story:
-    named = hit.match.groupdict().get("program") or (
-        "gfortran" if _FORTRAN.search(hit.line.body) else "gcc"
-    )
+    named = hit["program"] or ("gfortran" if _FORTRAN.search(hit.line.body) else "gcc")
     return _compiler(hit, named.strip("'\"‘’`:,. "))
 
 
@@ -267,8 +265,7 @@ def _rust(hit: Hit) -> Story:
 
 
 def _rust_too_old(hit: Hit) -> Story:
-    groups = hit.match.groupdict()
-    wanted, have = (groups.get("wanted") or "").strip(), (groups.get("have") or "").strip()
+    wanted, have = hit["wanted"], hit["have"]
     return Story(
         "rust-missing",
         f"{_of(hit)} needs a newer Rust compiler{f' (at least {wanted})' if wanted else ''} than the one on this server{f' ({have})' if have else ''}.",
@@ -336,8 +333,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _header,
     ),
     rule(
-        (".h: ", ".hpp: ", ".hxx: ", ".hh: ", ": No such file or directory"),
-        rf"{_SOURCE} (?!warning|note)[^:]{{1,60}}: (?P<header>[\w./+-]{{1,300}}\.(?:h|hpp|hxx|hh)): \S",
+        (".h: ", ".h : ", ".hpp: ", ".hxx: ", ".hh: ", ": No such file or directory"),
+        rf"{_SOURCE} (?!warning|note)[^:]{{1,60}}: (?P<header>[\w./+-]{{1,300}}\.(?:h|hpp|hxx|hh)) ?: \S",
         _header,
     ),
     rule(
@@ -353,7 +350,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         " -l",
-        r"(?:^|/)ld(?:\.\w{1,8})?: (?!warning)[^-]{1,80} -l(?P<library>[\w.+-]{1,100})",
+        r"(?:^|/)ld(?:\.\w{1,8})? ?: (?!warning)[^-]{0,80}-l(?P<library>[\w.+-]{1,100})",
         _library,
     ),
     rule(
@@ -370,20 +367,19 @@ RULES: Final[tuple[Rule, ...]] = (
             'ackage "',
             "required by 'virtual:world'",
         ),
-        r"(?:No package '(?P<module>[^']{1,100})' found|Package (?P<module2>'?[\w.+-]{1,100}'?) was not found in the pkg-config)".replace(
-            "(?P<module2>", "(?:"
-        ),
-        lambda hit: _required_module(hit) if hit["module"] else _pkg_config(hit),
+        r"(?:No package '(?P<module>[^']{1,100})' found|Package '?(?P<module2>[\w.+-]{1,100}?)'?,? (?:was not found in the pkg-config|required by .{1,100} not found))",
+        _required_module,
     ),
     rule(
         (
             'Dependency "',
             "Dependency '",
+            "Dependency lookup",
             "C library '",
             "C++ shared or static library '",
             "shared or static library '",
         ),
-        r"ERROR: (?:Dependency (?:lookup for )?|(?:C|C\+\+|Fortran) (?:shared or static )?library )[\"'](?P<module>[^\"']{1,100})[\"'](?: with method .{1,80} failed)?.{0,40}(?:not found|failed)",
+        r"ERROR: (?:Dependency (?:lookup for )?|(?:C|C\+\+|Fortran) (?:shared or static )?library )[\"']?(?P<module>[\w.+-]{1,100})[\"']?(?: with method .{1,80} failed)?.{0,40}(?:not found|failed)",
         _required_module,
     ),
     rule(
@@ -481,7 +477,6 @@ RULES: Final[tuple[Rule, ...]] = (
         r"[\"'`]?(?P<program>[a-zA-Z][\w+-]{1,30}(?:-config|config|make|pkg-config)|pkg-config|cmake|swig|ninja|meson|protoc|make|mpicc|nvcc|flex|bison|autoconf|libtoolize|javac|java|qmake|nc-config|gdal-config|llvm-config)[\"'`]?"
         r"(?: (?:executable|binary|command|program|tool))?(?:$|[.,;: ]).{0,40}?(?:(?:must be|is not|not|be) (?:installed|found|available)|is required|$)",
         _known_program,
-        Layer.SYMPTOM,
     ),
     rule(
         (
@@ -529,9 +524,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "No working compiler",
             "failed to find tool",
         ),
-        r"Unknown compiler\(s\): \[\[?['\"](?P<program>\w{1,20})|No CMAKE_(?P<language>C|CXX|Fortran)_COMPILER could be found|C compiler cannot create executables|no acceptable C compiler|CMAKE_C(?:XX)?_COMPILER not set|No working compiler|failed to find tool \"(?P<tool>\w{1,20})\"".replace(
-            "(?P<tool>", "(?:"
-        ),
+        r"Unknown compiler\(s\): \[\[?['\"](?P<program>\w{1,20})|No CMAKE_(?P<language>C|CXX|Fortran)_COMPILER could be found|C compiler cannot create executables|no acceptable C compiler|CMAKE_C(?:XX)?_COMPILER not set|No working compiler|failed to find tool \"(?P<tool>\w{1,20})\"",
         lambda hit: _named_compiler(hit),
     ),
     rule("linker `cc` not found", r"linker `(?P<program>cc)` not found", _named_compiler),
@@ -560,16 +553,14 @@ RULES: Final[tuple[Rule, ...]] = (
             "rustc",
             "cargo",
         ),
-        r"can't find Rust compiler|Cargo, the Rust package manager, is not installed|(?:rustc|cargo)[`'\" ].{0,60}(?:not found|not installed|No such file|command not found|is not installed)|"
+        r"can't find Rust compiler|Cargo, the Rust package manager, is not installed|(?:rustc|cargo)[`'\", ].{0,60}(?:not found|not installed|No such file|command not found|is not installed)|"
         r"[Rr]ust compiler (?:is )?(?:not found|not installed|missing|required)|(?:install|need).{0,20} a Rust compiler|Couldn't find (?:rustc|cargo)|rustup could not choose a version",
         _rust,
     ),
     rule(
         ("requires rustc", "rustc", "Rust ", "rust version", "edition", "lock file version"),
         r"requires rustc (?P<wanted>[\d.]{1,12})(?: or newer)?(?:,.{0,60}is rustc (?P<have>[\d.]{1,12}))?|Rust (?P<have2>[\d.]{1,12}) does not match extension requirement|package requires a newer version of Rust|"
-        r"feature `edition20\d\d` is required|cannot be built because it requires rustc|lock file version `?\d`? .{0,60}(?:understand|requires)|requires Rust (?P<wanted2>1\.\d{1,3}(?:\.\d)?)\+? or (?:newer|later)".replace(
-            "(?P<have2>", "(?:"
-        ).replace("(?P<wanted2>", "(?:"),
+        r"feature `edition20\d\d` is required|cannot be built because it requires rustc|lock file version `?\d`? .{0,60}(?:understand|requires)|requires Rust (?P<wanted2>1\.\d{1,3}(?:\.\d)?)\+? or (?:newer|later)",
         _rust_too_old,
     ),
     rule("error[E", r"^error\[E\d{4}\]: (?P<what>.{1,300})", _cargo_error, Layer.SYMPTOM),
@@ -624,13 +615,6 @@ RULES: Final[tuple[Rule, ...]] = (
         Layer.EXIT,
     ),
 )
-
-
-def _pkg_config(hit: Hit) -> Story | None:
-    found = re.search(
-        r"Package '?([\w.+-]{1,100}?)'?,? (?:was not found|required by)", hit.line.body
-    )
-    return _module_story(hit, found[1]) if found else None
 
 
 def _module_story(hit: Hit, name: str) -> Story:

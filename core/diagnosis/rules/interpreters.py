@@ -239,7 +239,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         (
-            "No such file or directory",
+            "o such file or directory",
             "not found",
             "does not exist",
             "annot run",

@@ -56,7 +56,7 @@ def _read_only(hit: Hit) -> Story | None:
 def _permission(hit: Hit) -> Story | None:
     if _harmless(hit):
         return None
-    path = _path(hit) or (hit.match.groupdict().get("path") or "").strip()
+    path = _path(hit) or hit["path"]
     if "Retrying" in hit.line.body or "Failed to establish" in hit.line.body:
         return None
     return Story(
@@ -88,7 +88,7 @@ def _killed(hit: Hit) -> Story | None:
 
 
 def _cancelled(hit: Hit) -> Story:
-    by = hit.match.groupdict().get("by") or ""
+    by = hit["by"]
     return Story(
         "cancelled",
         f"Someone stopped the build{f' ({by.strip()})' if by.strip() else ''}.",
@@ -105,7 +105,7 @@ def _terminated(hit: Hit) -> Story | None:
 
 
 def _time_limit(hit: Hit) -> Story:
-    limit = hit.match.groupdict().get("seconds") or ""
+    limit = hit["seconds"]
     return Story(
         "timeout",
         f"The build reached the time limit{f' of {limit} seconds' if limit else ''} and was stopped.",
@@ -141,6 +141,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         (
             "Killed signal terminated program",
+            "compiler error: Killed",
             "fatal error: Killed",
             "virtual memory exhausted",
             "out of memory",
@@ -155,7 +156,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "LLVM ERROR: out of memory",
             "memory allocation of",
         ),
-        r"Killed signal terminated program|fatal error: Killed|virtual memory exhausted|[Oo]ut of memory|[Cc]annot allocate memory|Errno 12\]|os error 12\)|std::bad_alloc|[Mm]emory exhausted|oom-kill|OOMKilled|memory allocation of \d{1,20} bytes failed",
+        r"Killed signal terminated program|compiler error: Killed|fatal error: Killed|virtual memory exhausted|[Oo]ut of memory|[Cc]annot allocate memory|Errno 12\]|os error 12\)|std::bad_alloc|[Mm]emory exhausted|oom-kill|OOMKilled|memory allocation of \d{1,20} bytes failed",
         _memory,
     ),
     rule("MemoryError", r"(?:^|\s)(?:\w{1,60}\.)?_?(?:Array)?MemoryError\b", _memory_error),

@@ -88,7 +88,7 @@ _TROUBLES: Final[tuple[tuple[str, Trouble], ...]] = (
         r"NameResolutionError|Name or service not known|[Tt]emporary failure in name resolution|"
         r"gaierror|nodename nor servname|getaddrinfo failed|No address associated with hostname|"
         r"dns error|failed to lookup address|Could not resolve host|Name does not resolve|"
-        r"Failed to resolve",
+        r"Failed to resolve (?:'|IP address)",
         Trouble("index-unreachable", "the name of {where} cannot be resolved"),
     ),
     (
@@ -300,7 +300,7 @@ def _uv_caused_by(hit: Hit) -> Story | None:
     around = (*hit.before(3), hit.line, *hit.after(8))
     text = "\n".join(line.body for line in around)[:3000]
     trouble = trouble_in(text)
-    if trouble is None:
+    if trouble is None or "Git operation" in text:
         return None
     return told(trouble, text, "", tuple(around[3:8]))
 

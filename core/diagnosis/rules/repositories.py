@@ -9,7 +9,7 @@ from .network import where_of
 
 
 def _git_missing(hit: Hit) -> Story:
-    tool = (hit.match.groupdict().get("tool") or "git").strip()
+    tool = hit["tool"] or "git"
     names = {"git": "git", "hg": "mercurial", "svn": "subversion", "bzr": "breezy"}
     package = names.get(tool, tool)
     return Story(
@@ -51,11 +51,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "No such file or directory: 'git'",
             "do you have",
         ),
-        r"Cannot find command '?(?P<tool>git|hg|svn|bzr)|No such file or directory: '(?P<tool2>git|hg|svn|bzr)'|(?:^|\s)(?P<tool3>git|hg|svn)(?:: command)?: not found|git: command not found|Git executable not found|Error \[Errno 2\] .{0,80} while executing command (?P<tool4>git|hg|svn)".replace(
-            "(?P<tool2>", "(?:"
-        )
-        .replace("(?P<tool3>", "(?:")
-        .replace("(?P<tool4>", "(?:"),
+        r"Cannot find command '?(?P<tool>git|hg|svn|bzr)|No such file or directory: '(?P<tool2>git|hg|svn|bzr)'|(?:^|\s)(?P<tool3>git|hg|svn)(?:: command)?: not found|git: command not found|Git executable not found|Error \[Errno 2\] .{0,80} while executing command (?P<tool4>git|hg|svn)",
         _git_missing,
     ),
     rule(

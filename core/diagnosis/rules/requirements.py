@@ -13,6 +13,33 @@ _FROM: Final = re.compile(
 )
 
 
+def _uv_syntax(hit: Hit) -> Story:
+    """uv names the file and the position, and quotes the line below the reason."""
+    after = tuple(line for line in hit.after(6) if line.body.strip())
+    reason = next(
+        (
+            found[1]
+            for line in after
+            if (found := re.match(r"(?:cause|Caused by): (.{1,200})", line.body))
+        ),
+        "",
+    )
+    quoted = next(
+        (line.body.strip() for line in after if not re.match(r"cause|Caused|[\^~ ]+$", line.body)),
+        "",
+    )
+    if _A_PATH.search(quoted):
+        return _on_the_authors_disk(quoted)
+    file = hit["file"].rsplit("/", 1)[-1]
+    return Story(
+        "requirements-syntax",
+        f"A line of {file} is no requirement: {quoted[:150]}{f' ({reason})' if reason else ''}.",
+        "Send the line to the content's author; nothing on this server is wrong.",
+        "Correct that line: NAME==VERSION, with two equals signs, one requirement a line (PEP 508).",
+        after[:3],
+    )
+
+
 def _place(hit: Hit) -> str:
     for line in (hit.line, *hit.after(4)):
         if found := _FROM.search(line.body):
@@ -25,8 +52,7 @@ _A_PATH: Final = re.compile(r"^['\"]?(?:/|\.{1,2}/|[A-Za-z]:\\|file:)|@ ?file:")
 
 
 def _syntax(hit: Hit) -> Story:
-    groups = hit.match.groupdict()
-    what = (groups.get("what") or "").strip()
+    what = hit["what"]
     if _A_PATH.search(what):
         return _on_the_authors_disk(what.strip("'\""))
     place = _place(hit)
@@ -105,7 +131,7 @@ def _hash_mismatch(hit: Hit) -> Story:
             name = found[1]
         expected = expected or (body.split()[-1] if body.startswith("Expected ") else "")
         got = got or (body.split()[-1] if body.startswith("Got ") else "")
-    name = name or (hit.match.groupdict().get("what") or "").strip(" `'")
+    name = name or hit["what"].strip(" `'")
     return Story(
         "hash-mismatch",
         f"The file that came for {name or 'a requirement'} is not the one whose hash the requirements give"
@@ -120,8 +146,7 @@ def _hash_missing(hit: Hit) -> Story:
     names = [
         found[1] for line in hit.after(6) if (found := re.match(r"(\S{1,200}) --hash=", line.body))
     ]
-    groups = hit.match.groupdict()
-    name = ", ".join(names[:3]) or (groups.get("what") or "").strip(" `'")
+    name = ", ".join(names[:3]) or hit["what"].strip(" `'")
     return Story(
         "hash-missing",
         f"Some requirements have a hash, so all must; {name or 'one'} has none, or is not pinned with ==.",
@@ -148,20 +173,13 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule("InvalidRequirement", r"InvalidRequirement: (?P<what>.{1,200})", _syntax, Layer.SYMPTOM),
     rule(
-        (
-            "Couldn't parse requirement",
-            "Couldn't parse metadata",
-            "Expected package name",
-            "Expected end or semicolon",
-            "Expected closing",
-            "after name with no version specifier",
-            "Unsupported requirement in",
-            "Unexpected '",
-            "Couldn't parse",
-        ),
-        r"(?:Couldn't parse (?:requirement )?in `(?P<what>[^`]{1,200})`|Unsupported requirement in (?P<what2>.{1,100})|Expected (?:package name|end or semicolon).{0,100}|after name with no version specifier|Unexpected '.{0,60}expected)".replace(
-            "(?P<what2>", "(?:"
-        ),
+        "Couldn't parse requirement in",
+        r"Couldn't parse requirement in `?(?P<file>[^`]{1,300}?)`?(?: at position|$)",
+        _uv_syntax,
+    ),
+    rule(
+        ("Unsupported requirement in", "Expected package name", "Expected end or semicolon"),
+        r"Unsupported requirement in |Expected (?:package name|end or semicolon)",
         _syntax,
     ),
     rule(
@@ -240,9 +258,7 @@ RULES: Final[tuple[Rule, ...]] = (
 
 
 def _some_path(hit: Hit) -> Story:
-    groups = hit.match.groupdict()
-    path = groups.get("path") or groups.get("path2") or groups.get("path3") or "a local path"
-    return _on_the_authors_disk(path.strip("'\"`"))
+    return _on_the_authors_disk((hit["path"] or "a local path").strip("'\"`"))
 
 
 def _plain_encoding(hit: Hit) -> Story | None:

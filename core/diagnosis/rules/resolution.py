@@ -28,7 +28,7 @@ def _impossible(hit: Hit) -> Story | None:
         elif inside:
             proof.append(line)
     because = "; ".join(line.body.strip() for line in proof[:4])
-    what = (hit.match.groupdict().get("what") or "").strip()
+    what = hit["what"]
     both = what or "the requirements"
     return Story(
         "dependency-conflict",
@@ -126,11 +126,11 @@ def _uv(hit: Hit) -> Story | None:
             evidence,
         )
     if found := re.search(
-        r"(?P<what>\S{1,100}) was not found in the (?:package registry|provided package locations|cache)|(?P<what2>\S{1,100}) (?:was not found|has no versions)",
+        r"(?P<what>\S{1,100}) was not found in the (?:package registry|provided package locations|cache)|(?P<what2>\S{1,100}) (?:was not found|has no versions)|there are no versions of (?P<what3>[\w.-]{1,100}) and",
         text,
     ):
         remedy, author = REMEDIES["package-not-found"]
-        name = found["what"] or found["what2"]
+        name = found["what"] or found["what2"] or found["what3"]
         return Story(
             "package-not-found",
             f"The index lists no file for {name}: the name is unknown there.",

@@ -476,6 +476,7 @@ def _raised(hit: Hit) -> Story | None:
     """An exception that left a build script, if no rule knows better."""
     if not _in_build(hit) or hit["type"].split(".")[-1] in (
         "CalledProcessError",
+        "CompileError",
         "BackendUnavailable",
         "InstallationError",
         "InstallationSubprocessError",
@@ -567,9 +568,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "upload_docs",
         ),
         r"error: (?P<what>invalid command '(?:test|upload_docs|easy_install|develop|bdist_wininst)'.{0,60})|(?P<what2>(?:InvalidConfigError|SetuptoolsDeprecationWarning|InvalidSetupConfig)\S{0,40}: .{1,200})|"
-        r"(?P<what3>Invalid dash-separated (?:key|option).{1,100})".replace(
-            "(?P<what2>", "(?:"
-        ).replace("(?P<what3>", "(?:"),
+        r"(?P<what3>Invalid dash-separated (?:key|option).{1,100})",
         lambda hit: (
             _setuptools_dropped(hit)
             if hit["what"]

@@ -8,8 +8,7 @@ from ..rule import Hit, Rule, Story, rule
 
 
 def _no_match(hit: Hit) -> Story:
-    groups = hit.match.groupdict()
-    wanted = (groups.get("wanted") or groups.get("wanted2") or "").strip().rstrip(".;,")
+    wanted = hit["wanted"].rstrip(".;,")
     return Story(
         "no-python-match",
         f"No configured installation satisfies the request{f' for Python {wanted}' if wanted else ''}.",

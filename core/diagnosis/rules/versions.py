@@ -351,8 +351,8 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         ("requires a different Python", "requires Python '"),
-        r"(?:Package |ERROR: )(?P<what>'?[\w.\[\]-]{1,100}'?(?:[ =-]{1,4}[\w.]{1,40})?) requires (?:a different )?Python:? '?"
-        r"(?:(?P<python>[\d.]{3,12}) not in '?)?(?P<needs>[^']{1,100})'",
+        r"(?:Package |ERROR: |^)(?P<what>'?[\w.\[\]-]{1,100}'?(?:[ =-]{1,4}[\w.]{1,40})?) requires (?:a different )?Python:? '?"
+        r"(?:(?P<python>[\d.]{3,12}) not in '?)?(?P<needs>[^']{1,100})'(?: but the running Python is (?P<python2>[\d.]{3,12}))?",
         _metadata_requires,
     ),
     rule(

@@ -13,8 +13,7 @@ def _name(text: str) -> str:
 
 
 def _broken(hit: Hit) -> Story:
-    groups = hit.match.groupdict()
-    name = _name(groups.get("wheel") or "")
+    name = _name(hit["wheel"])
     return Story(
         "wheel-broken",
         f"The wheel {name} is damaged, or not what its name says."
@@ -54,9 +53,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         ("is an invalid wheel", "is invalid."),
-        r"Wheel '(?P<wheel>[^']{1,200})'.{0,500}is invalid|(?P<wheel2>\S{1,300}\.whl) is an invalid wheel".replace(
-            "(?P<wheel2>", "(?:"
-        ),
+        r"Wheel '(?P<wheel>[^']{1,200})'.{0,500}is invalid|(?P<wheel2>\S{1,300}\.whl) is an invalid wheel",
         _broken,
     ),
     rule(
