@@ -17,6 +17,7 @@ from .model import (
     candidates,
 )
 from .startup_log import keep_log
+from .users import User, find_user
 
 __all__ = [
     "TIMEOUT",
@@ -31,10 +32,12 @@ __all__ = [
     "Package",
     "Problem",
     "Severity",
+    "User",
     "analyse",
     "cache_file",
     "candidates",
     "discover",
+    "find_user",
     "glance",
     "keep_log",
     "run_fix",

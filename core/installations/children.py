@@ -97,6 +97,7 @@ class _Run:
     streams: dict[int, bytearray] = field(init=False)
     open: set[int] = field(init=False)
     began: float = field(init=False)
+    has_answered: bool = field(init=False, default=False)
     timed_out: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
@@ -129,15 +130,16 @@ class _Run:
             data = os.read(descriptor, 65536)
         except BlockingIOError:
             return
-        self.streams[descriptor] += data
+        stream = self.streams[descriptor]
+        unsearched = max(0, len(stream) - len(self.command.last_words))
+        stream += data
+        if stream.find(self.command.last_words, unsearched) >= 0:
+            self.has_answered = True
         if not data:
             self.open.discard(descriptor)
 
     def is_over(self) -> bool:
-        said, _ = self.streams.values()
-        if self.command.last_words in said or any(
-            len(data) > _MOST_OUTPUT for data in self.streams.values()
-        ):
+        if self.has_answered or max(map(len, self.streams.values())) > _MOST_OUTPUT:
             return True
         if time.monotonic() - self.began > self.timeout:
             self.timed_out = True

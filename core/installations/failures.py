@@ -59,7 +59,7 @@ def explain(place: Place, outcome: Outcome, user: User | None, timeout: float) -
         return _unusable(
             "hangs",
             f"{executable} did not answer within {timeout:g} seconds.",
-            f"Look what it waits for: {_try(executable)}",
+            f"{_try(executable)}  # what does it wait for?",
         )
     complaints = outcome.complaints.decode("utf-8", "replace")
     library = _LIBRARY.search(complaints) or _MUSL_LIBRARY.search(complaints)
@@ -72,14 +72,14 @@ def explain(place: Place, outcome: Outcome, user: User | None, timeout: float) -
             "crashes",
             f"{executable} was ended by {_signal_name(-outcome.status)}."
             f"{_last_line(complaints, ' It said: ')}",
-            f"Install it again; to see it fail: {_try(executable)}",
+            f"{_try(executable)}  # shows it; install that Python again",
         )
     if any(sign in complaints for sign in _PYTHON_SAYS) or _is_python_program(place):
         return _unusable(
             "crashes",
             f"{executable} ended with status {outcome.status} before it could answer."
             f"{_last_line(complaints, ' It said: ')}",
-            f"To see it fail: {_try(executable)}",
+            f"{_try(executable)}  # shows it fail",
         )
     said = _last_line(complaints or outcome.output.decode("utf-8", "replace"), " It said: ")
     return _unusable(
@@ -121,7 +121,7 @@ def _not_begun(place: Place, executable: str, error: OSError, user: User | None)
     return _unusable(
         "crashes",
         f"{executable} could not be started: {error.strerror or error}.",
-        f"To see it fail: {_try(executable)}",
+        f"{_try(executable)}  # shows it fail",
     )
 
 
@@ -132,14 +132,14 @@ def _no_permission(executable: str, target: str, user: User | None) -> Problem:
         return _unusable(
             "not-executable",
             f"{who} may not run {executable}: the file system or a security module forbids it.",
-            f"Look for noexec in: findmnt --target {shlex.quote(target)}",
+            f"findmnt --target {shlex.quote(target)}  # is it mounted noexec?",
         )
     where = blocked.split(" (")[0]
     return _unusable(
         "not-executable",
         f"{who} may not run {executable}: {blocked} keeps them out.",
-        f"Install it where they may go, such as /opt/python; or open that one: "
-        f"chmod a+{'rx' if where == target else 'x'} {shlex.quote(where)}",
+        f"chmod a+{'rx' if where == target else 'x'} {shlex.quote(where)}  "
+        f"# or install it where they may go, such as /opt/python",
     )
 
 
@@ -176,7 +176,7 @@ def _library_missing(
             "crashes",
             f"{executable} cannot start: {line}. {_sentence(_who(user))} may not read {library}: "
             f"{blocked} keeps them out.",
-            f"Install this Python where they may read it, or: chmod a+rX {shlex.quote(where)}",
+            f"chmod a+rX {shlex.quote(where)}  # or install it where they may read it",
         )
     if not name.startswith("libpython"):
         return _unusable(
@@ -187,7 +187,7 @@ def _library_missing(
     prefix = "its prefix" if layout is None else layout.prefix
     remedy = (
         f"echo {shlex.quote(os.path.dirname(own))} > /etc/ld.so.conf.d/{name.split('.so')[0]}.conf "
-        f"&& ldconfig, or build it again with LDFLAGS=-Wl,-rpath,{prefix}/lib"
+        f"&& ldconfig  # or build it again with LDFLAGS=-Wl,-rpath,{prefix}/lib"
         if own is not None
         else f"Put {name} back into {prefix}/lib, or build this Python again."
     )

@@ -6,6 +6,7 @@ Reads names and attributes only; nothing is run.
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ def _judge(path: str, executable: str, mode: int, solid: set[str]) -> Place:
         problem = _unusable(
             "not-executable",
             f"{executable} is not executable ({stat.filemode(mode)}).",
-            f"chmod a+x {target}",
+            f"chmod a+x {shlex.quote(target)}",
         )
     return Place(path, executable, target, links, problem)
 

@@ -73,14 +73,20 @@ def install_command(names: Iterable[str], system: Family | None) -> str | None:
     return f"{_INSTALL[system]} {shlex.join(names)}" if system else None
 
 
-def rebuild_remedy(modules: Iterable[str]) -> str:
-    """What to install before Python is built again, on each kind of distribution."""
+def rebuild_remedy(modules: Iterable[str], system: Family | None) -> str:
+    """What to install before Python is built again: here, as a command, and elsewhere.
+
+    system: the distribution of this machine; None where it is not known.
+    """
     columns = zip(*(BUILD_DEPENDENCIES[name] for name in modules), strict=True)
-    debian, rhel, suse = (" ".join(dict.fromkeys(column)) for column in columns)
-    return (
-        f"Install what it needs, then build this Python again: {_INSTALL['debian']} {debian} "
-        f"(Debian, Ubuntu); {_INSTALL['rhel']} {rhel} (RHEL); {_INSTALL['suse']} {suse} (SUSE)"
-    )
+    commands = {
+        name: f"{_INSTALL[name]} {' '.join(dict.fromkeys(column))}"
+        for name, column in zip(_INSTALL, columns, strict=True)
+    }
+    titles = {"debian": "Debian, Ubuntu", "rhel": "RHEL", "suse": "SUSE"}
+    here = commands.pop(system) if system is not None else ""
+    others = "; ".join(f"{titles[name]}: {command}" for name, command in commands.items())
+    return f"{here}  # then build this Python again. {others}".strip()
 
 
 def package_for(need: str, python: PythonVersion, executable: str) -> str | None:

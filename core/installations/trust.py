@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 
 from .layout import layout_of
@@ -28,13 +29,13 @@ def replaceable(place: Place) -> Problem | None:
     for file in files:
         culprit = _open_to_others(file)
         if culprit is not None:
+            folder = shlex.quote(place.target.rsplit("/bin/", 1)[0])
             return Problem(
                 "replaceable",
                 f"{place.executable} is not run by root, because others could replace it: "
                 f"{culprit}.",
-                "Set RunAs (run-as) to the user who is to run builds, or give the installation "
-                f"to root: chown -R root:root {place.target.rsplit('/bin/', 1)[0]} "
-                "&& chmod -R go-w it",
+                f"chown -R root:root {folder} && chmod -R go-w {folder}  "
+                "# or set RunAs (run-as) to the user who is to run builds",
                 "unusable",
             )
     return None

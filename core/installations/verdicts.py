@@ -112,7 +112,7 @@ def _identity(interpreter: Interpreter, executable: str) -> Iterable[Problem]:
             "not-itself",
             f"{executable} says that it is Python {version}, "
             f"but what is installed there is {headers}.{loads}",
-            f"Look who provides it (ldd {shlex.quote(executable)}); build that Python with "
+            f"ldd {shlex.quote(executable)}  # shows who provides it; build that Python with "
             f"LDFLAGS=-Wl,-rpath,{interpreter.base_prefix}/lib, or name {version}'s own path.",
         )
     elif interpreter.is_moved and not (interpreter.is_relocatable or interpreter.is_conda):
@@ -203,13 +203,13 @@ def _virtualenv_missing(interpreter: Interpreter, executable: str) -> Problem:
     remedy, fix = _install_virtualenv(interpreter, executable)
     without = ""
     if interpreter.has_venv:
-        without = 'or do without: environment-creator = "venv" in the settings of pysteward'
+        without = 'or do without: environment-creator = "venv" in pysteward.toml'
     elif interpreter.version.major > 2 and interpreter.version.line in bundled_lines():
-        without = 'or do without: environment-creator = "bundled" in the settings of pysteward'
+        without = 'or do without: environment-creator = "bundled" in pysteward.toml'
     return _unusable(
         "virtualenv-missing",
         f"{executable} has no virtualenv.",
-        f"{remedy} ({without})" if without else remedy,
+        f"{remedy}  # {without}" if without else remedy,
         fix,
     )
 
@@ -294,7 +294,7 @@ def _missing_modules(interpreter: Interpreter) -> Problem | None:
         f"{module.name} ({module.because})" if module.because != "not built" else module.name
         for module in missing
     )
-    remedy = rebuild_remedy(names)
+    remedy = rebuild_remedy(names, family())
     if interpreter.origin == "distribution":
         remedy = "Install the rest of the distribution's Python: its standard library is split up."
     return _warning(

@@ -90,7 +90,13 @@ def test_a_distribution_is_known_by_its_os_release(os_release: str, family: str 
 
 
 def test_every_module_has_its_packages_on_each_kind_of_distribution() -> None:
-    remedy = rebuild_remedy(BUILD_DEPENDENCIES)
-    for packages in BUILD_DEPENDENCIES.values():
-        assert all(name in remedy for name in packages)
-    assert remedy.count("libffi-dev ") == 1
+    for system in ("debian", "rhel", "suse", None):
+        remedy = rebuild_remedy(BUILD_DEPENDENCIES, system)
+        for packages in BUILD_DEPENDENCIES.values():
+            assert all(name in remedy for name in packages)
+        assert remedy.count("libffi-dev ") == 1
+
+
+def test_the_command_for_this_distribution_comes_first_and_can_be_run() -> None:
+    remedy = rebuild_remedy(["_ssl"], "rhel")
+    assert remedy.startswith("dnf install openssl-devel  # ")
