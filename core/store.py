@@ -23,6 +23,8 @@ NAME = "pysteward.sqlite3"
 
 _PATIENCE = 30.0  # seconds that one writer waits for another
 
+_ROOM = 128 * 1024  # bytes: the write-ahead log's index alone takes 32 KiB
+
 _MIGRATIONS = (
     """
     CREATE TABLE bundles (
@@ -69,6 +71,10 @@ _MIGRATIONS = (
     CREATE INDEX builds_of_content ON builds(content, id);
     CREATE INDEX builds_running ON builds(id) WHERE outcome = 'running';
     """,
+    """
+    ALTER TABLE content ADD COLUMN previous TEXT REFERENCES environments(id) ON DELETE SET NULL;
+    ALTER TABLE content ADD COLUMN put_back TEXT;
+    """,
 )
 
 
@@ -80,6 +86,8 @@ class ContentRow:
     python, executable, rule: what was chosen when it was deployed; None where nothing matched.
     environment: the one that its last successful build made or reused; None before the first.
     build: its newest build. created, updated: RFC 3339, UTC.
+    previous: the environment before this one, which it can be put back on; None: there is none.
+    put_back: when it was put back on an earlier environment; None once it is built again.
     """
 
     name: str
@@ -92,6 +100,8 @@ class ContentRow:
     build: str
     created: str
     updated: str
+    previous: str | None = None
+    put_back: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +190,13 @@ class Store:
         self._put(row, conflict="DO NOTHING")
 
     def put_content(self, row: ContentRow) -> None:
-        """Record content, or what became of it; when it was first deployed stays."""
+        """Record content, or what became of it.
+
+        When it was first deployed stays, and so does the environment before this one.
+        """
+        kept = ("name", "created", "previous")
         changed = ", ".join(
-            f"{name} = excluded.{name}" for name in _columns(row) if name not in ("name", "created")
+            f"{name} = excluded.{name}" for name in _columns(row) if name not in kept
         )
         self._put(row, conflict=f"(name) DO UPDATE SET {changed}")
 
@@ -197,8 +211,18 @@ class Store:
     def use_environment(self, content: str, environment: str, build: str) -> None:
         """Content has a new environment, unless a newer build of it has been begun meanwhile."""
         self._connection.execute(
-            "UPDATE content SET environment = ?, updated = ? WHERE name = ? AND build = ?",
+            "UPDATE content SET "
+            "previous = CASE WHEN environment = ?1 THEN previous ELSE environment END, "
+            "environment = ?1, updated = ?2 WHERE name = ?3 AND build = ?4",
             (environment, now(), content, build),
+        )
+
+    def put_back(self, content: str, python: str, executable: str, rule: str) -> None:
+        """Content is on the environment before this one again, which this one now is."""
+        self._connection.execute(
+            "UPDATE content SET environment = previous, previous = environment, python = ?2, "
+            "executable = ?3, rule = ?4, put_back = ?5, updated = ?5 WHERE name = ?1",
+            (content, python, executable, rule, now()),
         )
 
     def content(self, name: str | None = None) -> tuple[ContentRow, ...]:
@@ -358,7 +382,7 @@ def _explained(path: Path) -> Generator[None]:
         yield
     except sqlite3.Error as error:
         text = str(error)
-        if "full" in text:
+        if "full" in text or _is_full(path.parent):
             message, code = "the disk is full: make room and try again", "no-space"
         elif "locked" in text:
             message, code = (
@@ -374,6 +398,15 @@ def _explained(path: Path) -> Generator[None]:
             code="no-space" if error.errno == errno.ENOSPC else "state-unusable",
             file=error.filename or path,
         ) from None
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether a disk has no room for a database to work in; SQLite calls that an I/O error, too."""
+    try:
+        status = os.statvfs(folder)
+    except OSError:
+        return False
+    return status.f_bavail * status.f_frsize < _ROOM
 
 
 def _columns(row: _Row) -> tuple[str, ...]:

@@ -62,6 +62,8 @@ class Content:
     request: as its newest bundle has it. python: chosen when that was deployed; None: no match.
     environment: made or reused by its last build that succeeded; None before the first.
     build, outcome: its newest build. bundle: the digest of its newest bundle.
+    previous: the environment before this one, which it can be put back on.
+    put_back: when it was put back (RFC 3339); None once it is built again.
     """
 
     name: str
@@ -73,6 +75,8 @@ class Content:
     bundle: str
     created: str
     updated: str
+    previous: Environment | None = None
+    put_back: str | None = None
 
 
 def list_content(state_dir: Path, name: str | None = None) -> tuple[Content, ...]:
@@ -96,6 +100,10 @@ def list_content(state_dir: Path, name: str | None = None) -> tuple[Content, ...
             bundle=row.bundle,
             created=row.created,
             updated=row.updated,
+            previous=Environment(row.previous, paths[row.previous])
+            if row.previous in paths
+            else None,
+            put_back=row.put_back,
         )
         for row in rows
     )

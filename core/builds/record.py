@@ -130,13 +130,12 @@ def create(builds: Path) -> tuple[Record, int]:
     Raises OSError.
     """
     import fcntl
-    from secrets import token_hex
 
     make_folder(builds)
     while True:
         moment = time.time()
         day = time.strftime("%Y%m%d-%H%M%S", time.gmtime(moment))
-        folder = builds / f"{day}{int(moment * 1000) % 1000:03d}-{token_hex(2)}"
+        folder = builds / f"{day}{int(moment * 1000) % 1000:03d}-{os.urandom(2).hex()}"
         try:
             folder.mkdir()
         except FileExistsError:

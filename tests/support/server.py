@@ -118,7 +118,7 @@ class Server:
             *map(str, arguments),
         ]
 
-    def run(self, *arguments: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str | Path, timeout: float = 250) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(*arguments),
             capture_output=True,
@@ -167,7 +167,7 @@ def worker_of(record: Record) -> int:
     return wait_for(look)
 
 
-def wait_for(look: Callable[[], T | None], timeout: float = 60) -> T:
+def wait_for(look: Callable[[], T | None], timeout: float = 200) -> T:
     """What the function gives once it gives something."""
     give_up = time.monotonic() + timeout
     while time.monotonic() < give_up:
@@ -207,4 +207,5 @@ def server(installation: Installation, packages: Path, seed: Path, tmp_path: Pat
     """A server with one installation."""
     server = Server(tmp_path, [installation.folder], packages)
     server.environment["VIRTUALENV_OVERRIDE_APP_DATA"] = str(seed)
+    server.environment["VIRTUALENV_NO_SETUPTOOLS"] = "1"
     return server
