@@ -1,63 +1,119 @@
-"""Masks passwords and tokens in text: in addresses, in options, in headers.
+"""Masks passwords and tokens in text: addresses, options, headers, variables, known shapes.
 
 Used for everything that is shown, kept or printed: log lines, pip's configuration, settings. What
 is masked is replaced by ``****`` (as pip itself does), so the rest of the line stays readable.
+Masking twice changes nothing more.
+
+Every pattern begins with a literal or a short class and repeats only with an upper bound, and no
+repetition overlaps with what follows it, so none can backtrack far. Few lines hold anything that
+looks like a secret, so plain searches for words decide first whether a pattern is tried at all.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Final
 
-MASK = "****"
+MASK: Final = "****"
 
-# Each pattern begins with a literal and repeats only character classes that exclude what ends
-# them, so none can backtrack far; a line is searched once for each.
-_IN_ADDRESS = re.compile(
+# `https://user:password@host`: pip's index addresses, proxies, git's remotes. The user info ends at
+# the last @ before the path, since an @ in a password is often left unescaped.
+_IN_ADDRESS: Final = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,20}://)(?P<userinfo>[^\s/?#'\"<>]{1,2000})@"
 )
-_IN_QUERY = re.compile(
-    r"(?P<name>[?&;](?:access_token|auth|api_?key|key|password|passwd|private_token|pwd|secret|sig|"
-    r"signature|token|x-amz-[a-z-]{1,30})=)[^\s&#;'\"<>]{1,4000}",
+# `proxy = user:password@host:3128`: curl and pip take a proxy without its scheme.
+_IN_PROXY: Final = re.compile(
+    r"(?P<name>proxy['\"]?\s{0,4}[=:\s]\s{0,4}['\"]?)(?P<user>[^\s/:@'\"=]{1,200}):"
+    r"[^\s/@'\"]{1,500}@",
     re.IGNORECASE,
 )
-_IN_OPTION = re.compile(
-    r"(?P<name>--?(?:[a-z]{1,20}-){0,3}(?:password|passwd|token|secret|api-key)(?:=|\s{1,4}))"
-    r"(?!-)[^\s'\"]{1,4000}",
+# Names that say that their value is a secret; what stands before them may be anything
+# (`PIP_PASSWORD`, `GITLAB_DEPLOY_TOKEN`, `aws-secret-access-key`).
+_SECRET_NAME: Final = (
+    r"(?:pass(?:word|wd|phrase)|pwd|token|secret|api[_-]?key|apikey|access[_-]?key|private[_-]?key|"
+    r"credentials?)(?:[_-](?:key|id|value))?"
+)
+_VALUE: Final = r"(?!\*{4})(?:\"[^\"]{1,4000}\"|'[^']{1,4000}'|[^\s'\"]{1,4000})"
+# `name=value`: variables, `.pypirc`, query strings, keyword arguments.
+_IN_ASSIGNMENT: Final = re.compile(
+    rf"(?P<name>{_SECRET_NAME}['\"]?\s{{0,4}}=\s{{0,4}})(?!=){_VALUE}", re.IGNORECASE
+)
+# `"name": value` in JSON and Python, `name: value` at the start of a line of YAML or of a header.
+# In the middle of a sentence a colon says nothing: `unexpected token: x`.
+_IN_MAPPING: Final = re.compile(
+    rf"(?P<name>(?:['\"][\w.-]{{0,60}}?{_SECRET_NAME}['\"]|"
+    rf"^\s{{0,40}}(?:[\w.-]{{1,60}}[_.-])?{_SECRET_NAME})\s{{0,4}}:\s{{0,4}}(?:b(?=['\"]))?)(?!b['\"]){_VALUE}",
     re.IGNORECASE,
 )
-_IN_HEADER = re.compile(
-    r"(?P<name>(?:proxy-)?authorization['\"]?\s{0,4}[:=]\s{0,4}['\"]?(?:basic|bearer|token)\s{1,4})"
-    r"[A-Za-z0-9+/=._~-]{1,4000}",
+# `--password value`, `--token=value`.
+_IN_OPTION: Final = re.compile(
+    rf"(?P<name>--(?:[a-z]{{1,20}}-){{0,3}}{_SECRET_NAME}(?:=|\s{{1,4}}))(?!-){_VALUE}",
     re.IGNORECASE,
 )
-_IN_VARIABLE = re.compile(
-    r"(?P<name>\b[A-Z][A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|TOKEN|SECRET|API_KEY)=)[^\s'\"]{1,4000}"
+# `curl -u user:password`, `--user user:password`.
+_IN_USER_OPTION: Final = re.compile(
+    r"(?P<name>(?:\s-u|--user|--proxy-user)(?:=|\s{1,4})['\"]?[^\s:'\"]{1,200}:)[^\s'\"]{1,500}"
 )
+# `?sig=…&X-Amz-Signature=…`: some names are too short to be trusted outside a query string, and the
+# value ends where the next begins.
+_IN_QUERY: Final = re.compile(
+    rf"(?P<name>[?&;](?:auth|key|sig|signature|code|x-(?:amz|goog)-[a-z-]{{1,30}}|"
+    rf"(?:[a-z]{{1,20}}[_-]){{0,3}}{_SECRET_NAME})=)[^\s&#;'\"<>]{{1,4000}}",
+    re.IGNORECASE,
+)
+# `Authorization: Bearer …`, and what package servers and forges use in its stead.
+_IN_HEADER: Final = re.compile(
+    r"(?P<name>(?:proxy-)?authorization['\"]?\s{0,4}[:=]\s{0,4}(?:b(?=['\"]))?['\"]?"
+    r"(?:(?:basic|bearer|token|digest|negotiate)\s{1,4})?|"
+    r"(?:private-token|job-token|deploy-token|x-api-key|x-auth-token|x-jfrog-art-api|set-cookie|cookie)"
+    r"['\"]?\s{0,4}:\s{0,4}(?:b(?=['\"]))?['\"]?)(?!\*{4})(?!b['\"])(?!(?:basic|bearer|token|digest|negotiate)\b)[^\s'\",]{1,4000}",
+    re.IGNORECASE,
+)
+# `machine host login user password secret`: a line of ~/.netrc.
+_IN_NETRC: Final = re.compile(r"(?P<name>\blogin\s{1,4}\S{1,200}\s{1,4}password\s{1,4})\S{1,500}")
+# Tokens that are known by their shape, wherever they stand: GitHub, GitLab, PyPI, AWS, Slack,
+# Docker, Hugging Face, npm, JSON web tokens.
+_BY_SHAPE: Final = re.compile(
+    r"\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255}|glpat-[\w-]{16,100}|"
+    r"pypi-Ag[\w-]{30,500}|AKIA[0-9A-Z]{16}|xox[abprs]-[\w-]{10,200}|dckr_pat_[\w-]{10,100}|"
+    r"hf_[A-Za-z0-9]{30,100}|npm_[A-Za-z0-9]{30,100}|"
+    r"eyJ[\w-]{10,4000}\.eyJ[\w-]{5,4000}\.[\w-]{5,1000})"
+)
+
+_WORDS: Final = ("pass", "pwd", "token", "secret", "key", "cred", "auth", "cookie", "-art-api")
+_SHAPES: Final = ("gh", "glpat-", "pypi-Ag", "AKIA", "xox", "dckr_", "hf_", "npm_", "eyJ")
+_QUERY_WORDS: Final = ("?", "&", ";")
+_RANDOM: Final = re.compile(r"(?=.{0,40}\d)[A-Za-z0-9_-]{20,}")
 
 
 def mask_secrets(text: str) -> str:
     """The text with every password and token in it replaced by ``****``.
 
-    The user name in an address is kept, as pip keeps it, unless it is all there is: then it is a
-    token.
+    The user name in an address is kept, as pip keeps it, unless it is all there is or looks random:
+    then it is a token. The account in ``ssh://git@host`` is none.
     """
-    if "://" in text:
-        text = _IN_ADDRESS.sub(_mask_userinfo, text)
-        if "=" in text:
-            text = _IN_QUERY.sub(rf"\g<name>{MASK}", text)
-    if "=" in text or "-" in text:
-        text = _IN_OPTION.sub(rf"\g<name>{MASK}", text)
-        text = _IN_HEADER.sub(rf"\g<name>{MASK}", text)
-        text = _IN_VARIABLE.sub(rf"\g<name>{MASK}", text)
-    elif ":" in text:
-        text = _IN_HEADER.sub(rf"\g<name>{MASK}", text)
+    lowered = text.lower()
+    if "@" in text:
+        if "://" in text:
+            text = _IN_ADDRESS.sub(_mask_userinfo, text)
+        if "proxy" in lowered:
+            text = _IN_PROXY.sub(rf"\g<name>\g<user>:{MASK}@", text)
+    if "=" in text and any(word in lowered for word in _QUERY_WORDS):
+        text = _IN_QUERY.sub(rf"\g<name>{MASK}", text)
+    if any(word in lowered for word in _WORDS):
+        for pattern in (_IN_HEADER, _IN_OPTION, _IN_MAPPING, _IN_ASSIGNMENT, _IN_NETRC):
+            text = pattern.sub(rf"\g<name>{MASK}", text)
+    if " -u" in text or "-user" in text:
+        text = _IN_USER_OPTION.sub(rf"\g<name>{MASK}", text)
+    if any(shape in text for shape in _SHAPES):
+        text = _BY_SHAPE.sub(MASK, text)
     return text
 
 
 def _mask_userinfo(found: re.Match[str]) -> str:
-    user, colon, _ = found["userinfo"].partition(":")
-    # `git@host` and `ssh://git@host` name an account; any other lone user name may be a token.
-    shown = user if colon or user == "git" else ""
-    return (
-        f"{found['scheme']}{shown}{':' if colon else ''}{MASK if shown != 'git' or colon else ''}@"
-    )
+    scheme, (user, colon, password) = found["scheme"], found["userinfo"].partition(":")
+    if not colon:
+        is_account = user == "git" or "ssh" in scheme.lower() or user == MASK
+        return f"{scheme}{user if is_account else MASK}@"
+    is_token = password in ("", "x-oauth-basic") or _RANDOM.fullmatch(user) is not None
+    return f"{scheme}{MASK if is_token else user}:{MASK}@"

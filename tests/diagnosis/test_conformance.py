@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from pysteward.core.diagnosis import Diagnosis, diagnose_log
 
 DATA = Path(__file__).parents[1] / "data" / "failures"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from pysteward.core.diagnosis import diagnose_log
 
 IN_A_BUILD = """\
