@@ -58,29 +58,36 @@ def run_all(
     environment = clean_environment(build_environment)
     waiting = list(enumerate(commands))[::-1]
     poll = select.poll()
-    running: dict[int, _Run] = {}  # by file descriptor; each run has two
+    running: list[_Run] = []
+    owner: dict[int, _Run] = {}  # of each descriptor that is polled
     try:
         while waiting or running:
-            while waiting and len({id(run) for run in running.values()}) < AT_A_TIME:
+            while waiting and len(running) < AT_A_TIME:
                 number, command = waiting.pop()
                 try:
                     run = _Run(number, command, user, environment, timeout)
                 except OSError as error:
                     yield number, Outcome(error=error)
                     continue
-                for descriptor in run.streams:
+                running.append(run)
+                for descriptor in run.open:
                     poll.register(descriptor, select.POLLIN)
-                    running[descriptor] = run
+                    owner[descriptor] = run
             for descriptor, _ in poll.poll(_LOOK_AGAIN * 1000 if running else 0):
-                running[descriptor].read(descriptor)
-            for run in {id(run): run for run in running.values()}.values():
-                if run.is_over():
-                    for descriptor in run.streams:
+                run = owner[descriptor]
+                run.read(descriptor)
+                if descriptor not in run.open:
+                    # At its end it would be ready for ever.
+                    del owner[descriptor]
+                    poll.unregister(descriptor)
+            for run in [run for run in running if run.is_over()]:
+                running.remove(run)
+                for descriptor in run.streams:
+                    if owner.pop(descriptor, None) is not None:
                         poll.unregister(descriptor)
-                        del running[descriptor]
-                    yield run.number, run.finish()
+                yield run.number, run.finish()
     finally:
-        for run in {id(run): run for run in running.values()}.values():
+        for run in running:
             run.finish()
 
 
@@ -122,14 +129,14 @@ class _Run:
         for descriptor in self.streams:
             os.set_blocking(descriptor, False)
 
-    def read(self, descriptor: int) -> None:
-        """Take what is there, up to the bound; the end of a stream closes it here."""
+    def read(self, descriptor: int) -> bool:
+        """Take some of what is there; False where there is nothing, now or ever."""
         if descriptor not in self.open:
-            return
+            return False
         try:
             data = os.read(descriptor, 65536)
         except BlockingIOError:
-            return
+            return False
         stream = self.streams[descriptor]
         unsearched = max(0, len(stream) - len(self.command.last_words))
         stream += data
@@ -137,6 +144,7 @@ class _Run:
             self.has_answered = True
         if not data:
             self.open.discard(descriptor)
+        return bool(data)
 
     def is_over(self) -> bool:
         if self.has_answered or max(map(len, self.streams.values())) > _MOST_OUTPUT:
@@ -150,8 +158,9 @@ class _Run:
                 self.process.wait(_LOOK_AGAIN)
         if self.process.poll() is None:
             return False
-        for descriptor in self.streams:
-            self.read(descriptor)
+        for descriptor, data in self.streams.items():
+            while self.read(descriptor) and len(data) <= _MOST_OUTPUT:
+                pass
         return True
 
     def finish(self) -> Outcome:

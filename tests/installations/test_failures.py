@@ -87,6 +87,13 @@ def test_an_interpreter_that_never_answers_hangs(python: AlteredPython) -> None:
     assert time.monotonic() - began < 10
 
 
+def test_one_that_closes_one_of_its_streams_is_waited_for_without_work(tmp_path: Path) -> None:
+    silent = script(tmp_path / "python3", "#!/bin/sh\nexec 2>&-\nsleep 600\n")
+    began = time.process_time()
+    assert failure(silent, timeout=2.0).code == "hangs"
+    assert time.process_time() - began < 1.0
+
+
 def test_one_that_closes_its_output_and_stays_hangs(tmp_path: Path) -> None:
     silent = script(tmp_path / "python3", "#!/bin/sh\nexec >&- 2>&-\nsleep 600\n")
     assert failure(silent, timeout=0.5).code == "hangs"
