@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .children import PATH as BUILD_PATH
 from .children import Rooms, child_environment
 from .locks import acquire, hold, lock_file
 from .marker import Marker, complete, distrust, settle
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from .verifying import Flaw, verify
 
 __all__ = [
+    "BUILD_PATH",
     "Choice",
     "Complaint",
     "Configuration",
