@@ -52,8 +52,10 @@ def main():
             import pip
 
             found["pip"] = pip.__version__
-            if not os.path.realpath(pip.__file__).startswith(found["prefix"] + os.sep):
-                found["complaint"] = "its pip is that of %s" % os.path.dirname(pip.__file__)
+            # The folder may be a link to virtualenv's own copy; where it is found is what counts.
+            place = os.path.realpath(os.path.dirname(os.path.dirname(pip.__file__)))
+            if not place.startswith(found["prefix"] + os.sep):
+                found["complaint"] = "its pip is that of %s" % place
         except Exception as error:  # whatever a pip of the wrong age raises
             found["complaint"] = "its pip cannot run: %s: %s" % (type(error).__name__, error)
     with open(proof + ".new", "w") as file:

@@ -30,8 +30,8 @@ class Steps(Protocol):
         ...
 
     def package(self, name: str, version: str | None, action: str) -> None:
-        """Tell of one package: ``found``, ``downloading``, ``building``, ``built``, ``installing``
-        or ``installed``; the version is None while it is not known."""
+        """Tell of one package: ``found``, ``downloading``, ``cached``, ``building``, ``built`` or
+        ``installed``; the version is None while it is not known."""
         ...
 
     def run(

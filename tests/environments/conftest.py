@@ -24,6 +24,9 @@ from tests.support.environment_steps import DirectSteps
 from tests.support.installation import Installation
 from tests.support.wheels import served_from
 
+QUICK_SEED = {"VIRTUALENV_SYMLINK_APP_DATA": "1", "VIRTUALENV_NO_SETUPTOOLS": "1"}
+"""virtualenv links to the pip that it has unpacked already, in place of copying it each time."""
+
 
 @dataclass
 class Workshop:
@@ -86,19 +89,13 @@ class Workshop:
 
 
 @pytest.fixture
-def workshop(tmp_path: Path, installation: Installation, seed_cache: Path) -> Workshop:
+def workshop(tmp_path: Path, installation: Installation, seed: Path) -> Workshop:
     """A workshop on the test's own installation; no network."""
-    return make_workshop(tmp_path, installation, seed_cache)
+    return make_workshop(tmp_path, installation, seed)
 
 
-def make_workshop(folder: Path, installation: Installation, seed_cache: Path) -> Workshop:
+def make_workshop(folder: Path, installation: Installation, seed: Path) -> Workshop:
     (folder / "packages").mkdir()
     made = Workshop(folder / "state", folder / "packages", installation)
-    made.build_environment["VIRTUALENV_OVERRIDE_APP_DATA"] = str(seed_cache)
+    made.build_environment.update(QUICK_SEED, VIRTUALENV_OVERRIDE_APP_DATA=str(seed))
     return made
-
-
-@pytest.fixture(scope="session")
-def seed_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What virtualenv unpacks once and then copies, shared by all tests."""
-    return tmp_path_factory.mktemp("seed")

@@ -16,7 +16,7 @@ from pysteward.core.environments import Failed, Made, complete, settle
 from tests.support.installation import Installation
 from tests.support.wheels import make_sdist, make_wheel
 
-from .conftest import Workshop, make_workshop
+from .conftest import QUICK_SEED, Workshop, make_workshop
 
 
 def _made(outcome: Made | Failed) -> Made:
@@ -57,10 +57,12 @@ class Finished:
 
 @pytest.fixture(scope="module")
 def finished(
-    tmp_path_factory: pytest.TempPathFactory, installation: Installation, seed_cache: Path
+    tmp_path_factory: pytest.TempPathFactory, installation: Installation, seed: Path
 ) -> Finished:
-    shop = make_workshop(tmp_path_factory.mktemp("finished"), installation, seed_cache)
+    shop = make_workshop(tmp_path_factory.mktemp("finished"), installation, seed)
     _stock(shop)
+    for name in QUICK_SEED:
+        del shop.build_environment[name]
     old = os.umask(0o077)
     try:
         return Finished(shop, _made(shop.make("app\n")))
@@ -376,7 +378,8 @@ def test_what_another_user_builds_is_not_writable_for_that_user(
     make_sdist(shop.packages, "whose", while_building="print('built by', os.getuid()); os.umask(0)")
     shop.state.mkdir()
     shop.build_environment["LD_LIBRARY_PATH"] = str(installation.folder / "lib")
-    del shop.build_environment["VIRTUALENV_OVERRIDE_APP_DATA"]
+    for name in ("VIRTUALENV_OVERRIDE_APP_DATA", *QUICK_SEED):
+        del shop.build_environment[name]
     shop.steps.user = nobody.pw_uid
     made = _made(shop.make("app\nwhose\n", run_as="nobody"))
     assert f"built by {nobody.pw_uid}" in (shop.work / "pip.log").read_text()

@@ -1,0 +1,42 @@
+"""From a deploy to an environment that was harmed, found out and built again."""
+
+from __future__ import annotations
+
+import json
+
+from pysteward.core.builds import show
+from tests.support.server import Server
+
+
+def test_what_was_altered_is_found_and_built_again(server: Server) -> None:
+    bundle = server.bundle(requirements="beta\n", python="3.8.0")
+    deployed = server.run("deploy", bundle, "--json")
+    assert deployed.returncode == 0, deployed.stderr
+    environment = json.loads(deployed.stdout)["environment"]
+
+    listed = json.loads(server.run("environments", "--json").stdout)["environments"]
+    assert [(item["id"], item["used_by"]) for item in listed] == [(environment["id"], ["app"])]
+    assert server.run("environments", "verify").returncode == 0
+
+    (module,) = server.state_dir.glob("environments/pip/*/*/lib/python*/site-packages/beta.py")
+    module.write_text("import this\n")
+    harmed = server.run("environments", "verify", "--rebuild", "--json")
+    document = json.loads(harmed.stdout)
+    assert harmed.returncode == 1
+    assert [flaw["code"] for flaw in document["environments"][0]["flaws"]] == ["file-altered"]
+
+    (build,) = document["builds"]
+    assert server.end(show(server.state_dir, build)).outcome == "succeeded"
+    assert server.run("environments", "verify").returncode == 0
+    assert "import this" not in module.read_text()
+
+
+def test_what_content_uses_is_not_pruned(server: Server) -> None:
+    server.run("deploy", server.bundle(requirements="alpha\n"))
+    server.run("deploy", server.bundle("other", requirements="beta\n"))
+    assert server.run("content", "remove", "other").returncode == 0
+    pruned = server.run("environments", "prune", "--orphaned", "--yes", "--json")
+    (removed,) = json.loads(pruned.stdout)["environments"]
+    assert (pruned.returncode, removed["removed"], removed["used_by"]) == (0, True, [])
+    listed = json.loads(server.run("environments", "--json").stdout)["environments"]
+    assert [item["used_by"] for item in listed] == [["app"]]
