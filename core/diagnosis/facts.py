@@ -27,7 +27,8 @@ _GIVEN_UP = tuple(
         r"Failed to download and build `(?P<what>[^`]{1,200})`",
         rf"^Failed to build (?P<what>{_NAME})(?:\s|$)",
         rf"Could not build wheels for (?P<what>{_NAME})",
-        r"[Cc]ommand \"?.{0,1000}? failed with error code -?\d{1,5} in \S{0,200}/(?P<what>[^/\s]{1,100})/?$",
+        r"[Cc]ommand \"?.{0,1000}? failed with error code -?\d{1,5} in "
+        r"\S{0,200}/(?P<what>[^/\s]{1,100})/?$",
         rf"Encountered error while generating package metadata\.[^A-Za-z]{{0,20}}(?P<what>{_NAME})",
     )
 )
@@ -96,9 +97,11 @@ def _landmarks(log: Log) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
         if "ailed" in line.body or "ould not build" in line.body or "Encountered" in line.body:
             if (what := _first_of(_GIVEN_UP, line)) is not None:
                 given_up.append((index, what))
-        elif any(word in line.body for word in _BUSY_WORDS):
-            if (what := _first_of(_BUSY_WITH, line)) is not None:
-                busy.append((index, what))
+        elif (
+            any(word in line.body for word in _BUSY_WORDS)
+            and (what := _first_of(_BUSY_WITH, line)) is not None
+        ):
+            busy.append((index, what))
     return given_up, busy
 
 

@@ -26,13 +26,17 @@ _SUCCESS: Final = re.compile(
 _NESTED_SUCCESS: Final = re.compile(r"(?:^|\s)\s(?:Successfully installed|Installed \d)")
 _FAILURE: Final = re.compile(
     r"^(?:ERROR|Error|error|FATAL|Fatal|fatal|CRITICAL)\b[:\s]|^Traceback \(most recent|"
-    r"(?:exited|failed|errored out|returned|ended) with (?:non-zero )?(?:exit )?(?:status|code|error code)[: ]{1,2}-?[1-9]|"
-    r"returned non-zero exit status|non-zero exit code|^# exit=[1-9]|finished with status 'error'|[Bb]uild failed|"
-    r"[Dd]eployment failed|An error occurred while building|^\S{1,80}(?:Error|Exception): |did not run successfully|exit (?:code|status):? [1-9]"
+    r"(?:exited|failed|errored out|returned|ended) with "
+    r"(?:non-zero )?(?:exit )?(?:status|code|error code)[: ]{1,2}-?[1-9]|"
+    r"returned non-zero exit status|non-zero exit code|^# exit=[1-9]|"
+    r"finished with status 'error'|[Bb]uild failed|"
+    r"[Dd]eployment failed|An error occurred while building|"
+    r"^\S{1,80}(?:Error|Exception): |did not run successfully|exit (?:code|status):? [1-9]"
 )
 _GIVEN_UP: Final = re.compile(r"[Ff]ailed building (?:wheel|editable) for (?P<name>[\w.-]{1,100})")
 _SURVIVED: Final = re.compile(
-    r"Running setup\.py install for (?P<name>[\w.-]{1,100})(?:: finished with status 'done'|[ .]{1,6}done)|"
+    r"Running setup\.py install for (?P<name>[\w.-]{1,100})"
+    r"(?:: finished with status 'done'|[ .]{1,6}done)|"
     r"(?P<old>[\w.-]{1,100}) was installed using the legacy 'setup\.py install'"
 )
 _NOTES: Final = ("Found link", "Skipping link", "Link requires")  # looked up by rules, no failure
@@ -80,7 +84,7 @@ def judge(case: Case, rules: Sequence[Rule]) -> Diagnosis:
 
 
 def stories(case: Case, log: Log, rules: Sequence[Rule], start: int) -> list[Told]:
-    """What the rules make of each line; of several stories that nearest to the root, then the first.
+    """What the rules make of each line; of several stories that nearest to the root.
 
     Before the line at ``start`` only what warns is of interest. A line that says the same as many
     before it says nothing new.

@@ -20,7 +20,7 @@ _ROLES: Final = {
     "consequence": "What followed from it",
     "warning": "Warning",
 }
-# What would be taken for Markdown or HTML. Safe text keeps these, since terminals do no harm by them.
+# What would be taken for Markdown or HTML; safe text keeps it, since no terminal minds.
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 

@@ -56,7 +56,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """All there is to read of one build: its log, perhaps pip's own full log, what else is known."""
+    """All there is to read of one build: its log, perhaps pip's own, what else is known."""
 
     log: Log
     debug: Log | None = None

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 # Cursor movements, colours (also where the escape character itself was lost), titles.
 _TERMINAL = re.compile(
-    r"\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)?|\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]|\x1b[@-Z\\^_()#][0AB]?"
+    r"\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)?|"
+    r"\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]|\x1b[@-Z\\^_()#][0AB]?"
     r"|\[(?:[0-9]{1,3}(?:;[0-9]{1,3}){0,4})?m(?=\S|$)"
 )
 
@@ -80,7 +81,7 @@ class Log:
 def clean(raw: bytes) -> str:
     """The text of a line without colours and control characters; any bytes are accepted."""
     text = raw.decode("utf-8", "backslashreplace")
-    if "\x1b" in text or "m" in text and "[" in text:
+    if "\x1b" in text or ("m" in text and "[" in text):
         text = _TERMINAL.sub("", text)
     return text.replace("\0", "").rstrip()
 

@@ -6,15 +6,17 @@ from typing import Final
 
 from ..rule import Rule
 from . import (
-    compilers,
     interpreters,
+    libraries,
     machine,
     network,
+    programs,
     repositories,
     requirements,
     resolution,
     scripts,
     server,
+    sources,
     versions,
     wheels,
 )
@@ -31,5 +33,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *wheels.RULES,
     *requirements.RULES,
     *scripts.RULES,
-    *compilers.RULES,
+    *libraries.RULES,
+    *programs.RULES,
+    *sources.RULES,
 )

@@ -224,16 +224,31 @@ def _no_module(hit: Hit) -> Story | None:
     )
 
 
-_BUILD_SIGNS: Final = re.compile(
-    r"<string>\", line|setup\.py|build_meta|_in_process|get_requires_for_build|prepare_metadata|build_wheel|egg_info|pip-install-|pip-build|pip-req-build|distutils|"
-    r"lines of output|errored out with exit status|Complete output from|sdists-v|build_backend|hookwrapper|\[stderr\]"
+_BUILD_FILES: Final = re.compile(
+    r"<string>|setup\.py|build_meta|_in_process|/pip-install-|/pip-build-|/pip-req-build-|sdists-v|/builds-v"
+)
+_BUILD_OUTPUT: Final = re.compile(
+    r"lines of output\]|errored out with exit status|Complete output|setup\.py egg_info|"
+    r"did not run successfully|^\[stderr\]|^running (?:egg_info|bdist_wheel|build)|build backend returned"
 )
 
 
 def _in_build(hit: Hit) -> bool:
     """Whether a traceback is that of a package being built, not of pip itself or of content."""
-    around = (*hit.before(40), *hit.after(12))
-    return any(_BUILD_SIGNS.search(line.body, 0, 1000) for line in around)
+    before = hit.before(40)
+    for at in range(len(before) - 1, -1, -1):
+        body = before[at].body
+        if body.startswith('File "') and _BUILD_FILES.search(body, 0, 1000):
+            return True
+        if body.startswith("Traceback ("):
+            if any(line.body.startswith('File "') for line in before[at:]):
+                return _quoted_output(before[:at])
+            break
+    return _quoted_output((*before, *hit.after(12)))
+
+
+def _quoted_output(lines: tuple[Line, ...]) -> bool:
+    return any(_BUILD_OUTPUT.search(line.body, 0, 1000) for line in lines)
 
 
 def _is_virtualenv(hit: Hit) -> bool:
@@ -426,6 +441,15 @@ def _setup_command(hit: Hit) -> Story:
     )
 
 
+def _says_nothing(hit: Hit) -> Story:
+    return Story(
+        "setup-script-failed",
+        f"The build script of {_of(hit, 'a package')} ended without saying anything of the package.",
+        "Have the author pin another release of the package.",
+        "Pin another release of the package, best one that has a wheel.",
+    )
+
+
 def _setuptools_dropped(hit: Hit) -> Story:
     return _pkg_resources(
         hit, f"something that setuptools dropped ({hit['what'][:140].rstrip('.')})"
@@ -578,6 +602,12 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
     ),
     rule(
+        "pip-egg-info",
+        r"Files/directories not found in \S{1,300}pip-egg-info",
+        _says_nothing,
+        Layer.SYMPTOM,
+    ),
+    rule(
         "setup command:",
         r"error in (?P<package>[\w.-]{1,100}) setup command: (?P<what>.{1,300})",
         lambda hit: None if "use_2to3" in hit["what"] else _setup_command(hit),
@@ -626,6 +656,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "ould not build wheels",
             "legacy-install-failure",
             "errored out with exit status",
+            "failed with error code",
         ),
         r"^(?:ERROR: |error: )?(?:Failed building wheel for|Failed to build|Could not build wheels for|metadata-generation-failed|legacy-install-failure|subprocess-exited-with-error|Command (?:.{1,3000}? )?(?:failed with error code|errored out with exit status))",
         _gave_up,

@@ -1,0 +1,292 @@
+"""What a source wants from the system: headers, libraries, whatever finds them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .. import system_packages
+from ..facts import python_of
+from ..rule import Hit, Layer, Rule, Story, rule
+from .building import AUTHOR_WHEEL, built, is_trial
+
+
+def _header(hit: Hit) -> Story | None:
+    header = hit["header"]
+    if is_trial(hit):
+        return None
+    name = header.rsplit("/", 1)[-1]
+    if name in ("Python.h", "pyconfig.h", "patchlevel.h"):
+        return _python_headers(hit)
+    if python_module := _headers_of_python_package(header):
+        return Story(
+            "build-dependency-undeclared",
+            f"{built(hit)} needs the headers of {python_module} ({header}) while it is built and does not declare that.",
+            f"Have the author pin a version of the package that has a wheel or declares {python_module}.",
+            AUTHOR_WHEEL,
+        )
+    packages = system_packages.for_header(header)
+    provide = (
+        f"Install the package that has it: {packages.commands}. Then build again."
+        if packages
+        else f"Find the package that has {name} (Debian/Ubuntu: `apt-file search {name}`, RHEL: `dnf provides '*/{name}'`, "
+        f"SUSE: `zypper search --provides --file-list {name}`), install it and build again."
+    )
+    return Story(
+        "system-header-missing",
+        f"{built(hit)} is compiled from source and needs the C header {header}, which is not on this server.",
+        provide,
+        AUTHOR_WHEEL,
+    )
+
+
+def _headers_of_python_package(header: str) -> str | None:
+    known = {
+        "numpy/": "numpy",
+        "pybind11/": "pybind11",
+        "nanobind/": "nanobind",
+        "mpi4py/": "mpi4py",
+        "pyarrow/": "pyarrow",
+        "torch/": "torch",
+        "greenlet/": "greenlet",
+    }
+    return next((name for folder, name in known.items() if header.startswith(folder)), None)
+
+
+def _python_headers(hit: Hit) -> Story:
+    python = python_of(hit.case)
+    short = ".".join(python.split(".")[:2]) if python else "3"
+    return Story(
+        "python-headers-missing",
+        f"{built(hit)} is compiled from source, and this Python{f' ({python})' if python else ''} has no Python.h.",
+        f"If the Python is the distribution's, install its headers: Debian/Ubuntu: `apt install python{short}-dev`; RHEL: `dnf install python{short}-devel`; "
+        f"SUSE: `zypper install python{short.replace('.', '')}-devel`. If it was built from source, install it again with its include folder.",
+        AUTHOR_WHEEL,
+    )
+
+
+def _wanted_python_headers(hit: Hit) -> Story | None:
+    return None if is_trial(hit) else _python_headers(hit)
+
+
+def _library(hit: Hit) -> Story | None:
+    name = hit["library"].strip("'\"‘’“”`:,")
+    if is_trial(hit):
+        return None
+    packages = system_packages.for_library(name)
+    if re.match(r"python[23]\.\d", name):
+        return Story(
+            "system-library-missing",
+            f"{built(hit)} links against lib{name}, which this installation of Python does not have.",
+            "Build this Python with --enable-shared, or install the distribution's development package of it.",
+            AUTHOR_WHEEL,
+        )
+    return Story(
+        "system-library-missing",
+        f"{built(hit)} is linked against the system library {name}, which is not on this server.",
+        f"Install the package that has it: {packages.commands}. Then build again."
+        if packages
+        else f"Find the package that has lib{name}.so (Debian/Ubuntu: `apt-file search lib{name}.so`, RHEL: `dnf provides '*/lib{name}.so'`), install it and build again.",
+        AUTHOR_WHEEL,
+    )
+
+
+def _shared_object(hit: Hit) -> Story | None:
+    name = hit["library"]
+    if name.startswith("libpython"):
+        return None  # rules/interpreters.py
+    packages = system_packages.for_library(name)
+    return Story(
+        "system-library-missing",
+        f"A program or module needs the system library {name}, which is not on this server.",
+        f"Install the package that has it (with its headers: {packages})."
+        if packages
+        else f"Find the package that has {name} (Debian/Ubuntu: `apt-file search {name}`, RHEL: `dnf provides '*/{name}'`) and install it.",
+    )
+
+
+def _required_module(hit: Hit) -> Story | None:
+    """What pkg-config, meson, CMake or a build script calls a library by its own name."""
+    name = hit["module"].strip("'\"‘’“”` ,;:.")
+    if not name:
+        return None
+    if name.lower() in (
+        "python",
+        "python3",
+        "pythonlibs",
+        "python3_include_dirs",
+        "pythoninterp",
+    ) or name.startswith(("Python", "Development")):
+        return _python_headers(hit)
+    if name.lower() in ("pybind11", "nanobind", "numpy"):
+        return Story(
+            "build-dependency-undeclared",
+            f"{built(hit)} needs {name} while it is built and does not declare that.",
+            "Have the author pin a version of the package that has a wheel.",
+            AUTHOR_WHEEL,
+        )
+    packages = system_packages.for_module(name)
+    return Story(
+        "system-library-missing",
+        f"{built(hit)} is built from source and needs the system library {name} with its headers, which is not on this server.",
+        f"Install the package that has it: {packages.commands}. Then build again."
+        if packages
+        else f"Install the development package of {name} (Debian/Ubuntu: `apt search {name}`, RHEL: `dnf provides 'pkgconfig({name})'`) and build again.",
+        AUTHOR_WHEEL,
+    )
+
+
+def _asked_in_words(hit: Hit) -> Story | None:
+    """Known build scripts that ask for a system library in a sentence of their own."""
+    name = hit["module"].strip("'\"‘’“”` ,;:.")
+    packages = (
+        system_packages.for_module(name)
+        or system_packages.for_header(name)
+        or system_packages.for_library(name)
+    )
+    if packages is None:
+        return None
+    return Story(
+        "system-library-missing",
+        f"{built(hit)} is built from source and needs the system library {name} with its headers, which is not on this server.",
+        f"Install the package that has it: {packages.commands}. Then build again.",
+        AUTHOR_WHEEL,
+    )
+
+
+_SOURCE: Final = r"[^\s:]{1,300}:\d{1,7}(?::\d{1,6})?:"
+
+
+def _module_story(hit: Hit, name: str) -> Story:
+    packages = system_packages.for_module(name)
+    return Story(
+        "system-library-missing",
+        f"{built(hit)} is built from source and needs the system library {name} with its headers, which is not on this server.",
+        f"Install the package that has it: {packages.commands}. Then build again."
+        if packages
+        else f"Install the development package of {name} (RHEL: `dnf provides 'pkgconfig({name})'`) and build again.",
+        AUTHOR_WHEEL,
+    )
+
+
+def _first_listed(hit: Hit) -> Story | None:
+    for line in hit.after(4):
+        if found := re.match(r"-? ?([\w.+-]{2,60})$", line.body.strip()):
+            return _module_story(hit, found[1])
+    return None
+
+
+def _is_cmake_error(hit: Hit) -> bool:
+    """Optional packages are reported in the same words, outside an error."""
+    return any("CMake Error" in line.body for line in hit.before(4))
+
+
+def _mysql(hit: Hit) -> Story:
+    return _module_story(hit, "mysqlclient")
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ("Python.h", "pyconfig.h"),
+        r"(?P<header>Python\.h|pyconfig\.h)['’»\"]?(?: file not found|: No such file|: \S|.{0,40}(?:not found|missing|nicht gefunden|introuvable))",
+        _wanted_python_headers,
+    ),
+    rule(
+        (" file not found", " not found"),
+        rf"{_SOURCE} (?:fatal )?error: ['\"](?P<header>[^'\"]{{1,300}})['\"] file not found",
+        _header,
+    ),
+    rule(
+        (".h: ", ".h : ", ".hpp: ", ".hxx: ", ".hh: ", ": No such file or directory"),
+        rf"{_SOURCE} (?!warning|note)[^:]{{1,60}}: (?P<header>[\w./+-]{{1,300}}\.(?:h|hpp|hxx|hh)) ?: \S",
+        _header,
+    ),
+    rule(
+        "fatal error: ",
+        rf"{_SOURCE} fatal error: (?P<header>[\w./+-]{{1,300}}): No such file or directory",
+        _header,
+    ),
+    rule(".h", rf"{_SOURCE} error: (?P<header>[\w./+-]{{1,300}}\.h): No such file", _header),
+    rule(
+        ("cannot find -l", "library not found for -l", "unable to find library -l"),
+        r"(?:cannot find|library not found for|unable to find library) -l(?P<library>[^\s:]{1,100})",
+        _library,
+    ),
+    rule(
+        " -l",
+        r"(?:^|/)ld(?:\.\w{1,8})? ?: (?!warning)[^-]{0,80}-l(?P<library>[\w.+-]{1,100})",
+        _library,
+    ),
+    rule(
+        ("cannot open shared object file", "image not found"),
+        r"(?P<library>lib[\w.+-]{1,100}\.so[\w.]{0,20}): cannot open shared object file",
+        _shared_object,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        (
+            "was not found in the pkg-config search path",
+            "No package '",
+            "ackage '",
+            'ackage "',
+            "required by 'virtual:world'",
+        ),
+        r"(?:No package '(?P<module>[^']{1,100})' found|Package '?(?P<module2>[\w.+-]{1,100}?)'?,? (?:was not found in the pkg-config|required by .{1,100} not found))",
+        _required_module,
+    ),
+    rule(
+        (
+            'Dependency "',
+            "Dependency '",
+            "Dependency lookup",
+            "C library '",
+            "C++ shared or static library '",
+            "shared or static library '",
+        ),
+        r"ERROR: (?:Dependency (?:lookup for )?|(?:C|C\+\+|Fortran) (?:shared or static )?library )[\"']?(?P<module>[\w.+-]{1,100})[\"']?(?: with method .{1,80} failed)?.{0,40}(?:not found|failed)",
+        _required_module,
+    ),
+    rule(
+        "Could NOT find ",
+        r"Could NOT find (?P<module>[\w.+-]{1,100}) ?\((?:missing|Required|Found unsuitable)",
+        lambda hit: _required_module(hit) if _is_cmake_error(hit) else None,
+    ),
+    rule(
+        "package configuration file provided by",
+        r"package configuration file provided by \"(?P<module>[^\"]{1,100})\"",
+        _required_module,
+    ),
+    rule(
+        "Could not find a package",
+        r"Could not find a package configuration file for \"?(?P<module>[\w.+-]{1,100})",
+        _required_module,
+    ),
+    rule(
+        "The following required packages were not found",
+        r"required packages were not found",
+        lambda hit: _first_listed(hit),
+    ),
+    rule(
+        ("headers", "library", "libraries", "development files", "devel"),
+        r"^(?!.{0,120}Warning)(?:.{0,60}(?:Error|error|ERROR|Exit|configure)[:,]? ?)?.{0,80}?(?:[Cc]ould not (?:find|locate)|[Cc]annot find|[Uu]nable to (?:find|locate)|[Nn]o|[Mm]issing|[Pp]lease make sure the) "
+        r"(?:the |required |correct |a |suitable |valid )*(?:function \S{1,60} in library |development files for |headers for |header files? (?:for )?|librar(?:y|ies) (?:for )?)?"
+        r"['\"`‘]?(?P<module>[A-Za-z][\w.+-]{1,60})['\"`’]?(?: (?:and \S{1,40} )?(?:development|header|headers|library|libraries|lib|packages|devel)\b|\.?\s+(?:Is|Do you have) \S{1,40} installed|$)",
+        _asked_in_words,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        "The headers or library files could not be found",
+        r"headers or library files could not be found for (?P<module>[\w.+-]{1,60})",
+        _asked_in_words,
+    ),
+    rule(
+        "RequiredDependencyException",
+        r"RequiredDependencyException: (?P<module>[\w.+-]{1,60})",
+        _asked_in_words,
+    ),
+    rule(
+        "Can not find valid pkg-config name",
+        r"Can not find valid pkg-config (?P<module>name)",
+        lambda hit: _mysql(hit),
+    ),
+)

@@ -1,0 +1,281 @@
+"""Programs that a build calls and that are not there: compilers, Rust, configurators."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .. import system_packages
+from ..rule import Hit, Layer, Rule, Story, rule
+from .building import AUTHOR_WHEEL, WHEELS, built, is_trial
+
+_COMPILERS: Final = re.compile(
+    r"^(?:.*/)?(?:(?:[a-z0-9_]+-)*linux-gnu[a-z0-9_]*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|f77|f90|f95|icc|icpc|ifort|nvcc|"
+    r"flang|x86_64-\S{1,40}-(?:cc|c\+\+))(?:-\d{1,3}(?:\.\d)?)?$"
+)
+
+
+_FORTRAN: Final = re.compile(r"gfortran|f77|f9[05]|ifort|flang|[Ff]ortran")
+
+
+# Interpreters and git have rules of their own (interpreters, repositories).
+_OTHERS: Final = re.compile(r"(?:python[\d.]*|pypy[\d.]*|pip[\d.]*|virtualenv|git)$")
+
+
+_COMPILER_COMMAND: Final = (
+    "Install a compiler: Debian/Ubuntu: `apt install build-essential`; RHEL: `dnf install gcc gcc-c++ make`; "
+    "SUSE: `zypper install gcc gcc-c++ make`; "
+)
+
+
+_FORTRAN_COMMAND: Final = (
+    "Install a Fortran compiler: Debian/Ubuntu: `apt install gfortran`; RHEL: `dnf install gcc-gfortran`; "
+    "SUSE: `zypper install gcc-fortran`; "
+)
+
+
+def _program(hit: Hit) -> Story | None:
+    name = hit["program"].strip("'\"‘’“”`:,;. ").rsplit("/", 1)[-1]
+    return None if not name or is_trial(hit) else _missing_program(hit, name)
+
+
+def _missing_program(hit: Hit, name: str) -> Story | None:
+    if _COMPILERS.match(name):
+        return _compiler(hit, name)
+    if name in ("rustc", "cargo", "maturin", "rustup"):
+        return _rust(hit)
+    if _OTHERS.match(name):
+        return None
+    packages = system_packages.for_program(name)
+    if "." in name and packages is None:
+        return None
+    return Story(
+        "system-tool-missing",
+        f"{built(hit)} is built from source and calls the program {name}, which is not on this server.",
+        f"Install the package that has it: {packages.commands}. Then build again."
+        if packages
+        else f"Find the package that has {name} (Debian/Ubuntu: `apt-file search bin/{name}`, RHEL: `dnf provides '*/bin/{name}'`), install it, and check that it is on the build's PATH.",
+        "Pin a version of the package that has a wheel for this Python"
+        + (", or use psycopg2-binary instead of psycopg2." if name == "pg_config" else "."),
+    )
+
+
+def _known_program(hit: Hit) -> Story | None:
+    """A sentence that could be about anything: only programs we know count."""
+    name = hit["program"].strip("'\"‘’“”`:,;. ").rsplit("/", 1)[-1]
+    return _missing_program(hit, name) if _is_known(name) else None
+
+
+def _is_known(name: str) -> bool:
+    return bool(
+        system_packages.for_program(name) or _COMPILERS.match(name) or name in ("rustc", "cargo")
+    )
+
+
+def _program_of_call(hit: Hit) -> Story | None:
+    """Python 2 does not say which program it did not find; the call above it does."""
+    for line in reversed(hit.before(12)):
+        if found := re.search(r"\(\[['\"]([\w.+-]{1,60})['\"]", line.body):
+            return _missing_program(hit, found[1]) if _is_known(found[1]) else None
+    return None
+
+
+def _compiler(hit: Hit, name: str) -> Story:
+    fortran = bool(_FORTRAN.search(name))
+    return Story(
+        "compiler-missing",
+        f"{built(hit)} is compiled from source, and the {'Fortran ' if fortran else ''}compiler {name} is not on this server.",
+        (_FORTRAN_COMMAND if fortran else _COMPILER_COMMAND) + WHEELS,
+        AUTHOR_WHEEL,
+    )
+
+
+def _named_compiler(hit: Hit) -> Story:
+    named = hit["program"] or ("gfortran" if _FORTRAN.search(hit.line.body) else "gcc")
+    return _compiler(hit, named.strip("'\"‘’`:,. "))
+
+
+def _cannot_run(hit: Hit) -> Story:
+    """gcc is there, but a part of it is not."""
+    part = hit["part"]
+    if part.startswith(("f95", "f77")):
+        return _compiler(hit, "gfortran")
+    return _compiler(hit, "g++" if part == "cc1plus" else part)
+
+
+def _rust(hit: Hit) -> Story:
+    wanted = next(
+        (
+            found[1]
+            for line in (*hit.before(12), hit.line, *hit.after(30))
+            if (
+                found := re.search(
+                    r"requires Rust (?:version )?([>=]{0,2}\s?\d[\d.]{0,10})", line.body
+                )
+            )
+        ),
+        "",
+    )
+    return Story(
+        "rust-missing",
+        f"{built(hit)} is compiled from source and needs a Rust compiler{f' ({wanted.rstrip(chr(46))})' if wanted else ''}, which is not on this server.",
+        "Install Rust where the build's user finds it (Debian/Ubuntu: `apt install rustc cargo`; RHEL: `dnf install rust cargo`; "
+        "SUSE: `zypper install rust cargo`; newer: rustup); " + WHEELS,
+        AUTHOR_WHEEL,
+    )
+
+
+def _rust_too_old(hit: Hit) -> Story:
+    wanted, have = hit["wanted"], hit["have"]
+    return Story(
+        "rust-missing",
+        f"{built(hit)} needs a newer Rust compiler{f' (at least {wanted})' if wanted else ''} than the one on this server{f' ({have})' if have else ''}.",
+        "Install a newer Rust with rustup where the build's user finds it; " + WHEELS,
+        AUTHOR_WHEEL,
+    )
+
+
+def _cmake(hit: Hit) -> Story | None:
+    return _missing_program(hit, "cmake")
+
+
+def _gdal(hit: Hit) -> Story | None:
+    return _missing_program(hit, "gdal-config")
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ("command '", 'command "'),
+        r"(?:unable to execute|error: command) ['\"](?P<program>[^'\"\s]{1,200})['\"]?(?:: | failed: ).{0,60}?(?:No such file or directory|Permission denied|not found)",
+        _program,
+    ),
+    rule(
+        "unable to execute",
+        r"unable to execute '?(?P<program>[^':\s]{1,200})'?: No such file",
+        _program,
+    ),
+    rule(
+        "executable not found",
+        r"(?:^|Error: |\s)(?P<program>[\w.+-]{1,60}) executable not found",
+        _program,
+    ),
+    rule(
+        ("command not found", ": not found"),
+        r"(?:^|[\s:])(?:/\S{1,40}/)?(?:ba|da|z|k)?sh: (?:line )?(?:\d{1,6}: )?(?P<program>[\w.+/-]{1,100}): (?:command )?not found",
+        _program,
+    ),
+    rule(
+        "command not found", r"(?:^|[\s:])(?P<program>[\w.+-]{1,60}): command not found", _program
+    ),
+    rule(
+        "No such file or directory: '",
+        r"(?:FileNotFoundError|OSError|IOError|error): \[Errno 2\] No such file or directory: u?['\"](?P<program>[\w.+-]{1,60})['\"]",
+        _known_program,
+    ),
+    rule(
+        "No such file or directory",
+        r"OSError: \[Errno 2\] No such file or directory(?P<program>)$",
+        _program_of_call,
+    ),
+    rule(
+        "No such file or directory (os error 2)",
+        r"[`'\"](?P<program>[\w.+-]{1,60})(?: [^`'\"]{0,200})?[`'\"].{0,100}No such file or directory \(os error 2\)",
+        _known_program,
+    ),
+    rule(
+        (
+            "must be installed",
+            "is required",
+            "not found",
+            "not installed",
+            "could not find",
+            "Could not find",
+            "cannot find",
+            "Cannot find",
+            "can't find",
+            "Failed to find",
+            "not be found",
+            "is not available",
+            "Unable to find",
+            "unable to find",
+            "Can't find",
+            "Couldn't find",
+        ),
+        r"^(?!.{0,200}(?:[Ww]arning|checking for|NOTE))(?:.{0,100}(?:rror|ERROR|Exit|Exception)[:,]? ?)?(?:.{0,40}(?:[Cc]ould not find|[Cc]ouldn't find|[Cc]annot find|[Cc]an't find|[Uu]nable to find|Failed to find) )?(?:the |a |an )?"
+        r"[\"'`]?(?P<program>[a-zA-Z][\w+-]{1,30}(?:-config|config|make|pkg-config)|pkg-config|cmake|swig|ninja|meson|protoc|make|mpicc|nvcc|flex|bison|autoconf|libtoolize|javac|java|qmake|nc-config|gdal-config|llvm-config)[\"'`]?"
+        r"(?: (?:executable|binary|command|program|tool))?(?:$|[.,;: ]).{0,40}?(?:(?:must be|is not|not|be) (?:installed|found|available)|is required|$)",
+        _known_program,
+    ),
+    rule(
+        (
+            "Problem with the CMake installation",
+            "CMake must be installed",
+            "cmake not found",
+            "Cannot find CMake",
+            "CMake is not installed",
+            "CMakeNotFound",
+        ),
+        r"(?P<program>CMake|cmake)",
+        lambda hit: _cmake(hit),
+    ),
+    rule(
+        "Program",
+        r"ERROR: (?:Program|Programs?) ['\"](?P<program>[^'\"]{1,60})['\"] (?:not found|or not executable)",
+        _program,
+    ),
+    rule(
+        "gdal-config",
+        r"(?P<program>gdal-config).{0,100}(?:No such file|not found|Could not find|must be)|A GDAL API version must be specified",
+        lambda hit: _gdal(hit),
+    ),
+    rule(
+        (
+            "Unknown compiler(s)",
+            "No CMAKE_",
+            "C compiler cannot create executables",
+            "no acceptable C compiler",
+            "Failed to find C compiler",
+            "CMAKE_C_COMPILER not set",
+            "CMAKE_CXX_COMPILER not set",
+            "No working compiler",
+            "failed to find tool",
+        ),
+        r"Unknown compiler\(s\): \[\[?['\"](?P<program>\w{1,20})|No CMAKE_(?P<language>C|CXX|Fortran)_COMPILER could be found|C compiler cannot create executables|no acceptable C compiler|CMAKE_C(?:XX)?_COMPILER not set|No working compiler|failed to find tool \"(?P<tool>\w{1,20})\"",
+        lambda hit: _named_compiler(hit),
+    ),
+    rule("linker `cc` not found", r"linker `(?P<program>cc)` not found", _named_compiler),
+    rule(
+        ("cc1plus", "cc1", "f951"),
+        r"(?:cannot execute|error trying to exec) [‘'`](?P<part>cc1plus|cc1|f951|f95|f77)['’]: ?(?:execvp: )?No such file",
+        _cannot_run,
+    ),
+    rule(
+        ("no Fortran compiler", "No Fortran compiler", "Fortran compiler"),
+        r"(?:[Nn]o |not find |need a |without )(?:valid |suitable |a )*(?P<program>Fortran) compiler|Fortran compiler (?:not found|could not)",
+        lambda hit: _compiler(hit, "gfortran"),
+    ),
+    rule(
+        "Microsoft Visual C++",
+        r"Microsoft Visual C\+\+ 1\d\.\d{1,2} (?:or greater )?is required",
+        lambda hit: _compiler(hit, "cl.exe"),
+        Layer.SYMPTOM,
+    ),
+    rule(
+        (
+            "can't find Rust compiler",
+            "Rust compiler",
+            "Cargo, the Rust package manager",
+            "rustc",
+            "cargo",
+        ),
+        r"can't find Rust compiler|Cargo, the Rust package manager, is not installed|(?:rustc|cargo)[`'\", ].{0,60}(?:not found|not installed|No such file|command not found|is not installed)|"
+        r"[Rr]ust compiler (?:is )?(?:not found|not installed|missing|required)|(?:install|need).{0,20} a Rust compiler|Couldn't find (?:rustc|cargo)|rustup could not choose a version",
+        _rust,
+    ),
+    rule(
+        ("requires rustc", "rustc", "Rust ", "rust version", "edition", "lock file version"),
+        r"requires rustc (?P<wanted>[\d.]{1,12})(?: or newer)?(?:,.{0,60}is rustc (?P<have>[\d.]{1,12}))?|Rust (?P<have2>[\d.]{1,12}) does not match extension requirement|package requires a newer version of Rust|"
+        r"feature `edition20\d\d` is required|cannot be built because it requires rustc|lock file version `?\d`? .{0,60}(?:understand|requires)|requires Rust (?P<wanted2>1\.\d{1,3}(?:\.\d)?)\+? or (?:newer|later)",
+        _rust_too_old,
+    ),
+)

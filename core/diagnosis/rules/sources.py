@@ -1,0 +1,116 @@
+"""Sources that do not compile or link with this Python or compiler."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..facts import python_of
+from ..rule import Hit, Layer, Rule, Story, rule
+from .building import AUTHOR_WHEEL, built, is_trial
+
+
+def _compile_error(hit: Hit) -> Story | None:
+    if is_trial(hit) or "warning:" in hit.line.body[:200]:
+        return None
+    python = python_of(hit.case)
+    what = hit["what"]
+    return Story(
+        "compile-error",
+        f"The source of {built(hit, 'a package')} does not compile{f' with Python {python}' if python else ''}: "
+        f"{hit['file'].rsplit('/', 1)[-1]}, line {hit['number']}: {what[:200].rstrip('.')}.",
+        "Nothing on this server cures the source: have the author pin a release that supports this Python, or build with an older Python.",
+        f"Pin a newer release of the package, one that supports Python {python or 'in use'} and best has a wheel for it.",
+    )
+
+
+def _undefined(hit: Hit) -> Story | None:
+    if is_trial(hit):
+        return None
+    return Story(
+        "compile-error",
+        f"{built(hit, 'A package')} compiles but does not link: {hit['symbol'].strip(chr(39) + '`‘’')} is defined nowhere.",
+        "The library at hand is of another version than the source expects: have the author pin another release.",
+        AUTHOR_WHEEL,
+    )
+
+
+def _failed_command(hit: Hit) -> Story:
+    """The compiler failed, and what it said stands nowhere."""
+    return Story(
+        "compile-error",
+        f"The compiler failed on {built(hit, 'a package')}, and so the build ended.",
+        "Read the lines before this one; run the build again with pip's full log if they do not say why.",
+        AUTHOR_WHEEL,
+    )
+
+
+def _cargo_error(hit: Hit) -> Story:
+    return Story(
+        "compile-error",
+        f"The Rust source of {built(hit, 'a package')} does not compile: {hit['what'][:200].rstrip('.')}.",
+        "Have the author pin another release; a much newer or older Rust than the release expects is a usual reason.",
+        AUTHOR_WHEEL,
+    )
+
+
+def _cython(hit: Hit) -> Story:
+    return Story(
+        "compile-error",
+        f"Cython does not accept the source of {built(hit, 'a package')} ({hit['file'].rsplit('/', 1)[-1]}).",
+        "Have the author pin a newer release of the package, or one that has a wheel for this Python.",
+        AUTHOR_WHEEL,
+    )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    rule("error[E", r"^error\[E\d{4}\]: (?P<what>.{1,300})", _cargo_error, Layer.SYMPTOM),
+    rule(
+        "could not compile `",
+        r"error: (?P<what>could not compile `[^`]{1,100}`.{0,100})",
+        _cargo_error,
+        Layer.EXIT,
+    ),
+    rule(
+        "error: ",
+        r"(?P<file>[^\s:]{1,300}):(?P<number>\d{1,7}):(?:\d{1,6}:)? (?:fatal )?error: (?P<what>.{1,400})",
+        _compile_error,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        (
+            ": erreur",
+            ": Fehler",
+            ": error",
+            ": errore",
+            ": erro",
+            ": ошибка",
+            ": 错误",
+            ": エラー",
+            ": fout",
+            ": fel",
+            ": chyba",
+            ": błąd",
+        ),
+        r"(?P<file>[^\s:]{1,300}\.(?:c|cc|cpp|cxx|h|hpp|pyx|f|f90)):(?P<number>\d{1,7}):(?:\d{1,6}:)? (?:erreur|Fehler|error|errore|erro|ошибка|错误|エラー|fout|fel|chyba|błąd) ?: (?P<what>.{1,400})",
+        _compile_error,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        "undefined reference to",
+        r"undefined reference to (?P<symbol>\S{1,200})",
+        _undefined,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        ("CompileError:", "Cython.Compiler.Errors"),
+        r"(?:Cython\.Compiler\.Errors\.)?CompileError: (?P<file>\S{1,300}?)(?P<number>)(?P<what>)$",
+        lambda hit: _cython(hit),
+        Layer.SYMPTOM,
+    ),
+    rule(
+        ("error: command ", "error: Command "),
+        r"error: [Cc]ommand ['\"\[]{1,2}(?P<program>[^'\"]{1,200})['\"].{0,3000}? (?:failed with exit (?:status|code) \d|returned non-zero exit status \d)|error: Command '\['",
+        _failed_command,
+        Layer.EXIT,
+    ),
+)
