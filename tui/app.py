@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
+import time
 from dataclasses import replace
-from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -26,14 +27,15 @@ from .messages import note
 from .screens import TABS
 from .screens.base import StewardScreen
 from .styles import THEMES, PlainScrollBar, first_theme
-from .terminal import Terminal
+from .terminal import Terminal, is_lost
 from .thrift import Thrift, thrifty_driver
 
 if TYPE_CHECKING:
     from ..core.installations import Analysis, Installation
     from .sources import Source
 
-_SECONDS_BETWEEN_LOOKS_AT_THE_SETTINGS = 2.0
+_SECONDS_BETWEEN_LOOKS = 2.0
+_SECONDS_TO_LEAVE = 5.0
 _LEAVING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
@@ -141,7 +143,7 @@ class StewardApp(App[None]):
         gc.freeze()
         gc.enable()
         self.analyse(fresh=False)
-        self.set_interval(_SECONDS_BETWEEN_LOOKS_AT_THE_SETTINGS, self._look_at_the_settings)
+        self.set_interval(_SECONDS_BETWEEN_LOOKS, self._look_around)
 
     def _leave_on_signals(self) -> None:
         """Leave the terminal in order whatever ends the program (Textual itself does not)."""
@@ -149,7 +151,12 @@ class StewardApp(App[None]):
         for name in _LEAVING_SIGNALS:
             number = getattr(signal, name, None)
             if number is not None:
-                loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+                loop.add_signal_handler(number, self._leave, 128 + number)
+
+    def _leave(self, status: int) -> None:
+        """Leave in order; at once where the terminal does not take what is written to it."""
+        Thread(target=_leave_at_last, args=(status,), name="leaving", daemon=True).start()
+        self.exit(return_code=status)
 
     def on_terminal_supports_synchronized_output(self) -> None:
         """Also the answer to what a log asks after a frame (``widgets.log.pacing``)."""
@@ -326,7 +333,10 @@ class StewardApp(App[None]):
             return
         self.analyse(fresh=False)
 
-    def _look_at_the_settings(self) -> None:
+    def _look_around(self) -> None:
+        if not self.is_headless and is_lost():
+            # Whoever hung up has not told this process: it was started with SIGHUP ignored.
+            self._leave(128 + 1)
         if self.session.notice is None and self.source.changed_on_disk():
             self.set_session(
                 notice="The settings file has changed on disk; what you see rests on the old one. "
@@ -340,6 +350,11 @@ class StewardApp(App[None]):
         from .clipboard import copy
 
         self.say(copy(self, text, what, self.terminal))
+
+
+def _leave_at_last(status: int) -> None:
+    time.sleep(_SECONDS_TO_LEAVE)
+    os._exit(status)
 
 
 def run_app(

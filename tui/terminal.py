@@ -52,6 +52,17 @@ def require(instead: str) -> Terminal:
     return look(os.environ)
 
 
+def is_lost() -> bool:
+    """Whether the terminal has hung up, as when an SSH session drops."""
+    import termios
+
+    try:
+        termios.tcgetattr(sys.__stdin__ or 0)
+    except termios.error:
+        return True
+    return False
+
+
 def look(environ: Mapping[str, str]) -> Terminal:
     """What the environment says of the terminal."""
     term = environ.get("TERM", "")

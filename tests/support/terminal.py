@@ -75,6 +75,11 @@ class Terminal:
         self.settle()
         return len(self.written)
 
+    def drop(self) -> None:
+        """Hang up, as a dropped SSH session does."""
+        self.child.ptyproc.fileobj.close()
+        self.child.closed = self.child.ptyproc.closed = True
+
     def end(self) -> int:
         """Wait for the program's end. Returns its exit status, or minus a signal's number."""
         self.settle(0.05)
