@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +103,7 @@ class _Making:
         prohibited: tuple[str, ...],
     ) -> None:
         self.step = "prepare"
+        self._begun = False
         self._spec = spec
         self._path = path
         self._steps = steps
@@ -123,11 +125,10 @@ class _Making:
         return self._take_stock(installed)
 
     def clear(self) -> None:
-        """Remove whatever there is; what cannot be removed has no marker and is nothing."""
-        try:
-            remove_tree(self._path)
-        except OSError as error:
-            self._steps.log(f"could not clear {self._path}: {error}")
+        """Remove what was begun; what cannot be removed has no marker and is nothing."""
+        if self._begun:
+            with suppress(OSError):
+                remove_tree(self._path)
 
     def _prepare(self, pip_log: Path) -> None:
         make_folder(self._path.parent)
@@ -135,6 +136,7 @@ class _Making:
             let_through_to(self._path.parent, state_dir_of(self._path))
         if self._path.is_dir():
             distrust(self._path)  # before anything else goes: a kill may come in between
+        self._begun = True
         remove_tree(self._path)
         self._path.mkdir(0o755)
         self._path.chmod(0o755)

@@ -344,8 +344,19 @@ def test_what_the_build_raises_passes_and_leaves_nothing(shop: Workshop) -> None
     assert not shop.path(shop.spec("app")).exists()
 
 
+def test_what_cannot_even_begin_leaves_the_old_environment_alone(shop: Workshop) -> None:
+    spec = shop.spec("app")
+    path = shop.path(spec)
+    path.mkdir(parents=True)
+    (path / "kept").touch()
+    shop.state.joinpath("cache").write_text("a file where a folder should be")
+    failed = _failed(shop.make(spec))
+    assert failed.step == "prepare"
+    assert (path / "kept").exists()
+
+
 def test_venv_creates_as_well(shop: Workshop) -> None:
-    if not (shop.installation.folder / "lib").glob("python*/ensurepip"):
+    if not list((shop.installation.folder / "lib").glob("python*/ensurepip")):
         pytest.skip("this interpreter has no ensurepip")
     made = _made(shop.make(shop.spec("app", creator="venv")))
     assert made.marker.creator == "venv"
