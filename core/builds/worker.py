@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 import time
 from pathlib import Path
@@ -17,30 +16,19 @@ from pathlib import Path
 from ..environments import Failed, Made, acquire, complete, hold, lock_file, make, settle
 from ..errors import BundleError
 from ..state_dir import make_folder
+from .ending import Ending, completed
 from .events import Lines, Package, Phase, Waiting
-from .finish import Ending, completed, finish, keep_pip_log
-from .following import follow
 from .job import Job, decode
-from .places import take_place
-from .processes import adopt_orphans, end_descendants, end_leftovers
-from .record import Record, Writer, lay_ballast, remove_work
-from .steps import BuildSteps, Cancelled, Ended, Stopped, user_named
-
-_PAUSE = 0.02  # seconds between two looks whether a lock or a place is free
+from .processes import end_leftovers
+from .record import Record
+from .working import PAUSE, Workbench, enter
 
 
 def main(arguments: list[str]) -> int:
-    record, lock = Record(Path(arguments[0])), int(arguments[1])
-    # It is held as long as this process lives; a child that held it would make it seem to live.
-    os.set_inheritable(lock, False)
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_IGN)
-    with open(0, "rb", closefd=False) as given:
-        job = decode(given.read())
+    record, lock, given = enter(arguments)
+    job = decode(given)
     if job is None:
         return 1  # whoever wanted the build was killed while asking for it
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    adopt_orphans()
     Worker(record, job).work()
     os.close(lock)
     # Nobody waits any more: time to have the disk take what was made.
@@ -54,32 +42,16 @@ class Worker:
     """One build, from its job to its end."""
 
     def __init__(self, record: Record, job: Job) -> None:
+        self._bench = Workbench(record, job.state_dir, job.run_as)
         self._record = record
         self._job = job
-        self._build = record.read()
-        self._writer = Writer(record)
-        self._steps = BuildSteps(record, self._writer, user_named(job.run_as))
-        signal.signal(signal.SIGTERM, self._steps.stop)
+        self._build = self._bench.build
+        self._writer = self._bench.writer
+        self._steps = self._bench.steps
 
     def work(self) -> None:
         """Build, or wait for whoever builds the same and take that."""
-        try:
-            lay_ballast(self._record)
-            ending = self._ending()
-        except Ended as end:
-            ending = _ending_of(end)
-        except OSError as error:
-            ending = Ending("failed", (f"pysteward: the build cannot go on: {error}",))
-        finally:
-            end_descendants()
-        if ending.outcome != "succeeded":
-            # Also because it may be what has filled the disk; what is not pip's log goes first.
-            keep_pip_log(self._record)
-            remove_work(self._record)
-        finish(self._record, self._writer, self._build, ending, self._job.state_dir)
-        self._writer.close()
-        keep_pip_log(self._record)
-        remove_work(self._record)
+        self._bench.work(self._ending)
 
     def _ending(self) -> Ending:
         lock = self._lock_environment()
@@ -92,7 +64,7 @@ class Worker:
                 self._writer.log(f"Using cached environment: {marker.identity}\n")
                 lines = completed(self._build, marker.packages)
                 return Ending("succeeded", lines, reused=True, packages=marker.packages)
-            place = self._take_place()
+            place = self._bench.take_place(self._job.places)
             try:
                 return self._make()
             finally:
@@ -183,7 +155,7 @@ class Worker:
                     if self._wait_for(other) == "failed":
                         words = f"build {other.id}, which this one waited for, failed"
                         return Ending("failed", (f"pysteward: {words}",))
-            time.sleep(_PAUSE)
+            time.sleep(PAUSE)
         previous = self._holder()
         if previous is not None and (left := end_leftovers(previous.id)):
             os.close(lock)
@@ -195,6 +167,8 @@ class Worker:
 
     def _wait_for(self, other: Record) -> str:
         """Show what another build does, as if it were this one; its outcome."""
+        from .following import follow
+
         self._writer.event(Waiting(time.time(), self._writer.offset, "environment", other.id))
         outcome = "interrupted"
         for seen in follow(other, idle=self._steps.look):
@@ -224,26 +198,6 @@ class Worker:
             open(lock_file(self._job.path), "w", encoding="ascii") as file,
         ):
             file.write(name)
-
-    def _take_place(self) -> int:
-        """A place to build at, waited for where all are taken."""
-        waits = False
-        while (place := take_place(self._job.state_dir, self._job.places)) is None:
-            if not waits:
-                waits = True
-                self._writer.phase(
-                    "wait", "for a free place: as many builds run as parallel-builds allows"
-                )
-                self._writer.event(Waiting(time.time(), self._writer.offset, "place", None))
-            self._steps.look()
-            time.sleep(_PAUSE)
-        return place
-
-
-def _ending_of(end: Ended) -> Ending:
-    if isinstance(end, Cancelled):
-        return Ending("cancelled", (end.message,))
-    return Ending("interrupted" if isinstance(end, Stopped) else "failed", (end.message,))
 
 
 if __name__ == "__main__":

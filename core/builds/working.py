@@ -1,0 +1,110 @@
+"""What every worker is, whatever it builds: a process of its own, and a record that gets an end.
+
+A worker's module is run as ``python -m MODULE RECORD LOCK`` (see `starting`):
+
+    record, lock, given = enter(arguments)
+    bench = Workbench(record, state_dir, run_as)
+    bench.work(make)                          make() -> Ending, using bench.writer and bench.steps
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from .ending import Ending
+from .events import Waiting
+from .places import take_place
+from .processes import adopt_orphans, end_descendants
+from .record import Record, Writer, lay_ballast, remove_work
+from .steps import BuildSteps, Cancelled, Ended, Stopped, user_named
+
+PAUSE = 0.02  # seconds between two looks whether a lock or a place is free
+
+
+def enter(arguments: list[str]) -> tuple[Record, int, bytes]:
+    """Become a worker: the record, the descriptor that holds its lock, and the job as it was given.
+
+    From here on this process has nothing of a terminal, and adopts whatever its children leave.
+    """
+    record, lock = Record(Path(arguments[0])), int(arguments[1])
+    # It is held as long as this process lives; a child that held it would make it seem to live.
+    os.set_inheritable(lock, False)
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_IGN)
+    with open(0, "rb", closefd=False) as stream:
+        given = stream.read()
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    adopt_orphans()
+    return record, lock, given
+
+
+class Workbench:
+    """One build's record while it is worked on.
+
+    build: what the record says; whoever learns more replaces it before the end.
+    """
+
+    def __init__(self, record: Record, state_dir: Path, run_as: str | None) -> None:
+        self.record = record
+        self.state_dir = state_dir
+        self.build = record.read()
+        self.writer = Writer(record)
+        user = user_named(run_as)
+        self.steps = BuildSteps(record, self.writer, user, meanwhile=_prepare_end)
+        signal.signal(signal.SIGTERM, self.steps.stop)
+
+    def work(self, make: Callable[[], Ending]) -> None:
+        """Have it made, and give its record an end, whatever happens.
+
+        make: may raise what `BuildSteps` raises, and OSError.
+        """
+        try:
+            lay_ballast(self.record)
+            ending = make()
+        except Ended as end:
+            ending = _ending_of(end)
+        except OSError as error:
+            ending = Ending("failed", (f"pysteward: the build cannot go on: {error}",))
+        finally:
+            end_descendants()
+        from .finish import finish, keep_pip_log
+
+        if ending.outcome != "succeeded":
+            # Also because it may be what has filled the disk; what is not pip's log goes first.
+            keep_pip_log(self.record)
+            remove_work(self.record)
+        finish(self.record, self.writer, self.build, ending, self.state_dir)
+        self.writer.close()
+        keep_pip_log(self.record)
+        remove_work(self.record)
+
+    def take_place(self, places: int) -> int:
+        """A place to build at, waited for where all are taken; free once it is closed."""
+        waits = False
+        while (place := take_place(self.state_dir, places)) is None:
+            if not waits:
+                waits = True
+                self.writer.phase(
+                    "wait", "for a free place: as many builds run as parallel-builds allows"
+                )
+                self.writer.event(Waiting(time.time(), self.writer.offset, "place", None))
+            self.steps.look()
+            time.sleep(PAUSE)
+        return place
+
+
+def _prepare_end() -> None:
+    """Import what the end of a build needs while its programs run: then nobody waits for it."""
+    from importlib import import_module
+
+    import_module(".finish", __package__)
+
+
+def _ending_of(end: Ended) -> Ending:
+    if isinstance(end, Cancelled):
+        return Ending("cancelled", (end.message,))
+    return Ending("interrupted" if isinstance(end, Stopped) else "failed", (end.message,))
