@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
-import stat
 
+from ..trust import distrust
 from .layout import layout_of
 from .model import Problem
 from .places import Place
@@ -20,14 +20,17 @@ def replaceable(place: Place) -> Problem | None:
     """
     if place.executable is None or place.target is None:
         return None
-    files = [place.executable, *place.links, place.target]
+    files = [place.executable]
     layout = layout_of(place)
     if layout is not None:
         inside = (layout.stdlib, f"{layout.stdlib}/os.py", f"{layout.stdlib}/lib-dynload")
         also = (f"{layout.stdlib}/site-packages", f"{layout.prefix}/pyvenv.cfg")
         files += [path for path in (*inside, *also) if os.path.lexists(path)]
     for file in files:
-        culprit = _open_to_others(file)
+        try:
+            culprit = distrust(file)
+        except OSError:  # gone since it was looked for: the probe will say so
+            continue
         if culprit is not None:
             folder = shlex.quote(place.target.rsplit("/bin/", 1)[0])
             return Problem(
@@ -39,34 +42,3 @@ def replaceable(place: Place) -> Problem | None:
                 "unusable",
             )
     return None
-
-
-def _open_to_others(path: str) -> str | None:
-    """The first part of a path that somebody else than root can change, with the reason."""
-    here = path
-    below: str | None = None
-    while True:
-        try:
-            status = os.lstat(here)
-        except OSError:
-            return None
-        if status.st_uid != 0:
-            return f"{here} belongs to {_name_of(status.st_uid)}"
-        writable = status.st_mode & 0o022
-        if writable and not stat.S_ISLNK(status.st_mode):
-            # In a folder with the sticky bit, only the owner of an entry can replace it.
-            guarded = below is not None and status.st_mode & stat.S_ISVTX
-            if not guarded:
-                return f"{here} is writable for others ({stat.filemode(status.st_mode)})"
-        if here == "/":
-            return None
-        below, here = here, os.path.dirname(here)
-
-
-def _name_of(uid: int) -> str:
-    import pwd
-
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"user {uid}"

@@ -83,7 +83,7 @@ def _insist_on_regular(path: Path, found: os.stat_result) -> None:
 
 
 def _insist_on_trust(path: Path) -> None:
-    from .trust import distrust
+    from ..trust import distrust
 
     reason = distrust(path)
     if reason is not None:

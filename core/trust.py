@@ -10,22 +10,22 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _MOST_LINKS = 40
 
 
-def distrust(path: Path) -> str | None:
+def distrust(path: str | Path) -> str | None:
     """Why root may not rely on a file: who else could change or replace it. None: nobody could.
 
     A file can be changed by its owner and by whoever may write it; it can be replaced by whoever
     may write a folder on the way to it, or on the way to a link that leads to it. In a folder with
     the sticky bit, such as /tmp, others cannot replace what is not theirs. Group 0 counts as
-    others: it may have members.
+    others: it may have members. Raises OSError for what is not there.
     """
     at = Path(os.path.abspath(path))
     for _ in range(_MOST_LINKS):
         for folder in reversed(at.parents):
             found = os.stat(folder)
             if found.st_uid != 0:
-                return f"its folder {folder} belongs to {_user(found.st_uid)}"
+                return f"{folder} belongs to {_user(found.st_uid)}"
             if found.st_mode & _OTHERS_WRITE and not found.st_mode & stat.S_ISVTX:
-                return f"its folder {folder} can be written by others"
+                return f"{folder} can be written by others ({stat.filemode(found.st_mode)})"
         if not at.is_symlink():
             break
         if os.lstat(at).st_uid != 0:
@@ -36,9 +36,9 @@ def distrust(path: Path) -> str | None:
         return distrust(resolved)
     found = os.stat(resolved)
     if found.st_uid != 0:
-        return f"it belongs to {_user(found.st_uid)}"
+        return f"{resolved} belongs to {_user(found.st_uid)}"
     if found.st_mode & _OTHERS_WRITE:
-        return f"others may write it (mode {stat.S_IMODE(found.st_mode):04o})"
+        return f"{resolved} can be written by others ({stat.filemode(found.st_mode)})"
     return None
 
 
