@@ -15,7 +15,10 @@ SCHEMA = 1
 
 OUTCOMES: tuple[Outcome, ...] = ("running", "succeeded", "failed", "cancelled", "interrupted")
 
-Kind = Literal["deploy", "rebuild", "retry"]
+Kind = Literal["deploy", "rebuild", "retry", "build-python"]
+"""What was asked for. ``build-python``: no content, but an installation from its source."""
+
+KINDS: tuple[Kind, ...] = ("deploy", "rebuild", "retry", "build-python")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Asked:
     """What was asked, and under which settings.
 
     by: the user. bundle: the path as given; digest: of what it held.
-    request: the version or constraint. retried: the build that this one repeats.
+    request: the version or constraint. retried: the build that this one repeats. Of an installation
+    from its source, bundle is the source archive; matching, creator and installer are empty.
     """
 
     kind: Kind
@@ -183,9 +187,9 @@ def _environment(value: object) -> Environment | None:
 
 def _asked(value: object) -> Asked:
     found = _object(value)
-    kind = found["kind"]
-    if kind not in ("deploy", "rebuild", "retry"):
-        raise ValueError(kind)
+    kind = next((kind for kind in KINDS if kind == found["kind"]), None)
+    if kind is None:
+        raise ValueError(found["kind"])
     names = ("by", "bundle", "digest", "request", "matching", "creator", "installer")
     texts = {name: _text(found[name]) for name in names}
     return Asked(
