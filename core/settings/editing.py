@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -26,42 +26,64 @@ GivenValue = bool | int | float | str | Sequence[str] | Mapping[str, str]
 """A value to set: typed, or text as somebody types it (``yes``, ``90m``, ``["A=1", "B=2"]``)."""
 
 
-def set_value(path: str | os.PathLike[str], name: str, value: GivenValue) -> Edit:
-    """Set a setting, a list or table as a whole. Raises SettingsError."""
-    return _Change.of(path, name).to(value)
+def set_value(
+    path: str | os.PathLike[str], name: str, value: GivenValue, *, after: Edit | None = None
+) -> Edit:
+    """Set a setting, a list or table as a whole. Raises SettingsError.
+
+    after: an edit of the same file, not yet written; the result is both in one.
+    """
+    return _joined(after, _Change.of(path, name, after).to(value))
 
 
-def add_value(path: str | os.PathLike[str], name: str, value: str | Sequence[str]) -> Edit:
+def add_value(
+    path: str | os.PathLike[str],
+    name: str,
+    value: str | Sequence[str],
+    *,
+    after: Edit | None = None,
+) -> Edit:
     """Add items to a list, or ``NAME=VALUE`` to a table; what is there already stays as it is.
 
-    Raises SettingsError.
+    after: as for `set_value`. Raises SettingsError.
     """
-    change = _Change.of(path, name)
+    change = _Change.of(path, name, after)
     added = [value] if isinstance(value, str) else value
     held = change.held()
     if isinstance(held, Mapping):
-        return change.to({**held, **change.checked(added)})
-    return change.to((*held, *(item for item in dict.fromkeys(added) if item not in held)))
+        return _joined(after, change.to({**held, **change.checked(added)}))
+    items = (*held, *(item for item in dict.fromkeys(added) if item not in held))
+    return _joined(after, change.to(items))
 
 
 def remove_value(
-    path: str | os.PathLike[str], name: str, value: str | Sequence[str] | None = None
+    path: str | os.PathLike[str],
+    name: str,
+    value: str | Sequence[str] | None = None,
+    *,
+    after: Edit | None = None,
 ) -> Edit:
     """Remove items of a list or table, or with None the setting, so that its default holds.
 
-    Raises SettingsError, also where there is no such item.
+    after: as for `set_value`. Raises SettingsError, also where there is no such item.
     """
-    change = _Change.of(path, name)
+    change = _Change.of(path, name, after)
     if value is None:
-        return change.to_default()
+        return _joined(after, change.to_default())
     removed = [value] if isinstance(value, str) else value
     held = change.held()
     for item in removed:
         if item not in held:
             raise change.error(f"{change.setting.toml} has no {item!r}: nothing to remove")
     if isinstance(held, Mapping):
-        return change.to({key: item for key, item in held.items() if key not in removed})
-    return change.to(tuple(item for item in held if item not in removed))
+        left = {key: item for key, item in held.items() if key not in removed}
+        return _joined(after, change.to(left))
+    return _joined(after, change.to(tuple(item for item in held if item not in removed)))
+
+
+def _joined(first: Edit | None, second: Edit) -> Edit:
+    """Two edits of one file, the second made on what the first makes of it."""
+    return second if first is None else Edit(second.path, first.before, second.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +98,7 @@ class _Change:
     now: Settings | None
 
     @classmethod
-    def of(cls, path: str | os.PathLike[str], name: str) -> _Change:
+    def of(cls, path: str | os.PathLike[str], name: str, after: Edit | None) -> _Change:
         setting = by_name(name)
         if setting is None:
             names = ", ".join(item.toml for item in SETTINGS)
@@ -84,6 +106,8 @@ class _Change:
                 f"{name!r} is no setting: there are {names}", code="settings-unknown-name"
             )
         file = read(Path(os.path.abspath(path)))
+        if after is not None:
+            file = replace(file, content=after.after)
         if not is_toml(file.path) and setting.gcfg is None and setting.field != CLEARS_BUILT_IN:
             raise SettingsError(
                 f"a .gcfg file cannot hold {setting.toml}: use a pysteward.toml that names it"

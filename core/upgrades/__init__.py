@@ -1,7 +1,13 @@
 """Upgrades: what changes if the installations, or the policy, change.
 
-simulate(subjects, before, after)             what would move; pure
-predict(merged(questions), folder, …)         would it still install there? asks the index
+    simulate(subjects, before, after)            what would move; pure
+    predict(questions_of(…), folder, pip, …)     would it still install there? asks the index
+    edits_for(settings, changes)                 the change, to be shown and written
+    begin(site, touched(site))                   a plan, which a process of its own works on
+    ensure(site, name)                           content before its use: ready, or being built
+    put_back(state_dir, name)                    content on the environment before this one
+
+What only a simulation needs is here at once; the rest is imported when it is first asked for.
 """
 
 from __future__ import annotations
@@ -11,41 +17,189 @@ from typing import TYPE_CHECKING
 from .simulation import Change, Fate, Server, Simulation, Subject, changed, simulate
 
 if TYPE_CHECKING:
-    from .asking import Answer, ask, unpacked_pip
-    from .preflight import Prediction, Question, merged, predict, predictions, question, settle
+    from .asking import (
+        Answer,
+        ask,
+    )
+    from .changing import (
+        Changes,
+        edits_for,
+    )
+    from .ensuring import (
+        Ensured,
+        ensure,
+        put_back,
+    )
+    from .needs import (
+        Need,
+        Urgency,
+        need_of,
+    )
+    from .plan import (
+        Plan,
+        PlanFile,
+        State,
+        Step,
+    )
+    from .plan import (
+        as_json as plan_as_json,
+    )
+    from .planning import (
+        ORDER,
+        abandon,
+        begin,
+        insist_that_none_is_left,
+        last_plan,
+        resume,
+        touched,
+    )
+    from .preflight import (
+        Prediction,
+        Question,
+        merged,
+        predict,
+        predictions,
+        question,
+        settle,
+    )
+    from .preflight import (
+        as_json as prediction_as_json,
+    )
+    from .running_pip import (
+        Pip,
+        prepared,
+        unpacked_pip,
+    )
+    from .settling import (
+        folder_of,
+        settled_predictions,
+    )
+    from .subjects import (
+        Bundles,
+        deployed,
+        in_folder,
+        questions_of,
+    )
 
 __all__ = [
+    "ORDER",
     "Answer",
+    "Bundles",
     "Change",
+    "Changes",
+    "Ensured",
     "Fate",
+    "Need",
+    "Pip",
+    "Plan",
+    "PlanFile",
     "Prediction",
     "Question",
     "Server",
     "Simulation",
+    "State",
+    "Step",
     "Subject",
+    "Urgency",
+    "abandon",
     "ask",
+    "begin",
     "changed",
+    "deployed",
+    "edits_for",
+    "ensure",
+    "folder_of",
+    "in_folder",
+    "insist_that_none_is_left",
+    "last_plan",
     "merged",
+    "need_of",
+    "plan_as_json",
     "predict",
+    "prediction_as_json",
     "predictions",
+    "prepared",
+    "put_back",
     "question",
+    "questions_of",
+    "resume",
     "settle",
+    "settled_predictions",
     "simulate",
+    "touched",
     "unpacked_pip",
 ]
 
 _LATE = {
-    **dict.fromkeys(("Answer", "ask", "unpacked_pip"), "asking"),
-    **dict.fromkeys(
-        ("Prediction", "Question", "merged", "predict", "predictions", "question", "settle"),
-        "preflight",
-    ),
+    name: module
+    for module, names in {
+        "asking": (
+            "Answer",
+            "ask",
+        ),
+        "changing": (
+            "Changes",
+            "edits_for",
+        ),
+        "ensuring": (
+            "Ensured",
+            "ensure",
+            "put_back",
+        ),
+        "needs": (
+            "Need",
+            "Urgency",
+            "need_of",
+        ),
+        "plan": (
+            "Plan",
+            "PlanFile",
+            "State",
+            "Step",
+        ),
+        "planning": (
+            "ORDER",
+            "abandon",
+            "begin",
+            "insist_that_none_is_left",
+            "last_plan",
+            "resume",
+            "touched",
+        ),
+        "preflight": (
+            "Prediction",
+            "Question",
+            "merged",
+            "predict",
+            "predictions",
+            "question",
+            "settle",
+        ),
+        "running_pip": (
+            "Pip",
+            "prepared",
+            "unpacked_pip",
+        ),
+        "settling": (
+            "folder_of",
+            "settled_predictions",
+        ),
+        "subjects": (
+            "Bundles",
+            "deployed",
+            "in_folder",
+            "questions_of",
+        ),
+    }.items()
+    for name in names
 }
+_RENAMED = {"plan_as_json": ("plan", "as_json"), "prediction_as_json": ("preflight", "as_json")}
 
 
 def __getattr__(name: str) -> object:
-    if name not in _LATE:
+    module, own_name = _RENAMED.get(name) or (_LATE.get(name), name)
+    if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f".{_LATE[name]}", __name__), name)
+    return getattr(import_module(f".{module}", __name__), own_name)

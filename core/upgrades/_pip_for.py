@@ -8,9 +8,18 @@ PIP: the folder that holds the package pip. ENVIRONMENT: the markers' variables,
 
 import json
 import runpy
+import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
+
+# Whoever asks may be killed, and nobody would end this then: the kernel does (prctl(2)).
+_PR_SET_PDEATHSIG = 1
+with suppress(ImportError, OSError, AttributeError):  # without it, it ends by itself in a while
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 folder, environment, *arguments = sys.argv[1:]
 sys.path.insert(0, folder)

@@ -7,13 +7,8 @@ running it. Where only a source archive fits, that is said, and the rest is judg
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-import signal
-import subprocess
-import sys
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,13 +22,10 @@ from packaging.version import Version
 
 from ..content import LineKind, Requirements
 from ..diagnosis import Context, Finding, diagnose_log
-from ..state_dir import make_folder
 from ..versions import PythonVersion
+from .running_pip import Pip
 
 Outcome = Literal["installs", "needs-source-build", "fails", "unknown"]
-
-TIME_LIMIT = 900.0
-"""Seconds after which a list counts as unknown."""
 
 # Codes that say nothing of the requirements: the index could not be asked.
 _NOT_ASKED = frozenset(
@@ -60,19 +52,17 @@ class Answer:
     findings: tuple[Finding, ...] = ()
 
 
-def ask(
-    requirements: Requirements, python: PythonVersion, environment: Mapping[str, str], pip: Path
-) -> Answer:
+def ask(requirements: Requirements, python: PythonVersion, pip: Pip) -> Answer:
     """Whether these requirements install on that CPython, on this machine's platform.
 
-    environment: all variables that pip gets. pip: as `unpacked_pip` gives it.
-    Raises OSError where pip cannot be started.
+    Raises OSError where pip cannot be started, Interrupted where it was ended.
     """
     without: dict[str, str] = {}
     while True:
         with TemporaryDirectory(prefix="pysteward-preflight-") as folder:
             not_judged = _write(requirements, Path(folder), without)
-            answer, missing = _resolve(requirements, Path(folder), python, environment, pip)
+            pip.give(Path(folder))
+            answer, missing = _resolve(requirements, Path(folder), python, pip)
         # What is a line of its own can be left out, to hear what else there is.
         if missing is None or missing[0] in without or missing[0] not in requirements.packages:
             break
@@ -103,69 +93,30 @@ def _write(requirements: Requirements, folder: Path, without: Mapping[str, str])
 
 
 def _resolve(
-    requirements: Requirements,
-    folder: Path,
-    python: PythonVersion,
-    environment: Mapping[str, str],
-    pip: Path,
+    requirements: Requirements, folder: Path, python: PythonVersion, pip: Pip
 ) -> tuple[Answer, tuple[str, str] | None]:
     """One run of pip; with what it gave up at, if only a source archive of that fits."""
     report, debug = folder / ".report.json", folder / ".pip.log"
-    command = [
-        *(sys.executable, "-I", str(Path(__file__).with_name("_pip_for.py")), str(pip)),
-        json.dumps(_markers(python)),
+    arguments = [
         *("install", "--dry-run", "--ignore-installed", "--only-binary=:all:", "--no-input"),
         *("--python-version", _release(python), "--target", str(folder / ".target")),
         *("--disable-pip-version-check", "--report", str(report), "--log", str(debug)),
         *(["-r", requirements.files[0].name] if requirements.files else []),
     ]
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=TIME_LIMIT,
-        )
-    except subprocess.TimeoutExpired:
+    run = pip.run(arguments, _markers(python), folder)
+    if run is None:
         return Answer("unknown"), None
-    if done.returncode == 0:
+    status, log = run
+    if status == 0:
         return Answer("installs", _installed(report)), None
-    if done.returncode == -signal.SIGINT:
-        raise KeyboardInterrupt
-    missing = _source_only(done.stdout + done.stderr, debug, python)
+    missing = _source_only(log, debug, python)
     context = Context(python=str(python))
-    log = done.stdout + done.stderr
     diagnosis = diagnose_log(
         log, source="pip", debug_log=debug if debug.exists() else None, context=context
     )
     cause = diagnosis.cause
     known = cause is not None and cause.code not in _NOT_ASKED
     return Answer("fails" if known else "unknown", findings=diagnosis.findings), missing
-
-
-def unpacked_pip(cache: Path) -> Path:
-    """The pip that virtualenv brings along, newer than those of old installations.
-
-    It lies unpacked in the cache, because from its wheel Python would compile it at every start.
-    Raises OSError.
-    """
-    from virtualenv.seed.wheels.embed import get_embed_wheel
-
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    wheel = get_embed_wheel("pip", version)
-    if wheel is None:
-        raise OSError(f"this virtualenv brings no pip for Python {version}")
-    place = cache / wheel.path.stem
-    if not place.is_dir():
-        with TemporaryDirectory(dir=make_folder(cache)) as folder:
-            unpacked = Path(folder) / "pip"
-            with zipfile.ZipFile(wheel.path) as archive:
-                archive.extractall(unpacked)
-            with contextlib.suppress(FileExistsError):  # another was quicker
-                unpacked.rename(place)
-    return place
 
 
 def _release(python: PythonVersion) -> str:

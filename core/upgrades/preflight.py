@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from ..diagnosis import Evidence, Finding, finding_as_json
 from ..state_dir import make_folder, now, write_whole
 from ..versions import PythonVersion
 from .asking import Answer, ask
+from .running_pip import Pip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Prediction:
     """What was predicted, when, and what really happened since.
 
     asked: RFC 3339. build: the build that put it to the test; None: none yet.
+    happened: how that ended: ``succeeded``, or ``failed`` with the code of its cause.
     came_true: whether it ended as predicted; None where there was no build, or no prediction of
         its end (`needs-source-build` and `unknown` predict none).
     """
@@ -54,6 +56,7 @@ class Prediction:
     answer: Answer
     asked: str
     build: str | None = None
+    happened: str | None = None
     came_true: bool | None = None
 
 
@@ -81,17 +84,15 @@ def merged(questions: Iterable[Question]) -> tuple[Question, ...]:
 def predict(
     questions: Sequence[Question],
     kept: Path,
-    environment: Mapping[str, str],
-    pip: Path,
+    pip: Pip,
     *,
     at_once: int,
     afresh: bool = False,
 ) -> Iterator[Prediction]:
     """Ask what is not kept yet; predictions come as they are made, kept ones at once.
 
-    kept: the folder of predictions. environment: all variables that pip gets.
-    pip: as `unpacked_pip` gives it.
-    afresh: ask again what is kept, since an index changes. Raises OSError.
+    kept: the folder of predictions. at_once: how many questions. afresh: ask again what is kept,
+    since an index changes. Whoever stops listening ends what still runs. Raises OSError.
     """
     waiting: list[Question] = []
     for asked in questions:
@@ -99,11 +100,10 @@ def predict(
         if known is None or known.answer.outcome == "unknown":
             waiting.append(asked)
         else:
-            yield known
+            yield _asked_by(kept, known, asked.content)
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
         running = {
-            pool.submit(ask, asked.requirements, asked.python, environment, pip): asked
-            for asked in waiting
+            pool.submit(ask, asked.requirements, asked.python, pip): asked for asked in waiting
         }
         try:
             for done in as_completed(running):
@@ -113,22 +113,38 @@ def predict(
                 )
                 _keep(kept, prediction)
                 yield prediction
-        finally:
+        except BaseException:  # also that nobody listens any more
             for future in running:
                 future.cancel()
+            pip.end()
+            raise
 
 
-def settle(kept: Path, asked: Question, build: str, succeeded: bool) -> Prediction | None:
-    """Compare a prediction with the build that has been made since; None where there was none."""
-    known = _read(kept / f"{asked.key}.json")
+def settle(
+    kept: Path, key: str, build: str, succeeded: bool, cause: str | None = None
+) -> Prediction | None:
+    """Compare a prediction with a build that was made since; None where there was no prediction.
+
+    key: of the question. cause: the code of the root cause of a failure. Raises OSError.
+    """
+    known = _read(kept / f"{key}.json")
     if known is None:
         return None
     came_true = {"installs": succeeded, "fails": not succeeded}.get(known.answer.outcome)
-    settled = Prediction(
-        known.key, known.python, known.content, known.answer, known.asked, build, came_true
-    )
+    happened = "succeeded" if succeeded else f"failed: {cause}" if cause else "failed"
+    settled = replace(known, build=build, happened=happened, came_true=came_true)
     _keep(kept, settled)
     return settled
+
+
+def _asked_by(kept: Path, known: Prediction, content: tuple[str, ...]) -> Prediction:
+    """A kept prediction, with content that asks the same since."""
+    names = tuple(dict.fromkeys((*known.content, *content)))
+    if names == known.content:
+        return known
+    grown = replace(known, content=names)
+    _keep(kept, grown)
+    return grown
 
 
 def predictions(kept: Path) -> tuple[Prediction, ...]:
@@ -152,6 +168,7 @@ def as_json(prediction: Prediction) -> dict[str, Any]:
         "findings": [finding_as_json(finding) for finding in answer.findings],
         "asked": prediction.asked,
         "build": prediction.build,
+        "happened": prediction.happened,
         "came_true": prediction.came_true,
     }
 
@@ -180,6 +197,7 @@ def _read(path: Path) -> Prediction | None:
             answer,
             told["asked"],
             told["build"],
+            told["happened"],
             told["came_true"],
         )
     except (OSError, ValueError, KeyError, TypeError):

@@ -11,6 +11,7 @@ import pytest
 from pysteward.core.content import parse_requirements
 from pysteward.core.upgrades import (
     Answer,
+    Pip,
     Question,
     ask,
     merged,
@@ -46,14 +47,19 @@ def environment(index: Path, tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return unpacked_pip(tmp_path_factory.mktemp("pip"))
 
 
 @pytest.fixture
-def asked(environment: dict[str, str], pip: Path) -> Asked:
+def pip(environment: dict[str, str], pip_folder: Path) -> Pip:
+    return Pip(pip_folder, environment)
+
+
+@pytest.fixture
+def asked(environment: dict[str, str], pip_folder: Path) -> Asked:
     def asked(text: str, python: PythonVersion = NEW, **changed: str) -> Answer:
-        return ask(parse_requirements(text), python, {**environment, **changed}, pip)
+        return ask(parse_requirements(text), python, Pip(pip_folder, {**environment, **changed}))
 
     return asked
 
@@ -120,9 +126,7 @@ def test_an_index_that_does_not_answer_predicts_nothing(asked: Asked) -> None:
     assert asked("apple\n", NEW, **closed).outcome == "unknown"
 
 
-def test_each_distinct_list_is_asked_once_and_kept(
-    index: Path, environment: dict[str, str], pip: Path, tmp_path: Path
-) -> None:
+def test_each_distinct_list_is_asked_once_and_kept(index: Path, pip: Pip, tmp_path: Path) -> None:
     make_wheel(index, "apple", "1.0")
     kept = tmp_path / "predictions"
     questions = merged(
@@ -132,7 +136,7 @@ def test_each_distinct_list_is_asked_once_and_kept(
             Question(parse_requirements("gone\n"), NEW, ("three",)),
         ]
     )
-    made = list(predict(questions, kept, environment, pip, at_once=2))
+    made = list(predict(questions, kept, pip, at_once=2))
     assert {p.content: p.answer.outcome for p in made} == {
         ("one", "two"): "installs",
         ("three",): "fails",
@@ -140,20 +144,19 @@ def test_each_distinct_list_is_asked_once_and_kept(
     # The index may be gone: what is kept is not asked again.
     for path in index.iterdir():
         path.unlink()
-    again = list(predict(questions, kept, environment, pip, at_once=2))
+    again = list(predict(questions, kept, pip, at_once=2))
     assert sorted(again, key=lambda p: p.key) == sorted(made, key=lambda p: p.key)
 
 
-def test_a_prediction_is_compared_with_what_happened(
-    index: Path, environment: dict[str, str], pip: Path, tmp_path: Path
-) -> None:
+def test_a_prediction_is_compared_with_what_happened(index: Path, pip: Pip, tmp_path: Path) -> None:
     make_wheel(index, "apple", "1.0")
     kept = tmp_path / "predictions"
     question = Question(parse_requirements("apple\n"), NEW, ("one",))
-    list(predict([question], kept, environment, pip, at_once=1))
-    settled = settle(kept, question, "a-build", succeeded=False)
+    list(predict([question], kept, pip, at_once=1))
+    settled = settle(kept, question.key, "a-build", False, "requires-python")
     assert settled is not None
     assert (settled.build, settled.came_true) == ("a-build", False)
+    assert settled.happened == "failed: requires-python"
     assert predictions(kept) == (settled,)
 
 

@@ -32,10 +32,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--afresh", action="store_true", help="also if its environment is complete"
     )
     building.add_argument("--detach", action="store_true", help="return at once")
+    ensuring = actions.add_parser(
+        "ensure", help="its environment's path: at once if all is well, else after a build"
+    )
+    restoring = actions.add_parser(
+        "restore", help="put it on the environment that it had before this one"
+    )
     removing = actions.add_parser("remove", help="forget it, its bundles and its builds' records")
-    for action in (one, building, removing):
+    for action in (one, building, ensuring, restoring, removing):
         action.add_argument("name", metavar="NAME", help="the content's name")
-    for action in (parser, listing, one, building, removing):
+    for action in (parser, listing, one, building, ensuring, restoring, removing):
         default = False if action is parser else argparse.SUPPRESS
         action.add_argument(
             "--json", action="store_true", default=default, help="one JSON document"
@@ -97,6 +103,18 @@ def _rebuild(arguments: argparse.Namespace, context: Context, out: Output) -> Ex
     return watch(context.state_dir, build, out)
 
 
+def _ensure(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    from ..ensuring import show_ensured
+
+    return show_ensured(context, arguments.name, out)
+
+
+def _restore(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    from ..ensuring import show_put_back
+
+    return show_put_back(context, arguments.name, out)
+
+
 def _remove(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
     remove_content(context.state_dir, arguments.name)
     if out.as_json:
@@ -121,4 +139,11 @@ def _as_json(content: Content) -> dict[str, object]:
     }
 
 
-_ACTIONS = {"list": _list, "show": _show, "rebuild": _rebuild, "remove": _remove}
+_ACTIONS = {
+    "list": _list,
+    "show": _show,
+    "rebuild": _rebuild,
+    "ensure": _ensure,
+    "restore": _restore,
+    "remove": _remove,
+}

@@ -1,305 +1,226 @@
-"""`pysteward upgrade`: what would move, stay or fail if the installations changed."""
+"""`pysteward upgrade`: what a change of installations does, asked before and done after."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
-from ...core.errors import BundleError, UsageError
-from ...core.matching import Candidate, Policy, Request, hypothetical, parse_request
+from ...core.errors import StewardError, UsageError
+from ...core.matching import Policy, parse_request
 from ...core.upgrades import (
-    Change,
+    Bundles,
     Fate,
     Prediction,
-    Question,
-    Server,
     Simulation,
     Subject,
-    as_json,
-    changed,
-    merged,
-    predict,
-    question,
+    in_folder,
     simulate,
-    unpacked_pip,
 )
-from ...core.versions import PythonVersion, selected_by
 from .. import messages
 from ..context import Context
 from ..messages import ExitCode
 from ..output import Output
-
-_WORST_FIRST = (Fate.FAILS, Fate.MOVES, Fate.GAINS, Fate.UNMATCHED, Fate.KEEPS)
+from ..upgrade_report import document, show_compared, show_predictions, show_simulation
+from ..upgrading import kept_predictions, preflight, questions, subjects_of
+from ..what_if import WhatIf, configured, propose, supposed, to_add, to_remove
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "requests", nargs="*", metavar="REQUEST", help="instead of content; -: from standard input"
     )
-    parser.add_argument("--add", action="append", default=[], metavar="V", help="a new Python")
-    parser.add_argument(
+    change = parser.add_argument_group("the change")
+    change.add_argument(
+        "--add",
+        action="append",
+        default=[],
+        metavar="V|PATH",
+        help="a new Python: a version that need not exist yet, or an installation's path",
+    )
+    change.add_argument(
         "--remove",
         action="append",
         default=[],
-        metavar="V",
+        metavar="V|PATH",
         help="one to retire (3.8: every 3.8.x)",
     )
-    parser.add_argument("--matching", metavar="POLICY", help="another policy from then on")
-    parser.add_argument("--bundles", metavar="DIR", help="the bundles in a folder, not the content")
-    parser.add_argument(
+    change.add_argument("--matching", metavar="POLICY", help="another policy from then on")
+    about = parser.add_argument_group("what it is asked about")
+    about.add_argument("--bundles", metavar="DIR", help="the bundles in a folder, not the content")
+    about.add_argument(
         "--installed", metavar="V,V,…", help="hypothetical installations instead of the real ones"
     )
-    parser.add_argument(
+    asking = parser.add_argument_group("would it still install?")
+    asking.add_argument(
         "--preflight", action="store_true", help="ask the index whether what moves still installs"
     )
-    parser.add_argument(
-        "--jobs", type=int, default=2, metavar="N", help="so many questions at once (2)"
-    )
-    parser.add_argument(
+    asking.add_argument(
         "--afresh", action="store_true", help="ask again what was asked in an earlier preflight"
+    )
+    asking.add_argument(
+        "--predictions", action="store_true", help="what was predicted, and what happened since"
+    )
+    doing = parser.add_argument_group("doing it")
+    doing.add_argument(
+        "--apply",
+        action="store_true",
+        help="change the settings, after showing how, and build again what that touches",
+    )
+    doing.add_argument("--yes", action="store_true", help="do not ask before that")
+    doing.add_argument("--detach", action="store_true", help="return at once; it goes on")
+    for name, words in _VERBS.items():
+        doing.add_argument(f"--{name}", action="store_true", help=words)
+    parser.add_argument(
+        "--jobs", type=int, metavar="N", help="so many questions, or builds, at once (2)"
     )
     parser.add_argument("--json", action="store_true", help="one JSON document")
 
 
+_VERBS = {
+    "status": "how far the last upgrade is",
+    "resume": "come back to it; go on with it where it was interrupted or stopped",
+    "retry": "build again what has failed",
+    "stop": "begin no more builds; those that run go on",
+    "abandon": "give up what is left of it",
+}
+
+
 def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    before = _today(arguments, context)
-    subjects = list(_subjects(arguments, context))
-    simulation = simulate([s.subject for s in subjects], before, _tomorrow(arguments, before))
+    _refuse_contradictions(arguments)
+    verb = next((name for name in _VERBS if getattr(arguments, name)), None)
+    if verb is not None:
+        return _last_upgrade(verb, arguments, context, out)
+    if arguments.predictions:
+        return _predictions(context, out)
+    what_if = _what_if(arguments, context)
+    if arguments.apply and not arguments.preflight:
+        return _apply(what_if, arguments, context, out)
+    return _ask(what_if, arguments, context, out)
+
+
+def _ask(what_if: WhatIf, arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    """Simulate, then ask the index if that is wanted, then do it if that is."""
+    subjects, bundles = _subjects(arguments, context)
+    simulation = simulate(subjects, what_if.before, what_if.after)
     if not out.as_json:
-        _show(simulation, out)
+        show_simulation(simulation, out)
     predictions = None
     if arguments.preflight:
-        bundles = {s.subject.name: s.bundle for s in subjects}
-        predictions = list(_preflight(simulation, bundles, arguments, context))
+        predictions = _preflight(simulation, bundles, arguments, context)
         if not out.as_json:
-            _show_predictions(predictions, out)
+            show_predictions(predictions, out)
+    if arguments.apply:
+        return _apply(what_if, arguments, context, out)
     if out.as_json:
         out.document(document(simulation, predictions))
-    breaks = any(prediction.answer.outcome == "fails" for prediction in predictions or ())
+    breaks = any(made.answer.outcome == "fails" for made in predictions or ())
     return ExitCode.NO if breaks or simulation.counts[Fate.FAILS] else ExitCode.YES
 
 
-def document(simulation: Simulation, predictions: Sequence[Prediction] | None) -> dict[str, object]:
-    """The simulation as JSON, with the predictions where a preflight was made."""
-    return {
-        "matching": {
-            "before": simulation.before.policy.value,
-            "after": simulation.after.policy.value,
-        },
-        "counts": {fate.value: count for fate, count in simulation.counts.items()},
-        "moves": [
-            {"from": start, "to": end, "count": count}
-            for (start, end), count in simulation.moves.items()
-        ],
-        "changes": [_change(change) for change in simulation.changes],
-        "preflight": None if predictions is None else [as_json(made) for made in predictions],
-    }
+def _apply(
+    what_if: WhatIf, arguments: argparse.Namespace, context: Context, out: Output
+) -> ExitCode:
+    from ..upgrade_plan import carry_out
 
-
-def _change(change: Change) -> dict[str, object]:
-    rule = change.decision.rule
-    return {
-        "name": change.subject.name,
-        "requested": change.subject.request.text,
-        "fate": change.fate.value,
-        "from": _installation(change.before),
-        "to": _installation(change.after),
-        "rule": rule.value if rule and change.fate is not Fate.KEEPS else None,
-        "why": change.why,
-    }
-
-
-def _installation(candidate: Candidate | None) -> dict[str, object] | None:
-    if candidate is None:
-        return None
-    return {"version": str(candidate.version), "executable": candidate.executable}
-
-
-def _today(arguments: argparse.Namespace, context: Context) -> Server:
-    if arguments.installed is not None:
-        candidates = tuple(map(hypothetical, _versions([arguments.installed])))
-        settled = context.settings.version_matching if context.config else ""
-        return Server(candidates, Policy.parse(settled))
-    from ...core.installations import candidates as real_candidates
-
-    return Server(
-        real_candidates(context.analysis().installations),
-        Policy.parse(context.settings.version_matching),
+    return carry_out(
+        what_if,
+        context,
+        out,
+        yes=arguments.yes,
+        at_once=arguments.jobs or context.settings.parallel_builds,
+        detach=arguments.detach,
     )
 
 
-def _tomorrow(arguments: argparse.Namespace, before: Server) -> Server:
-    if not (arguments.add or arguments.remove or arguments.matching):
-        raise UsageError("upgrade needs a change: --add V, --remove V or --matching POLICY")
-    there = [candidate.version for candidate in before.candidates if candidate.version is not None]
-    gone = {
-        version
-        for listed in arguments.remove
-        for text in listed.split(",")
-        for version in selected_by(text, there)
-    }
-    added = tuple(map(hypothetical, _versions(arguments.add)))
-    policy = Policy.parse(arguments.matching) if arguments.matching else before.policy
-    return Server(changed(before.candidates, added, gone), policy)
+def _last_upgrade(
+    verb: str, arguments: argparse.Namespace, context: Context, out: Output
+) -> ExitCode:
+    from ...core.upgrades import abandon, last_plan, resume
+    from ..upgrade_plan import attend, show_state
+
+    if verb in ("resume", "retry"):
+        file = resume(context.state_dir, retry=verb == "retry", at_once=arguments.jobs)
+        return attend(file, out, detach=arguments.detach)
+    file = abandon(context.state_dir) if verb == "abandon" else last_plan(context.state_dir)
+    if verb == "stop":
+        file.ask_to_stop()
+        messages.note("no more builds are begun; --resume goes on")
+    return show_state(file, out)
 
 
-def _versions(lists: list[str]) -> list[PythonVersion]:
-    texts = [text for listed in lists for text in listed.split(",")]
-    return [PythonVersion.parse(text) for text in texts if text.strip()]
+def _predictions(context: Context, out: Output) -> ExitCode:
+    from ...core.upgrades import prediction_as_json
 
-
-class _Moving(NamedTuple):
-    """A subject with the bundle that it comes from; None for a bare request."""
-
-    subject: Subject
-    bundle: Path | None
-
-
-def _subjects(arguments: argparse.Namespace, context: Context) -> Iterator[_Moving]:
-    if arguments.bundles is not None:
-        yield from _bundles(Path(arguments.bundles))
-    elif arguments.requests:
-        for text in arguments.requests:
-            lines = (line.strip() for line in sys.stdin) if text == "-" else [text]
-            yield from (_Moving(Subject(line, parse_request(line)), None) for line in lines if line)
+    predictions = kept_predictions(context)
+    if out.as_json:
+        out.document({"predictions": [prediction_as_json(made) for made in predictions]})
     else:
-        yield from _content(context)
+        show_compared(predictions, out)
+    return ExitCode.YES
 
 
-def _bundles(folder: Path) -> Iterator[_Moving]:
-    """Every bundle in a folder; what is none is told and passed over."""
-    from ...core.content import open_bundle, request
-
-    if not folder.is_dir():
-        raise UsageError("there is no such folder", file=folder)
-    for path in sorted(folder.iterdir()):
-        is_bundle = (
-            path.name.endswith((".tar.gz", ".tgz", ".tar")) or (path / "manifest.json").is_file()
-        )
-        if not is_bundle:
-            continue
-        try:
-            yield _Moving(Subject(path.name, request(open_bundle(path))), path)
-        except BundleError as problem:
-            messages.warn(f"{path}: passed over: {problem.message}")
+def _refuse_contradictions(arguments: argparse.Namespace) -> None:
+    if arguments.jobs is not None and arguments.jobs < 1:
+        raise UsageError("--jobs must be 1 or more")
+    verbs = [f"--{name}" for name in (*_VERBS, "predictions", "apply") if getattr(arguments, name)]
+    if len(verbs) > 1:
+        raise UsageError(f"{' and '.join(verbs)} do not go together")
+    imagined = arguments.installed is not None or arguments.bundles or arguments.requests
+    if arguments.apply and imagined:
+        raise UsageError("--apply is about this server's content: leave out what is supposed")
+    has_change = arguments.add or arguments.remove or arguments.matching
+    if not verbs and not has_change:
+        raise UsageError("upgrade needs a change: --add V, --remove V or --matching POLICY")
 
 
-def _content(context: Context) -> Iterator[_Moving]:
-    from ...core.builds import kept_bundle
-    from ...core.store import open_store
+def _what_if(arguments: argparse.Namespace, context: Context) -> WhatIf:
+    if arguments.installed is not None:
+        today = supposed([arguments.installed])
+        settled = context.settings.version_matching if context.config else ""
+    else:
+        today = configured(context)
+        settled = context.settings.version_matching
+    return propose(
+        today,
+        Policy.parse(settled),
+        add=to_add(arguments.add, context),
+        remove=to_remove(arguments.remove, today),
+        matching=Policy.parse(arguments.matching) if arguments.matching else None,
+    )
 
-    with open_store(context.state_dir) as store:
-        rows = store.content()
-    requests: dict[str, Request] = {}
-    for row in rows:
-        if row.request not in requests:
-            requests[row.request] = parse_request(row.request)
-        kept = None
-        if row.python is not None:
-            kept = Candidate(PythonVersion.parse(row.python), row.executable)
-        subject = Subject(row.name, requests[row.request], kept)
-        yield _Moving(subject, kept_bundle(context.state_dir, row.bundle))
+
+def _subjects(arguments: argparse.Namespace, context: Context) -> tuple[Sequence[Subject], Bundles]:
+    if arguments.bundles is not None:
+        return in_folder(Path(arguments.bundles), _passed_over)
+    if not arguments.requests:
+        return subjects_of(context)
+    lines = [
+        line.strip()
+        for text in arguments.requests
+        for line in (sys.stdin if text == "-" else (text,))
+    ]
+    return [Subject(line, parse_request(line)) for line in lines if line], {}
 
 
 def _preflight(
     simulation: Simulation,
-    bundles: Mapping[str, Path | None],
+    bundles: Bundles,
     arguments: argparse.Namespace,
     context: Context,
-) -> Iterator[Prediction]:
-    """Predictions for what gets another Python, as they are made."""
-    from ...core.content import open_bundle
-    from ...core.environments import Rooms, child_environment
-    from ...core.state_dir import prepare
-
-    questions: list[Question] = []
-    for change in simulation.changes:
-        path = bundles[change.subject.name]
-        version = change.after.version if change.after else None
-        if change.fate not in (Fate.MOVES, Fate.GAINS) or path is None or version is None:
-            continue
-        try:
-            bundle = replace(open_bundle(path), name=change.subject.name)
-            if bundle.manifest.environment_management is False:
-                continue  # nothing is installed for it
-            asked = question(bundle, context.settings.effective_prohibited, version)
-        except BundleError as problem:
-            messages.warn(f"{path}: passed over: {problem.message}")
-            continue
-        questions.append(asked)
-    prepare(context.state_dir, group=context.settings.state_group)
-    cache = context.state_dir / "cache" / "preflight"
-    distinct = merged(questions)
-    with TemporaryDirectory(prefix="pysteward-") as home:
-        rooms = Rooms(Path(home), Path(home), cache)
-        environment = child_environment(rooms, context.settings.build_environment)
-        made = predict(
-            distinct,
-            context.state_dir / "predictions",
-            environment,
-            unpacked_pip(cache),
-            at_once=arguments.jobs,
-            afresh=arguments.afresh,
-        )
-        for number, prediction in enumerate(made, 1):
-            names = ", ".join(prediction.content)
-            messages.note(f"[{number}/{len(distinct)}] {names}: {prediction.answer.outcome}")
-            yield prediction
+) -> list[Prediction]:
+    """Predictions for what gets another Python, with progress."""
+    asked = questions(context, simulation, bundles, _passed_over)
+    made: list[Prediction] = []
+    for number, prediction in enumerate(
+        preflight(context, asked, at_once=arguments.jobs or 2, afresh=arguments.afresh), 1
+    ):
+        names = ", ".join(prediction.content)
+        messages.note(f"[{number}/{len(asked)}] {names}: {prediction.answer.outcome}")
+        made.append(prediction)
+    return made
 
 
-def _show_predictions(predictions: Sequence[Prediction], out: Output) -> None:
-    if not predictions:
-        out.line("Preflight: nothing that moves has requirements to ask about.")
-        return
-    out.line()
-    out.table(
-        ("CONTENT", "PYTHON", "PREFLIGHT", "WHY"),
-        [
-            (", ".join(made.content), str(made.python), made.answer.outcome, _why(made))
-            for made in predictions
-        ],
-    )
-
-
-def _why(prediction: Prediction) -> str:
-    answer = prediction.answer
-    if answer.findings:
-        return answer.findings[0].cause
-    parts = []
-    if answer.source_only:
-        parts.append(f"no wheel for {prediction.python}: {', '.join(answer.source_only)}")
-    if answer.not_judged:
-        parts.append(f"only a build can judge {', '.join(answer.not_judged)}")
-    return "; ".join(parts) or f"{len(answer.packages)} packages"
-
-
-def _show(simulation: Simulation, out: Output) -> None:
-    counts = simulation.counts
-    parts = [f"{counts[fate]:,} {fate.value}" for fate in _WORST_FIRST if counts[fate]]
-    out.line(", ".join(parts) if parts else "Nothing needs a Python here.")
-    for (start, end), count in simulation.moves.items():
-        out.line(f"  {start} -> {end}: {count:,}")
-    shown = [change for change in simulation.changes if change.fate is not Fate.KEEPS]
-    if not shown:
-        return
-    out.line()
-    shown.sort(key=lambda change: _WORST_FIRST.index(change.fate))
-    out.table(
-        ("NAME", "REQUEST", "FATE", "FROM", "TO", "WHY"),
-        [
-            (
-                change.subject.name,
-                change.subject.request.text,
-                change.fate.value,
-                str(change.before.version) if change.before else "-",
-                str(change.after.version) if change.after else "-",
-                change.why,
-            )
-            for change in shown
-        ],
-    )
+def _passed_over(path: Path, problem: StewardError) -> None:
+    messages.warn(f"{path}: passed over: {problem.message}")

@@ -1,0 +1,125 @@
+"""What would move: the content of a state directory, or a folder of bundles, as subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..builds import kept_bundle
+from ..errors import BundleError, UsageError
+from ..matching import Candidate, Request, parse_request
+from ..store import open_store
+from ..versions import PythonVersion
+from .preflight import Question, merged, question
+from .simulation import Fate, Simulation, Subject
+
+if TYPE_CHECKING:
+    from ..content import Bundle
+
+OnProblem = Callable[[Path, BundleError], object]
+Bundles = Mapping[str, Callable[[], Path | None]]
+"""By a subject's name, what finds its bundle; None where that is no longer kept."""
+
+
+def deployed(state_dir: Path) -> tuple[tuple[Subject, ...], Bundles]:
+    """All content, by name, with its bundles. Raises StateError."""
+    with open_store(state_dir) as store:
+        rows = store.content()
+    # Content asks for few distinct things, and has few distinct Pythons.
+    requests: dict[str, Request] = {}
+    pythons: dict[tuple[str, str | None], Candidate] = {}
+    subjects: list[Subject] = []
+    for row in rows:
+        request = requests.get(row.request)
+        if request is None:
+            request = requests[row.request] = parse_request(row.request)
+        kept = None
+        if row.python is not None:
+            key = (row.python, row.executable)
+            kept = pythons.get(key)
+            if kept is None:
+                kept = pythons[key] = Candidate(PythonVersion.parse(row.python), row.executable)
+        subjects.append(Subject(row.name, request, kept))
+    return tuple(subjects), _Kept(state_dir, {row.name: row.bundle for row in rows})
+
+
+def in_folder(folder: Path, on_problem: OnProblem) -> tuple[tuple[Subject, ...], Bundles]:
+    """Every bundle in a folder; what cannot be used is told and passed over.
+
+    Raises UsageError where there is no such folder.
+    """
+    from ..content import open_bundle, request
+
+    if not folder.is_dir():
+        raise UsageError("there is no such folder", file=folder)
+    subjects: list[Subject] = []
+    for path in sorted(folder.iterdir()):
+        if path.name.endswith((".tar.gz", ".tgz", ".tar")) or (path / "manifest.json").is_file():
+            try:
+                subjects.append(Subject(path.name, request(open_bundle(path))))
+            except BundleError as problem:
+                on_problem(path, problem)
+    return tuple(subjects), {
+        subject.name: lambda path=folder / subject.name: path for subject in subjects
+    }
+
+
+def questions_of(
+    simulation: Simulation,
+    bundles: Bundles,
+    prohibited: tuple[str, ...],
+    on_problem: OnProblem,
+) -> tuple[Question, ...]:
+    """What a preflight of that change asks: each distinct list on each new Python once.
+
+    A bundle that cannot be used is told and passed over.
+    """
+    return merged(_questions(simulation, bundles, prohibited, on_problem))
+
+
+def _questions(
+    simulation: Simulation,
+    bundles: Bundles,
+    prohibited: tuple[str, ...],
+    on_problem: OnProblem,
+) -> Iterator[Question]:
+    from dataclasses import replace
+
+    for change in simulation.changes:
+        version = change.after.version if change.after else None
+        if change.fate not in (Fate.MOVES, Fate.GAINS) or version is None:
+            continue
+        path = bundles[change.subject.name]() if change.subject.name in bundles else None
+        if path is None:
+            continue
+        try:
+            bundle = _opened(path)
+            if bundle.manifest.environment_management is not False:  # else nothing is installed
+                yield question(replace(bundle, name=change.subject.name), prohibited, version)
+        except BundleError as problem:
+            on_problem(path, problem)
+
+
+def _opened(path: Path) -> Bundle:
+    from ..content import open_bundle
+
+    return open_bundle(path)
+
+
+class _Kept(Mapping[str, Callable[[], Path | None]]):
+    """Looks a bundle up only when it is asked for: there may be very many."""
+
+    def __init__(self, state_dir: Path, digests: Mapping[str, str]) -> None:
+        self._state_dir = state_dir
+        self._digests = digests
+
+    def __getitem__(self, name: str) -> Callable[[], Path | None]:
+        digest = self._digests[name]
+        return lambda: kept_bundle(self._state_dir, digest)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._digests)
+
+    def __len__(self) -> int:
+        return len(self._digests)

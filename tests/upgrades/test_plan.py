@@ -1,0 +1,259 @@
+"""An upgrade that is done: settings, plan, builds, the way back; content that is asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pysteward.core.builds import deploy, find_content
+from pysteward.core.errors import StateError
+from pysteward.core.upgrades import (
+    PlanFile,
+    State,
+    abandon,
+    begin,
+    ensure,
+    last_plan,
+    put_back,
+    resume,
+    settled_predictions,
+    touched,
+)
+from tests.support.installation import Installation
+from tests.support.server import Server, is_running, wait_for
+from tests.support.wheels import make_sdist, make_wheel
+
+
+@pytest.fixture
+def wheels(server: Server, tmp_path: Path) -> Path:
+    """Packages that this test may change."""
+    server.packages = tmp_path / "wheels"
+    make_wheel(server.packages, "alpha")
+    make_wheel(server.packages, "beta")
+    return server.packages
+
+
+def deployed(server: Server, *names: str, requirements: str = "alpha\n") -> None:
+    for name in names:
+        build = server.end(deploy(server.site, server.bundle(name, requirements)))
+        assert build.outcome == "succeeded", build.findings
+
+
+def vanish(environment: Path) -> None:
+    """Remove it, once nobody writes into it any more."""
+    wait_for((environment / "pysteward.settled").exists)
+    shutil.rmtree(environment)
+
+
+def over(file: PlanFile) -> Any:
+    """The plan once its driver has left."""
+    wait_for(lambda: not file.is_driven())
+    return file.read()
+
+
+def path_of(server: Server, name: str) -> str:
+    environment = find_content(server.state_dir, name).environment
+    assert environment is not None
+    return environment.path
+
+
+def test_an_upgrade_is_shown_done_and_can_be_put_back(
+    server: Server, second: Installation, wheels: Path
+) -> None:
+    deployed(server, "app")
+    first = server.installations[0]
+    old = path_of(server, "app")
+    change = ("upgrade", "--add", second.folder, "--remove", first, "--jobs", "1")
+
+    asked = server.run(*change, "--preflight", "--json")
+    assert asked.returncode == 0, asked.stderr
+    told = json.loads(asked.stdout)
+    assert told["counts"]["moves"] == 1
+    assert [made["outcome"] for made in told["preflight"]] == ["installs"]
+
+    refused = server.run(*change, "--apply")
+    assert refused.returncode == 2
+    assert "--yes" in refused.stderr
+
+    before = server.settings().read_text("utf-8")
+    done = server.run(*change, "--apply", "--yes", "--json")
+    assert done.returncode == 0, done.stderr
+    assert f'-executables = ["{first}"]' in done.stderr
+    assert f'+executables = ["{second.folder}"]' in done.stderr
+    plan = json.loads(done.stdout)
+    (step,) = plan["steps"]
+    assert (step["content"], step["state"], step["urgency"]) == ("app", "done", "retired")
+    assert step["predicted"] == "installs"
+    assert Path(plan["backups"][0]).read_text("utf-8") == before
+    server.installations = [second.folder]
+    new = path_of(server, "app")
+    assert new != old
+
+    compared = json.loads(server.run("upgrade", "--predictions", "--json").stdout)
+    (made,) = compared["predictions"]
+    assert (made["happened"], made["came_true"], made["build"]) == (
+        "succeeded",
+        True,
+        step["build"],
+    )
+
+    assert server.run("content", "restore", "app").returncode == 0
+    assert path_of(server, "app") == old
+    # It was put there on purpose: it stays, though that Python is no longer configured.
+    ensured = server.run("content", "ensure", "app")
+    assert (ensured.returncode, ensured.stdout) == (0, f"{old}\n")
+    assert touched(server.site) == ()
+    assert path_of(server, "app") == old
+    put_back(server.state_dir, "app")
+    assert path_of(server, "app") == new
+
+
+def test_content_is_built_when_it_is_asked_for(
+    server: Server, second: Installation, wheels: Path
+) -> None:
+    deployed(server, "app")
+    at_once = server.run("content", "ensure", "app")
+    assert (at_once.stdout, at_once.stderr) == (f"{path_of(server, 'app')}\n", "")
+    server.installations = [second.folder]
+    built = server.run("content", "ensure", "app", "--json")
+    told = json.loads(built.stdout)
+    assert built.returncode == 0
+    assert told["rebuilt"] is True
+    assert "no longer configured" in built.stderr
+    assert "Creating environment" in built.stderr
+    assert told["path"] == path_of(server, "app")
+    assert Path(told["path"], "pysteward.json").exists()
+
+
+def test_what_cannot_be_built_keeps_its_old_environment(
+    server: Server, second: Installation, wheels: Path
+) -> None:
+    deployed(server, "app")
+    old = path_of(server, "app")
+    server.installations = [second.folder]
+    for wheel in wheels.glob("alpha*"):
+        wheel.unlink()
+    ended = server.run("content", "ensure", "app")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert path_of(server, "app") == old
+
+
+def test_an_environment_that_vanished_is_made_again(server: Server, wheels: Path) -> None:
+    deployed(server, "app")
+    path = Path(path_of(server, "app"))
+    vanish(path)
+    (step,) = touched(server.site)
+    assert (step.urgency, step.content) == ("broken", "app")
+    ensured = ensure(server.site, "app")
+    assert ensured.build is not None
+    assert server.end(ensured.build).outcome == "succeeded"
+    assert ensure(server.site, "app").path == path
+
+
+def test_what_is_broken_comes_first_and_failures_can_be_retried(
+    server: Server, second: Installation, wheels: Path
+) -> None:
+    deployed(server, "a", "b")
+    deployed(server, "c", requirements="beta\n")
+    vanish(Path(path_of(server, "c")))
+    server.installations = [second.folder]
+    (wheels / "alpha-1.0-py2.py3-none-any.whl").rename(wheels / "kept")
+    steps = touched(server.site)
+    assert [(step.content, step.urgency) for step in steps] == [
+        ("c", "broken"),
+        ("a", "retired"),
+        ("b", "retired"),
+    ]
+    file = begin(server.site, steps, at_once=2)
+    plan = over(file)
+    assert [step.state for step in plan.steps] == [State.DONE, State.FAILED, State.FAILED]
+    assert "alpha" in plan.steps[1].problem
+    shown = server.run("upgrade", "--status")
+    assert shown.returncode == 1
+    assert "--retry" in shown.stdout
+
+    (wheels / "kept").rename(wheels / "alpha-1.0-py2.py3-none-any.whl")
+    plan = over(resume(server.state_dir, retry=True))
+    assert plan.has_succeeded
+    assert plan.finished is not None
+    assert touched(server.site) == ()
+
+
+def test_what_nothing_matches_is_said_and_not_built(server: Server, wheels: Path) -> None:
+    deployed(server, "app")
+    server.lines = []
+    server.installations = []
+    (step,) = touched(server.site)
+    assert step.state is State.UNMATCHED
+    file = begin(server.site, [step])
+    assert file.read().is_over
+    assert not file.read().has_succeeded
+
+
+def test_a_killed_driver_leaves_a_plan_that_can_be_resumed(
+    server: Server, second: Installation, wheels: Path, tmp_path: Path
+) -> None:
+    make_wheel(wheels, "slow")
+    deployed(server, "a", requirements="slow\n")
+    deployed(server, "b")
+    (wheels / "slow-1.0-py2.py3-none-any.whl").unlink()
+    gate = tmp_path / "gate"
+    waiting = f"import time\nwhile not os.path.exists({str(gate)!r}):\n    time.sleep(0.01)"
+    make_sdist(wheels, "slow", while_building=waiting)
+    server.installations = [second.folder]
+    file = begin(server.site, touched(server.site), at_once=1)
+    wait_for(lambda: file.read().steps[0].state is State.BUILDING)
+    with pytest.raises(StateError, match="not finished"):
+        begin(server.site, touched(server.site))
+    driver = driver_of(file)
+    os.kill(driver, signal.SIGKILL)
+    wait_for(lambda: not is_running(driver))
+    assert not file.is_driven()
+    assert file.read().steps[1].state is State.WAITING
+    gate.touch()
+    plan = over(resume(server.state_dir))
+    assert [step.state for step in plan.steps] == [State.DONE, State.DONE]
+
+
+def test_a_plan_can_be_stopped_and_abandoned(
+    server: Server, second: Installation, wheels: Path
+) -> None:
+    deployed(server, "a", "b")
+    server.installations = [second.folder]
+    steps = touched(server.site)
+    file = begin(server.site, steps, at_once=1)
+    file.ask_to_stop()
+    over(file)
+    abandon(server.state_dir)
+    assert last_plan(server.state_dir).read().is_over
+    assert settled_predictions(server.state_dir) == ()
+
+
+def test_a_damaged_plan_is_refused(server: Server) -> None:
+    folder = server.state_dir / "upgrades"
+    folder.mkdir(parents=True)
+    (folder / "20260101-000000000.json").write_text('{"schema": 9}')
+    with pytest.raises(StateError, match="no plan"):
+        last_plan(server.state_dir).read()
+
+
+def driver_of(file: PlanFile) -> int:
+    """The process that works on a plan."""
+
+    def look() -> int | None:
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (folder / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if b"pysteward.core.upgrades.driver" in command and str(file.path).encode() in command:
+                return int(folder.name)
+        return None
+
+    return wait_for(look)
