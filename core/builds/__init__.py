@@ -20,8 +20,9 @@ from .record import Record
 
 if TYPE_CHECKING:
     from .changes import changes_since
-    from .deploying import Site, deploy, rebuild, retry, user_name
+    from .deploying import deploy, rebuild, retry
     from .exporting import OpenRecord, export, open_record
+    from .finish import Ending, finish, row_of
     from .following import follow
     from .kept import kept_bundle
     from .listing import (
@@ -35,6 +36,12 @@ if TYPE_CHECKING:
         remove_content,
         show,
     )
+    from .logout import warning as logout_warning
+    from .record import create as create_record
+    from .site import Site, user_name
+    from .starting import start
+    from .steps import BuildSteps, Ended
+    from .working import Workbench, enter
 
 __all__ = [
     "PHASES",
@@ -79,7 +86,8 @@ _LATE = {
     name: module
     for module, names in {
         "changes": ("changes_since",),
-        "deploying": ("Site", "deploy", "rebuild", "retry", "user_name"),
+        "deploying": ("deploy", "rebuild", "retry"),
+        "site": ("Site", "user_name"),
         "exporting": ("OpenRecord", "export", "open_record"),
         "following": ("follow",),
         "kept": ("kept_bundle",),

@@ -34,7 +34,7 @@ class Child:
     kept_open: file descriptors that the child inherits.
     take: gets the output, standard error with it, as it comes, and None at its end.
     look: called at least every 50 ms; it raises to end the child.
-    tick: called some ten times a second.
+    tick: called some ten times a second. meanwhile: called once, as soon as it runs.
     """
 
     argv: Sequence[str]
@@ -47,6 +47,7 @@ class Child:
     take: Callable[[bytes | None], None]
     look: Callable[[], None]
     tick: Callable[[], None] | None
+    meanwhile: Callable[[], None] | None = None
 
 
 def run(child: Child) -> int:
@@ -78,6 +79,8 @@ def run(child: Child) -> int:
         if source is not None:
             os.close(source)
     try:
+        if child.meanwhile is not None:
+            child.meanwhile()
         _attend(process, child)
     finally:
         # A step that is over leaves nobody at work behind it, however it ended.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,36 +14,10 @@ from ..errors import StateError
 from ..secrets import mask_secrets
 from ..state_dir import now, open_file
 from ..store import BuildRow, EnvironmentRow, open_store
-from .events import Finished, Outcome
+from .ending import Ending
+from .events import Finished
 from .model import Build
 from .record import Record, Writer, drop_ballast
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a build ended.
-
-    lines: the last ones of the log. packages: of the environment, None where there is none.
-    findings: in the form of the JSON; more are read from the log of a build that has failed.
-    installer: who has installed a new environment; None where none was made.
-    """
-
-    outcome: Outcome
-    lines: tuple[str, ...]
-    reused: bool = False
-    packages: tuple[tuple[str, str], ...] | None = None
-    findings: tuple[Mapping[str, Any], ...] = ()
-    installer: str | None = None
-
-
-def completed(build: Build, packages: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """The last lines of the log of a build that has succeeded, as RStudio Connect has them."""
-    listed = ", ".join(f"{name}=={version}" for name, version in packages)
-    version = build.python.version if build.python else ""
-    return (
-        f"Packages in the environment: {listed}",
-        f"Completed Python build against Python version: '{version}'",
-    )
 
 
 def finish(record: Record, writer: Writer, build: Build, ending: Ending, state_dir: Path) -> Build:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..state_dir import open_file
@@ -69,3 +71,13 @@ class Starting:
         with contextlib.suppress(BrokenPipeError):  # killed already; its record will tell
             self._process.stdin.write(job)
             self._process.stdin.close()
+
+
+@contextmanager
+def start(
+    record: Record, lock: int, module: str = f"{__package__}.worker"
+) -> Generator[Callable[[bytes], None]]:
+    """Start a record's worker at once; gives the function that hands it its job."""
+    with Starting(record, lock, module) as starting:
+        starting.start()
+        yield starting.give

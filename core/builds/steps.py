@@ -42,15 +42,24 @@ class BuildSteps:
 
     lock: the descriptor that holds the environment's lock. The children inherit it: if the worker
     is killed, the environment stays locked until they are gone, too.
+    meanwhile: called once, as soon as the first child runs.
     """
 
-    def __init__(self, record: Record, writer: Writer, user: User | None) -> None:
+    def __init__(
+        self,
+        record: Record,
+        writer: Writer,
+        user: User | None,
+        *,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> None:
         self._record = record
         self._writer = writer
         self._user = user
         self._deadline: float | None = None
         self._limit = 0.0
         self._stopped = False
+        self._meanwhile = meanwhile
         self.lock: int | None = None
 
     def begin(self, limit: float) -> None:
@@ -92,6 +101,7 @@ class BuildSteps:
         quiet: bool = False,
     ) -> int:
         self.look()
+        meanwhile, self._meanwhile = self._meanwhile, None
         feed = Feed(self._writer.log, on_line, quiet=quiet, room=MOST - self._writer.offset)
         return run(
             Child(
@@ -105,6 +115,7 @@ class BuildSteps:
                 take=feed.take,
                 look=self.look,
                 tick=tick,
+                meanwhile=meanwhile,
             )
         )
 

@@ -65,7 +65,7 @@ def test_a_second_deploy_is_finished_at_once_and_starts_nothing(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = server.end(deploy(server.site, server.bundle("one")))
-    monkeypatch.setattr("subprocess.Popen", None)
+    monkeypatch.setattr("pysteward.core.builds.starting.Starting.start", None)
     second = deploy(server.site, server.bundle("two"))
     assert second.outcome == "succeeded"
     assert second.reused

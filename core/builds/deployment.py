@@ -1,0 +1,344 @@
+"""One build on its way from a bundle to its worker, or to its end if there is nothing to build."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import StateError, StewardError
+from ..state_dir import make_folder, now, prepare
+from ..store import BundleRow, ContentRow, open_store
+from ..versions import PythonVersion
+from .choosing import Choice, choose
+from .ending import Ending, completed
+from .events import Notice
+from .finish import finish, row_of
+from .kept import kept_bundle
+from .model import Asked, Build, Environment, Kind, Python
+from .record import Record, Writer, create
+from .site import Site, user_name
+from .starting import Starting
+
+if TYPE_CHECKING:
+    from ..content import Bundle
+    from ..environments import EnvironmentSpec, Marker
+    from ..matching import Request
+    from .requirements import Wanted
+
+
+@dataclass(slots=True)
+class Deployment:
+    """One build on its way from a bundle to its worker."""
+
+    site: Site
+    kind: Kind
+    content: str
+    bundle: Bundle
+    given: str
+    kept: Python | None = None
+    retried: str | None = None
+    afresh: bool = False
+    notices: list[str] = field(default_factory=list[str])
+    _starting: Starting | None = None
+
+    def run(self) -> Build:
+        """Make the record, decide, and end the build or hand it to its worker."""
+        site = self.site
+        prepare(
+            site.state_dir,
+            group=site.settings.state_group,
+            passable=site.run_as is not None,
+        )
+        try:
+            record, lock = create(site.builds)
+        except OSError as error:
+            raise _unwritable(error) from None
+        with ExitStack() as stack:
+            stack.callback(os.close, lock)
+            try:
+                self._starting = stack.enter_context(Starting(record, lock))
+                if self._was_never_seen():
+                    self._starting.start()
+                return self._begin(record)
+            except OSError as error:
+                _discard(record)
+                raise _unwritable(error) from None
+            except StewardError:
+                _discard(record)
+                raise
+
+    def _was_never_seen(self) -> bool:
+        """A bundle that comes for the first time most likely needs a build: then its worker may
+        start up while the rest is found out."""
+        return kept_bundle(self.site.state_dir, self.bundle.digest) is None
+
+    def _begin(self, record: Record) -> Build:
+        """Write the record's beginning, then end it at once or hand it to a worker."""
+        from ..content import request
+
+        started = now()
+        wanted = request(self.bundle)
+        choice = choose(wanted, self.kept, self.site.analyse().installations, self.site.settings)
+        self._warn(choice)
+        build = Build(
+            id=record.id,
+            content=self.content,
+            outcome="running",
+            phase="match",
+            reused=False,
+            python=choice.python,
+            environment=None,
+            folder=record.folder,
+            started=started,
+            finished=None,
+            asked=self._asked(wanted),
+            considered=choice.considered,
+            reason=choice.decision.reason,
+            notices=tuple(self.notices),
+        )
+        writer = Writer(record)
+        try:
+            writer.phase("match", build.asked.request)
+            for notice in self.notices:
+                writer.event(Notice(time.time(), writer.offset, notice))
+            writer.log(f"Bundle requested Python version {build.asked.request}; {_chosen(build)}\n")
+            if choice.python is None:
+                return self._end(record, writer, build, _no_match(build))
+            if not self._manages:
+                return self._unmanaged(record, writer, build, choice.python)
+            return self._environment(record, writer, build, choice.python)
+        finally:
+            writer.close()
+
+    def _environment(
+        self,
+        record: Record,
+        writer: Writer,
+        build: Build,
+        chosen: Python,
+    ) -> Build:
+        from ..environments import complete, hold, location
+        from .requirements import wanted
+
+        needed = wanted(self.bundle, self.site.settings.effective_prohibited)
+        if needed.skipped:
+            writer.log(f"Skipped packages: {', '.join(needed.skipped)}\n")
+        spec = self._spec(chosen, needed, writer)
+        path = location(self.site.state_dir, spec)
+        build = replace(
+            build, skipped=needed.skipped, environment=Environment(path.name, str(path))
+        )
+        if not self.afresh:
+            with hold(path, shared=True, wait=False) as held:
+                marker = complete(path) if held else None
+                if marker is not None:
+                    return self._reuse(record, writer, build, marker)
+        return self._hand_over(record, build, needed, spec, path)
+
+    @property
+    def _manages(self) -> bool:
+        """Whether packages are installed at all: server and author may both say no."""
+        by_author = self.bundle.manifest.environment_management
+        return self.site.settings.environment_management and by_author is not False
+
+    def _warn(self, choice: Choice) -> None:
+        """Say beforehand what may not be as expected."""
+        from .logout import warning
+
+        if choice.notice is not None:
+            self.notices.append(choice.notice)
+        self.notices.extend(self.bundle.warnings)
+        if os.geteuid() == 0 and self.site.run_as is None:
+            self.notices.append(
+                "this builds as root, so that whatever a package's installation runs is root, too: "
+                "set run-as to another user"
+            )
+        ends_at_logout = warning()
+        if ends_at_logout is not None:
+            self.notices.append(ends_at_logout)
+
+    def _asked(self, wanted: Request) -> Asked:
+        settings = self.site.settings
+        return Asked(
+            kind=self.kind,
+            by=user_name(),
+            bundle=self.given,
+            digest=self.bundle.digest,
+            request=wanted.text,
+            matching=settings.version_matching,
+            creator=settings.environment_creator,
+            installer=settings.installer,
+            prohibited=settings.effective_prohibited,
+            retried=self.retried,
+        )
+
+    def _spec(self, chosen: Python, needed: Wanted, writer: Writer) -> EnvironmentSpec:
+        from ..environments import (
+            EnvironmentSpec,
+            choose_installer,
+            interpreter_identity,
+            read_configuration,
+        )
+
+        settings = self.site.settings
+        configuration = read_configuration(settings.build_environment)
+        version = PythonVersion.parse(chosen.version)
+        requirements = "\n".join(needed.lines)
+        choice = choose_installer(
+            settings.installer, version, configuration, requirements, self.site.run_as
+        )
+        if choice.reason is not None:
+            writer.log(f"pysteward: {choice.reason}\n")
+        return EnvironmentSpec(
+            executable=chosen.executable,
+            interpreter=interpreter_identity(chosen.executable),
+            version=version,
+            requirements=requirements,
+            configuration=configuration.digest,
+            creator=settings.environment_creator,
+            installer=choice.installer,
+            files=needed.files,
+        )
+
+    def _reuse(self, record: Record, writer: Writer, build: Build, marker: Marker) -> Build:
+        writer.log(f"Using cached environment: {marker.identity}\n")
+        lines = completed(build, marker.packages)
+        ending = Ending(
+            "succeeded",
+            lines,
+            reused=True,
+            packages=marker.packages,
+            installer=marker.installer,
+        )
+        return self._end(record, writer, build, ending)
+
+    def _unmanaged(self, record: Record, writer: Writer, build: Build, chosen: Python) -> Build:
+        """Nothing is installed: the environment is the installation itself."""
+        by_settings = not self.site.settings.environment_management
+        by = "the settings say so" if by_settings else "the bundle says so"
+        prefix = Path(chosen.executable).parent.parent
+        lines = (
+            f"Environment management is off ({by}): no packages are installed",
+            f"Using the installation's own packages: {prefix}",
+            *completed(build, ())[1:],
+        )
+        build = replace(build, environment=Environment(None, str(prefix)))
+        return self._end(record, writer, build, Ending("succeeded", lines, packages=()))
+
+    def _end(self, record: Record, writer: Writer, build: Build, ending: Ending) -> Build:
+        """End a build that needs no worker."""
+        self._keep()
+        self._record_content(build)
+        return finish(record, writer, build, ending, self.site.state_dir)
+
+    def _hand_over(
+        self, record: Record, build: Build, needed: Wanted, spec: EnvironmentSpec, path: Path
+    ) -> Build:
+        from .job import Job, encode
+
+        assert self._starting is not None
+        self._starting.start()
+        # The worker starts up while the record gets onto the disk.
+        bundle = self._keep()
+        record.write(build)
+        self._record_content(build)
+        settings = self.site.settings
+        job = Job(
+            state_dir=self.site.state_dir,
+            spec=spec,
+            path=path,
+            bundle=bundle if needed.files else None,
+            package_file=needed.package_file,
+            texts={name: data.decode("latin-1") for name, data in needed.texts.items()},
+            prohibited=settings.effective_prohibited,
+            build_environment=dict(settings.build_environment),
+            run_as=self.site.run_as,
+            time_limit=settings.build_timeout,
+            places=settings.parallel_builds,
+            afresh=self.afresh,
+        )
+        self._starting.give(encode(job))
+        return build
+
+    def _keep(self) -> Path:
+        from ..content import keep
+
+        return keep(self.bundle, make_folder(self.site.bundles))
+
+    def _record_content(self, build: Build) -> None:
+        with open_store(self.site.state_dir) as store, store.change():
+            store.put_bundle(
+                BundleRow(
+                    build.asked.digest, self.bundle.path.name, self.bundle.size, build.started
+                )
+            )
+            store.put_build(row_of(build))
+            before = store.content(self.content)
+            store.put_content(
+                ContentRow(
+                    name=self.content,
+                    bundle=build.asked.digest,
+                    request=build.asked.request,
+                    python=build.python.version if build.python else None,
+                    executable=build.python.executable if build.python else None,
+                    rule=build.python.rule if build.python else None,
+                    # It keeps its old environment until the new one is complete.
+                    environment=before[0].environment if before else None,
+                    build=build.id,
+                    created=build.started,
+                    updated=build.started,
+                )
+            )
+
+
+def _chosen(build: Build) -> str:
+    if build.python is None:
+        return "no installation matches"
+    return f"using {build.python.executable} which has version {build.python.version}"
+
+
+def _no_match(build: Build) -> Ending:
+    return Ending(
+        "failed",
+        (f"pysteward: {build.reason}",),
+        findings=(
+            {
+                "code": "no-python-match",
+                "role": "cause",
+                "cause": build.reason,
+                "remedy": "Install a Python that matches, or change VersionMatching.",
+                "author_remedy": "Deploy from one of the versions at hand, or ask for one of them.",
+                "evidence": [
+                    {
+                        "source": "log",
+                        "line": 2,
+                        "text": f"pysteward: {build.reason}",
+                    }
+                ],
+            },
+        ),
+    )
+
+
+def _discard(record: Record) -> None:
+    """Remove a record that could not be begun."""
+    import shutil
+
+    shutil.rmtree(record.folder, ignore_errors=True)
+
+
+def _unwritable(error: OSError) -> StateError:
+    import errno
+
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return StateError(
+        "the disk is full: make room and try again"
+        if is_full
+        else f"the state directory cannot be written: {error.strerror}",
+        code="no-space" if is_full else "state-unwritable",
+        file=error.filename,
+    )

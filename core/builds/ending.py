@@ -1,0 +1,37 @@
+"""What is known when a build ends, before it is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .events import Outcome
+from .model import Build
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a build ended.
+
+    lines: the last ones of the log. packages: of the environment, None where there is none.
+    findings: in the form of the JSON; more are read from the log of a build that has failed.
+    installer: who has installed a new environment; None where none was made.
+    """
+
+    outcome: Outcome
+    lines: tuple[str, ...]
+    reused: bool = False
+    packages: tuple[tuple[str, str], ...] | None = None
+    findings: tuple[Mapping[str, Any], ...] = ()
+    installer: str | None = None
+
+
+def completed(build: Build, packages: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The last lines of the log of a build that has succeeded, as RStudio Connect has them."""
+    listed = ", ".join(f"{name}=={version}" for name, version in packages)
+    version = build.python.version if build.python else ""
+    return (
+        f"Packages in the environment: {listed}",
+        f"Completed Python build against Python version: '{version}'",
+    )

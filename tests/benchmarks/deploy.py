@@ -1,0 +1,180 @@
+"""What `pysteward deploy` adds to the commands that a person would type.
+
+    python tests/benchmarks/deploy.py [--rounds N] [--packages N] [PYTHON]
+
+PYTHON is an interpreter that has virtualenv; without one, a copy of the one that runs this is made.
+Each round measures, one after the other so that a busy machine is unfair to all alike:
+
+    by hand   ``PYTHON -m virtualenv DIR`` and ``DIR/bin/python -m pip install -r FILE``, with the
+              variables that a build gets and a full cache
+    deploy    `pysteward deploy` of a bundle with the same requirements, start of the program,
+              matching, worker, record, checks and inventory included
+    reuse     the same again, now that the environment is there
+    python    ``python -c pass`` and `pysteward --version`, for orientation
+
+Promised: deploy at most 5 % or 150 ms longer than by hand, whichever is more; reuse under 150 ms;
+--version at most 60 ms more than ``python -c pass``. The packages are small wheels in a folder, so
+that no network is in it. Both clock and processors' time are printed, as medians; on a busy machine
+only the latter says something, and it counts both processors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from pysteward.core.environments.children import Rooms, child_environment
+from tests.support.installation import make_installation
+from tests.support.server import Server
+from tests.support.wheels import make_wheel
+
+
+@dataclass(frozen=True)
+class Took:
+    """Milliseconds: on the clock, and of all processors."""
+
+    clock: float
+    processor: float
+
+    def __sub__(self, other: Took) -> Took:
+        return Took(self.clock - other.clock, self.processor - other.processor)
+
+
+class Bench:
+    """A server, and the same by hand."""
+
+    def __init__(self, folder: Path, python: Path, packages: int) -> None:
+        wheels = folder / "wheels"
+        names = [f"package{number}" for number in range(packages)]
+        for name in names:
+            files = {f"{name}/part{part}.py": f"VALUE = {part}\n" * 50 for part in range(20)}
+            make_wheel(wheels, name, files=files)
+        self.folder = folder
+        self.python = python
+        self.server = Server(folder / "server", [python], wheels)
+        self.server.folder.mkdir()
+        requirements = "".join(f"{name}\n" for name in names)
+        self.bundle = self.server.bundle("app", requirements)
+        self.requirements = self.bundle / "requirements.txt"
+        self.deploy()  # fills the caches
+
+    def by_hand(self) -> Took:
+        place = self.folder / "by-hand"
+        shutil.rmtree(place, ignore_errors=True)
+        rooms = Rooms(place / "home", place / "tmp", self.server.state_dir / "cache" / "packages")
+        for room in (rooms.home, rooms.temporary):
+            room.mkdir(parents=True)
+        settings = self.server.site.settings
+        env = child_environment(rooms, settings.build_environment)
+        made = place / "environment"
+        pip = [made / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check"]
+
+        def work() -> None:
+            run([self.python, "-m", "virtualenv", made], env)
+            run([*pip, "--no-input", "-r", self.requirements], env)
+
+        return took(work)
+
+    def deploy(self) -> Took:
+        for path in self.server.state_dir.glob("environments/*/*/*"):
+            if not path.name.startswith("."):
+                shutil.rmtree(path)
+        took_it = self._pysteward("deploy", self.bundle)
+        wait_for_workers(self.server.state_dir)
+        return took_it
+
+    def reuse(self) -> Took:
+        return self._pysteward("deploy", self.bundle)
+
+    def version(self) -> Took:
+        return self._pysteward("--version")
+
+    def nothing(self) -> Took:
+        return took(lambda: run([sys.executable, "-c", "pass"], None))
+
+    def _pysteward(self, *arguments: str | Path) -> Took:
+        command = self.server.command(*arguments)
+        return took(lambda: run(command, None))
+
+
+def run(command: list[str | Path], env: dict[str, str] | None) -> None:
+    subprocess.run(
+        command,
+        check=True,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def took(work: Callable[[], None]) -> Took:
+    clock, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    work()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Took((time.perf_counter() - clock) * 1000, processor * 1000)
+
+
+def wait_for_workers(state_dir: Path) -> None:
+    """A worker tidies up and syncs when its build is over: that must not disturb the next run."""
+    from pysteward.core.builds import list_builds
+    from pysteward.core.builds.record import Record
+
+    for row in list_builds(state_dir):
+        while Record(state_dir / "builds" / row.id).is_alive():
+            time.sleep(0.05)
+    time.sleep(0.2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--packages", type=int, default=5)
+    parser.add_argument("python", nargs="?", type=Path)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        python = arguments.python or make_installation(folder / "python").executable
+        bench = Bench(folder, python, arguments.packages)
+        measures = (bench.by_hand, bench.deploy, bench.reuse, bench.version, bench.nothing)
+        rounds = [[measure() for measure in measures] for _ in range(arguments.rounds)]
+    columns = list(zip(*rounds, strict=True))
+    print(
+        f"{arguments.rounds} rounds, {arguments.packages} packages, load {os.getloadavg()[0]:.1f}"
+    )
+    print(f"{'':<12}{'clock':>10}{'processor':>12}  (medians, ms)")
+    for measure, column in zip(measures, columns, strict=True):
+        show(measure.__name__, column)
+    by_hand, deploy, reuse, version, nothing = columns
+    print("paired differences")
+    added = [one - other for one, other in zip(deploy, by_hand, strict=True)]
+    show("deploy", added)
+    allowed = max(150.0, 0.05 * statistics.median(one.clock for one in by_hand))
+    print(f"  allowed {allowed:.0f} ms; ratio ", end="")
+    print(
+        f"{statistics.median(d.clock / h.clock for d, h in zip(deploy, by_hand, strict=True)):.3f}"
+    )
+    show("reuse", [one - other for one, other in zip(reuse, nothing, strict=True)])
+    show("--version", [one - other for one, other in zip(version, nothing, strict=True)])
+
+
+def show(name: str, column: list[Took] | tuple[Took, ...]) -> None:
+    clock = statistics.median(took.clock for took in column)
+    processor = statistics.median(took.processor for took in column)
+    print(f"{name:<12}{clock:>10.0f}{processor:>12.0f}")
+
+
+if __name__ == "__main__":
+    main()
