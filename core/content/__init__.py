@@ -7,6 +7,7 @@
     effective_lines(…)                        what an environment's identity is computed over
     unpack(bundle, folder)                    the files, in a new folder
     keep(bundle, folder)                      an exact copy, to build from again
+    entries(read, Meter(Limits()))            the members of any other hostile tar archive
 
 Whatever cannot be used raises BundleError, in one line, with file, line and column as far as known.
 """
@@ -15,8 +16,9 @@ from .bundle import Bundle, BundleKind, Member, open_bundle
 from .canonical import effective_lines
 from .checksums import FileMismatch, check_files
 from .keep import keep
-from .limits import Limits
+from .limits import Limits, Meter
 from .manifest import Manifest, read_manifest
+from .member_names import resolve_inside, safe_name
 from .prohibited import Filtered, remove_prohibited
 from .request import request
 from .requirement_lines import LineKind, normalise
@@ -27,24 +29,31 @@ from .requirements import (
     Requirements,
     parse_requirements,
 )
+from .tar import Entry, EntryKind, entries
+from .tree import Tree
 from .unpack import UnpackReport, unpack
 
 __all__ = [
     "Bundle",
     "BundleKind",
+    "Entry",
+    "EntryKind",
     "FileMismatch",
     "Filtered",
     "Limits",
     "LineKind",
     "Manifest",
     "Member",
+    "Meter",
     "RequirementFile",
     "RequirementLine",
     "RequirementProblem",
     "Requirements",
+    "Tree",
     "UnpackReport",
     "check_files",
     "effective_lines",
+    "entries",
     "keep",
     "normalise",
     "open_bundle",
@@ -52,5 +61,7 @@ __all__ = [
     "read_manifest",
     "remove_prohibited",
     "request",
+    "resolve_inside",
+    "safe_name",
     "unpack",
 ]

@@ -17,11 +17,15 @@ from .model import (
     candidates,
 )
 from .startup_log import keep_log
+from .system import BUILD_DEPENDENCIES, Family, family_of
 from .users import User, find_user
+from .virtualenvs import requirements_for
 
 __all__ = [
+    "BUILD_DEPENDENCIES",
     "TIMEOUT",
     "Analysis",
+    "Family",
     "Fix",
     "FixRun",
     "Found",
@@ -37,8 +41,10 @@ __all__ = [
     "cache_file",
     "candidates",
     "discover",
+    "family_of",
     "find_user",
     "glance",
     "keep_log",
+    "requirements_for",
     "run_fix",
 ]
