@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _SECONDS_BETWEEN_LOOKS = 2.0
 _SECONDS_TO_LEAVE = 5.0
+_SECONDS_TO_GATHER = 0.05
 _LEAVING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
@@ -45,6 +46,14 @@ class Analysed(Message):
     def __init__(self, installation: Installation) -> None:
         super().__init__()
         self.installation = installation
+
+
+class Glanced(Message):
+    """Every installation was looked at from outside, those beyond the first page too."""
+
+    def __init__(self, installations: tuple[Installation, ...]) -> None:
+        super().__init__()
+        self.installations = installations
 
 
 class Counted(Message):
@@ -97,6 +106,7 @@ class StewardApp(App[None]):
         self.session = source.opening()
         self._given = given
         self._generation = 0
+        self._examined: dict[str, Installation] = {}
         self.animation_level = "none"
         for keys, action, label in bindings_of(EVERYWHERE):
             self._bindings.bind(keys, action, label, show=False)
@@ -285,14 +295,21 @@ class StewardApp(App[None]):
         self._generation += 1
         self.set_session(analysing=True)
         Thread(
-            target=self._analyse, args=(self._generation, fresh), name="analysis", daemon=True
+            target=self._analyse,
+            args=(self._generation, fresh, self.session.installations),
+            name="analysis",
+            daemon=True,
         ).start()
 
-    def _analyse(self, generation: int, fresh: bool) -> None:
+    def _analyse(self, generation: int, fresh: bool, known: tuple[Installation, ...]) -> None:
+        """In a thread of its own: only posts messages."""
+
         def on_result(installation: Installation) -> None:
             if generation == self._generation:
                 self.post_message(Analysed(installation))
 
+        if any(each.executable is None and not each.problems for each in known):
+            self.post_message(Glanced(self.source.glance()))
         self.post_message(Counted(self.source.usage()))
         try:
             analysis, problem = self.source.analyse(on_result, fresh=fresh), None
@@ -304,14 +321,23 @@ class StewardApp(App[None]):
     def on_counted(self, message: Counted) -> None:
         self.set_session(usage=message.usage)
 
+    def on_glanced(self, message: Glanced) -> None:
+        self.set_session(installations=message.installations)
+
     def on_analysed(self, message: Analysed) -> None:
-        examined = message.installation
-        self.set_session(
-            installations=tuple(
-                examined if known.path == examined.path else known
-                for known in self.session.installations
+        if not self._examined:
+            self.set_timer(_SECONDS_TO_GATHER, self._show_examined)
+        self._examined[message.installation.path] = message.installation
+
+    def _show_examined(self) -> None:
+        """Show what came in meanwhile: a thousand results are not a thousand repaints."""
+        examined, self._examined = self._examined, {}
+        if self.session.analysing:
+            self.set_session(
+                installations=tuple(
+                    examined.get(known.path, known) for known in self.session.installations
+                )
             )
-        )
 
     def on_analysis_done(self, message: AnalysisDone) -> None:
         if message.analysis is None:

@@ -47,10 +47,11 @@ class DemoSource:
             policy="major-minor",
             settings=_settings(),
             today=_TODAY,
-            installations=tuple(
-                replace(each, verified=False, problems=()) for each in INSTALLATIONS
-            ),
+            installations=self.glance(),
         )
+
+    def glance(self) -> tuple[Installation, ...]:
+        return tuple(replace(each, verified=False, problems=()) for each in INSTALLATIONS)
 
     def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
         for installation in INSTALLATIONS:

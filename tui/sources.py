@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from .workshop import Workshop
 
 Seen = TypeVar("Seen")
+# As many rows as a terminal shows; what lies beyond must not hold up the first of them.
+_FIRST_PAGE = 60
+
 OnResult = Callable[["Installation"], None]
 
 
@@ -50,7 +53,11 @@ class Source(Protocol):
     def workshop(self) -> Workshop | None: ...
 
     def opening(self) -> Session:
-        """What is known without running anything. Raises SettingsError."""
+        """What is known at once, without running anything. Raises SettingsError."""
+        ...
+
+    def glance(self) -> tuple[Installation, ...]:
+        """Every installation by its files alone; blocks, some milliseconds for each."""
         ...
 
     def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
@@ -122,8 +129,16 @@ class RealSource:
             settings_label=str(settings.file) if settings.file else "no settings file",
             policy=settings.version_matching,
             settings=settings,
-            installations=installations.glance(settings.executables),
+            installations=(
+                *installations.glance(settings.executables[:_FIRST_PAGE]),
+                *map(installations.Installation, settings.executables[_FIRST_PAGE:]),
+            ),
         )
+
+    def glance(self) -> tuple[Installation, ...]:
+        from ..core import installations
+
+        return installations.glance(self.context.settings.executables)
 
     def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
         return self.context.analysis(fresh=fresh, on_result=on_result)

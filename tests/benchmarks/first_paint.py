@@ -1,0 +1,75 @@
+"""How soon the first page stands on the screen, beside the text of an empty Textual app.
+
+    python -m tests.benchmarks.first_paint [ROUNDS]
+
+Both run in a pseudo-terminal of 80x24, in turn; what counts is the median of the ratios of each
+round. The mark is 1.6, whatever the number of installations; the program exits with 1 above it.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.support.terminal import PYSTEWARD, terminal
+
+MARK = 1.6
+_EMPTY = """
+from textual.app import App
+from textual.widgets import Static
+
+class Empty(App):
+    def compose(self):
+        yield Static("READY")
+
+Empty().run()
+"""
+
+
+def seconds_until(program: tuple[str, ...], arguments: list[str], *wanted: str) -> float:
+    """From the start of a program until all of these are on its screen."""
+    begun = time.perf_counter()
+    with terminal(arguments, program=program) as shown:
+        for text in wanted:
+            shown.child.expect_exact(text, timeout=60)
+        return time.perf_counter() - begun
+
+
+def settings(folder: Path, count: int) -> Path:
+    """Settings that name so many installations, this Python among them."""
+    file = folder / f"{count}.gcfg"
+    lines = [f"Executable = {sys.executable}", *(f"Executable = /p/{n}" for n in range(1, count))]
+    file.write_text("\n".join(["[Python]", "Enabled = true", *lines]) + "\n")
+    return file
+
+
+def main(rounds: int) -> int:
+    worst = 0.0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for count in (9, 1000):
+            file = settings(folder, count)
+            arguments = ["--config", str(file), "--state-dir", str(folder / "state")]
+            last = f"/p/{min(count - 1, 7)}"
+            pairs: list[tuple[float, float]] = []
+            for _ in range(rounds):
+                empty = seconds_until((sys.executable, "-c", _EMPTY), [], "READY")
+                ours = seconds_until(
+                    PYSTEWARD, arguments, "pysteward", "Installations", last, "Quit"
+                )
+                pairs.append((empty, ours))
+            ratio = statistics.median(ours / empty for empty, ours in pairs)
+            empty, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
+            print(
+                f"{count:>5} installations: {ours * 1000:.0f} ms; an empty app: "
+                f"{empty * 1000:.0f} ms; ratio {ratio:.2f} (mark {MARK})"
+            )
+            worst = max(worst, ratio)
+    return 0 if worst <= MARK else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 11))
