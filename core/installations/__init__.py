@@ -19,11 +19,13 @@ from .model import (
 from .startup_log import keep_log
 from .system import BUILD_DEPENDENCIES, Family, family_of
 from .users import User, find_user
+from .unfinished import MARK as UNFINISHED_MARK
 from .virtualenvs import requirements_for
 
 __all__ = [
     "BUILD_DEPENDENCIES",
     "TIMEOUT",
+    "UNFINISHED_MARK",
     "Analysis",
     "Family",
     "Fix",

@@ -15,6 +15,7 @@ from .places import Place, find_places
 from .probe import interpret
 from .startup_log import StartupLog, summary
 from .trust import replaceable
+from .unfinished import with_mark
 from .users import User, asker, find_user
 from .verdicts import judge, mark_duplicates
 
@@ -60,6 +61,7 @@ def analyse(
     done: dict[int, Installation] = {}
 
     def settle(number: int, installation: Installation) -> None:
+        installation = with_mark(installation)
         done[number] = installation
         log.report(installation)
         if on_result is not None:
