@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from .children import PATH as BUILD_PATH
 from .children import Rooms, child_environment
+from .folders import remove_tree, take_over
 from .locks import acquire, hold, lock_file
 from .marker import Marker, complete, distrust, settle
 from .results import Complaint, Failed, Made
@@ -79,8 +80,10 @@ __all__ = [
     "prune",
     "read_configuration",
     "remove",
+    "remove_tree",
     "settle",
     "survey",
+    "take_over",
     "verify",
 ]
 

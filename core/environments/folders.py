@@ -22,15 +22,15 @@ def give(path: Path, user: int, group: int) -> None:
     os.chown(path, user, group, follow_symlinks=False)
 
 
-def take_over(path: Path) -> None:
-    """Make everything below a folder ours, and writable for nobody else.
+def take_over(path: Path, owner: int | None = None) -> None:
+    """Make a folder and everything below it ours, or that owner's, and writable for nobody else.
 
     Whoever owned it until now may still be at work in it: each folder is taken before what is in it
     is looked at, and no link is followed. Raises OSError.
     """
     parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        _take_folder(path.name, parent, os.geteuid())
+        _take_folder(path.name, parent, os.geteuid() if owner is None else owner)
     finally:
         os.close(parent)
 
