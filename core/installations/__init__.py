@@ -1,8 +1,15 @@
-"""Find, probe, analyse and remedy the Pythons of a machine."""
+"""Find, probe, analyse and remedy the Pythons of a machine.
 
-from .analysis import TIMEOUT, analyse, cache_file
+What only looks at files is here at once: the interface shows that before anything else. The rest is
+imported when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from .discover import Found, discover
-from .fixes import FixRun, run_fix
 from .glance import glance
 from .model import (
     Analysis,
@@ -16,11 +23,15 @@ from .model import (
     Severity,
     candidates,
 )
-from .startup_log import keep_log
-from .system import BUILD_DEPENDENCIES, Family, family_of
-from .users import User, find_user
-from .unfinished import MARK as UNFINISHED_MARK
-from .virtualenvs import requirements_for
+
+if TYPE_CHECKING:
+    from .analysis import TIMEOUT, analyse, cache_file
+    from .fixes import FixRun, run_fix
+    from .startup_log import keep_log
+    from .system import BUILD_DEPENDENCIES, Family, family_of
+    from .unfinished import MARK as UNFINISHED_MARK
+    from .users import User, find_user
+    from .virtualenvs import requirements_for
 
 __all__ = [
     "BUILD_DEPENDENCIES",
@@ -50,3 +61,26 @@ __all__ = [
     "requirements_for",
     "run_fix",
 ]
+
+_LATE = {
+    "BUILD_DEPENDENCIES": (".system", "BUILD_DEPENDENCIES"),
+    "Family": (".system", "Family"),
+    "FixRun": (".fixes", "FixRun"),
+    "TIMEOUT": (".analysis", "TIMEOUT"),
+    "UNFINISHED_MARK": (".unfinished", "MARK"),
+    "User": (".users", "User"),
+    "analyse": (".analysis", "analyse"),
+    "cache_file": (".analysis", "cache_file"),
+    "family_of": (".system", "family_of"),
+    "find_user": (".users", "find_user"),
+    "keep_log": (".startup_log", "keep_log"),
+    "requirements_for": (".virtualenvs", "requirements_for"),
+    "run_fix": (".fixes", "run_fix"),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, named = _LATE[name]
+    return getattr(import_module(module, __name__), named)
