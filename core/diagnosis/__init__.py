@@ -44,7 +44,7 @@ def diagnose_log(
 
     stream_or_path: a path, an open binary stream (read to its end), or the bytes themselves.
     source, debug_source: what evidence from each names as its source.
-    debug_log: pip's own full log (``--log``) of the same build, which tells what pip does not print.
+    debug_log: pip's own full log (``--log``) of the same build: it tells what pip does not print.
     context: what is known besides.
 
     Raises OSError where a log cannot be read.

@@ -108,9 +108,11 @@ _BEFORE: Final = 5
 _FIRST_LINES: Final = 8000
 _LAST_LINES: Final = 6000
 _NOTED_LINES: Final = 10000
+_OFTEN_LINES: Final = 500  # of those that say the same as many before them
 _SAME_SHAPE: Final = 60
 _MOST_SHAPES: Final = 50_000
 _ALLOWANCE: Final = 300_000
+_CHEAP: Final = 8  # so many lines that say the same as others take as long as one that does not
 _END_LINES: Final = 40
 
 # A line is cut in its middle beyond this; the lists of versions may be longer, for a while.
@@ -210,6 +212,7 @@ class _Reader:
         self._number = 1
         self._first: dict[int, bytes] = {}
         self._last: deque[tuple[int, bytes]] = deque(maxlen=_LAST_LINES)
+        self._often: deque[tuple[int, bytes]] = deque(maxlen=_OFTEN_LINES)
         self._noted: deque[tuple[int, bytes]] = deque(maxlen=_NOTED_LINES)
         self._end: deque[tuple[int, bytes]] = deque(maxlen=_END_LINES)
         self._recent: list[tuple[int, bytes]] = []
@@ -241,6 +244,7 @@ class _Reader:
                 self._number = number
                 self._search(block)
         kept = dict(self._noted)
+        kept.update(self._often)
         kept.update(self._last)
         kept.update(self._first)
         kept.update(self._end)
@@ -253,7 +257,7 @@ class _Reader:
         telling, noted = self._hits(block, lines)
         if telling or self._owed:
             self._keep(lines, telling)
-        for index in noted:
+        for index in noted[-_NOTED_LINES:]:
             self._noted.append((self._number + index, self._cut(lines[index])))
         end = [(self._number + at, lines[at]) for at in _last_of(lines, _END_LINES)]
         self._recent = end[-_BEFORE:]
@@ -274,22 +278,27 @@ class _Reader:
         noted: list[int] = []
         if not marks:
             return telling, noted
-        for index in [at for at, shape in enumerate(shapes) if shape in marks]:
-            follows = marks[shapes[index]]
-            self._allowance -= 1
+        times = self._times
+        if len(times) > _MOST_SHAPES:
+            times.clear()
+        often: deque[int] = deque(maxlen=_OFTEN_LINES)
+        hits = [at for at, shape in enumerate(shapes) if shape in marks]
+        self._allowance -= len(hits) // _CHEAP
+        for index in hits:
+            shape = shapes[index]
+            follows = marks[shape]
             if follows < 0:
                 noted.append(index)
+                continue
+            key = hash(shape)
+            times[key] = count = times.get(key, 0) + 1
+            if count <= _SAME_SHAPE:
+                telling[index] = follows
+                self._allowance -= 1
             else:
-                telling[index] = follows if self._is_new(shapes[index]) else 0
+                often.append(index)
+        self._often.extend((self._number + index, self._cut(lines[index])) for index in often)
         return telling, noted
-
-    def _is_new(self, shape: bytes) -> bool:
-        """Whether a telling line may bring its neighbours: not for ever the same ones."""
-        if len(self._times) > _MOST_SHAPES:
-            self._times.clear()
-        key = hash(shape)
-        self._times[key] = times = self._times.get(key, 0) + 1
-        return times <= _SAME_SHAPE
 
     def _keep(self, lines: list[bytes], telling: dict[int, int]) -> None:
         wanted = set(range(min(self._owed, len(lines))))

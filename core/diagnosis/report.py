@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ..safe_text import safe_line
+from ..secrets import mask_secrets
 from .findings import Diagnosis, Finding
 
 _OUTCOMES: Final = {
@@ -30,7 +31,7 @@ def report(diagnosis: Diagnosis, subject: str) -> str:
 
 
 def _lines(diagnosis: Diagnosis, subject: str) -> Iterator[str]:
-    yield f"# Diagnosis of {_text(subject)}"
+    yield f"# Diagnosis of {_text(mask_secrets(subject))}"
     yield ""
     yield _OUTCOMES[diagnosis.outcome]
     if not diagnosis.findings:
