@@ -20,6 +20,7 @@ from .findings import (
     diagnosis_as_json,
     finding_as_json,
 )
+from .markdown import report
 
 __all__ = [
     "Context",
@@ -29,6 +30,7 @@ __all__ = [
     "diagnose_log",
     "diagnosis_as_json",
     "finding_as_json",
+    "report",
 ]
 
 

@@ -26,7 +26,9 @@ LAYERS = [
 
 
 def layer_of(name: str) -> int:
-    return next(number for number, names in enumerate(LAYERS) if name in names)
+    found = [number for number, names in enumerate(LAYERS) if name in names]
+    assert found, f"{name} has no place among the layers"
+    return found[0]
 
 
 def imports(file: Path) -> Iterator[tuple[int, str, list[str]]]:

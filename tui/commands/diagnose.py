@@ -68,7 +68,7 @@ def _regular(file: str) -> str:
 
 
 def _write_report(diagnosis: Diagnosis, subject: str, path: Path) -> None:
-    from ...core.diagnosis.report import report
+    from ...core.diagnosis import report
 
     text = report(diagnosis, "standard input" if subject == "-" else os.path.basename(subject))
     try:

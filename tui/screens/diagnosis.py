@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from ...core.errors import StateError, StewardError
-from ..cases import Case, Examined, examine
+from ..cases import Case, Examined, examine, server_of
 from ..errands import send
 from ..house import house
 from ..widgets.diagnosis.findings import Findings
@@ -81,6 +81,7 @@ class DiagnosisScreen(LogScreen):
         self._examined = None
         self.query_one(Findings).show_message("Looking for the cause.")
         workshop = house(self).source.workshop
+        server = server_of(house(self).session)
 
         def told(examined: Examined) -> None:
             if case is self._case:
@@ -90,7 +91,7 @@ class DiagnosisScreen(LogScreen):
             if case is self._case:
                 self.query_one(Findings).show_message(str(problem))
 
-        send(self, lambda: examine(case, workshop), told, failed)
+        send(self, lambda: examine(case, workshop, server), told, failed)
 
     def do_open(self) -> None:
         self.app.push_screen(
@@ -214,8 +215,6 @@ class DiagnosisScreen(LogScreen):
         send(self, lambda: save_text(text, path), saved, failed)
 
     def _report(self) -> str:
-        from ...core.diagnosis import report_as_markdown
+        from ...core.diagnosis import report
 
-        if self._examined is None:
-            return ""
-        return report_as_markdown(self._examined.diagnosis, title=self._examined.name)
+        return report(self._examined.diagnosis, self._examined.name) if self._examined else ""
