@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from .model import Asked
 
+_MOST = 5
+
 
 def changes_since(asked: Asked, settings: Settings) -> tuple[str, ...]:
     """One line for each setting that would make the same build another one today."""
@@ -22,7 +24,13 @@ def changes_since(asked: Asked, settings: Settings) -> tuple[str, ...]:
     ]
     before, now = frozenset(asked.prohibited), frozenset(settings.effective_prohibited)
     if now - before:
-        changes.append(f"prohibited since: {', '.join(sorted(now - before))}")
+        changes.append(f"prohibited since: {_some(now - before)}")
     if before - now:
-        changes.append(f"no longer prohibited: {', '.join(sorted(before - now))}")
+        changes.append(f"no longer prohibited: {_some(before - now)}")
     return tuple(changes)
+
+
+def _some(names: frozenset[str]) -> str:
+    """The first names, and how many more there are."""
+    first, more = sorted(names)[:_MOST], len(names) - _MOST
+    return ", ".join(first) + (f" and {more} more" if more > 0 else "")

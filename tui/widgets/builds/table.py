@@ -16,7 +16,7 @@ COLUMNS = (
     Column("Outcome", 13),
     Column("Content", middle=True),
     Column("Python", 8, keep=False),
-    Column("Doing"),
+    Column("Doing", 26),
     Column("Took", 5),
     Column("Started", 16, keep=False),
 )

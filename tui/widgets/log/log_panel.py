@@ -6,11 +6,13 @@ is not possible.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
 from textual import on
 from textual.message import Message
+from textual.timer import Timer
 
 from ....core.errors import StewardError
 from ...house import house
@@ -25,6 +27,7 @@ from .showing import MATCHES, PROBLEMS, LogShowing
 from .viewport import Position
 
 _SEARCH, _SAVE = "search", "save"
+_TYPING = 0.08  # seconds without another letter after which a search begins
 _MATCH, _ERROR = "match", "error"
 
 
@@ -42,7 +45,8 @@ class LogPanel(LogShowing):
     def __init__(self, looks: Looks, *, remote: bool = False) -> None:
         super().__init__(looks, remote=remote)
         self._pending: tuple[str, bool, int] | None = None
-        self._before_search: tuple[Needle | None, Position] = (None, Position(0))
+        self._before_search: tuple[str, Position] = ("", Position(0))
+        self._waiting: Timer | None = None
 
     # What is possible
 
@@ -147,10 +151,15 @@ class LogPanel(LogShowing):
 
     # Searching
 
-    def do_search(self) -> None:
+    @property
+    def needle(self) -> str | None:
+        """What is searched for."""
         needle = self._log.needle if self._log is not None else None
-        self._before_search = (needle, self.view.top)
-        self.query_one(Prompt).ask(_SEARCH, "/", needle.text if needle else "")
+        return needle.text if needle is not None else None
+
+    def do_search(self) -> None:
+        self._before_search = (self.needle or "", self.view.top)
+        self.query_one(Prompt).ask(_SEARCH, "/", self.needle or "")
 
     def search_for(self, text: str) -> None:
         """Search for a text and go to the first place from where the search began."""
@@ -173,12 +182,21 @@ class LogPanel(LogShowing):
     def _typed(self, message: Prompt.Typed) -> None:
         message.stop()
         if message.purpose == _SEARCH and type(message) is Prompt.Typed:
-            self.search_for(message.text)
+            self._typing(lambda: self.search_for(message.text))
+
+    def _typing(self, search: Callable[[], None] | None) -> None:
+        """Search when no further letter follows at once; None: forget it."""
+        if self._waiting is not None:
+            self._waiting.stop()
+        self._waiting = None if search is None else self.set_timer(_TYPING, search)
 
     @on(Prompt.Answered)
     def _answered(self, message: Prompt.Answered) -> None:
         message.stop()
         self.view.focus()
+        self._typing(None)
+        if message.purpose == _SEARCH and message.text != (self.needle or ""):
+            self.search_for(message.text)
         if message.purpose == _SAVE and message.text:
             self._save(Path(message.text).expanduser())
 
@@ -186,9 +204,10 @@ class LogPanel(LogShowing):
     def _called_off(self, message: Prompt.CalledOff) -> None:
         message.stop()
         self.view.focus()
+        self._typing(None)
         if message.purpose == _SEARCH:
-            needle, top = self._before_search
-            self.search_for(needle.text if needle else "")
+            text, top = self._before_search
+            self.search_for(text)
             self._pending = None
             self.view.current = None
             self.view.show_from_place(top.place)

@@ -204,7 +204,14 @@ class LogView(LogCanvas, can_focus=True):
 
     def on_resize(self, _event: events.Resize) -> None:
         self._strips.clear()
+        wanted, self._wanted = self._wanted, None
+        if wanted is None and self.current is not None and not self.following:
+            place = self._rows.place(self.current)
+            if any(seen.place == place for seen in self._seen[1]):
+                wanted = (self.current, 0)
         self.refresh_extent()
+        if wanted is not None:
+            self._show_row(*wanted)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -240,6 +247,10 @@ class LogView(LogCanvas, can_focus=True):
     def _show_row(self, row: int, character: int) -> None:
         self.current = row
         self._strips.clear()
+        if not self.size:
+            # Not laid out yet: there is no window to show it in.
+            self._wanted, self.following = (row, character), False
+            return
         place = self._rows.place(row)
         cells = self._lines.line(row).cells
         part = cells.row_of(character, self._text_width) if self.wrap else 0

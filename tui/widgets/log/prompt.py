@@ -59,7 +59,8 @@ class Prompt(Horizontal):
             field.value = text
         field.cursor_position = len(text)
         self.display = True
-        field.focus()
+        # At once, for whoever types quickly has typed the next letter already.
+        self.screen.set_focus(field)
 
     def close(self) -> None:
         self.display = False

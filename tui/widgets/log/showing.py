@@ -265,6 +265,7 @@ class LogShowing(Vertical):
     def _take_over(self, log: OpenLog) -> None:
         """The whole log is indexed: show it in place of its tail, where the reader is."""
         self._ready = True
+        self._left_at = log.index.line(max(0, log.index.extent.rows - 1))
         following = self._view.following
         row = log.row_of_tail(self._view.top_row)
         self._view.show(log.index)

@@ -1,0 +1,112 @@
+"""One build: live while it runs, at its cause when it failed, played again when it is over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pysteward.tui.screens.build import BuildScreen
+from pysteward.tui.widgets.log import LogPanel
+from tests.tui_builds.conftest import MakeDesk
+from tests.tui_builds.records import FINDING, write_build
+from tests.tui_builds.waiting import shown, until, until_shown
+
+
+async def test_a_running_build_streams_and_shows_its_cause_when_it_fails(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    held = write_build(state, 1, "running", log="one\ntwo\nthree\n")
+    async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "  three")
+        held.phase("build", "flask")
+        held.say("compiling", "error: no header")
+        await until_shown(pilot.app, "E error: no header")
+        await until_shown(pilot.app, "build: flask")
+        evidence = [{"source": "log", "line": 5, "text": "error: no header"}]
+        held.end("failed", [{**FINDING, "evidence": evidence}])
+        await until_shown(pilot.app, "failed")
+        await until_shown(pilot.app, "> error: no header")
+        await until_shown(pilot.app, "nothere[extra]")
+
+
+async def test_a_finished_build_opens_at_its_evidence(state: Path, make_desk: MakeDesk) -> None:
+    lines = [f"line {n}" for n in range(2000)]
+    evidence = [{"source": "log", "line": 700, "text": ""}]
+    held = write_build(
+        state, 1, log="\n".join(lines) + "\n", findings=({**FINDING, "evidence": evidence},)
+    )
+    async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "> line 699")
+
+
+async def test_phases_are_jumped_to(state: Path, make_desk: MakeDesk) -> None:
+    held = write_build(state, 1, "succeeded")
+    async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "WARNING: something")
+        panel = pilot.app.screen.query_one(LogPanel)
+        await until(lambda: panel.why_not("next_phase") is None)
+        await pilot.press("g", "p", "p")
+        assert panel.view.current == 3
+
+
+async def test_the_actions_of_the_log_are_the_screens(state: Path, make_desk: MakeDesk) -> None:
+    held = write_build(state, 1)
+    async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "> ERROR")
+        await pilot.press("w")
+        assert "wrapped" in shown(pilot.app)
+        await pilot.press("slash", *"flask", "enter")
+        await until_shown(pilot.app, "matching lines")
+        await pilot.press("escape", "escape")
+        assert not isinstance(pilot.app.screen, BuildScreen)
+
+
+async def test_cancel_asks_and_the_end_is_shown(state: Path, make_desk: MakeDesk) -> None:
+    held = write_build(state, 1, "running")
+    async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
+        await until(lambda: isinstance(pilot.app.screen, BuildScreen))
+        await until_shown(pilot.app, "No matching distribution")
+        await pilot.press("c", "y")
+        await until(held.record.cancellation.exists)
+        held.end("cancelled")
+        await until_shown(pilot.app, "cancelled")
+
+
+async def test_a_build_plays_again(state: Path, make_desk: MakeDesk) -> None:
+    held = write_build(state, 1, "succeeded")
+    async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "WARNING: something")
+        screen = pilot.app.screen
+        await until(lambda: len(screen._events) == 5)
+        await pilot.press("t")
+        await until_shown(pilot.app, "replay 1x")
+        assert "WARNING: something" not in shown(pilot.app)
+        await pilot.press("minus", "plus", "plus", "plus", "plus")
+        await until_shown(pilot.app, "replay 8x")
+        await until(lambda: "replay" not in shown(pilot.app))
+        await until_shown(pilot.app, "WARNING: something")
+
+
+async def test_a_replay_can_be_stopped(state: Path, make_desk: MakeDesk) -> None:
+    held = write_build(state, 1)
+    async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "> ERROR")
+        await pilot.press("t")
+        await until_shown(pilot.app, "replay")
+        await pilot.press("t")
+        await until_shown(pilot.app, "> ERROR")
+
+
+async def test_what_is_not_possible_says_why(state: Path, make_desk: MakeDesk) -> None:
+    held = write_build(state, 1, "running")
+    async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
+        await until(lambda: isinstance(pilot.app.screen, BuildScreen))
+        for action in ("retry", "export", "replay", "faster"):
+            assert pilot.app.why_not(f"build.{action}") == "this build still runs"
+
+
+async def test_a_diagnosis_shows_the_build(state: Path, make_desk: MakeDesk) -> None:
+    held = write_build(state, 1)
+    async with make_desk("builds", given=held.build.id).run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "> ERROR")
+        await pilot.press("d")
+        await until_shown(pilot.app, "The build failed.")

@@ -1,0 +1,125 @@
+"""The list of builds: what it shows, and what can be done from it."""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path
+
+from tests.tui_builds.conftest import MakeDesk
+from tests.tui_builds.records import write_build
+from tests.tui_builds.waiting import shown, until, until_shown
+
+
+async def test_running_builds_come_first_with_phase_and_package(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    write_build(state, 1, "running", content="older")
+    write_build(state, 2, "succeeded", content="newer")
+    async with make_desk("builds").run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "resolve: found flask 2.0")
+        lines = [
+            line for line in shown(pilot.app).splitlines() if "older" in line or "newer" in line
+        ]
+        assert "running" in lines[0]
+        assert "older" in lines[0]
+
+
+async def test_a_build_that_is_started_elsewhere_appears(state: Path, make_desk: MakeDesk) -> None:
+    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "Nothing has been built here yet")
+        write_build(state, 1, "running", content="elsewhere")
+        await until_shown(pilot.app, "elsewhere")
+
+
+async def test_the_detail_of_a_failed_build_shows_its_cause_first(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    write_build(state, 1)
+    async with make_desk("builds").run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "nothere[extra]")
+        text = shown(pilot.app)
+        assert text.index("package-not-found") < text.index("Request")
+
+
+async def test_enter_opens_the_build_and_escape_leads_back(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    write_build(state, 1)
+    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "dashboard")
+        await pilot.press("enter")
+        await until_shown(pilot.app, "> ERROR: Could not find a version")
+        await pilot.press("escape")
+        await until_shown(pilot.app, "Outcome")
+
+
+async def test_a_filter_leaves_what_holds_it(state: Path, make_desk: MakeDesk) -> None:
+    write_build(state, 1, content="apples")
+    write_build(state, 2, "succeeded", content="pears")
+    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "apples")
+        await pilot.press("slash", *"pear", "enter")
+        assert "apples" not in shown(pilot.app).split("─")[0]
+
+
+async def test_cancelling_asks_first(state: Path, make_desk: MakeDesk) -> None:
+    held = write_build(state, 1, "running")
+    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "running")
+        await pilot.press("c")
+        await until_shown(pilot.app, "Cancel this build?")
+        await pilot.press("n")
+        assert not held.record.cancellation.exists()
+        await pilot.press("c", "y")
+        await until(held.record.cancellation.exists)
+
+
+async def test_an_ended_build_cannot_be_cancelled_and_a_running_one_not_retried(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    write_build(state, 1, "running")
+    write_build(state, 2, "failed")
+    async with make_desk("builds").run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "running")
+        assert pilot.app.why_not("builds.cancel") is None
+        assert pilot.app.why_not("builds.retry") == "this build still runs"
+        assert pilot.app.why_not("builds.export") == "this build still runs"
+        await pilot.press("j")
+        assert pilot.app.why_not("builds.cancel") == "this build has ended"
+
+
+async def test_a_record_is_exported_and_opened_again(state: Path, make_desk: MakeDesk) -> None:
+    write_build(state, 1)
+    async with make_desk("builds").run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "dashboard")
+        await pilot.press("x")
+        pilot.app.focused.value = "exported.tar.gz"  # type: ignore[union-attr]
+        await pilot.press("enter")
+        await until(Path("exported.tar.gz").exists)
+        assert tarfile.is_tarfile("exported.tar.gz")
+        await pilot.press("o")
+        pilot.app.focused.value = "exported.tar.gz"  # type: ignore[union-attr]
+        await pilot.press("enter")
+        await until_shown(pilot.app, "> ERROR: Could not find a version")
+        assert pilot.app.why_not("build.retry") == "this is the record of a build elsewhere"
+
+
+async def test_what_is_no_record_is_refused_in_a_sentence(state: Path, make_desk: MakeDesk) -> None:
+    Path("not.tar.gz").write_text("nothing")
+    write_build(state, 1)
+    async with make_desk("builds").run_test(size=(120, 40), notifications=True) as pilot:
+        await until_shown(pilot.app, "dashboard")
+        await pilot.press("o")
+        pilot.app.focused.value = "not.tar.gz"  # type: ignore[union-attr]
+        await pilot.press("enter")
+        await until_shown(pilot.app, "not.tar.gz")
+
+
+async def test_a_damaged_record_leaves_the_list_alone(state: Path, make_desk: MakeDesk) -> None:
+    held = write_build(state, 1)
+    (held.build.folder / "build.json").write_text("{")
+    write_build(state, 2, "succeeded", content="whole")
+    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "whole")
+        await pilot.press("j", "enter")
+        await pilot.pause()
