@@ -66,9 +66,9 @@ def test_no_pattern_runs_away(index: int) -> None:
             assert time.process_time() - begun < 0.5, line[:80]
 
 
-def test_every_needle_can_be_reached() -> None:
-    """A rule whose pattern cannot hold any of its needles would never be tried in vain."""
+def test_no_rule_is_tried_on_every_line() -> None:
     for rule in RULES:
+        assert rule.needles
         assert all(needle.strip() for needle in rule.needles)
 
 

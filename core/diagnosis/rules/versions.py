@@ -272,7 +272,7 @@ def _passed_over_in(line: Line) -> Iterator[tuple[str | None, Why]]:
             archive := archive_of(found["url"].split("#")[0])
         ):
             yield archive[0], Why("requires-python", archive[1], found["needs"], line)
-    elif "(requires-python:" in body:
+    elif "The package " in body and "(requires-python:" in body:
         found = _OLD_REQUIRES.search(body)
         if found and (archive := archive_of(found["url"].split("#")[0])):
             yield archive[0], Why("requires-python", archive[1], found["needs"], line)
