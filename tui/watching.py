@@ -61,7 +61,7 @@ def watch(state_dir: Path, build: Build, out: Output) -> ExitCode:
             messages.note(
                 f"build {build.id} goes on; see: pysteward builds log {build.id} --follow"
             )
-    status = show_outcome(show(state_dir, build.id), out)
+    status = show_outcome(show(state_dir, build.id) if build.is_running else build, out)
     return ExitCode.INTERRUPTED if attendant.was_interrupted else status
 
 

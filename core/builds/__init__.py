@@ -21,8 +21,9 @@ from .record import Record
 if TYPE_CHECKING:
     from .changes import changes_since
     from .deploying import deploy, rebuild, retry
+    from .ending import Ending
     from .exporting import OpenRecord, export, open_record
-    from .finish import Ending, finish, row_of
+    from .finishing import finish, row_of
     from .following import follow
     from .kept import kept_bundle
     from .listing import (
@@ -47,8 +48,11 @@ __all__ = [
     "PHASES",
     "Asked",
     "Build",
+    "BuildSteps",
     "Considered",
     "Content",
+    "Ended",
+    "Ending",
     "Environment",
     "Event",
     "Finished",
@@ -62,23 +66,30 @@ __all__ = [
     "Record",
     "Site",
     "Waiting",
+    "Workbench",
     "as_json",
     "cancel",
     "changes_since",
+    "create_record",
     "deploy",
+    "enter",
     "export",
     "find",
     "find_content",
+    "finish",
     "follow",
     "kept_bundle",
     "list_builds",
     "list_content",
+    "logout_warning",
     "open_record",
     "rebuild",
     "remove_build",
     "remove_content",
     "retry",
+    "row_of",
     "show",
+    "start",
     "user_name",
 ]
 
@@ -87,17 +98,25 @@ _LATE = {
     for module, names in {
         "changes": ("changes_since",),
         "deploying": ("deploy", "rebuild", "retry"),
-        "site": ("Site", "user_name"),
+        "ending": ("Ending",),
         "exporting": ("OpenRecord", "export", "open_record"),
+        "finishing": ("finish", "row_of"),
         "following": ("follow",),
         "kept": ("kept_bundle",),
         "listing": (
             *("Content", "cancel", "find", "find_content", "list_builds", "list_content"),
             *("remove_build", "remove_content", "show"),
         ),
+        "logout": ("logout_warning",),
+        "record": ("create_record",),
+        "site": ("Site", "user_name"),
+        "starting": ("start",),
+        "steps": ("BuildSteps", "Ended"),
+        "working": ("Workbench", "enter"),
     }.items()
     for name in names
 }
+_CALLED_THERE = {"create_record": "create", "logout_warning": "warning"}
 
 
 def __getattr__(name: str) -> object:
@@ -105,4 +124,4 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f".{_LATE[name]}", __name__), name)
+    return getattr(import_module(f".{_LATE[name]}", __name__), _CALLED_THERE.get(name, name))

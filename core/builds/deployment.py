@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from ..errors import StateError, StewardError
 from ..state_dir import make_folder, now, prepare
-from ..store import BundleRow, ContentRow, open_store
+from ..store import BundleRow, ContentRow, Store, open_store
 from ..versions import PythonVersion
 from .choosing import Choice, choose
 from .ending import Ending, completed
 from .events import Notice
-from .finish import finish, row_of
+from .finishing import finish, row_of
 from .kept import kept_bundle
 from .model import Asked, Build, Environment, Kind, Python
 from .record import Record, Writer, create
@@ -67,8 +67,10 @@ class Deployment:
             except OSError as error:
                 _discard(record)
                 raise _unwritable(error) from None
-            except StewardError:
-                _discard(record)
+            except BaseException as error:
+                # Interrupted before there was anything to tell, it leaves nothing either.
+                if isinstance(error, StewardError) or not record.is_begun:
+                    _discard(record)
                 raise
 
     def _was_never_seen(self) -> bool:
@@ -232,8 +234,14 @@ class Deployment:
     def _end(self, record: Record, writer: Writer, build: Build, ending: Ending) -> Build:
         """End a build that needs no worker."""
         self._keep()
-        self._record_content(build)
-        return finish(record, writer, build, ending, self.site.state_dir)
+        return finish(
+            record,
+            writer,
+            build,
+            ending,
+            self.site.state_dir,
+            first=lambda store: self._record_content(store, build),
+        )
 
     def _hand_over(
         self, record: Record, build: Build, needed: Wanted, spec: EnvironmentSpec, path: Path
@@ -245,7 +253,8 @@ class Deployment:
         # The worker starts up while the record gets onto the disk.
         bundle = self._keep()
         record.write(build)
-        self._record_content(build)
+        with open_store(self.site.state_dir) as store, store.change():
+            self._record_content(store, build)
         settings = self.site.settings
         job = Job(
             state_dir=self.site.state_dir,
@@ -269,30 +278,26 @@ class Deployment:
 
         return keep(self.bundle, make_folder(self.site.bundles))
 
-    def _record_content(self, build: Build) -> None:
-        with open_store(self.site.state_dir) as store, store.change():
-            store.put_bundle(
-                BundleRow(
-                    build.asked.digest, self.bundle.path.name, self.bundle.size, build.started
-                )
+    def _record_content(self, store: Store, build: Build) -> None:
+        digest, name = build.asked.digest, self.bundle.path.name
+        store.put_bundle(BundleRow(digest, name, self.bundle.size, build.started))
+        store.put_build(row_of(build))
+        before = store.content(self.content)
+        store.put_content(
+            ContentRow(
+                name=self.content,
+                bundle=digest,
+                request=build.asked.request,
+                python=build.python.version if build.python else None,
+                executable=build.python.executable if build.python else None,
+                rule=build.python.rule if build.python else None,
+                # It keeps its old environment until the new one is complete.
+                environment=before[0].environment if before else None,
+                build=build.id,
+                created=build.started,
+                updated=build.started,
             )
-            store.put_build(row_of(build))
-            before = store.content(self.content)
-            store.put_content(
-                ContentRow(
-                    name=self.content,
-                    bundle=build.asked.digest,
-                    request=build.asked.request,
-                    python=build.python.version if build.python else None,
-                    executable=build.python.executable if build.python else None,
-                    rule=build.python.rule if build.python else None,
-                    # It keeps its old environment until the new one is complete.
-                    environment=before[0].environment if before else None,
-                    build=build.id,
-                    created=build.started,
-                    updated=build.started,
-                )
-            )
+        )
 
 
 def _chosen(build: Build) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..errors import StateError
 from ..state_dir import write_whole
 from ..store import BuildRow, open_store
-from .finish import row_of, write_down
+from .finishing import row_of, write_down
 from .model import Build, Environment, Python
 from .record import Record, settle
 

@@ -187,13 +187,13 @@ def _environment(value: object) -> Environment | None:
 
 def _asked(value: object) -> Asked:
     found = _object(value)
-    kind = next((kind for kind in KINDS if kind == found["kind"]), None)
-    if kind is None:
-        raise ValueError(found["kind"])
     names = ("by", "bundle", "digest", "request", "matching", "creator", "installer")
     texts = {name: _text(found[name]) for name in names}
     return Asked(
-        kind, **texts, prohibited=_texts(found["prohibited"]), retried=_optional(found["retried"])
+        _kind(found["kind"]),
+        **texts,
+        prohibited=_texts(found["prohibited"]),
+        retried=_optional(found["retried"]),
     )
 
 
@@ -230,6 +230,13 @@ def _finding(value: object) -> Mapping[str, Any]:
             for line in evidence
         ],
     }
+
+
+def _kind(value: object) -> Kind:
+    for kind in KINDS:
+        if kind == value:
+            return kind
+    raise ValueError(value)
 
 
 def _outcome(value: object) -> Outcome:

@@ -59,6 +59,11 @@ class Record:
     def cancellation(self) -> Path:
         return self.folder / "cancel"
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether it tells of a build yet."""
+        return (self.folder / "build.json").exists()
+
     def read(self) -> Build:
         """What ``build.json`` says. Raises StateError where there is none or it is none."""
         path = self.folder / "build.json"

@@ -71,7 +71,7 @@ class Workbench:
             ending = Ending("failed", (f"pysteward: the build cannot go on: {error}",))
         finally:
             end_descendants()
-        from .finish import finish, keep_pip_log
+        from .finishing import finish, keep_pip_log
 
         if ending.outcome != "succeeded":
             # Also because it may be what has filled the disk; what is not pip's log goes first.
@@ -101,7 +101,7 @@ def _prepare_end() -> None:
     """Import what the end of a build needs while its programs run: then nobody waits for it."""
     from importlib import import_module
 
-    import_module(".finish", __package__)
+    import_module(".finishing", __package__)
 
 
 def _ending_of(end: Ended) -> Ending:

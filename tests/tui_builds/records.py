@@ -19,7 +19,7 @@ from pysteward.core.builds import (
     Python,
     Record,
 )
-from pysteward.core.builds.finish import row_of
+from pysteward.core.builds.finishing import row_of
 from pysteward.core.builds.record import Writer
 from pysteward.core.store import BundleRow, ContentRow, open_store
 from pysteward.tui.session import Session

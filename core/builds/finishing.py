@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,26 @@ from typing import Any
 from ..errors import StateError
 from ..secrets import mask_secrets
 from ..state_dir import now, open_file
-from ..store import BuildRow, EnvironmentRow, open_store
+from ..store import BuildRow, EnvironmentRow, Store, open_store
 from .ending import Ending
 from .events import Finished
 from .model import Build
 from .record import Record, Writer, drop_ballast
 
 
-def finish(record: Record, writer: Writer, build: Build, ending: Ending, state_dir: Path) -> Build:
+def finish(
+    record: Record,
+    writer: Writer,
+    build: Build,
+    ending: Ending,
+    state_dir: Path,
+    *,
+    first: Callable[[Store], None] | None = None,
+) -> Build:
     """Write down how the build has ended: first in its record, which counts, then elsewhere.
+
+    first: what else has to get into the database, in the same change; then a database that cannot
+    be written is an error (StateError), and else it is for the next reader to settle.
 
     Raises OSError where not even the room that was kept suffices.
     """
@@ -45,15 +56,26 @@ def finish(record: Record, writer: Writer, build: Build, ending: Ending, state_d
         finished=now(),
     )
     record.write(finished)
-    with contextlib.suppress(StateError):  # readers settle what is written nowhere but here
-        write_down(state_dir, finished, ending.installer)
+    try:
+        write_down(state_dir, finished, ending.installer, first=first)
+    except StateError:
+        if first is not None:
+            raise
     writer.event(Finished(time.time(), writer.offset, ending.outcome))
     return finished
 
 
-def write_down(state_dir: Path, build: Build, installer: str | None = None) -> None:
+def write_down(
+    state_dir: Path,
+    build: Build,
+    installer: str | None = None,
+    *,
+    first: Callable[[Store], None] | None = None,
+) -> None:
     """Have the database say what the record says. Raises StateError."""
     with open_store(state_dir) as store, store.change():
+        if first is not None:
+            first(store)
         store.put_build(row_of(build))
         environment = build.environment
         if build.outcome != "succeeded" or environment is None or environment.id is None:
