@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         show,
     )
     from .logout import warning as logout_warning
+    from .record import Writer
     from .record import create as create_record
     from .site import Site, user_name
     from .starting import start
@@ -67,6 +68,7 @@ __all__ = [
     "Site",
     "Waiting",
     "Workbench",
+    "Writer",
     "as_json",
     "cancel",
     "changes_since",
@@ -108,7 +110,7 @@ _LATE = {
             *("remove_build", "remove_content", "show"),
         ),
         "logout": ("logout_warning",),
-        "record": ("create_record",),
+        "record": ("Writer", "create_record"),
         "site": ("Site", "user_name"),
         "starting": ("start",),
         "steps": ("BuildSteps", "Ended"),
