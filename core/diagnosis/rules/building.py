@@ -1,12 +1,13 @@
-"""What the rules on compiling share: the package that is built, and what is only tried out."""
+"""What the rules on builds share: the package, the Python, whether a package is built at all."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from ..facts import package_of
-from ..rule import Hit
+from ..facts import package_of, python_of
+from ..rule import Hit, Story
+from ..transcript import Line
 
 WHEELS: Final = "or avoid building: a version of the package that has a wheel for this Python needs no compiler."
 AUTHOR_WHEEL: Final = "Pin a version of the package that has a wheel for this Python, so that nothing needs to be compiled."
@@ -27,3 +28,49 @@ def is_trial(hit: Hit) -> bool:
     return bool(_TRIALS.search(hit.line.body)) or any(
         _TRIALS.search(line.body, 0, 2000) for line in hit.before(2)
     )
+
+
+def this_python(hit: Hit) -> str:
+    """The Python in use, with its version where anything tells it."""
+    version = python_of(hit.case)
+    return f"Python {version}" if version else "this Python"
+
+
+def setuptools_too_new(hit: Hit, what: str = "pkg_resources") -> Story:
+    """The story of what newer setuptools no longer have."""
+    return Story(
+        "setuptools-too-new",
+        f"{built(hit)} needs {what} while it is built, which the newest setuptools no longer has.",
+        "Let builds use an older setuptools: a file with the line `setuptools<81` named by PIP_CONSTRAINT in "
+        "build-environment; better, have the author pin a newer release of the package.",
+        "Pin a newer release of the package, one that does without it or has a wheel.",
+    )
+
+
+_BUILD_FILES: Final = re.compile(
+    r"<string>|setup\.py|build_meta|_in_process|/pip-install-|/pip-build-|/pip-req-build-|sdists-v|/builds-v"
+)
+
+
+_BUILD_OUTPUT: Final = re.compile(
+    r"lines of output\]|errored out with exit status|Complete output|setup\.py egg_info|"
+    r"did not run successfully|^\[stderr\]|^running (?:egg_info|bdist_wheel|build)|build backend returned"
+)
+
+
+def in_build(hit: Hit) -> bool:
+    """Whether a traceback is that of a package being built, not of pip itself or of content."""
+    before = hit.before(40)
+    for at in range(len(before) - 1, -1, -1):
+        body = before[at].body
+        if body.startswith('File "') and _BUILD_FILES.search(body, 0, 1000):
+            return True
+        if body.startswith("Traceback ("):
+            if any(line.body.startswith('File "') for line in before[at:]):
+                return _quoted_output(before[:at])
+            break
+    return _quoted_output((*before, *hit.after(12)))
+
+
+def _quoted_output(lines: tuple[Line, ...]) -> bool:
+    return any(_BUILD_OUTPUT.search(line.body, 0, 1000) for line in lines)

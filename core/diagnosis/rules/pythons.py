@@ -1,0 +1,424 @@
+"""What a build script relies on that this Python, or setuptools, no longer or not yet has."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..facts import python_of
+from ..rule import Hit, Layer, Rule, Story, rule
+from .building import built, in_build, setuptools_too_new, this_python
+
+# Modules that the standard library had and the Python that took each away.
+_REMOVED: Final = {
+    "distutils": "3.12",
+    "imp": "3.12",
+    "asynchat": "3.12",
+    "asyncore": "3.12",
+    "smtpd": "3.12",
+    "lib2to3": "3.13",
+    "cgi": "3.13",
+    "cgitb": "3.13",
+    "crypt": "3.13",
+    "pipes": "3.13",
+    "telnetlib": "3.13",
+    "imghdr": "3.13",
+    "sndhdr": "3.13",
+    "nntplib": "3.13",
+    "uu": "3.13",
+    "xdrlib": "3.13",
+    "audioop": "3.13",
+    "aifc": "3.13",
+    "chunk": "3.13",
+    "msilib": "3.13",
+    "nis": "3.13",
+    "ossaudiodev": "3.13",
+    "spwd": "3.13",
+    "sunau": "3.13",
+    "mailcap": "3.13",
+    "formatter": "3.10",
+    "parser": "3.10",
+    "symbol": "3.10",
+    "macpath": "3.8",
+    "binhex": "3.11",
+    "dummy_threading": "3.9",
+    "_bootlocale": "3.10",
+    "fpectl": "3.7",
+}
+
+
+# Names that only Python 2 had.
+_PYTHON2: Final = frozenset(
+    {
+        "ConfigParser",
+        "urllib2",
+        "urlparse",
+        "StringIO",
+        "cStringIO",
+        "Queue",
+        "commands",
+        "httplib",
+        "__builtin__",
+        "cPickle",
+        "HTMLParser",
+        "SocketServer",
+        "BaseHTTPServer",
+        "SimpleHTTPServer",
+        "Tkinter",
+        "Cookie",
+        "cookielib",
+        "xmlrpclib",
+        "copy_reg",
+        "exceptions",
+        "sets",
+        "md5",
+        "sha",
+        "popen2",
+        "htmlentitydefs",
+        "robotparser",
+        "thread",
+        "dummy_thread",
+        "UserDict",
+        "UserList",
+        "UserString",
+        "anydbm",
+        "dbhash",
+        "whichdb",
+        "dumbdb",
+        "gdbm",
+        "ihooks",
+        "new",
+        "tkMessageBox",
+        "tkFileDialog",
+        "repr",
+        "DocXMLRPCServer",
+        "SimpleXMLRPCServer",
+        "CGIHTTPServer",
+        "mimetools",
+        "rfc822",
+        "__future_builtins__",
+    }
+)
+
+
+_PYTHON2_NAMES: Final = r"unicode|xrange|raw_input|basestring|unichr|long|execfile|reload|file|reduce|cmp|intern|buffer|apply"
+
+
+# Attributes that Python or setuptools took away; what is not here is the script's own mistake.
+_GONE_FROM_PYTHON: Final = re.compile(
+    r"module '(?:pkgutil)' has no attribute 'ImpImporter'|module 'configparser' has no attribute 'SafeConfigParser'|"
+    r"'ConfigParser' object has no attribute 'readfp'|'Se?afeConfigParser'|module 'inspect' has no attribute 'getargspec'|"
+    r"module 'collections' has no attribute '(?:Mapping|MutableMapping|Iterable|Callable|Sequence|MutableSet|Set|Hashable|MutableSequence|Sized|Container)'|"
+    r"module 'platform' has no attribute '(?:linux_distribution|dist|popen)'|module 'time' has no attribute 'clock'|"
+    r"module 'ast' has no attribute '(?:Str|Num|Bytes|NameConstant|Ellipsis)'|module 'string' has no attribute 'maketrans'|"
+    r"module 'asyncio' has no attribute '(?:coroutine|async)'|module 'fractions' has no attribute 'gcd'|module 'cgi' has no attribute 'escape'|"
+    r"module 'unittest' has no attribute '(?:makeSuite|findTestCases)'|'Constant' object has no attribute 's'|module 'importlib' has no attribute 'find_loader'|"
+    r"'_Environ' object has no attribute 'has_key'|module 'typing' has no attribute 'io'|'HTMLParser' object has no attribute 'unescape'|"
+    r"'EntryPoints' object has no attribute 'get'|'str' object has no attribute 'decode'|'FileFinder' object has no attribute 'find_module'|"
+    r"module 'locale' has no attribute 'format'|module 'gettext' has no attribute 'lgettext'|module 'threading' has no attribute '_shutdown'|module 'sys' has no attribute 'setcheckinterval'"
+)
+
+
+_PYTHON2_ATTRIBUTES: Final = re.compile(
+    r"'(?:dict|_Environ)' object has no attribute '(?:has_key|iteritems|itervalues|iterkeys)'|module 'string' has no attribute '(?:letters|join|maketrans|lowercase|uppercase|split|replace)'|"
+    r"module 'os' has no attribute '(?:getcwdu|errno)'|module 'sys' has no attribute '(?:maxint|setdefaultencoding|exc_clear)'|"
+    r"module 'itertools' has no attribute '(?:izip|imap|ifilter)'|module 'types' has no attribute '(?:StringType|ListType|ClassType|StringTypes|UnicodeType)'|"
+    r"module 'urllib' has no attribute '(?:urlopen|quote|urlencode|urlretrieve|unquote)'|'generator' object has no attribute 'next'"
+)
+
+
+_GONE_FROM_SETUPTOOLS: Final = re.compile(
+    r"module 'setuptools(?:\.[\w.]{1,60})?' has no attribute|module 'pkg_resources'? has no attribute|"
+    r"'(?:Distribution|build_py|install|easy_install|test|develop|bdist_egg)' object has no attribute '(?:convert_2to3_doctests|use_2to3|uninstall_link|get_fixed|_get_fixed|dry_run)'|"
+    r"install_layout|module 'setuptools\.dist' has no attribute|has no attribute 'msvc'"
+)
+
+
+_PIN_RELEASE: Final = (
+    "Have the author pin a newer release of the package; as a stopgap, an older Python builds it."
+)
+
+
+def _is_python2_run(hit: Hit) -> bool:
+    return (python_of(hit.case) or "").startswith("2.")
+
+
+def _too_old(hit: Hit, what: str) -> Story:
+    return Story(
+        "package-too-old-for-python",
+        f"{built(hit)} relies on {what}.",
+        _PIN_RELEASE,
+        f"Pin a release of the package that supports {this_python(hit)}, or deploy with an older Python.",
+    )
+
+
+def _no_module(hit: Hit) -> Story | None:
+    module = hit["module"]
+    top = module.split(".")[0]
+    if not in_build(hit):
+        return None
+    if top == "distutils" and _is_virtualenv(hit):
+        return None
+    if top in _PYTHON2 and not _is_python2_run(hit):
+        return Story(
+            "python2-only",
+            f"The build script of {built(hit, 'a package')} imports {module}, which only Python 2 has; this is {this_python(hit)}.",
+            _PIN_RELEASE,
+            "Replace the package, or pin a release that supports Python 3.",
+        )
+    if top in _REMOVED:
+        return _too_old(
+            hit,
+            f"the standard module {module}, which Python {_REMOVED[top]} removed; this is {this_python(hit)}",
+        )
+    if top == "pkg_resources":
+        return setuptools_too_new(hit)
+    if top == "setuptools":
+        if module == "setuptools":
+            return Story(
+                "build-dependency-undeclared",
+                f"{built(hit)} needs setuptools while it is built, and the environment has none.",
+                "Let environments be created with setuptools, or use a pip that provides it for builds (19 or newer).",
+                "Pin a newer release of the package, or put setuptools first into requirements.txt.",
+            )
+        return setuptools_too_new(hit, module)
+    if top in (
+        "_ctypes",
+        "_ssl",
+        "zlib",
+        "_bz2",
+        "_lzma",
+        "_sqlite3",
+        "_tkinter",
+        "_curses",
+        "_hashlib",
+        "_uuid",
+        "_decimal",
+        "readline",
+        "_dbm",
+        "_gdbm",
+        "pyexpat",
+        "_posixsubprocess",
+        "_struct",
+        "_socket",
+        "math",
+        "_datetime",
+        "_elementtree",
+    ):
+        return None  # rules/interpreters.py
+    return Story(
+        "build-dependency-undeclared",
+        f"{built(hit)} imports {module} while it is built and does not declare that it needs it.",
+        f"Builds are isolated, so installing {top} in the environment does not help. Have the author pin a release that "
+        "declares it or has a wheel; a wheel built once by hand (`pip wheel --no-build-isolation`) on an internal index also serves.",
+        f"Pin a release of the package that has a wheel for {this_python(hit)}, or one that declares {top} in pyproject.toml.",
+    )
+
+
+def _is_virtualenv(hit: Hit) -> bool:
+    return any("virtualenv" in line.body for line in hit.before(12))
+
+
+def _syntax_error(hit: Hit) -> Story | None:
+    text = "\n".join(line.body for line in (*hit.before(4), hit.line))
+    python2 = (
+        "Missing parentheses in call to" in text
+        or "multiple exception types must be parenthesized" in text
+        or re.search(r"^\s*print\s+[^\s(=]", text, re.MULTILINE)
+        or re.search(r"^\s*print\s*[\"'%]", text, re.MULTILINE)
+        or re.search(r"^\s*except [\w.()\s,]{1,80}, ?\w{1,30}\s?:", text, re.MULTILINE)
+        or re.search(r"^\s*raise [\w.]{1,60}, ", text, re.MULTILINE)
+        or re.search(r"^\s*exec\s+[\"'\w]", text, re.MULTILINE)
+        or "leading zeros in decimal integer literals" in text
+        or "invalid token" in text
+        or re.search(r"`[\w.]{1,40}`|<>|\b0\d{2,5}\b|\bur['\"]", text)
+        or ("inconsistent use of tabs" in text)
+    )
+    package = built(hit, "a package")
+    if _is_python2_run(hit):
+        return Story(
+            "requires-python",
+            f"The source of {package} is for Python 3, and this is {this_python(hit)}: {hit['what'][:120].rstrip('.')}.",
+            "Have the author pin the last release that supports Python 2, or deploy with Python 3.",
+            "Pin the last release that supports Python 2, or deploy with Python 3.",
+        )
+    if python2:
+        return Story(
+            "python2-only",
+            f"The source of {package} is written for Python 2, and this is {this_python(hit)}: {hit['what'][:120].rstrip('.')}.",
+            "Nothing on this server cures that: have the author replace the package or pin a release for Python 3.",
+            "Replace the package, or pin a release that supports Python 3.",
+        )
+    version = python_of(hit.case)
+    if _newer_syntax(text):
+        return Story(
+            "requires-python",
+            f"The source of {package} uses syntax of a newer Python than {version or 'the one in use'}: {hit['what'][:120].rstrip('.')}.",
+            "Add a newer installation, or have the author pin a release that supports this Python.",
+            f"Pin a release that supports {this_python(hit)}, or deploy with a newer Python.",
+        )
+    return Story(
+        "setup-script-failed",
+        f"The build script of {package} is not valid for {this_python(hit)}: {hit['what'][:120].rstrip('.')}.",
+        "Have the author pin another release of the package.",
+        f"Pin a release of the package that supports {this_python(hit)}.",
+        layer=Layer.SYMPTOM,
+    )
+
+
+def _newer_syntax(text: str) -> bool:
+    return bool(
+        re.search(
+            r":=|^\s*match .{1,80}:\s*$|\bf['\"]|^\s*async def|^\s*[\w.]{1,60}: [\w\[\], .|]{1,60} =|def \w{1,60}\(.{0,200}(?:\*, |/, )|-> ",
+            text,
+            re.MULTILINE,
+        )
+        or "from __future__ import annotations" in text
+        or "future feature annotations is not defined" in text
+    )
+
+
+def _name_error(hit: Hit) -> Story | None:
+    if _is_python2_run(hit):
+        return None
+    return Story(
+        "python2-only",
+        f"The build script of {built(hit, 'a package')} uses {hit['name']}, which only Python 2 has; this is {this_python(hit)}.",
+        _PIN_RELEASE,
+        "Replace the package, or pin a release that supports Python 3.",
+    )
+
+
+def _attribute_error(hit: Hit) -> Story | None:
+    text = hit["what"]
+    if _is_virtualenv(hit):
+        return None
+    if _PYTHON2_ATTRIBUTES.search(text):
+        return Story(
+            "python2-only",
+            f"The source of {built(hit, 'a package')} is written for Python 2, and this is {this_python(hit)}: {text[:150]}.",
+            _PIN_RELEASE,
+            "Replace the package, or pin a release that supports Python 3.",
+        )
+    if _GONE_FROM_PYTHON.search(text):
+        return _too_old(hit, f"something that {this_python(hit)} no longer has ({text[:150]})")
+    if _GONE_FROM_SETUPTOOLS.search(text):
+        return setuptools_too_new(hit, f"something that setuptools dropped ({text[:120]})")
+    return None
+
+
+def _import_error(hit: Hit) -> Story | None:
+    name, module = hit["name"], hit["module"]
+    if _is_virtualenv(hit):
+        return None
+    top = module.split(".")[0]
+    removed = {
+        "collections": "Mapping MutableMapping Iterable Callable Sequence MutableSet Set Hashable MutableSequence Sized Container Iterator Generator",
+        "inspect": "getargspec formatargspec",
+        "fractions": "gcd",
+        "cgi": "escape",
+        "time": "clock",
+        "asyncio": "coroutine",
+        "math": "",
+        "platform": "linux_distribution dist",
+        "typing": "io re",
+        "configparser": "SafeConfigParser",
+        "pkgutil": "ImpImporter",
+        "unittest": "makeSuite",
+        "importlib": "find_loader",
+        "ast": "Str Num",
+        "importlib.resources": "contents path",
+        "asyncio.compat": "",
+        "distutils": "",
+        "pipes": "quote",
+        "xml.etree": "cElementTree",
+        "threading": "_sleep",
+        "locale": "format",
+        "logging": "_levelNames",
+        "random": "jumpahead",
+        "array": "ArrayType",
+    }
+    if name in removed.get(module, "").split():
+        return _too_old(
+            hit, f"{name} of the standard module {module}, which {this_python(hit)} no longer has"
+        )
+    if (
+        top in ("itertools", "string", "types", "urllib", "os", "sys")
+        and not _is_python2_run(hit)
+        and name
+        in (
+            "izip",
+            "imap",
+            "ifilter",
+            "izip_longest",
+            "maketrans",
+            "letters",
+            "StringType",
+            "ListType",
+            "ClassType",
+            "UnicodeType",
+            "StringTypes",
+            "quote",
+            "urlencode",
+            "urlopen",
+            "unquote",
+            "getcwdu",
+            "maxint",
+            "lowercase",
+            "uppercase",
+            "urlretrieve",
+            "NoneType",
+        )
+    ):
+        if name == "NoneType":
+            return None
+        return Story(
+            "python2-only",
+            f"The build script of {built(hit, 'a package')} imports {name} from {module}, which only Python 2 has; this is {this_python(hit)}.",
+            _PIN_RELEASE,
+            "Replace the package, or pin a release that supports Python 3.",
+        )
+    if top in ("setuptools", "pkg_resources") and in_build(hit):
+        return setuptools_too_new(hit, f"{name} of {module}")
+    if top == "distutils" and in_build(hit):
+        return _too_old(hit, f"{name} of {module}, which this Python no longer has")
+    return None
+
+
+def _use_2to3(hit: Hit) -> Story:
+    return Story(
+        "python2-only",
+        f"{built(hit)} is written for Python 2 and has itself translated by 2to3 (use_2to3), which setuptools 58 and newer refuse.",
+        "Have the author pin a newer release; as a stopgap, a file with the line `setuptools<58` named by PIP_CONSTRAINT in build-environment.",
+        "Pin a newer release of the package, one written for Python 3.",
+    )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ("No module named ",),
+        r"(?:ModuleNotFoundError|ImportError): No module named '?(?P<module>[\w.]{1,150})'?",
+        _no_module,
+    ),
+    rule(
+        ("SyntaxError", "IndentationError", "TabError"),
+        r"^(?:\S{0,60}\.)?(?:SyntaxError|IndentationError|TabError): (?P<what>.{1,300})",
+        _syntax_error,
+    ),
+    rule(
+        "NameError",
+        rf"NameError: (?:global )?name '(?P<name>{_PYTHON2_NAMES})' is not defined",
+        _name_error,
+    ),
+    rule("AttributeError", r"AttributeError: (?P<what>.{1,300})", _attribute_error),
+    rule(
+        "cannot import name",
+        r"ImportError: cannot import name '?(?P<name>\w{1,100})'? from (?:partially initialized module )?'(?P<module>[\w.]{1,100})'",
+        _import_error,
+    ),
+    rule(
+        ("use_2to3",),
+        r"use_2to3 is invalid|use_2to3.{0,60}(?:not supported|no longer|deprecated and)|error: .{0,100}use_2to3",
+        _use_2to3,
+    ),
+)
