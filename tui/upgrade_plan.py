@@ -15,7 +15,7 @@ from .context import Context
 from .messages import ExitCode
 from .output import Output
 from .upgrade_report import plan_line, show_plan, step_line
-from .upgrading import apply, edits
+from .upgrading import UpgradeDesk
 from .watching import sheltered
 from .what_if import WhatIf
 
@@ -31,12 +31,13 @@ def carry_out(
     """Show the diff, ask, write it, and build again what that touches."""
     if what_if.why_not_applicable is not None:
         raise UsageError(what_if.why_not_applicable)
-    to_write = edits(context, what_if.changes)
+    desk = UpgradeDesk(context)
+    to_write = desk.edits(what_if.changes)
     if not _agreed(to_write, yes=yes):
         messages.note("nothing was changed")
         return ExitCode.NO
     with sheltered():
-        file = apply(context, what_if.changes, to_write, at_once)
+        file = desk.apply(what_if.changes, to_write, at_once)
     for backup in file.read().backups:
         messages.note(f"written; the settings as they were: {backup}")
     return attend(file, out, detach=detach)

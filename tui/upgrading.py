@@ -5,7 +5,7 @@ Everything here may block; the interface calls it in threads of its own (see ``t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from ..core.upgrades import (
     Question,
     Simulation,
     Subject,
+    abandon,
     begin,
     deployed,
     edits_for,
@@ -27,78 +28,124 @@ from ..core.upgrades import (
     last_plan,
     predict,
     prepared,
+    put_back,
     questions_of,
+    resume,
     settled_predictions,
     touched,
 )
 from .context import Context
 from .watching import site
+from .what_if import Installed, to_add
 
 if TYPE_CHECKING:
     from ..core.settings import Edit
+    from ..core.upgrades import Pip
 
 OnProblem = Callable[[Path, BundleError], object]
 
 
-def fresh(context: Context) -> Context:
-    """The same context, its settings read again."""
-    return type(context)(context.config, context.state_dir_option)
+def _pass_over(_path: Path, _problem: BundleError) -> None:
+    """Say nothing of it."""
 
 
-def subjects_of(context: Context) -> tuple[tuple[Subject, ...], Bundles]:
-    """All content; none where there is no state directory yet."""
-    return deployed(context.state_dir) if context.state_dir.is_dir() else ((), {})
+class UpgradeDesk:
+    """What can be asked and done. Its methods raise StewardError."""
 
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._pip: Pip | None = None
+        self._is_enough = False
 
-def questions(
-    context: Context, simulation: Simulation, bundles: Bundles, on_problem: OnProblem
-) -> tuple[Question, ...]:
-    """What a preflight of that change would ask."""
-    return questions_of(simulation, bundles, context.settings.effective_prohibited, on_problem)
+    def subjects(self) -> tuple[tuple[Subject, ...], Bundles]:
+        """All content; none where there is no state directory yet."""
+        state_dir = self._context.state_dir
+        return deployed(state_dir) if state_dir.is_dir() else ((), {})
 
+    def found(self, texts: Sequence[str]) -> tuple[Installed, ...]:
+        """Installations to add: versions, or paths, which are analysed."""
+        return to_add(texts, self._context)
 
-def preflight(
-    context: Context, asked: Sequence[Question], *, at_once: int, afresh: bool = False
-) -> Iterator[Prediction]:
-    """Predictions as they are made; whoever stops listening ends what still runs."""
-    from ..core.state_dir import make_folder, prepare
+    # What would break
 
-    if not asked:
-        return
-    settings = context.settings
-    prepare(context.state_dir, group=settings.state_group, passable=context.run_as is not None)
-    cache = make_folder(context.state_dir / "cache" / "preflight")
-    with prepared(cache, settings.build_environment, context.run_as) as pip:
-        yield from predict(asked, folder_of(context.state_dir), pip, at_once=at_once, afresh=afresh)
+    def questions(
+        self, simulation: Simulation, bundles: Bundles, on_problem: OnProblem = _pass_over
+    ) -> tuple[Question, ...]:
+        """What a preflight of that change would ask."""
+        prohibited = self._context.settings.effective_prohibited
+        return questions_of(simulation, bundles, prohibited, on_problem)
 
+    def preflight(
+        self, asked: Sequence[Question], *, at_once: int = 2, afresh: bool = False
+    ) -> Generator[Prediction]:
+        """Predictions as they are made; whoever stops listening ends what still runs."""
+        from ..core.state_dir import make_folder, prepare
 
-def edits(context: Context, changes: Changes) -> tuple[Edit, ...]:
-    """What the change would write, to be shown first. Raises SettingsError.
+        if not asked:
+            return
+        context = self._context
+        prepare(
+            context.state_dir,
+            group=context.settings.state_group,
+            passable=context.run_as is not None,
+        )
+        cache = make_folder(context.state_dir / "cache" / "preflight")
+        kept = folder_of(context.state_dir)
+        with prepared(cache, context.settings.build_environment, context.run_as) as pip:
+            self._pip = pip
+            if self._is_enough:
+                return
+            yield from predict(asked, kept, pip, at_once=at_once, afresh=afresh)
 
-    Also StateError while an earlier plan is not finished: before anything is changed.
-    """
-    insist_that_none_is_left(context.state_dir)
-    return edits_for(context.settings, changes) if changes else ()
+    def end_preflight(self) -> None:
+        """End what runs of it; from any thread."""
+        self._is_enough = True
+        if self._pip is not None:
+            self._pip.end()
 
+    def predictions(self) -> tuple[Prediction, ...]:
+        """All that are kept, with what has happened since, the newest first."""
+        state_dir = self._context.state_dir
+        return settled_predictions(state_dir) if state_dir.is_dir() else ()
 
-def apply(context: Context, changes: Changes, written: Sequence[Edit], at_once: int) -> PlanFile:
-    """Write the edits, analyse what there is then, and begin to build what that touches.
+    # Doing it
 
-    Raises StewardError; once the settings are written, `begin` alone can be repeated.
-    """
-    backups = [str(backup) for edit in written if (backup := edit.write()) is not None]
-    now = site(fresh(context) if written else context)
-    return begin(now, touched(now), change=str(changes), backups=backups, at_once=at_once)
+    def edits(self, changes: Changes) -> tuple[Edit, ...]:
+        """What the change would write, to be shown first; refused while a plan is unfinished."""
+        insist_that_none_is_left(self._context.state_dir)
+        return edits_for(self._context.settings, changes) if changes else ()
 
+    def apply(self, changes: Changes, written: Sequence[Edit], at_once: int) -> PlanFile:
+        """Write the edits, analyse what there is then, and begin to build what that touches.
 
-def last(context: Context) -> tuple[PlanFile, Plan]:
-    """The last plan. Raises StateError (``no-upgrade``)."""
-    file = last_plan(context.state_dir)
-    return file, file.read()
+        Where something fails after the settings are written, it is enough to begin again.
+        """
+        backups = [str(backup) for edit in written if (backup := edit.write()) is not None]
+        context = self._context
+        now = site(type(context)(context.config, context.state_dir_option) if written else context)
+        return begin(now, touched(now), change=str(changes), backups=backups, at_once=at_once)
 
+    def last(self) -> tuple[PlanFile, Plan, bool]:
+        """The last plan, and whether somebody works on it."""
+        file = last_plan(self._context.state_dir)
+        is_driven = file.is_driven()  # first, so that its last words are read
+        return file, file.read(), is_driven
 
-def kept_predictions(context: Context) -> tuple[Prediction, ...]:
-    """All predictions with what has happened since, the newest first."""
-    if not context.state_dir.is_dir():
-        return ()
-    return settled_predictions(context.state_dir)
+    def resume(self, *, retry: bool = False, at_once: int | None = None) -> PlanFile:
+        """Go on with the last plan; retry: with what has failed, too."""
+        return resume(self._context.state_dir, retry=retry, at_once=at_once)
+
+    def stop(self) -> PlanFile:
+        """Begin no more builds of the last plan."""
+        file = last_plan(self._context.state_dir)
+        file.ask_to_stop()
+        return file
+
+    def abandon(self) -> PlanFile:
+        """Give up what is left of the last plan."""
+        return abandon(self._context.state_dir)
+
+    def put_back(self, content: str) -> str:
+        """Put content on its environment before this one; the version it is on then."""
+        back = put_back(self._context.state_dir, content)
+        return back.python.version if back.python is not None else ""

@@ -37,6 +37,7 @@ from .watching import site
 if TYPE_CHECKING:
     from ..core.content import Bundle
     from ..core.store import BuildRow
+    from .upgrading import UpgradeDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,13 @@ class Workshop:
     @property
     def state_dir(self) -> Path:
         return self._context.state_dir
+
+    @property
+    def upgrades(self) -> UpgradeDesk:
+        """What can be asked and done about a change of installations."""
+        from .upgrading import UpgradeDesk
+
+        return UpgradeDesk(self._context)
 
     def stamp(self) -> object:
         """Something that is another when builds have come or gone; quick."""

@@ -7,7 +7,7 @@ prediction is kept as soon as it is made, so an interrupted preflight goes on wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -19,7 +19,7 @@ from ..diagnosis import Evidence, Finding, finding_as_json
 from ..state_dir import make_folder, now, write_whole
 from ..versions import PythonVersion
 from .asking import Answer, ask
-from .running_pip import Pip
+from .running_pip import Interrupted, Pip
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,12 @@ def predict(
     *,
     at_once: int,
     afresh: bool = False,
-) -> Iterator[Prediction]:
+) -> Generator[Prediction]:
     """Ask what is not kept yet; predictions come as they are made, kept ones at once.
 
     kept: the folder of predictions. at_once: how many questions. afresh: ask again what is kept,
-    since an index changes. Whoever stops listening ends what still runs. Raises OSError.
+    since an index changes. Whoever stops listening, or ends this pip, ends what still runs.
+    Raises OSError.
     """
     waiting: list[Question] = []
     for asked in questions:
@@ -113,11 +114,13 @@ def predict(
                 )
                 _keep(kept, prediction)
                 yield prediction
-        except BaseException:  # also that nobody listens any more
+        except Interrupted:
+            return
+        finally:  # also where nobody listens any more
             for future in running:
                 future.cancel()
-            pip.end()
-            raise
+            if not all(future.done() for future in running):
+                pip.end()
 
 
 def settle(

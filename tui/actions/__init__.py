@@ -6,7 +6,7 @@ adds its file here and its entry to ``tui.screens``.
 
 from __future__ import annotations
 
-from . import builds, content, diagnosis, everywhere, installations, settings, simulator
+from . import builds, content, diagnosis, everywhere, installations, settings, simulator, upgrade
 from .action import EVERYWHERE, Action, key_name
 from .log import log_actions
 
@@ -23,6 +23,7 @@ ACTIONS: tuple[Action, ...] = (
     *diagnosis.ACTIONS,
     *log_actions("diagnosis"),
     *settings.ACTIONS,
+    *upgrade.ACTIONS,
 )
 """Every action, in the order in which help and footer show them."""
 

@@ -23,7 +23,7 @@ from ..context import Context
 from ..messages import ExitCode
 from ..output import Output
 from ..upgrade_report import document, show_compared, show_predictions, show_simulation
-from ..upgrading import kept_predictions, preflight, questions, subjects_of
+from ..upgrading import UpgradeDesk
 from ..what_if import WhatIf, configured, propose, supposed, to_add, to_remove
 
 
@@ -137,23 +137,24 @@ def _apply(
 def _last_upgrade(
     verb: str, arguments: argparse.Namespace, context: Context, out: Output
 ) -> ExitCode:
-    from ...core.upgrades import abandon, last_plan, resume
     from ..upgrade_plan import attend, show_state
 
+    desk = UpgradeDesk(context)
     if verb in ("resume", "retry"):
-        file = resume(context.state_dir, retry=verb == "retry", at_once=arguments.jobs)
+        file = desk.resume(retry=verb == "retry", at_once=arguments.jobs)
         return attend(file, out, detach=arguments.detach)
-    file = abandon(context.state_dir) if verb == "abandon" else last_plan(context.state_dir)
+    if verb == "abandon":
+        return show_state(desk.abandon(), out)
     if verb == "stop":
-        file.ask_to_stop()
         messages.note("no more builds are begun; --resume goes on")
-    return show_state(file, out)
+        return show_state(desk.stop(), out)
+    return show_state(desk.last()[0], out)
 
 
 def _predictions(context: Context, out: Output) -> ExitCode:
     from ...core.upgrades import prediction_as_json
 
-    predictions = kept_predictions(context)
+    predictions = UpgradeDesk(context).predictions()
     if out.as_json:
         out.document({"predictions": [prediction_as_json(made) for made in predictions]})
     else:
@@ -195,7 +196,7 @@ def _subjects(arguments: argparse.Namespace, context: Context) -> tuple[Sequence
     if arguments.bundles is not None:
         return in_folder(Path(arguments.bundles), _passed_over)
     if not arguments.requests:
-        return subjects_of(context)
+        return UpgradeDesk(context).subjects()
     lines = [
         line.strip()
         for text in arguments.requests
@@ -211,10 +212,11 @@ def _preflight(
     context: Context,
 ) -> list[Prediction]:
     """Predictions for what gets another Python, with progress."""
-    asked = questions(context, simulation, bundles, _passed_over)
+    desk = UpgradeDesk(context)
+    asked = desk.questions(simulation, bundles, _passed_over)
     made: list[Prediction] = []
     for number, prediction in enumerate(
-        preflight(context, asked, at_once=arguments.jobs or 2, afresh=arguments.afresh), 1
+        desk.preflight(asked, at_once=arguments.jobs or 2, afresh=arguments.afresh), 1
     ):
         names = ", ".join(prediction.content)
         messages.note(f"[{number}/{len(asked)}] {names}: {prediction.answer.outcome}")

@@ -39,5 +39,6 @@ TABS = (
     Tab("builds", "Builds", "builds", "BuildsScreen"),
     Tab("diagnosis", "Diagnosis", "diagnosis", "DiagnosisScreen"),
     Tab("settings", "Settings", "settings", "SettingsScreen"),
+    Tab("upgrade", "Upgrade", "upgrade", "UpgradeScreen"),
 )
 """The tabs from left to right; their keys are 1, 2, 3 …"""

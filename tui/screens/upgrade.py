@@ -1,0 +1,337 @@
+"""Upgrade: a change of Pythons tried out, what it does to content, and the way to do it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ...core.errors import RequestError, StewardError
+from ...core.matching import Policy
+from ...core.upgrades import Bundles, Change, Simulation, Subject, simulate
+from ..draft import Draft
+from ..errands import send
+from ..house import house
+from ..what_if import Installed, supposed
+from ..widgets.filter_bar import FilterBar, holds
+from ..widgets.lines import Line, Lines
+from ..widgets.panel import panel
+from ..widgets.rows import Rows
+from ..widgets.upgrade import changes, options
+from .upgrade_deeds import UpgradeDeeds
+
+if TYPE_CHECKING:
+    from ..upgrading import UpgradeDesk
+
+_Known = tuple[tuple[Subject, ...], Bundles]
+
+
+class UpgradeScreen(UpgradeDeeds):
+    """Shows what a change does while it is made; UpgradeDeeds asks the index and does it."""
+
+    scope = "upgrade"
+    CSS_PATH = "../styles/upgrade.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._draft = Draft()
+        self._subjects: tuple[Subject, ...] = ()
+        self._changes: dict[str, Change] = {}
+        self._is_asking = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield Static(id="counts")
+        with Container(id="upgrade"):
+            with Container(id="there"):
+                yield panel(
+                    Rows(options.COLUMNS, empty="none: + adds some", id="options"),
+                    "Installations",
+                )
+            with Container(id="content"):
+                yield panel(Rows(changes.COLUMNS, empty="", id="changes"), "Content")
+                yield FilterBar()
+        yield panel(Lines(id="change"), "Why")
+
+    def on_mount(self) -> None:
+        self.query_one("#options").focus()
+        self._take_what_is_there()
+        self._ask()
+
+    def session_changed(self) -> None:
+        super().session_changed()
+        self._take_what_is_there()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._ask()
+
+    # What is known
+
+    @property
+    def draft(self) -> Draft:
+        return self._draft
+
+    @property
+    def desk(self) -> UpgradeDesk | None:
+        workshop = house(self).source.workshop
+        return None if workshop is None else workshop.upgrades
+
+    def _take_what_is_there(self) -> None:
+        """Follow the analysis and the settings; the change that is tried out stays."""
+        from ...core.installations import candidates
+
+        session = house(self).session
+        found = session.installations
+        real = [
+            Installed(candidate, installation.path)
+            for installation, candidate in zip(found, candidates(found), strict=True)
+        ]
+        self._draft = self._draft.on(real, Policy.parse(session.policy))
+        self.show_draft()
+
+    def _ask(self) -> None:
+        """Read what is deployed."""
+        desk = self.desk
+        if self._is_asking:
+            return
+        if desk is None:
+            from ..demo_content import SUBJECTS
+
+            self._told((SUBJECTS, {}))
+            return
+        self._is_asking = True
+        send(self, desk.subjects, self._told, self._not_told)
+        self.look_for_predictions()
+
+    def _told(self, known: _Known) -> None:
+        self._is_asking = False
+        subjects, self.bundles = known
+        if subjects != self._subjects:
+            self._subjects = subjects
+            self.show_draft()
+
+    def _not_told(self, problem: StewardError) -> None:
+        self._is_asking = False
+        house(self).say(str(problem), problem=True)
+
+    # What is shown
+
+    def change(self, draft: Draft) -> None:
+        """Try this out from now on."""
+        self._draft = draft
+        self.show_draft()
+
+    def show_draft(self) -> None:
+        """Show everything as it is now."""
+        if not self.is_standing:
+            return
+        what_if = self._draft.what_if
+        simulation = simulate(self._subjects, what_if.before, what_if.after)
+        self.simulation = simulation
+        self._changes = {change.subject.name: change for change in simulation.changes}
+        self.match_predictions()
+        before, after = self._use(simulation)
+        looks = house(self).looks
+        self.query_one("#options", Rows).show(
+            options.option_rows(self._draft, before, after, looks)
+        )
+        self.show_counts()
+        self.show_changes()
+
+    def _use(self, simulation: Simulation) -> tuple[Counter[int], Counter[int]]:
+        """How much content has each option, today and then, by the option's position."""
+        place = {
+            id(option.installed.candidate): number
+            for number, option in enumerate(self._draft.options)
+        }
+        named: dict[tuple[object, str | None], int] = {
+            (candidate.version, candidate.executable): number
+            for number, candidate in reversed(
+                [(n, option.installed.candidate) for n, option in enumerate(self._draft.options)]
+            )
+            if candidate.executable is not None
+        }
+        before: Counter[int] = Counter()
+        after: Counter[int] = Counter()
+        for change in simulation.changes:
+            for used, candidate in ((before, change.before), (after, change.after)):
+                if candidate is None:
+                    continue
+                number = place.get(id(candidate))
+                if number is None:
+                    number = named.get((candidate.version, candidate.executable))
+                if number is not None:
+                    used[number] += 1
+        return before, after
+
+    def show_counts(self) -> None:
+        """The line on top: counts, policy, how far the preflight is."""
+        draft = self._draft
+        policy = draft.today.value
+        if draft.policy is not draft.today:
+            policy = f"{policy} -> {draft.policy.value}"
+        counted = changes.counts_of(self.simulation) if self.simulation else Content("")
+        self.query_one("#counts", Static).update(
+            Content.assemble(
+                counted,
+                ("  policy ", "$muted"),
+                (policy, "bold"),
+                (f"  {self.preflight_words}" if self.preflight_words else "", "$text-accent"),
+            )
+        )
+        self.actions_changed()
+
+    def show_changes(self) -> None:
+        """The rows of the content, as far as the filter lets them through."""
+        looks = house(self).looks
+        words = self.query_one(FilterBar).words
+        chosen = [each for each in self._changes.values() if not words or _holds(each, words)]
+        rows = changes.change_rows(chosen, self.predicted, looks)
+        table = self.query_one("#changes", Rows)
+        table.border_title = (
+            f"Content, the first {changes.MOST_ROWS:,} of {len(rows):,}"
+            if len(rows) > changes.MOST_ROWS
+            else "Content"
+        )
+        empty = "No content holds that." if words else "Nothing is deployed here yet."
+        table.show(rows[: changes.MOST_ROWS], empty)
+        if rows and not table.has_focus:
+            table.select(rows[0].key)  # the worst, unless somebody looks at another
+        self._show_change()
+
+    def _show_change(self) -> None:
+        lines: list[Line] = changes.detail_of(self.selected, self.predicted, house(self).looks)
+        self.query_one("#change", Lines).show(lines)
+        self.actions_changed()
+
+    @on(Rows.Moved)
+    def _moved(self) -> None:
+        self._show_change()
+
+    @on(Rows.Chosen, "#options")
+    def _chosen(self) -> None:
+        self.do_switch()
+
+    @on(Rows.Chosen, "#changes")
+    def _content_chosen(self) -> None:
+        self.query_one("#change").focus()
+
+    @on(FilterBar.Changed)
+    def _filtered(self) -> None:
+        self.show_changes()
+
+    @on(FilterBar.Left)
+    def _filter_left(self) -> None:
+        self.query_one("#changes").focus()
+
+    def go_back(self) -> bool:
+        if self.query_one(FilterBar).is_open:
+            self.query_one(FilterBar).clear()
+            return True
+        if not self.query_one("#options").has_focus:
+            self.query_one("#options").focus()
+            return True
+        return False
+
+    @property
+    def selected(self) -> Change | None:
+        """The change of the selected content."""
+        key = self.query_one("#changes", Rows).key
+        return None if key is None else self._changes.get(key)
+
+    @property
+    def _option(self) -> int | None:
+        key = self.query_one("#options", Rows).key
+        return int(key) if key is not None and int(key) < len(self._draft.options) else None
+
+    # What is possible
+
+    def why_no_option(self) -> str | None:
+        return None if self._option is not None else "there is no installation to select"
+
+    def why_not_removable(self) -> str | None:
+        number = self._option
+        if number is None:
+            return "there is no installation to select"
+        if not self._draft.options[number].is_added:
+            return "it is there already: retire it instead"
+        return None
+
+    def why_no_change(self) -> str | None:
+        added = any(option.is_added for option in self._draft.options)
+        return None if self._draft.changes_anything or added else "nothing is changed"
+
+    def why_no_content(self) -> str | None:
+        return None if self.selected is not None else "no content is selected"
+
+    # What is done
+
+    def do_switch(self) -> None:
+        if self._option is not None:
+            self.change(self._draft.switched(self._option))
+
+    def do_remove(self) -> None:
+        if self._option is not None:
+            self.change(self._draft.without(self._option))
+
+    def do_policy(self) -> None:
+        policies = list(Policy)
+        following = policies[(policies.index(self._draft.policy) + 1) % len(policies)]
+        self.change(self._draft.under(following))
+
+    def do_today(self) -> None:
+        self.change(self._draft.back_to_today())
+
+    def do_add(self) -> None:
+        from .entry import Entry
+
+        self.app.push_screen(
+            Entry("Add installations", "3.12.4, or a path", why_not=_why_not_added), self._add
+        )
+
+    def _add(self, text: str | None) -> None:
+        desk = self.desk
+        if not text:
+            return
+        parts = _parts(text)
+        if desk is None:
+            self._added(supposed(parts))
+        else:
+            send(self, lambda: desk.found(parts), self._added, self._not_told)
+
+    def _added(self, found: tuple[Installed, ...]) -> None:
+        self.change(self._draft.with_added(found))
+        self.query_one("#options", Rows).select(str(len(self._draft.options) - 1))
+
+    async def do_filter(self) -> None:
+        await self.query_one(FilterBar).open()
+
+    def do_simulate(self) -> None:
+        if self.selected is not None:
+            house(self).open_tab("simulator", self.selected.subject.request.text)
+
+
+def _holds(change: Change, words: tuple[str, ...]) -> bool:
+    moved = f"{change.before and change.before.version} {change.after and change.after.version}"
+    text = f"{change.subject.name} {change.subject.request.text} {change.fate.value} {moved}"
+    return holds(text, words)
+
+
+def _parts(text: str) -> list[str]:
+    """Versions and paths, separated by commas; a path may hold spaces."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _why_not_added(text: str) -> str | None:
+    parts = _parts(text)
+    try:
+        supposed([part for part in parts if "/" not in part])
+    except RequestError as error:
+        return error.message
+    return None if parts else "write versions, such as 3.12.4, or paths"

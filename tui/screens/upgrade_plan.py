@@ -1,0 +1,192 @@
+"""The plan of an upgrade while it is worked on: each content's state; left and come back to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+
+from ...core.errors import StewardError
+from ...core.upgrades import Plan, PlanFile, State, Step
+from ..errands import send
+from ..house import house
+from ..widgets.lines import Line, Lines
+from ..widgets.panel import panel
+from ..widgets.rows import Rows
+from ..widgets.upgrade import steps
+from .base import StewardScreen
+from .question import Question
+
+if TYPE_CHECKING:
+    from ..upgrading import UpgradeDesk
+
+_LOOK = 0.5  # seconds between two looks at the plan
+_MOST_ROWS = 2_000
+
+
+class UpgradePlanScreen(StewardScreen):
+    """The newest plan; whoever leaves it leaves the builds to themselves."""
+
+    scope = "upgrade_plan"
+    tab = "upgrade"
+    CSS_PATH = "../styles/upgrade.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._plan: Plan | None = None
+        self._is_driven = False
+        self._is_asking = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield Lines(id="plan")
+        with Container(id="steps-panel"):
+            yield panel(Rows(steps.COLUMNS, empty="nothing is touched", id="steps"), "Content")
+        yield panel(Lines(id="change"), "Why")
+
+    def on_mount(self) -> None:
+        self.query_one("#plan", Lines).can_focus = False
+        self.query_one("#steps").focus()
+        self.set_interval(_LOOK, self._look)
+        self._look()
+
+    # What is known
+
+    @property
+    def _desk(self) -> UpgradeDesk | None:
+        workshop = house(self).source.workshop
+        return None if workshop is None else workshop.upgrades
+
+    @property
+    def selected(self) -> Step | None:
+        key = self.query_one("#steps", Rows).key
+        of = self._plan.steps if self._plan is not None else ()
+        return next((step for step in of if step.content == key), None)
+
+    def _look(self) -> None:
+        desk = self._desk
+        if desk is not None and not self._is_asking and self.is_current:
+            self._is_asking = True
+            send(self, desk.last, self._told, self._not_told)
+
+    def _told(self, last: tuple[PlanFile, Plan, bool]) -> None:
+        self._is_asking = False
+        _, plan, is_driven = last
+        if (plan, is_driven) != (self._plan, self._is_driven):
+            self._plan, self._is_driven = plan, is_driven
+            self._show()
+
+    def _not_told(self, problem: StewardError) -> None:
+        self._is_asking = False
+        if self._plan is None:
+            self.query_one("#plan", Lines).show(
+                [Line(Content(house(self).looks.line(str(problem))))]
+            )
+
+    # What is shown
+
+    def _show(self) -> None:
+        plan, looks = self._plan, house(self).looks
+        if plan is None:
+            return
+        summary = steps.summary_of(plan, is_driven=self._is_driven, looks=looks)
+        self.query_one("#plan", Lines).show(summary)
+        self.query_one("#steps", Rows).show(steps.step_rows(plan.steps[:_MOST_ROWS], looks))
+        self._show_step()
+
+    @on(Rows.Moved)
+    def _show_step(self) -> None:
+        lines = steps.step_detail(self.selected, house(self).looks)
+        self.query_one("#change", Lines).show(lines)
+        self.actions_changed()
+
+    @on(Rows.Chosen)
+    def _chosen(self) -> None:
+        house(self).act("upgrade_plan.build")
+
+    # What is possible
+
+    def why_no_build(self) -> str | None:
+        if self.selected is None:
+            return "no content is selected"
+        return None if self.selected.build is not None else "it was not built yet"
+
+    def why_no_resume(self) -> str | None:
+        if self._plan is None or self._plan.is_over:
+            return "nothing is left to build"
+        return "it runs" if self._is_driven else None
+
+    def why_no_retry(self) -> str | None:
+        if self._plan is None or self._is_driven:
+            return "it still runs" if self._is_driven else "there is no plan"
+        counts = self._plan.counts
+        failed = counts[State.FAILED] + counts[State.UNMATCHED]
+        return None if failed else "nothing has failed"
+
+    def why_no_stop(self) -> str | None:
+        return None if self._is_driven else "it does not run"
+
+    def why_no_abandon(self) -> str | None:
+        if self._is_driven:
+            return "it runs: x stops it first"
+        return self.why_no_resume()
+
+    def why_no_put_back(self) -> str | None:
+        if self.selected is None:
+            return "no content is selected"
+        return None if self.selected.state is State.DONE else "it has no new environment"
+
+    # What is done
+
+    def do_build(self) -> None:
+        if self.selected is not None and self.selected.build is not None:
+            house(self).open_tab("builds", self.selected.build)
+
+    def do_resume(self) -> None:
+        self._do(lambda desk: desk.resume())
+
+    def do_retry(self) -> None:
+        self._do(lambda desk: desk.resume(retry=True))
+
+    def do_stop(self) -> None:
+        self._do(lambda desk: desk.stop())
+        house(self).say("No more builds are begun; those that run go on.")
+
+    def do_abandon(self) -> None:
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                self._do(lambda desk: desk.abandon())
+
+        body = [Line(Content("What was not built yet stays as it is; `ensure` still builds it."))]
+        self.app.push_screen(Question("Give up what is left?", body, yes="gives up"), answered)
+
+    def do_put_back(self) -> None:
+        desk, step, looks = self._desk, self.selected, house(self).looks
+        if desk is None or step is None:
+            return
+
+        def put_back(version: str) -> None:
+            house(self).say(f"{step.content} is on Python {version} again.")
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                send(self, lambda: desk.put_back(step.content), put_back, self._failed)
+
+        body = [
+            Line(Content(looks.line(step.content)), hang=2),
+            Line(),
+            Line(Content("It stays there until it is deployed or built again.")),
+        ]
+        title = "Put this back on its environment before?"
+        self.app.push_screen(Question(title, body, yes="puts it back", no="leaves it"), answered)
+
+    def _do(self, deed: Callable[[UpgradeDesk], PlanFile]) -> None:
+        desk = self._desk
+        if desk is not None:
+            send(self, lambda: deed(desk), lambda _: self._look(), self._failed)
+
+    def _failed(self, problem: StewardError) -> None:
+        house(self).say(str(problem), problem=True)

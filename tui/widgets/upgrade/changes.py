@@ -1,0 +1,129 @@
+"""What an upgrade does to content: counts, one row each, one change in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from ....core.upgrades import Change, Fate, Simulation
+from ...looks import Looks
+from ...upgrade_report import WORST_FIRST, why_of
+from ..lines import Line
+from ..rows import Cell, Column, Row
+
+if TYPE_CHECKING:
+    from ....core.upgrades import Prediction
+
+COLUMNS = (
+    Column("Fate", 11),
+    Column("Content", middle=True),
+    Column("Request", 12),
+    Column("From", 8),
+    Column("To", 8),
+    Column("Preflight", 12, keep=False),
+)
+MOST_ROWS = 2_000
+"""More are not listed; the filter finds them."""
+
+Predictions = Mapping[str, "Prediction"]
+"""By the name of the content."""
+
+_STYLES = {
+    Fate.FAILS: "$text-error",
+    Fate.MOVES: "$text-warning",
+    Fate.GAINS: "$text-success",
+    Fate.UNMATCHED: "$text-error",
+    Fate.KEEPS: "$muted",
+}
+_ROLES = {
+    Fate.FAILS: "bad",
+    Fate.MOVES: "doubtful",
+    Fate.GAINS: "good",
+    Fate.UNMATCHED: "bad",
+    Fate.KEEPS: "muted",
+}
+_WORDS = {"needs-source-build": "needs build"}
+
+
+def counts_of(simulation: Simulation) -> Content:
+    """How many meet which fate, the worst first."""
+    counts = simulation.counts
+    parts: list[tuple[str, str]] = []
+    for fate in WORST_FIRST:
+        if counts[fate]:
+            parts += [(f"{counts[fate]:,} {fate.value}", f"bold {_STYLES[fate]}"), ("  ", "")]
+    return Content.assemble(*parts) if parts else Content("Nothing needs a Python here.")
+
+
+def change_rows(changes: Iterable[Change], predicted: Predictions, looks: Looks) -> list[Row]:
+    """One row each, the worst first; keys are names."""
+    ordered = sorted(changes, key=lambda change: WORST_FIRST.index(change.fate))
+    return [_row(change, predicted, looks) for change in ordered]
+
+
+def detail_of(change: Change | None, predicted: Predictions, looks: Looks) -> list[Line]:
+    """One change in words: where it goes, by which rule, and whether it would still install."""
+    if change is None:
+        return []
+    lines = [
+        Line(
+            Content.assemble(
+                (looks.line(change.subject.name), "bold"),
+                (f"  {change.fate.value}", f"bold {_STYLES[change.fate]}"),
+                (f"  wants {looks.line(change.subject.request.text)}", "$muted"),
+            )
+        ),
+        Line(Content(looks.line(change.why, 500))),
+    ]
+    made = predicted.get(change.subject.name)
+    if made is None:
+        return lines
+    style = "$text-success" if made.answer.outcome == "installs" else "$text-warning"
+    lines.append(
+        Line(
+            Content.assemble(
+                (f"Preflight on {made.python}: {made.answer.outcome}", f"bold {style}"),
+                (f", {looks.line(why_of(made), 500)}", ""),
+            )
+        )
+    )
+    lines += [
+        Line(Content.assemble(("Remedy: ", "$muted"), looks.line(finding.remedy, 500)), hang=8)
+        for finding in made.answer.findings[:1]
+    ]
+    return lines
+
+
+def _row(change: Change, predicted: Predictions, looks: Looks) -> Row:
+    made = predicted.get(change.subject.name)
+    return Row(
+        change.subject.name,
+        (
+            Cell(f"{_sign(change.fate, looks)} {change.fate.value}", _ROLES[change.fate]),
+            Cell(looks.line(change.subject.name, 200)),
+            Cell(looks.line(change.subject.request.text, 60)),
+            Cell(str(change.before.version) if change.before else "-", "muted"),
+            Cell(str(change.after.version) if change.after else "-", "strong"),
+            _predicted(made),
+        ),
+    )
+
+
+def _sign(fate: Fate, looks: Looks) -> str:
+    return {
+        Fate.FAILS: looks.bad,
+        Fate.MOVES: looks.chosen,
+        Fate.GAINS: looks.good,
+        Fate.UNMATCHED: looks.bad,
+        Fate.KEEPS: looks.unknown,
+    }[fate]
+
+
+def _predicted(made: Prediction | None) -> Cell:
+    if made is None:
+        return Cell("-", "muted")
+    outcome = made.answer.outcome
+    role = {"installs": "good", "fails": "bad"}.get(outcome, "doubtful")
+    return Cell(_WORDS.get(outcome, outcome), role)

@@ -1,0 +1,62 @@
+"""The installations of an upgrade: those that stay, those to retire, those to come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ...draft import Draft, Option
+from ...looks import Looks
+from ..rows import Cell, Column, Row
+
+COLUMNS = (
+    Column("", 1),
+    Column("Version", 9),
+    Column("Then", 9),
+    Column("Content", 11),
+    Column("Where", middle=True, keep=False),
+)
+
+
+def option_rows(
+    draft: Draft, before: Mapping[int, int], after: Mapping[int, int], looks: Looks
+) -> list[Row]:
+    """One row each; keys are positions.
+
+    before, after: how much content an option has, and would have, by its position.
+    """
+    return [
+        _row(number, option, before.get(number, 0), after.get(number, 0), looks)
+        for number, option in enumerate(draft.options)
+    ]
+
+
+def _row(number: int, option: Option, before: int, after: int, looks: Looks) -> Row:
+    candidate = option.installed.candidate
+    sign, role, then = _fate(option, looks)
+    used = f"{before:,}" if before == after else f"{before:,} -> {after:,}"
+    where = option.installed.path or candidate.executable or "hypothetical"
+    return Row(
+        str(number),
+        (
+            Cell(sign, role),
+            Cell(str(candidate.version or "unknown"), role or "strong"),
+            Cell(then, role or "muted"),
+            Cell(used, "muted" if before == after else "strong"),
+            Cell(looks.line(where), "muted"),
+        ),
+    )
+
+
+def _fate(option: Option, looks: Looks) -> tuple[str, str, str]:
+    """Sign, role and word."""
+    if option.is_added:
+        if not option.is_on:
+            return looks.off, "muted", "not added"
+        if option.installed.candidate.unusable is not None:
+            return looks.bad, "bad", "unusable"
+        return looks.good, "good", "added"
+    if not option.is_on:
+        return looks.off, "bad", "retired"
+    if option.installed.candidate.unusable is not None:
+        return looks.bad, "bad", "unusable"
+    return looks.on, "", "stays"

@@ -1,0 +1,85 @@
+"""The steps of a plan: one row each, one step in words, and how far all of it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from ....core.upgrades import ORDER, Plan, State, Step
+from ...looks import Looks
+from ...upgrade_report import plan_line
+from ..lines import Line
+from ..rows import Cell, Column, Row
+
+COLUMNS = (
+    Column("State", 11),
+    Column("Content", middle=True),
+    Column("From", 8),
+    Column("To", 8),
+    Column("Urgency", 8),
+    Column("Predicted", 12, keep=False),
+)
+_ROLES = {
+    State.WAITING: "muted",
+    State.BUILDING: "strong",
+    State.DONE: "good",
+    State.FAILED: "bad",
+    State.UNMATCHED: "bad",
+}
+
+
+def step_rows(steps: Iterable[Step], looks: Looks) -> list[Row]:
+    """One row each, in the order in which they are built; keys are names."""
+    return [
+        Row(
+            step.content,
+            (
+                Cell(f"{_sign(step.state, looks)} {step.state.value}", _ROLES[step.state]),
+                Cell(looks.line(step.content, 200)),
+                Cell(looks.line(step.start or "-"), "muted"),
+                Cell(looks.line(step.end or "-"), "strong"),
+                Cell(looks.line(step.urgency), "bad" if step.urgency == "broken" else ""),
+                Cell(looks.line(step.predicted or "-"), "muted"),
+            ),
+        )
+        for step in steps
+    ]
+
+
+def summary_of(plan: Plan, *, is_driven: bool, looks: Looks) -> list[Line]:
+    """How far it is, and what it was for."""
+    return [
+        Line(Content.styled(looks.line(plan_line(plan, is_driven=is_driven)), "bold")),
+        Line(Content.styled(looks.line(f"{plan.change}; made by {plan.by}", 300), "$muted")),
+    ]
+
+
+def step_detail(step: Step | None, looks: Looks) -> list[Line]:
+    """One step in words: why it is built, where in the order, what went wrong."""
+    if step is None:
+        return []
+    lines = [
+        Line(
+            Content.assemble(
+                (looks.line(step.content), "bold"),
+                (f"  {step.state.value}", "bold"),
+                (f"  build {step.build}" if step.build else "", "$muted"),
+            )
+        ),
+        Line(Content(looks.line(step.why, 500))),
+    ]
+    if step.problem is not None:
+        problem = f"{looks.bad} {looks.line(step.problem, 500)}"
+        lines.append(Line(Content.styled(problem, "$text-error"), hang=2))
+    return [*lines, Line(Content.styled(f"The order: {ORDER}.", "$muted"))]
+
+
+def _sign(state: State, looks: Looks) -> str:
+    return {
+        State.WAITING: looks.unknown,
+        State.BUILDING: looks.chosen,
+        State.DONE: looks.good,
+        State.FAILED: looks.bad,
+        State.UNMATCHED: looks.bad,
+    }[state]
