@@ -27,6 +27,7 @@ COMMANDS = {
     "config": Command("config", "show, check and change the settings"),
     "diagnose": Command("diagnose", "why a build failed, from its log"),
     "upgrade": Command("upgrade", "what would move if the installations changed"),
+    "build-python": Command("build_python", "a Python from its source: a script, or done"),
     "demo": Command("demo", "the terminal interface on a server that does not exist"),
     "scenario": Command("scenario", "hypothetical installations and requests from a file"),
 }

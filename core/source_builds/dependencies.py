@@ -1,0 +1,116 @@
+"""What must be there before a Python is compiled, and how a distribution calls it. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..installations import BUILD_DEPENDENCIES
+from ..versions import PythonVersion
+from .distributions import Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that a Python is compiled with.
+
+    name: for people. headers: any of these proves it; programs: likewise.
+    modules: what the standard library lacks without it; where empty, nothing can be compiled.
+    packages: of Debian/Ubuntu, RHEL and SUSE.
+    is_optional: whether servers do well without.
+    """
+
+    name: str
+    packages: tuple[str, str, str]
+    headers: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    is_optional: bool = False
+
+    def packages_of(self, distribution: Distribution) -> tuple[str, ...]:
+        """The packages of a distribution, as that release calls them."""
+        name = self.packages[("debian", "rhel", "suse").index(distribution.family)]
+        renamed = _RENAMED.get((distribution.series, name))
+        return (name,) if renamed is None else renamed(distribution)
+
+
+def needs(version: PythonVersion) -> tuple[Need, ...]:
+    """All that a version is compiled with, what nothing goes without first."""
+    is_3 = version.major > 2
+    bz2 = "_bz2" if is_3 else "bz2"
+    found = [
+        Need("a C compiler", ("build-essential", "gcc", "gcc"), programs=("cc", "gcc", "clang")),
+        Need("make", ("build-essential", "make", "make"), programs=("make", "gmake")),
+        _need("zlib", "zlib", "zlib.h"),
+        _need("OpenSSL", "_ssl", "openssl/ssl.h"),
+        _need("libffi", "_ctypes", "ffi.h"),
+        _need("SQLite", "_sqlite3", "sqlite3.h"),
+        _need("bzip2", bz2, "bzlib.h"),
+        _need("readline", "readline", "readline/readline.h"),
+        _need("ncurses", "_curses", "ncurses.h", "curses.h", "ncursesw/ncurses.h"),
+    ]
+    if is_3:
+        found.append(_need("xz", "_lzma", "lzma.h"))
+    found.append(_optional("gdbm", "_gdbm", "gdbm.h", "libgdbm-dev", "gdbm-devel", "gdbm-devel"))
+    if version.line >= (3, 7):
+        packages = ("uuid-dev", "libuuid-devel", "libuuid-devel")
+        found.append(_optional("libuuid", "_uuid", "uuid/uuid.h", *packages))
+    if version.line >= (3, 14):  # PEP 784
+        packages = ("libzstd-dev", "libzstd-devel", "libzstd-devel")
+        found.append(_optional("Zstandard", "_zstd", "zstd.h", *packages))
+    return tuple(found)
+
+
+def install_packages(names: Iterable[str], distribution: Distribution) -> str:
+    """The command, for root, that installs packages of a distribution."""
+    return f"{installer(distribution)} {shlex.join(dict.fromkeys(names))}"
+
+
+def installer(distribution: Distribution) -> str:
+    """What installs packages there, without asking."""
+    if distribution.family == "debian":
+        return "apt-get install -y --no-install-recommends"
+    if distribution.family == "suse":
+        return "zypper --non-interactive install"
+    return "yum install -y" if has_yum(distribution) else "dnf install -y"
+
+
+def has_yum(distribution: Distribution) -> bool:
+    """Whether it is from before dnf."""
+    return (
+        distribution.is_before("rhel", 8)
+        or distribution.is_before("fedora", 22)
+        or distribution.is_before("amzn", 2022)
+    )
+
+
+def _need(name: str, module: str, *headers: str) -> Need:
+    return Need(name, BUILD_DEPENDENCIES[module], headers=headers, modules=(module,))
+
+
+def _optional(name: str, module: str, header: str, *packages: str) -> Need:
+    debian, rhel, suse = packages
+    return Need(name, (debian, rhel, suse), (header,), modules=(module,), is_optional=True)
+
+
+def _debian_ncurses(distribution: Distribution) -> tuple[str, ...]:
+    # One package since Debian 10 and Ubuntu 18.10; before, one for each width of characters.
+    if distribution.is_before("debian", 10) or distribution.is_before("ubuntu", 18, 10):
+        return ("libncurses5-dev", "libncursesw5-dev")
+    return ("libncurses-dev",)
+
+
+def _debian_gdbm(distribution: Distribution) -> tuple[str, ...]:
+    # gdbm's ndbm interface became a package of its own with 1.14.
+    if distribution.is_before("debian", 10) or distribution.is_before("ubuntu", 18, 4):
+        return ("libgdbm-dev",)
+    return ("libgdbm-dev", "libgdbm-compat-dev")
+
+
+_RENAMED = {
+    ("debian", "libncurses-dev"): _debian_ncurses,
+    ("ubuntu", "libncurses-dev"): _debian_ncurses,
+    ("debian", "libgdbm-dev"): _debian_gdbm,
+    ("ubuntu", "libgdbm-dev"): _debian_gdbm,
+}

@@ -1,0 +1,43 @@
+"""The process that installs: ``python -m pysteward.core.source_builds.worker RECORD LOCK``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from ..builds import Ending, Workbench, enter
+from .installing import Failure, Installing
+from .job import SourceJob, decode
+from .prefix import clear
+
+
+def main(arguments: list[str]) -> int:
+    record, lock, given = enter(arguments)
+    job = decode(given)
+    if job is None:
+        return 1  # whoever wanted the build was killed while asking for it
+    bench = Workbench(record, Path(job.state_dir), job.run_as)
+    bench.work(lambda: _installed_or_removed(bench, job))
+    os.close(lock)
+    return 0
+
+
+def _installed_or_removed(bench: Workbench, job: SourceJob) -> Ending:
+    """Install; unless that comes to its end, nothing is left in the prefix."""
+    try:
+        place = bench.take_place(job.places)
+        try:
+            return Installing(bench, job).run()
+        finally:
+            os.close(place)
+    except BaseException as end:
+        # No program is at work there any more: each step ends all that it has started.
+        clear(Path(job.prefix), keep=job.keeps_prefix)
+        if isinstance(end, Failure):
+            return Ending("failed", (f"pysteward: {end}",))
+        raise
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
