@@ -27,7 +27,9 @@ async def test_content_is_listed_with_request_python_and_outcome(
     write_build(state, 1, content="dashboard[x]")
     async with make_desk("content").run_test(size=(120, 40)) as pilot:
         await until_shown(pilot.app, "dashboard[x]")
-        row = next(line for line in shown(pilot.app).splitlines() if "dashboard[x]" in line.split("│")[0])
+        row = next(
+            line for line in shown(pilot.app).splitlines() if "dashboard[x]" in line.split("│")[0]
+        )
         assert "3.11.2" in row
         assert "3.11.7" in row
         assert "failed" in row

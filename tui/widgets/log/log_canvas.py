@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.style import Style
 from textual.cache import LRUCache
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -40,6 +41,8 @@ class LogCanvas(ScrollView):
         overflow-y: scroll;
         scrollbar-size-horizontal: 0;
         scrollbar-size-vertical: 1;
+        scrollbar-color: $border;
+        scrollbar-background: $background;
         & > .log--warning { color: $text-warning; }
         & > .log--error { color: $text-error; text-style: bold; }
         & > .log--gutter { color: $muted; }
@@ -199,7 +202,7 @@ class LogCanvas(ScrollView):
     def _inks(self) -> Ink:
         if self._ink is None:
             styles = {
-                name: self.get_component_rich_style(f"log--{name}", partial=True)
+                name: _mark(self.get_component_rich_style(f"log--{name}", partial=True), name)
                 for name in _STYLES
             }
             self._ink = Ink(plain=self.rich_style, **styles)
@@ -209,3 +212,14 @@ class LogCanvas(ScrollView):
         super().notify_style_update()
         self._strips.clear()
         self._ink = None
+
+
+def _mark(style: Style, name: str) -> Style:
+    """What a style adds to a line; only the current line has a background of its own."""
+    return Style(
+        color=style.color,
+        bgcolor=style.bgcolor if name == "current" else None,
+        bold=style.bold or None,
+        underline=style.underline or None,
+        reverse=style.reverse or None,
+    )
