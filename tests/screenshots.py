@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pysteward.core.scenarios import find
@@ -33,7 +33,7 @@ class Picture:
     size: tuple[int, int] = LARGE
     given: object = None
     theme: str | None = None
-    terminal: Terminal = Terminal()
+    terminal: Terminal = field(default_factory=Terminal)
 
 
 PICTURES = (

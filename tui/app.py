@@ -9,11 +9,15 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 import time
+import traceback
 from dataclasses import replace
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.text import Text
 from textual.app import App
 from textual.color import Color
 from textual.driver import Driver
@@ -172,6 +176,15 @@ class StewardApp(App[None]):
         """Also the answer to what a log asks after a frame (``widgets.log.pacing``)."""
         if self.front is not None:
             self.front.terminal_answered()
+
+    def _fatal_error(self) -> None:
+        """A mistake of ours: Textual would print every variable, passwords among them."""
+        error = sys.exc_info()[1]
+        steps = traceback.extract_tb(error.__traceback__) if error is not None else []
+        where = f"{Path(steps[-1].filename).name}:{steps[-1].lineno}" if steps else "somewhere"
+        what = f"{type(error).__name__} in {where}: {mask_secrets(str(error))}"
+        text = f"pysteward made a mistake, builds go on. {what}"
+        self.panic(Text(self.looks.line(text, 500)))
 
     # Actions
 

@@ -6,6 +6,7 @@ OSC 52 asks the terminal itself to copy. tmux hands that on only when it is told
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,15 +42,23 @@ def _through_tmux(data: bytes) -> bool:
     return done.returncode == 0
 
 
-def _to_file(data: bytes) -> Path:
-    """A file for whoever runs pysteward only, replaced by the next copy."""
+@lru_cache(maxsize=1)
+def _folder() -> Path:
+    """A folder that nobody else may look into, the same one as long as this program runs."""
     import os
     import tempfile
 
     base = os.environ.get("XDG_RUNTIME_DIR")
-    if base is None or not os.path.isdir(base):
-        base = tempfile.mkdtemp(prefix="pysteward-")
-    path = Path(base) / "pysteward-copied.txt"
+    if base is not None and os.path.isdir(base):
+        return Path(base)
+    return Path(tempfile.mkdtemp(prefix="pysteward-"))
+
+
+def _to_file(data: bytes) -> Path:
+    """A file for whoever runs pysteward only, replaced by the next copy."""
+    import os
+
+    path = _folder() / "pysteward-copied.txt"
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "wb") as file:

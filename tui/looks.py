@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len, set_cell_size
+
 from ..core.safe_text import SafeText, safe, safe_line
 
 
@@ -71,12 +73,15 @@ class Looks:
     def shorten(self, text: str, width: int) -> str:
         """A path or name in so many columns: the middle goes first, the ends tell most."""
         shown = self.line(text)
-        if len(shown) <= width:
+        if cell_len(shown) <= width:
             return shown
         if width < 5:
-            return shown[:width]
-        tail = (width - 1) * 2 // 3
-        return shown[: width - 1 - tail] + self.more + shown[-tail:]
+            return set_cell_size(shown, width)
+        tail = width * 2 // 3
+        end = len(shown)
+        while cell_len(shown[end - 1 :]) <= tail:
+            end -= 1
+        return set_cell_size(shown, width - 1 - cell_len(shown[end:])) + self.more + shown[end:]
 
     def _fit(self, text: SafeText) -> SafeText:
         if self.unicode or text.isascii():

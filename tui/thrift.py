@@ -75,6 +75,8 @@ class Thrift:
 
     def shorten(self, data: str) -> str:
         """What to write instead of this, to the same effect."""
+        if not data:
+            return ""
         for token in _TOKEN.finditer(data):
             text, (parameters, final) = token.group(), token.groups()
             if final == "m":

@@ -28,7 +28,7 @@ def test_every_action_has_someone_who_does_it(scope: str) -> None:
         assert callable(getattr(owner, f"do_{action.name}", None)), action.id
 
 
-@pytest.mark.parametrize("scope", {action.scope for action in ACTIONS})
+@pytest.mark.parametrize("scope", sorted({action.scope for action in ACTIONS}))
 def test_no_key_means_two_things_on_one_screen(scope: str) -> None:
     shared = [] if scope == EVERYWHERE else list(actions_of(EVERYWHERE))
     keys = [key for action in (*actions_of(scope), *shared) for key in action.keys]

@@ -96,6 +96,12 @@ class InstallationsScreen(StewardScreen):
     def _chosen(self) -> None:
         self.do_detail()
 
+    @on(Lines.Clicked)
+    def _clicked(self, event: Lines.Clicked) -> None:
+        self._problem = int(event.tag)
+        self._show_detail()
+        self.actions_changed()
+
     @on(FilterBar.Changed)
     def _filtered(self) -> None:
         self._show()

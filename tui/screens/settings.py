@@ -95,6 +95,11 @@ class SettingsScreen(StewardScreen):
     def _chosen(self) -> None:
         house(self).act("settings.add" if self._is_many else "settings.edit")
 
+    @on(Lines.Clicked)
+    def _clicked(self, event: Lines.Clicked) -> None:
+        self._item = int(event.tag)
+        self._show_detail()
+
     @on(FilterBar.Changed)
     def _filtered(self) -> None:
         self._show()

@@ -15,6 +15,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
@@ -41,6 +42,13 @@ class Line:
 
 class Lines(ScrollView, can_focus=True):
     """Shows paragraphs, wrapped to the width there is."""
+
+    class Clicked(Message):
+        """A paragraph was clicked that stands for something."""
+
+        def __init__(self, tag: str) -> None:
+            super().__init__()
+            self.tag = tag
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("up,k", "scroll_up", ""),
@@ -131,6 +139,12 @@ class Lines(ScrollView, can_focus=True):
         if number >= len(self._strips):
             return Strip.blank(width, style)
         return self._strips[number].crop_extend(0, width, style)
+
+    def on_click(self, event: events.Click) -> None:
+        place = event.get_content_offset(self)
+        tag = None if place is None else self.tag_at(place.y)
+        if tag is not None:
+            self.post_message(self.Clicked(tag))
 
     def tag_at(self, y: int) -> str | None:
         """What the visible row stands for."""
