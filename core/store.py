@@ -231,6 +231,14 @@ class Store:
             ContentRow(*row) for row in self._select("content", {"name": name}, order="name")
         )
 
+    def pythons_of_content(self) -> list[tuple[str, str, str, str | None, str | None]]:
+        """Name, bundle, request, Python and executable of all content, sorted by name.
+
+        For those who look at very much of it: plain rows take half the time.
+        """
+        columns = "name, bundle, request, python, executable"
+        return self._rows(f"SELECT {columns} FROM content ORDER BY name", ())
+
     def builds(
         self, *, build: str | None = None, content: str | None = None, outcome: str | None = None
     ) -> tuple[BuildRow, ...]:

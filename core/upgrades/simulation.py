@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from ..matching import Candidate, Decision, Matcher, Policy, Request
 from ..versions import PythonVersion
@@ -109,17 +110,16 @@ def simulate(subjects: Iterable[Subject], before: Server, after: Server) -> Simu
     """Take every subject through the change."""
     matchers = Matcher(before.candidates, before.policy), Matcher(after.candidates, after.policy)
     present = {_identity(c): c for c in reversed(after.candidates) if c.unusable is None}
-    # Content asks for few distinct things: each is decided once.
-    decided: dict[str, tuple[Decision, Decision]] = {}
+    # Content asks for few distinct things, on few distinct Pythons: each is decided once.
+    decided: dict[tuple[str, int], _Way] = {}
     changes: list[Change] = []
     for subject in subjects:
-        text = subject.request.text
-        if text not in decided:
-            decided[text] = (
-                matchers[0].decide(subject.request),
-                matchers[1].decide(subject.request),
-            )
-        changes.append(_change(subject, *decided[text], present))
+        key = (subject.request.text, id(subject.kept))
+        way = decided.get(key)
+        if way is None:
+            today, tomorrow = (matcher.decide(subject.request) for matcher in matchers)
+            way = decided[key] = _way(subject.kept, today, tomorrow, present)
+        changes.append(Change(subject, way.fate, way.before, way.after, way.decision))
     return Simulation(before, after, tuple(changes))
 
 
@@ -132,16 +132,28 @@ def changed(
     return (*(c for c in candidates if c.version not in remove), *add)
 
 
-def _change(
-    subject: Subject,
+class _Way(NamedTuple):
+    """What a change is for all subjects with one request and one Python.
+
+    kept: held here, so that no other object gets its identity meanwhile.
+    """
+
+    kept: Candidate | None
+    fate: Fate
+    before: Candidate | None
+    after: Candidate | None
+    decision: Decision
+
+
+def _way(
+    kept: Candidate | None,
     today: Decision,
     tomorrow: Decision,
     present: dict[tuple[PythonVersion | None, str | None], Candidate],
-) -> Change:
-    before = subject.kept or today.selected
-    still_there = subject.kept and present.get(_identity(subject.kept))
-    after = still_there or tomorrow.selected
-    return Change(subject, _fate(before, after), before, after, tomorrow)
+) -> _Way:
+    before = kept or today.selected
+    after = (kept and present.get(_identity(kept))) or tomorrow.selected
+    return _Way(kept, _fate(before, after), before, after, tomorrow)
 
 
 def _fate(before: Candidate | None, after: Candidate | None) -> Fate:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..builds import kept_bundle
 from ..errors import BundleError, UsageError
-from ..matching import Candidate, Request, parse_request
+from ..matching import Candidate, parse_request
 from ..store import open_store
 from ..versions import PythonVersion
 from .preflight import Question, merged, question
@@ -25,23 +25,19 @@ Bundles = Mapping[str, Callable[[], Path | None]]
 def deployed(state_dir: Path) -> tuple[tuple[Subject, ...], Bundles]:
     """All content, by name, with its bundles. Raises StateError."""
     with open_store(state_dir) as store:
-        rows = store.content()
+        rows = store.pythons_of_content()
     # Content asks for few distinct things, and has few distinct Pythons.
-    requests: dict[str, Request] = {}
-    pythons: dict[tuple[str, str | None], Candidate] = {}
-    subjects: list[Subject] = []
-    for row in rows:
-        request = requests.get(row.request)
-        if request is None:
-            request = requests[row.request] = parse_request(row.request)
-        kept = None
-        if row.python is not None:
-            key = (row.python, row.executable)
-            kept = pythons.get(key)
-            if kept is None:
-                kept = pythons[key] = Candidate(PythonVersion.parse(row.python), row.executable)
-        subjects.append(Subject(row.name, request, kept))
-    return tuple(subjects), _Kept(state_dir, {row.name: row.bundle for row in rows})
+    requests = {text: parse_request(text) for text in {row[2] for row in rows}}
+    pythons = {
+        (version, executable): Candidate(PythonVersion.parse(version), executable)
+        for version, executable in {(row[3], row[4]) for row in rows}
+        if version is not None
+    }
+    subjects = tuple(
+        Subject(name, requests[request], pythons.get((version or "", executable)))
+        for name, _, request, version, executable in rows
+    )
+    return subjects, _Kept(state_dir, {row[0]: row[1] for row in rows})
 
 
 def in_folder(folder: Path, on_problem: OnProblem) -> tuple[tuple[Subject, ...], Bundles]:

@@ -1,0 +1,98 @@
+"""How long a simulation takes: 100,000 pieces of content on 50 installations.
+
+    python -m tests.benchmarks.upgrades [CONTENT] [INSTALLATIONS]
+
+The baseline is SQLite handing over the same rows as plain tuples, which whoever simulates must
+wait for. Printed are medians, the ratio, and what the goal says: less than a second for all.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from pysteward.core.matching import Policy, hypothetical
+from pysteward.core.store import NAME, open_store
+from pysteward.core.upgrades import Server, changed, deployed, simulate
+from pysteward.core.versions import PythonVersion
+
+_ROUNDS = 5
+_GOAL = 1.0  # seconds
+
+
+def fill(state_dir: Path, content: int, versions: list[PythonVersion]) -> None:
+    """Deploy so much content: each on its Python, every third by a constraint."""
+    open_store(state_dir).close()
+    connection = sqlite3.connect(state_dir / NAME)
+    connection.execute("INSERT INTO bundles VALUES ('digest', 'bundle', 1, '')")
+    connection.executemany(
+        "INSERT INTO content (name, bundle, request, python, executable, rule, build, created, "
+        "updated) VALUES (?, 'digest', ?, ?, ?, 'exact', '', '', '')",
+        (
+            (
+                f"content-{number:06}",
+                f">={v.major}.{v.minor}"
+                if number % 3 == 0
+                else f"{v.major}.{v.minor}.{number % 9}",
+                str(v),
+                f"/opt/python/{v}/bin/python3",
+            )
+            for number in range(content)
+            for v in (versions[number % len(versions)],)
+        ),
+    )
+    connection.commit()
+    connection.close()
+
+
+def median(work: Callable[[], object]) -> float:
+    """Seconds, of some rounds."""
+    took: list[float] = []
+    for _ in range(_ROUNDS):
+        began = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - began)
+    return statistics.median(took)
+
+
+def main(arguments: list[str]) -> int:
+    content = int(arguments[0]) if arguments else 100_000
+    count = int(arguments[1]) if len(arguments) > 1 else 50
+    versions = [PythonVersion(3, 4 + number // 5, number % 5) for number in range(count)]
+    candidates = tuple(type(hypothetical(v))(v, f"/opt/python/{v}/bin/python3") for v in versions)
+    before = Server(candidates, Policy.MAJOR_MINOR)
+    gone = set(versions[::7])
+    added = [hypothetical(PythonVersion(3, 20, 1)), hypothetical(PythonVersion(3, 5, 9))]
+    after = Server(changed(candidates, added, gone), Policy.NEAREST)
+    with tempfile.TemporaryDirectory() as folder:
+        state_dir = Path(folder)
+        fill(state_dir, content, versions)
+
+        def rows() -> object:
+            connection = sqlite3.connect(state_dir / NAME)
+            try:
+                return connection.execute("SELECT * FROM content ORDER BY name").fetchall()
+            finally:
+                connection.close()
+
+        def all_of_it() -> object:
+            subjects, _ = deployed(state_dir)
+            simulation = simulate(subjects, before, after)
+            return simulation.counts, simulation.moves
+
+        baseline, took = median(rows), median(all_of_it)
+    print(f"{content:,} pieces of content, {count} installations")
+    print(f"  the rows alone         {baseline * 1000:7.0f} ms")
+    print(f"  read and simulated     {took * 1000:7.0f} ms   {took / baseline:.1f} times")
+    verdict = "reached" if took < _GOAL else "missed"
+    print(f"  goal: below {_GOAL * 1000:.0f} ms: {verdict}")
+    return 0 if took < _GOAL else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
