@@ -5,13 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from ...core.diagnosis import Context as LogContext
 from ...core.diagnosis import Diagnosis, Finding, diagnose_log, diagnosis_as_json
-from ...core.errors import UsageError
+from ...core.errors import StateError, UsageError
+from ..cases import is_bundle
 from ..context import Context
 from ..messages import ExitCode, note
 from ..output import Output
+
+if TYPE_CHECKING:
+    from ...core.builds import Record
+    from ...core.diagnosis.probing import Check
 
 _HEADINGS = {"cause": "cause", "consequence": "and so", "warning": "warning"}
 _NOTHING = {
@@ -21,9 +30,16 @@ _NOTHING = {
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a build's log; -: standard input")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        help="a build's log (-: standard input), an exported record, a bundle, or a build's id",
+    )
     parser.add_argument(
         "--debug-log", metavar="FILE", help="pip's own full log (pip --log) of the same build"
+    )
+    parser.add_argument(
+        "--probe", action="store_true", help="also ask the index, the disk and the interpreters"
     )
     parser.add_argument(
         "--report", metavar="FILE.md", help="also write a report that can be sent to the author"
@@ -32,24 +48,112 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    diagnosis = _of_log(arguments.file, arguments.debug_log)
+    diagnosis = _diagnosis(arguments, context)
+    checks: Sequence[Check] = ()
+    if arguments.probe:
+        diagnosis, checks = _probed(diagnosis, context)
     if arguments.report is not None:
         _write_report(diagnosis, arguments.file, Path(arguments.report))
     if out.as_json:
-        out.document(diagnosis_as_json(diagnosis))
+        out.document({**diagnosis_as_json(diagnosis), "probe": [asdict(check) for check in checks]})
     else:
         _show(diagnosis, out)
+        _show_checks(checks, out)
     failed = any(finding.role != "warning" for finding in diagnosis.findings)
     return ExitCode.NO if failed else ExitCode.YES
+
+
+def _diagnosis(arguments: argparse.Namespace, context: Context) -> Diagnosis:
+    """Of whatever FILE is: what exists as a file comes before a build of that id."""
+    file = arguments.file
+    if file == "-" or (os.path.exists(file) and not is_bundle(Path(file))):
+        return _of_log(file, arguments.debug_log)
+    if not os.path.exists(file):
+        return _of_build(file, context)
+    return _of_exported(file) or _of_bundle(file, context)
+
+
+def _of_build(name: str, context: Context) -> Diagnosis:
+    from ...core.builds import find
+
+    try:
+        return _of_record(find(context.state_dir, name))
+    except StateError as problem:
+        if problem.code != "build-unknown":
+            raise
+        raise UsageError(
+            "there is neither such a file nor a build with this id: check the path, "
+            "or see pysteward builds list",
+            code="log-unreadable",
+            file=name,
+        ) from None
+
+
+def _of_exported(file: str) -> Diagnosis | None:
+    """Of a build's record from elsewhere; None where this is none."""
+    from ...core.builds import open_record
+
+    try:
+        with open_record(Path(file)) as record:
+            return _of_record(record)
+    except StateError as problem:
+        if problem.code in ("record-invalid", "record-unreadable"):
+            return None
+        raise
+
+
+def _of_record(record: Record) -> Diagnosis:
+    python = record.read().python
+    known = LogContext(python.version, python.executable) if python is not None else None
+    debug = record.pip_log if record.pip_log.exists() else None
+    return diagnose_log(record.log, debug_log=debug, context=known)
+
+
+def _of_bundle(file: str, context: Context) -> Diagnosis:
+    from ...core.diagnosis.bundles import Server, diagnose_bundle
+    from ...core.installations import candidates
+    from ...core.matching import Policy
+
+    settings = context.settings
+    server = Server(
+        candidates(context.analysis().installations),
+        Policy.parse(settings.version_matching),
+        settings.enabled,
+        settings.environment_management,
+        settings.effective_prohibited,
+    )
+    return diagnose_bundle(file, server)
+
+
+def _probed(diagnosis: Diagnosis, context: Context) -> tuple[Diagnosis, Sequence[Check]]:
+    from ...core.diagnosis.probing import Surroundings, probe, refine
+
+    surroundings = Surroundings(
+        context.settings.build_environment,
+        [context.state_dir],
+        context.analysis().installations,
+    )
+    checks: list[Check] = []
+    for check in probe(surroundings):
+        note(f"probing: {check.name}")
+        checks.append(check)
+    return refine(diagnosis, checks), checks
+
+
+def _show_checks(checks: Sequence[Check], out: Output) -> None:
+    if checks:
+        out.line()
+        rows = [("wrong" if c.code else "", c.name, c.said) for c in checks]
+        out.table(("", "PROBE", "ANSWER"), rows)
 
 
 def _of_log(file: str, debug_log: str | None) -> Diagnosis:
     named = "standard input" if file == "-" else os.path.basename(file)
     try:
         return diagnose_log(
-            sys.stdin.buffer if file == "-" else _regular(file),
+            sys.stdin.buffer if file == "-" else file,
             source=named,
-            debug_log=None if debug_log is None else _regular(debug_log),
+            debug_log=debug_log,
             debug_source="pip's log" if debug_log is None else os.path.basename(debug_log),
         )
     except OSError as problem:
@@ -58,13 +162,6 @@ def _of_log(file: str, debug_log: str | None) -> Diagnosis:
             code="log-unreadable",
             file=problem.filename or file,
         ) from None
-
-
-def _regular(file: str) -> str:
-    """The path, unless there is no log to be read there."""
-    if os.path.isdir(file):
-        raise UsageError("it is a folder, not a log", code="log-unreadable", file=file)
-    return file
 
 
 def _write_report(diagnosis: Diagnosis, subject: str, path: Path) -> None:
