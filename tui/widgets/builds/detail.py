@@ -33,7 +33,8 @@ def detail_of(build: Build, looks: Looks, now: float) -> list[Line]:
         ]
     if build.packages:
         names = ", ".join(f"{name} {version}" for name, version in build.packages)
-        title = f"{len(build.packages)} packages in the environment"
+        count = len(build.packages)
+        title = f"{count} package{'s' * (count != 1)} in the environment"
         lines += [Line(), Line(Content.styled(title, "bold")), Line(Content(looks.line(names)), 2)]
     return lines
 
