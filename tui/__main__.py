@@ -61,9 +61,12 @@ def _bug_report() -> str:
 
 
 def _run(given: list[str]) -> int:
-    parser = _parser(given)
-    arguments = parser.parse_args(given)
-    context = Context(arguments.config, arguments.state_dir)
+    # Wherever they stand: before the command, behind it, or behind what it does.
+    common = _Parser(add_help=False, allow_abbrev=False)
+    _add_common(common)
+    everywhere, rest = common.parse_known_args(given)
+    context = Context(everywhere.config, everywhere.state_dir)
+    arguments = _parser(rest).parse_args(rest)
     if arguments.command is None:
         return import_module(".commands.interface", __package__).run(
             arguments, context, Output(as_json=False)
@@ -87,7 +90,7 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"pysteward {__version__}")
-    _add_common(parser, default=None)
+    _add_common(parser)
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", parser_class=_Parser, title="commands"
     )
@@ -97,16 +100,13 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         )
         if name in given:
             import_module(f".commands.{command.module}", __package__).configure(sub)
-            # Given after the command they win; not given, they leave what stood before it.
-            _add_common(sub, default=argparse.SUPPRESS)
+            _add_common(sub)
     return parser
 
 
-def _add_common(parser: argparse.ArgumentParser, default: str | None) -> None:
-    parser.add_argument("--config", metavar="FILE", default=default, help="the settings file")
-    parser.add_argument(
-        "--state-dir", metavar="DIR", default=default, help="where content and builds are kept"
-    )
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", metavar="FILE", help="the settings file")
+    parser.add_argument("--state-dir", metavar="DIR", help="where content and builds are kept")
 
 
 if __name__ == "__main__":

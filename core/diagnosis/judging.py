@@ -43,7 +43,7 @@ _NOTES: Final = ("Found link", "Skipping link", "Link requires")  # looked up by
 _TELLING_LINES: Final = 6
 _MOST_EVIDENCE: Final = 8
 _MOST_FINDINGS: Final = 8
-_LONGEST_EVIDENCE: Final = 1000
+_LONGEST_EVIDENCE: Final = 16_000
 _SAID_OFTEN: Final = 10
 
 

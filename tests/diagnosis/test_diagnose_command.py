@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pysteward.tui.__main__ import main
+from tests.support.server import Server
 
 DATA = Path(__file__).parents[1] / "data" / "failures"
 FAILED = DATA / "c_header_missing_py311.log"
@@ -77,9 +78,51 @@ def test_a_report_is_written_that_no_log_can_break(tmp_path: Path) -> None:
     assert "\x1b" not in text
 
 
-@pytest.mark.parametrize("name", ["missing.log", "."])
+def test_a_folder_without_a_manifest_is_no_bundle(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["diagnose", str(tmp_path), "--config", str(server.settings())]) == 1
+    assert capsys.readouterr().out.startswith("cause: bundle-invalid\n")
+
+
+@pytest.mark.parametrize("name", ["missing.log", "a/b"])
 def test_what_cannot_be_read_is_bad_input(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["diagnose", str(tmp_path / name)]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+BUNDLES = DATA.parent / "bundles"
+
+
+def test_a_bundle_is_judged_by_the_server_it_would_meet(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--config", str(server.settings()), "--state-dir", str(server.state_dir)]
+    assert main(["diagnose", str(BUNDLES / "streamlit-plain.tar.gz"), "--json", *options]) == 0
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [finding["code"] for finding in found] == ["package-prohibited"] * 2
+
+
+def test_a_build_is_found_by_its_id_and_again_in_its_exported_record(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--config", str(server.settings()), "--state-dir", str(server.state_dir)]
+    bundle = server.bundle(requirements="no-such-package-anywhere\n")
+    assert main(["deploy", str(bundle), "--json", *options]) == 1
+    build = json.loads(capsys.readouterr().out)["build"]
+    assert main(["diagnose", build, *options]) == 1
+    assert capsys.readouterr().out.startswith("cause: package-not-found\n")
+    exported = tmp_path / "record.tar.gz"
+    assert main(["builds", "export", build, str(exported), *options]) == 0
+    capsys.readouterr()
+    assert main(["diagnose", str(exported)]) == 1
+    assert capsys.readouterr().out.startswith("cause: package-not-found\n")
+
+
+def test_a_probe_says_what_it_asked(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--config", str(server.settings()), "--state-dir", str(server.state_dir)]
+    assert main(["diagnose", str(FAILED), "--probe", "--json", *options]) == 1
+    checks = json.loads(capsys.readouterr().out)["probe"]
+    assert {"disk", "write", "tools", "index"} <= {check["name"] for check in checks}

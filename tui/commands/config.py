@@ -41,11 +41,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _action(actions: argparse._SubParsersAction, name: str, text: str) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=text, description=text, allow_abbrev=False)
     parser.add_argument("--json", action="store_true", help="one JSON document")
-    for option, metavar in (("--config", "FILE"), ("--state-dir", "DIR")):
-        # They may stand before the action too; not given here, they leave what stood there.
-        parser.add_argument(
-            option, metavar=metavar, default=argparse.SUPPRESS, help=argparse.SUPPRESS
-        )
     return parser
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ...core.diagnosis import Context as LogContext
 from ...core.diagnosis import Diagnosis, Finding, diagnose_log, diagnosis_as_json
 from ...core.errors import StateError, UsageError
+from ...core.safe_text import safe_line
 from ..cases import is_bundle
 from ..context import Context
 from ..messages import ExitCode, note
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ...core.builds import Record
     from ...core.diagnosis.probing import Check
 
+_SHOWN = 400  # characters of a line of evidence; programs get all of it
 _HEADINGS = {"cause": "cause", "consequence": "and so", "warning": "warning"}
 _NOTHING = {
     "succeeded": "nothing failed",
@@ -44,10 +46,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report", metavar="FILE.md", help="also write a report that can be sent to the author"
     )
+    parser.add_argument(
+        "--screen", action="store_true", help="look at it in the terminal interface"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document")
 
 
 def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    if arguments.screen:
+        return _on_screen(arguments, context)
     diagnosis = _diagnosis(arguments, context)
     checks: Sequence[Check] = ()
     if arguments.probe:
@@ -55,7 +62,8 @@ def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCod
     if arguments.report is not None:
         _write_report(diagnosis, arguments.file, Path(arguments.report))
     if out.as_json:
-        out.document({**diagnosis_as_json(diagnosis), "probe": [asdict(check) for check in checks]})
+        probed = {"probe": [asdict(check) for check in checks]} if arguments.probe else {}
+        out.document({**diagnosis_as_json(diagnosis), **probed})
     else:
         _show(diagnosis, out)
         _show_checks(checks, out)
@@ -190,9 +198,32 @@ def _show_finding(finding: Finding, out: Output) -> None:
     out.line(f"{_HEADINGS[finding.role]}: {finding.code}")
     out.line(f"  {finding.cause}")
     for line in finding.evidence:
-        out.line(f"    {line.source}:{line.line}: {line.text.strip()}")
+        out.line(f"    {line.source}:{line.line}: {safe_line(line.text.strip(), _SHOWN)}")
     if finding.role == "consequence":
         return
     out.line(f"  remedy: {finding.remedy}")
     if finding.author_remedy is not None:
         out.line(f"  for the author: {finding.author_remedy}")
+
+
+def _on_screen(arguments: argparse.Namespace, context: Context) -> ExitCode:
+    """The same in the terminal interface, beside the log."""
+    from ..cases import Case
+    from ..opening import open_interface
+    from ..piped import piped_input
+    from ..sources import RealSource
+
+    def show(case: Case) -> ExitCode:
+        instead = f"pysteward diagnose {arguments.file}"
+        first = "diagnosis"
+        return ExitCode(
+            open_interface(lambda: RealSource(context), instead=instead, first=first, given=case)
+        )
+
+    file, debug = arguments.file, arguments.debug_log and Path(arguments.debug_log)
+    if file != "-" and not os.path.exists(file):
+        return show(Case(build=file))
+    if file != "-":
+        return show(Case(path=Path(file), debug=debug))
+    with piped_input() as path:
+        return show(Case(path=path, debug=debug, name="standard input"))
