@@ -62,6 +62,9 @@ class Bench:
             make_wheel(wheels, name, files=files)
         self.folder = folder
         self.python = python
+        # As installed: compiled once, whatever the caller's shell says.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
         self.server = Server(folder / "server", [python], wheels)
         self.server.folder.mkdir()
         requirements = "".join(f"{name}\n" for name in names)
