@@ -55,9 +55,14 @@ def error_document(problem: StewardError) -> dict[str, object]:
     }
 
 
+def can_ask() -> bool:
+    """Whether somebody sits there who can read a question and answer it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def ask(question: str) -> bool:
     """Put a question to whoever sits at the terminal; anything but yes is no, as is no terminal."""
-    if not sys.stdin.isatty() or not sys.stderr.isatty():
+    if not can_ask():
         return False
     sys.stderr.write(f"{safe(question)} [y/N] ")
     sys.stderr.flush()

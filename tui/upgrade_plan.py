@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -48,7 +47,7 @@ def _agreed(to_write: Sequence[Edit], *, yes: bool) -> bool:
         messages.note(mask_secrets(edit.diff()).rstrip("\n"))
     if yes:
         return True
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not messages.can_ask():
         raise UsageError("--apply asks before it changes anything; without a terminal, give --yes")
     what = "Write this, and build again" if to_write else "Build again"
     return messages.ask(f"{what} what has lost its Python?")
