@@ -7,14 +7,12 @@
     ensure(site, name)                           content before its use: ready, or being built
     put_back(state_dir, name)                    content on the environment before this one
 
-What only a simulation needs is here at once; the rest is imported when it is first asked for.
+Everything is imported when it is first asked for: `ensure` is called before each use of content.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from .simulation import Change, Fate, Server, Simulation, Subject, changed, simulate
 
 if TYPE_CHECKING:
     from .asking import (
@@ -74,6 +72,7 @@ if TYPE_CHECKING:
         folder_of,
         settled_predictions,
     )
+    from .simulation import Change, Fate, Server, Simulation, Subject, changed, simulate
     from .subjects import (
         Bundles,
         deployed,
@@ -183,6 +182,9 @@ _LATE = {
         "settling": (
             "folder_of",
             "settled_predictions",
+        ),
+        "simulation": (
+            *("Change", "Fate", "Server", "Simulation", "Subject", "changed", "simulate"),
         ),
         "subjects": (
             "Bundles",

@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +122,7 @@ def test_content_is_built_when_it_is_asked_for(
     deployed(server, "app")
     at_once = server.run("content", "ensure", "app")
     assert (at_once.stdout, at_once.stderr) == (f"{path_of(server, 'app')}\n", "")
+    assert not heavy_imports(server, "content", "ensure", "app")
     server.installations = [second.folder]
     built = server.run("content", "ensure", "app", "--json")
     told = json.loads(built.stdout)
@@ -129,6 +132,20 @@ def test_content_is_built_when_it_is_asked_for(
     assert "Creating environment" in built.stderr
     assert told["path"] == path_of(server, "app")
     assert Path(told["path"], "pysteward.json").exists()
+
+
+def heavy_imports(server: Server, *arguments: str) -> str:
+    """What a command imports of what takes long, as it says itself."""
+    program = server.command(*arguments)[3:]
+    code = (
+        "import sys\n"
+        "from pysteward.tui.__main__ import main\n"
+        f"assert main({program!r}) == 0\n"
+        "heavy = {'packaging', 'tomlkit', 'virtualenv', 'textual', 'asyncio', 'urllib.request'}\n"
+        "print(*(heavy & set(sys.modules)), file=sys.stderr)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return ended.stderr.strip()
 
 
 def test_what_cannot_be_built_keeps_its_old_environment(
