@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.diagnosis import Context, Diagnosis, diagnose_log
 from ..core.errors import StateError
 
 if TYPE_CHECKING:
-    from ..core.diagnosis import Diagnosis
+    from ..core.builds import Record
     from ..core.diagnosis.bundles import Server
     from .session import Session
     from .workshop import Workshop
@@ -36,11 +37,13 @@ class Examined:
     """What was found out.
 
     logs: the files in which evidence lies, by the name of its source; the shown log first.
+    record: where they are taken from; kept, for one from elsewhere goes when nobody has it.
     """
 
     name: str
     diagnosis: Diagnosis
     logs: Mapping[str, Path] = field(default_factory=dict[str, Path])
+    record: Record | None = None
 
 
 def server_of(session: Session) -> Server:
@@ -67,15 +70,18 @@ def examine(case: Case, workshop: Workshop | None, server: Server) -> Examined:
     if case.build is not None:
         if workshop is None:
             raise StateError("there are no builds here", code="build-unknown")
-        record = workshop.record(case.build)
-        return _examine_log(case.name or record.id, record.log, record.pip_log)
+        return _examine_record(case.name or case.build, workshop.record(case.build))
     if case.path is None:
         raise StateError("there is nothing to diagnose", code="nothing-given")
-    if is_bundle(case.path):
-        from ..core.diagnosis.bundles import diagnose_bundle
+    name = case.name or str(case.path)
+    if not is_bundle(case.path):
+        return _examine_log(name, case.path, case.debug)
+    record = _exported(case.path)
+    if record is not None:
+        return _examine_record(name, record)
+    from ..core.diagnosis.bundles import diagnose_bundle
 
-        return Examined(case.name or str(case.path), diagnose_bundle(case.path, server))
-    return _examine_log(case.name or str(case.path), case.path, case.debug)
+    return Examined(name, diagnose_bundle(case.path, server))
 
 
 def is_bundle(path: Path) -> bool:
@@ -90,13 +96,33 @@ def is_bundle(path: Path) -> bool:
     return head.startswith(b"\x1f\x8b") or head[257:262] == b"ustar"
 
 
-def _examine_log(name: str, log: Path, debug: Path | None) -> Examined:
-    from ..core.diagnosis import diagnose_log
+def _exported(path: Path) -> Record | None:
+    """A build's record from elsewhere; None where this is none."""
+    from ..core.builds import open_record
 
+    try:
+        return open_record(path)
+    except StateError as problem:
+        if problem.code in ("record-invalid", "record-unreadable"):
+            return None
+        raise
+
+
+def _examine_record(name: str, record: Record) -> Examined:
+    python = record.read().python
+    known = Context(python.version, python.executable) if python is not None else None
+    return replace(_examine_log(name, record.log, record.pip_log, known), record=record)
+
+
+def _examine_log(
+    name: str, log: Path, debug: Path | None, known: Context | None = None
+) -> Examined:
     if debug is not None and not debug.exists():
         debug = None
     try:
-        diagnosis = diagnose_log(log, source=LOG, debug_log=debug, debug_source=DEBUG)
+        diagnosis = diagnose_log(
+            log, source=LOG, debug_log=debug, debug_source=DEBUG, context=known
+        )
     except OSError as problem:
         raise StateError(
             f"the log cannot be read: {problem.strerror}", code="log-unreadable", file=log

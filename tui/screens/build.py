@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.timer import Timer
@@ -192,10 +192,10 @@ class BuildScreen(LogScreen):
     def do_diagnose(self) -> None:
         from ..cases import Case
 
-        given: Any = (
+        given = (
             Case(build=self._record.id)
             if self._workshop is not None
-            else Case(path=self._record.log, debug=self._record.pip_log)
+            else Case(path=self._record.folder, name=self._record.id)
         )
         house(self).open_tab("diagnosis", given)
 
