@@ -21,11 +21,11 @@ from rich.text import Text
 from textual.app import App
 from textual.color import Color
 from textual.driver import Driver
-from textual.message import Message
 from textual.scrollbar import ScrollBar
 
 from ..core.errors import StewardError
 from .actions import EVERYWHERE, bindings_of, find
+from .analysis import Analysed, AnalysisDone, Counted, Glanced
 from .looks import Looks
 from .messages import note
 from .screens import TABS
@@ -35,46 +35,13 @@ from .terminal import Terminal, is_lost
 from .thrift import Thrift, thrifty_driver
 
 if TYPE_CHECKING:
-    from ..core.installations import Analysis, Installation
+    from ..core.installations import Installation
     from .sources import Source
 
 _SECONDS_BETWEEN_LOOKS = 2.0
 _SECONDS_TO_LEAVE = 5.0
 _SECONDS_TO_GATHER = 0.05
 _LEAVING_SIGNALS = ("SIGTERM", "SIGHUP")
-
-
-class Analysed(Message):
-    """One installation was examined."""
-
-    def __init__(self, installation: Installation) -> None:
-        super().__init__()
-        self.installation = installation
-
-
-class Glanced(Message):
-    """Every installation was looked at from outside, those beyond the first page too."""
-
-    def __init__(self, installations: tuple[Installation, ...]) -> None:
-        super().__init__()
-        self.installations = installations
-
-
-class Counted(Message):
-    """It is known how much content uses each installation."""
-
-    def __init__(self, usage: dict[str, int]) -> None:
-        super().__init__()
-        self.usage = usage
-
-
-class AnalysisDone(Message):
-    """All installations were examined, or it came to nothing."""
-
-    def __init__(self, analysis: Analysis | None, problem: StewardError | None) -> None:
-        super().__init__()
-        self.analysis = analysis
-        self.problem = problem
 
 
 class StewardApp(App[None]):
@@ -182,6 +149,8 @@ class StewardApp(App[None]):
         error = sys.exc_info()[1]
         steps = traceback.extract_tb(error.__traceback__) if error is not None else []
         where = f"{Path(steps[-1].filename).name}:{steps[-1].lineno}" if steps else "somewhere"
+        from ..core.secrets import mask_secrets
+
         what = f"{type(error).__name__} in {where}: {mask_secrets(str(error))}"
         text = f"pysteward made a mistake, builds go on. {what}"
         self.panic(Text(self.looks.line(text, 500)))

@@ -91,7 +91,7 @@ def _watch(file: PlanFile) -> None:
         plan = file.read()
         _tell(plan, told)
         if plan.is_over or not is_driven:
-            messages.note(plan_line(plan, is_driven=is_driven))
+            messages.note(f"upgrade {plan.id} {plan_line(plan, is_driven=is_driven)}")
             return
         time.sleep(_PAUSE)
 

@@ -131,12 +131,17 @@ def plan_line(plan: Plan, *, is_driven: bool) -> str:
     counts = plan.counts
     parts = [f"{counts[state]:,} {state.value}" for state in _STATES if counts[state]]
     how = "finished" if plan.is_over else "running" if is_driven else "stopped"
-    return f"upgrade {plan.id} {how}: {', '.join(parts) or 'nothing is touched'}"
+    return f"{how}: {', '.join(parts) or 'nothing is touched'}"
+
+
+def outcome_word(outcome: str) -> str:
+    """What a preflight has said, short enough for a column."""
+    return {"needs-source-build": "needs build"}.get(outcome, outcome)
 
 
 def show_plan(plan: Plan, out: Output, *, is_driven: bool) -> None:
     """The overview of a plan, in the order in which it is worked on."""
-    out.line(plan_line(plan, is_driven=is_driven))
+    out.line(f"upgrade {plan.id} {plan_line(plan, is_driven=is_driven)}")
     out.line(f"  {plan.change}; made {plan.created} by {plan.by}")
     for backup in plan.backups:
         out.line(f"  the settings as they were: {backup}")

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from ....core.upgrades import Change, Fate, Simulation
 from ...looks import Looks
-from ...upgrade_report import WORST_FIRST, why_of
+from ...upgrade_report import WORST_FIRST, outcome_word, why_of
 from ..lines import Line
 from ..rows import Cell, Column, Row
 
@@ -44,7 +44,6 @@ _ROLES = {
     Fate.UNMATCHED: "bad",
     Fate.KEEPS: "muted",
 }
-_WORDS = {"needs-source-build": "needs build"}
 
 
 def counts_of(simulation: Simulation) -> Content:
@@ -126,4 +125,4 @@ def _predicted(made: Prediction | None) -> Cell:
         return Cell("-", "muted")
     outcome = made.answer.outcome
     role = {"installs": "good", "fails": "bad"}.get(outcome, "doubtful")
-    return Cell(_WORDS.get(outcome, outcome), role)
+    return Cell(outcome_word(outcome), role)

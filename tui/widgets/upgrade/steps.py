@@ -8,7 +8,7 @@ from textual.content import Content
 
 from ....core.upgrades import ORDER, Plan, State, Step
 from ...looks import Looks
-from ...upgrade_report import plan_line
+from ...upgrade_report import outcome_word, plan_line
 from ..lines import Line
 from ..rows import Cell, Column, Row
 
@@ -40,7 +40,7 @@ def step_rows(steps: Iterable[Step], looks: Looks) -> list[Row]:
                 Cell(looks.line(step.start or "-"), "muted"),
                 Cell(looks.line(step.end or "-"), "strong"),
                 Cell(looks.line(step.urgency), "bad" if step.urgency == "broken" else ""),
-                Cell(looks.line(step.predicted or "-"), "muted"),
+                Cell(looks.line(outcome_word(step.predicted or "-")), "muted"),
             ),
         )
         for step in steps
