@@ -16,9 +16,14 @@ _ALIASES = {
     "oracle": "ol",
     "alma": "almalinux",
     "amazon": "amzn",
+    "tumbleweed": "opensuse-tumbleweed",
 }
 # Rebuilds of RHEL say so in their ID_LIKE, which somebody who names one does not give.
 _LIKE = {"rocky": "rhel", "almalinux": "rhel", "ol": "rhel", "scientific": "rhel"}
+_KNOWN = frozenset(
+    {"debian", "ubuntu", "rhel", "centos", "fedora", "amzn", "sles", "opensuse-leap"}
+    | {"opensuse-tumbleweed", *_LIKE}
+)
 _NAME = re.compile(r"([a-z]+(?:-[a-z]+)*)(?:[-: ]?([0-9]{1,4}(?:\.[0-9]{1,4})*))?")
 
 # The OpenSSL that comes with a release and its development files, from that release on.
@@ -41,7 +46,10 @@ class Distribution:
     family: Family
 
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.id, ".".join(map(str, self.release)))))
+        numbers = [str(number) for number in self.release]
+        if self.id == "ubuntu":  # which counts years and months
+            numbers[1:] = [number.zfill(2) for number in numbers[1:]]
+        return " ".join(filter(None, (self.id, ".".join(numbers))))
 
     @property
     def series(self) -> str:
@@ -72,7 +80,7 @@ def parse_distribution(text: str) -> Distribution:
     if found is not None:
         name = _ALIASES.get(found[1], found[1])
         family = family_of(f"ID={name}\nID_LIKE={_LIKE.get(name, '')}\n")
-        if family is not None:
+        if family is not None and name in _KNOWN:
             return Distribution(name, _numbers(found[2] or ""), family)
     raise UsageError(
         f"{text[:60]!r} is no distribution known here: name one such as debian-12, ubuntu-24.04, "
@@ -91,7 +99,7 @@ def distribution_of(os_release: str) -> Distribution | None:
     if family is None:
         return None
     name, release = said.get("ID", family).lower(), _numbers(said.get("VERSION_ID", ""))
-    is_derived = family_of(f"ID={name}\n") is None and name not in _LIKE
+    is_derived = name not in _KNOWN
     # A derivative (Mint, Pop!_OS) counts its releases in its own way.
     return Distribution(family if is_derived else name, () if is_derived else release, family)
 

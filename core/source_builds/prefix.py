@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
-from ..builds import Record
+from ..builds import Record, show
 from ..environments import remove_tree
-from ..errors import BuildError
+from ..errors import BuildError, StateError
 from ..installations import UNFINISHED_MARK
 from ..state_dir import write_whole
 
@@ -111,6 +112,9 @@ def _refuse_others(prefix: Path, mark: Path, digest: str) -> None:
             code="prefix-taken",
             file=prefix,
         )
+    if record is not None:
+        with suppress(StateError):  # its record is gone, or its end is written down already
+            show(record.folder.parent.parent, record.id)  # which ends what it left at work
     if before != digest:
         raise BuildError(
             "the prefix holds what an interrupted build of another source left behind: remove it",

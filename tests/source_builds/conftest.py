@@ -1,0 +1,3 @@
+from tests.source_builds.sources import workshop
+
+__all__ = ["workshop"]
