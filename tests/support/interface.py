@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,8 @@ from pysteward.tui.widgets.rows import Rows
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str = "") -> None:
     """Let the app work until a condition holds."""
-    for _ in range(400):
+    last = time.monotonic() + 20
+    while time.monotonic() < last:
         if condition():
             return
         await pilot.pause(0.01)

@@ -243,7 +243,7 @@ async def test_a_click_on_the_notice_reloads(make_app: MakeApp) -> None:
     source.has_changed = True
     app = make_app(source)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: app.session.notice is not None)
+        await until(pilot, lambda: app.screen.query_one(Banner).region.height == 1)
         await pilot.click(Banner)
         await until(pilot, lambda: source.reloads == 1)
 
