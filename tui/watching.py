@@ -114,6 +114,8 @@ def _outcome(build: Build) -> str:
         return f"running ({build.phase})"
     if build.outcome != "succeeded":
         return build.outcome
+    if build.asked.kind == "build-python":
+        return f"installed{' with warnings' if build.findings else ''}"
     if build.environment is not None and build.environment.id is None:
         return "succeeded, with the installation's own packages"
     how = "using a cached environment" if build.reused else "environment created"

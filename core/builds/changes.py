@@ -13,6 +13,8 @@ _MOST = 5
 
 def changes_since(asked: Asked, settings: Settings) -> tuple[str, ...]:
     """One line for each setting that would make the same build another one today."""
+    if asked.kind == "build-python":
+        return ()  # none of them had a say in it
     changes = [
         f"{name} was {before}, is {now}"
         for name, before, now in (

@@ -107,7 +107,8 @@ def _show(arguments: argparse.Namespace, context: Context, out: Output) -> ExitC
         return ExitCode.YES if build.outcome in ("succeeded", "running") else ExitCode.NO
     status = show_outcome(build, out)
     out.line(f"  asked        {build.asked.kind} of {build.asked.bundle} by {build.asked.by}")
-    out.line(f"  request      {build.asked.request} (matching {build.asked.matching})")
+    matching = f" (matching {build.asked.matching})" if build.asked.matching else ""
+    out.line(f"  request      {build.asked.request}{matching}")
     out.line(f"  reason       {build.reason}")
     for line in build.considered:
         out.line(f"    {line.version or '?':<9} {line.verdict:<8} {line.why}  {line.executable}")
