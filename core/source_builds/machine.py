@@ -39,13 +39,14 @@ class Lack:
     def sentences(self, version: PythonVersion, distribution: Distribution | None) -> list[str]:
         """What to tell about it, with the exact command."""
         told: list[str] = []
-        if self.needs:
-            names = ", ".join(_named(need) for need in self.needs)
-            remedy = "install their development files"
-            if distribution is not None:
-                wanted = [name for need in self.needs for name in need.packages_of(distribution)]
-                remedy = f"install them first: {install_packages(wanted, distribution)}"
-            told.append(f"missing to compile Python {version}: {names}; {remedy}")
+        needed = [need for need in self.needs if not need.is_optional]
+        if needed:
+            remedy = f"install first: {_command(needed, distribution)}"
+            told.append(f"missing to compile Python {version}: {_names(needed)}; {remedy}")
+        seldom = [need for need in self.needs if need.is_optional]
+        if seldom:
+            remedy = f"to have it all, install first: {_command(seldom, distribution)}"
+            told.append(f"Python {version} will lack {_names(seldom)}, seldom needed; {remedy}")
         if self.openssl is not None:
             there = ".".join(map(str, self.openssl))
             told.append(
@@ -112,8 +113,16 @@ def _openssl_line(header: Path) -> tuple[int, ...] | None:
     return None if found is None else tuple(int(part) for part in found[1].split(b"."))
 
 
-def _named(need: Need) -> str:
-    if not need.modules:
-        return need.name
-    without = "optional, " if need.is_optional else ""
-    return f"{need.name} ({without}module {', '.join(need.modules)})"
+def _names(needed: Sequence[Need]) -> str:
+    """What is missing, and the modules that there will not be without it."""
+    return ", ".join(
+        f"{need.name} (module {', '.join(need.modules)})" if need.modules else need.name
+        for need in needed
+    )
+
+
+def _command(needed: Sequence[Need], distribution: Distribution | None) -> str:
+    if distribution is None:
+        return "the development files of these"
+    names = [name for need in needed for name in need.packages_of(distribution)]
+    return install_packages(names, distribution)
