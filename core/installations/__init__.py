@@ -1,7 +1,6 @@
 """Find, probe, analyse and remedy the Pythons of a machine.
 
-What only looks at files is here at once: the interface shows that before anything else. The rest is
-imported when it is first asked for.
+What each of them needs is imported when it is first asked for.
 """
 
 from __future__ import annotations
@@ -9,8 +8,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .discover import Found, discover
-from .glance import glance
 from .model import (
     Analysis,
     Fix,
@@ -26,7 +23,9 @@ from .model import (
 
 if TYPE_CHECKING:
     from .analysis import TIMEOUT, analyse, cache_file
+    from .discover import Found, discover
     from .fixes import FixRun, run_fix
+    from .glance import glance
     from .startup_log import keep_log
     from .system import BUILD_DEPENDENCIES, Family, family_of
     from .unfinished import MARK as UNFINISHED_MARK
@@ -66,13 +65,16 @@ _LATE = {
     "BUILD_DEPENDENCIES": (".system", "BUILD_DEPENDENCIES"),
     "Family": (".system", "Family"),
     "FixRun": (".fixes", "FixRun"),
+    "Found": (".discover", "Found"),
     "TIMEOUT": (".analysis", "TIMEOUT"),
     "UNFINISHED_MARK": (".unfinished", "MARK"),
     "User": (".users", "User"),
     "analyse": (".analysis", "analyse"),
     "cache_file": (".analysis", "cache_file"),
+    "discover": (".discover", "discover"),
     "family_of": (".system", "family_of"),
     "find_user": (".users", "find_user"),
+    "glance": (".glance", "glance"),
     "keep_log": (".startup_log", "keep_log"),
     "requirements_for": (".virtualenvs", "requirements_for"),
     "run_fix": (".fixes", "run_fix"),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-
-from packaging.specifiers import SpecifierSet
-from packaging.version import Version
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..versions import PythonVersion
 from .decision import Decision
 from .model import Candidate, Policy, Request, Rule
 from .requests import names_prerelease
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
 
 
 def match(request: Request, candidates: Sequence[Candidate], policy: Policy) -> Decision:
@@ -30,12 +33,17 @@ class Matcher:
         for candidate in self.candidates:
             if candidate.version is not None and candidate.unusable is None:
                 self._usable.setdefault(candidate.version, candidate)
-        by_version = sorted(self._usable)
-        self._highest_first = [(Version(str(v)), self._usable[v]) for v in reversed(by_version)]
-        finals = [version for version in by_version if not version.is_prerelease]
+        finals = sorted(version for version in self._usable if not version.is_prerelease)
         self._finals = finals
         self._keys = [(v.major, v.minor, v.patch) for v in finals]
         self._by_constraint: dict[str, Candidate | None] = {}
+
+    @cached_property
+    def _highest_first(self) -> list[tuple[Version, Candidate]]:
+        from packaging.version import Version
+
+        descending = sorted(self._usable, reverse=True)
+        return [(Version(str(version)), self._usable[version]) for version in descending]
 
     def decide(self, request: Request) -> Decision:
         """The decision for one request; the same request always gets the same."""

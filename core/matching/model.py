@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-
-from packaging.specifiers import SpecifierSet
+from typing import TYPE_CHECKING
 
 from ..errors import RequestError
 from ..versions import PythonVersion, unsupported
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 
 class Policy(str, Enum):

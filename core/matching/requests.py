@@ -1,14 +1,19 @@
-"""Requests as they are written, and which versions satisfy a constraint."""
+"""Requests as they are written, and which versions satisfy a constraint.
+
+packaging is imported when the first constraint is met: most requests are plain versions.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
-
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from typing import TYPE_CHECKING
 
 from ..errors import RequestError
 from ..versions import PythonVersion
 from .model import Request
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 
 def parse_request(text: str) -> Request:
@@ -31,6 +36,8 @@ def parse_request(text: str) -> Request:
 
 def parse_constraint(text: str) -> SpecifierSet:
     """A PEP 440 specifier set. Raises RequestError, also for an empty one."""
+    from packaging.specifiers import InvalidSpecifier
+
     try:
         constraint = _specifiers(text)
     except InvalidSpecifier:
@@ -65,6 +72,8 @@ def names_prerelease(constraint: SpecifierSet) -> bool:
 
 @lru_cache(maxsize=4096)
 def _specifiers(text: str) -> SpecifierSet:
+    from packaging.specifiers import SpecifierSet
+
     return SpecifierSet(text)
 
 
