@@ -41,7 +41,7 @@ def needs(version: PythonVersion) -> tuple[Need, ...]:
     bz2 = "_bz2" if is_3 else "bz2"
     found = [
         Need("a C compiler", ("build-essential", "gcc", "gcc"), programs=("cc", "gcc", "clang")),
-        Need("make", ("build-essential", "make", "make"), programs=("make", "gmake")),
+        Need("make", ("build-essential", "make", "make"), programs=("make",)),
         _need("zlib", "zlib", "zlib.h"),
         _need("OpenSSL", "_ssl", "openssl/ssl.h"),
         _need("libffi", "_ctypes", "ffi.h"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import time
 from collections.abc import Callable, Sequence
@@ -22,8 +21,8 @@ from .prefix import release
 from .recipe import configure_options, program_name
 
 _PROBE_TIMEOUT = 60.0  # seconds: the first run of an interpreter on a busy machine
+_LOOKED_AT = 4096  # characters of a line
 _PROGRESS = 2.0  # seconds between two words of how far the compiler is
-_COMPILES = re.compile(r"\S*(?:cc|clang)[\w.-]*\s.*\s-c\s")
 
 
 class Failure(Exception):
@@ -220,7 +219,8 @@ class _Progress:
 
     def line(self, line: str) -> bool:
         """Take a line of make's output, all of which belongs in the log."""
-        if _COMPILES.match(line):
+        compiler, _, rest = line[:_LOOKED_AT].partition(" ")
+        if " -c " in rest and ("cc" in compiler or "clang" in compiler):
             self._count += 1
             if time.monotonic() >= self._next:
                 self._next = time.monotonic() + _PROGRESS

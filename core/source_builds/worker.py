@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from ..builds import Ending, Workbench, enter
+from ..environments import take_over
 from .installing import Failure, Installing
 from .job import SourceJob, decode
 from .prefix import clear
@@ -33,7 +34,10 @@ def _installed_or_removed(bench: Workbench, job: SourceJob) -> Ending:
             os.close(place)
     except BaseException as end:
         # No program is at work there any more: each step ends all that it has started.
-        clear(Path(job.prefix), keep=job.keeps_prefix)
+        prefix = Path(job.prefix)
+        clear(prefix, keep=job.keeps_prefix)
+        if job.keeps_prefix and job.run_as is not None and os.geteuid() == 0:
+            take_over(prefix, job.owner)
         if isinstance(end, Failure):
             return Ending("failed", (f"pysteward: {end}",))
         raise

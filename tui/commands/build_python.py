@@ -108,6 +108,7 @@ def _install(arguments: argparse.Namespace, context: Context, out: Output) -> Ex
             ),
         )
     if arguments.detach:
+        messages.note("once it is installed, add it to the settings: pysteward discover --add PATH")
         return show_outcome(build, out)
     status = watch(context.state_dir, build, out)
     if status is ExitCode.YES:
