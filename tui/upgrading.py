@@ -24,7 +24,7 @@ from ..core.upgrades import (
     deployed,
     edits_for,
     folder_of,
-    insist_that_none_is_left,
+    insist_that_one_may_begin,
     last_plan,
     predict,
     prepared,
@@ -72,8 +72,10 @@ class UpgradeDesk:
         self, simulation: Simulation, bundles: Bundles, on_problem: OnProblem = _pass_over
     ) -> tuple[Question, ...]:
         """What a preflight of that change would ask."""
-        prohibited = self._context.settings.effective_prohibited
-        return questions_of(simulation, bundles, prohibited, on_problem)
+        settings = self._context.settings
+        if not settings.environment_management:
+            return ()  # nothing is installed for any content
+        return questions_of(simulation, bundles, settings.effective_prohibited, on_problem)
 
     def preflight(
         self, asked: Sequence[Question], *, at_once: int = 2, afresh: bool = False
@@ -111,8 +113,8 @@ class UpgradeDesk:
     # Doing it
 
     def edits(self, changes: Changes) -> tuple[Edit, ...]:
-        """What the change would write, to be shown first; refused while a plan is unfinished."""
-        insist_that_none_is_left(self._context.state_dir)
+        """What the change would write, to be shown first; refused where it could not go on."""
+        insist_that_one_may_begin(site(self._context))
         return edits_for(self._context.settings, changes) if changes else ()
 
     def apply(self, changes: Changes, written: Sequence[Edit], at_once: int) -> PlanFile:

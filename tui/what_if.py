@@ -32,12 +32,14 @@ class WhatIf:
     """The change, as matching sees it and as the settings would.
 
     hypothetical: versions to add that have no path, and so cannot be written into the settings.
+    unusable: sentences about those to add that could not be used.
     """
 
     before: Server
     after: Server
     changes: Changes
     hypothetical: tuple[str, ...] = ()
+    unusable: tuple[str, ...] = ()
 
     @property
     def why_not_applicable(self) -> str | None:
@@ -45,7 +47,7 @@ class WhatIf:
         if self.hypothetical:
             versions = ", ".join(self.hypothetical)
             return f"Python {versions} is only supposed here: install it, then add it by its path"
-        return None
+        return self.unusable[0] if self.unusable else None
 
 
 def propose(
@@ -68,8 +70,13 @@ def propose(
         matching=matching.value if matching is not None and matching is not policy else None,
     )
     supposed = tuple(str(each.candidate.version) for each in add if each.path is None)
+    unusable = tuple(
+        f"{each.path} cannot be used: {each.candidate.unusable.rstrip('.')}"
+        for each in add
+        if each.path is not None and each.candidate.unusable is not None
+    )
     before = Server(tuple(each.candidate for each in today), policy)
-    return WhatIf(before, after, changes, supposed)
+    return WhatIf(before, after, changes, supposed, unusable)
 
 
 def configured(context: Context) -> tuple[Installed, ...]:

@@ -125,6 +125,11 @@ class PlanFile:
         return self.path.with_suffix(".lock")
 
     @property
+    def log(self) -> Path:
+        """What its driver says if it fails in a way that nobody foresaw."""
+        return self.path.with_suffix(".log")
+
+    @property
     def stop(self) -> Path:
         """There once somebody wants no more builds to be begun."""
         return self.path.with_suffix(".stop")
@@ -149,20 +154,26 @@ class PlanFile:
 
     def is_driven(self) -> bool:
         """Whether a driver works on it."""
-        descriptor = self.acquire(shared=True)
-        if descriptor is None:
+        import fcntl
+
+        try:
+            descriptor = os.open(self.lock, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:  # most likely there is none yet: it was never driven
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
             return True
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)
         return False
 
-    def acquire(self, *, shared: bool = False) -> int | None:
+    def acquire(self) -> int | None:
         """The descriptor that holds the lock; None where another holds it. Raises StateError."""
         import fcntl
 
         try:
-            descriptor = open_file(self.lock, os.O_RDONLY if shared else os.O_RDWR | os.O_CREAT)
-        except FileNotFoundError:
-            return os.open(os.devnull, os.O_RDONLY)  # it was never driven: nobody holds it
+            descriptor = open_file(self.lock, os.O_RDWR | os.O_CREAT)
         except OSError as error:
             raise StateError(
                 f"the plan cannot be worked on: {error.strerror}",
@@ -170,8 +181,7 @@ class PlanFile:
                 file=self.lock,
             ) from None
         try:
-            kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
-            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
             return None

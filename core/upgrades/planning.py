@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from ..builds import Content, Site, list_content, show, user_name
 from ..errors import BuildError, StateError, StewardError
 from ..installations import Installation, candidates
 from ..matching import Matcher, Policy, parse_request
-from ..state_dir import now, prepare
+from ..state_dir import make_folder, now, open_file, prepare
 from .needs import Need, Urgency, need_of
-from .plan import Plan, PlanFile, State, Step, create, new_id, newest
+from .plan import FOLDER, Plan, PlanFile, State, Step, create, new_id, newest
 from .preflight import predictions
 from .settling import folder_of
 
@@ -95,13 +96,7 @@ def begin(
     at_once: how many builds. Raises StateError (``upgrade-unfinished``) while an earlier plan has
     steps left, BuildError (``python-disabled``), and StateError where it cannot be written.
     """
-    if not site.settings.enabled:
-        raise BuildError(
-            "Python content is disabled: set Enabled = true in section [Python]",
-            code="python-disabled",
-            file=site.settings.file,
-        )
-    insist_that_none_is_left(site.state_dir)
+    insist_that_one_may_begin(site)
     plan = Plan(
         id=new_id(),
         by=user_name(),
@@ -114,17 +109,48 @@ def begin(
         steps=tuple(steps),
         finished=now() if all(step.state.is_over for step in steps) else None,
     )
-    prepare(site.state_dir, group=site.settings.state_group, passable=site.run_as is not None)
-    try:
-        file = create(site.state_dir, plan)
-    except OSError as error:
-        raise _unwritable(error) from None
+    with _alone_in(site.state_dir):
+        _insist_that_none_is_left(site.state_dir)
+        try:
+            file = create(site.state_dir, plan)
+        except OSError as error:
+            raise _unwritable(error) from None
     if plan.finished is None:
         _drive(file)
     return file
 
 
-def insist_that_none_is_left(state_dir: Path) -> None:
+def insist_that_one_may_begin(site: Site) -> None:
+    """Raise what `begin` would raise, before the settings are changed for it."""
+    if not site.settings.enabled:
+        raise BuildError(
+            "Python content is disabled: set Enabled = true in section [Python]",
+            code="python-disabled",
+            file=site.settings.file,
+        )
+    prepare(site.state_dir, group=site.settings.state_group, passable=site.run_as is not None)
+    with _alone_in(site.state_dir):
+        _insist_that_none_is_left(site.state_dir)
+
+
+@contextmanager
+def _alone_in(state_dir: Path) -> Generator[None]:
+    """Keep others from making a plan at the same time. Raises StateError."""
+    import fcntl
+
+    try:
+        folder = make_folder(state_dir / FOLDER)
+        descriptor = open_file(folder / "lock", os.O_RDWR | os.O_CREAT)
+    except OSError as error:
+        raise _unwritable(error) from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _insist_that_none_is_left(state_dir: Path) -> None:
     """Raise StateError while the last plan has steps left."""
     last = newest(state_dir)
     if last is not None and not last.read().is_over:
@@ -232,15 +258,16 @@ def _drive(file: PlanFile) -> None:
     if lock is None:
         return  # another was quicker
     try:
-        process = subprocess.Popen(
-            [sys.executable, "-m", f"{__package__}.driver", str(file.path), str(lock)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-            pass_fds=(lock,),
-        )
+        with open(open_file(file.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), "ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", f"{__package__}.driver", str(file.path), str(lock)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
+                pass_fds=(lock,),
+            )
     except OSError as error:
         raise _unwritable(error) from None
     finally:

@@ -75,7 +75,7 @@ async def test_from_preflight_to_plan_and_back(
         await until(pilot, lambda: isinstance(app.screen, Question), "question")
         asked = text(pilot)
         assert f'-executables = ["{server.installations[0]}"]' in asked.replace("\n", "")
-        assert "1 pieces of content move" in asked
+        assert "1 piece of content moves" in asked
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, UpgradeScreen), "back")
         assert str(server.installations[0]) in load(server.folder / "pysteward.toml").executables

@@ -212,7 +212,9 @@ def _what_follows(simulation: Simulation | None, at_once: int) -> list[str]:
     lines: list[str] = []
     counts = simulation.counts if simulation is not None else {}
     if counts.get(Fate.MOVES):
-        lines.append(f"{counts[Fate.MOVES]:,} pieces of content move to another Python.")
+        moving = counts[Fate.MOVES]
+        what = "1 piece of content moves" if moving == 1 else f"{moving:,} pieces of content move"
+        lines.append(f"{what} to another Python.")
     if counts.get(Fate.FAILS):
         lines.append(f"{counts[Fate.FAILS]:,} would match nothing any more.")
     builds = "1 build" if at_once == 1 else f"{at_once} builds"
