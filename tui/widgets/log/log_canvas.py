@@ -40,9 +40,7 @@ class LogCanvas(ScrollView):
         overflow-x: auto;
         overflow-y: scroll;
         scrollbar-size-horizontal: 0;
-        scrollbar-size-vertical: 1;
-        scrollbar-color: $border;
-        scrollbar-background: $background;
+        scrollbar-size-vertical: 0;
         & > .log--warning { color: $text-warning; }
         & > .log--error { color: $text-error; text-style: bold; }
         & > .log--gutter { color: $muted; }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
+from textual.widget import Widget
 
 from .log_canvas import LogCanvas
 from .log_lines import LineIndex
@@ -69,10 +70,21 @@ class LogView(LogCanvas, can_focus=True):
     def look_again(self) -> None:
         """What is marked or searched for has changed."""
         self._strips.clear()
-        self.refresh()
+        self.refresh(self.size.region)
         self.post_message(self.Moved())
 
     # Where one is
+
+    @property
+    def window(self) -> range:
+        """The places that are seen."""
+        visible = self._visible()
+        return range(visible[0].place, visible[-1].place + 1) if visible else range(0)
+
+    @property
+    def furthest(self) -> int:
+        """The place at the top when the end is seen."""
+        return self._window.end.place
 
     def jump(self, row: int, character: int = 0) -> None:
         """Make a row the current one and show it; character: which of its characters."""
@@ -216,7 +228,7 @@ class LogView(LogCanvas, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         if not self._moving:
-            # The scroll bar was dragged.
+            # Something else scrolled it.
             self._part = 0
             self._moved()
 
@@ -227,7 +239,8 @@ class LogView(LogCanvas, can_focus=True):
         width = 0 if self.wrap else self._widest + self._gutter_width
         size = Size(width, self._window.end.place + self._height)
         if size != self.virtual_size:
-            self.virtual_size = size
+            # Without a layout: nothing but the window's own lines is painted anew.
+            self.set_reactive(cast(Any, Widget).virtual_size, size)
 
     def _go(self, position: Position, *, keep_following: bool = False) -> None:
         position = self._window.clamped(position)
@@ -241,7 +254,7 @@ class LogView(LogCanvas, can_focus=True):
     def _moved(self, *, keep_following: bool = False) -> None:
         if not keep_following:
             self.following = self.top >= self._window.end
-        self.refresh()
+        self.refresh(self.size.region)
         self.post_message(self.Moved())
 
     def _show_row(self, row: int, character: int) -> None:
@@ -265,7 +278,7 @@ class LogView(LogCanvas, can_focus=True):
         self._refit()
         furthest = max(0, self._widest - self._text_width)
         self.scroll_target_x = self.scroll_x = max(0, min(column, furthest))
-        self.refresh()
+        self.refresh(self.size.region)
         self.post_message(self.Moved())
 
     def _wheel(self, event: events.MouseEvent, lines: int) -> None:

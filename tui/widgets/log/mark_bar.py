@@ -1,4 +1,7 @@
-"""The column beside the scroll bar: where in the log errors, warnings and evidence lie."""
+"""The scroll bar of a log: where one is, and where errors, warnings and evidence lie.
+
+Only cells that change are painted, which while a log streams is next to none.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
@@ -22,12 +26,16 @@ _LOOKED_AT = 64
 
 
 class MarkBar(Widget):
-    """One cell for each part of the log: E, W or > for the gravest that lies in it."""
+    """One cell for each part of the log: E, W or > for the gravest that lies in it.
+
+    The part in the window is reversed.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "mark-bar--error",
         "mark-bar--warning",
         "mark-bar--evidence",
+        "mark-bar--track",
     }
 
     DEFAULT_CSS = """
@@ -37,11 +45,12 @@ class MarkBar(Widget):
         & > .mark-bar--error { color: $text-error; text-style: bold; }
         & > .mark-bar--warning { color: $text-warning; }
         & > .mark-bar--evidence { text-style: bold; }
+        & > .mark-bar--track { color: $border; }
     }
     """
 
     class Pressed(Message):
-        """A cell was clicked. share: how far down the log it is, from 0 to 1."""
+        """A cell was clicked, or dragged to. share: how far down the log it is, from 0 to 1."""
 
         def __init__(self, share: float) -> None:
             super().__init__()
@@ -49,33 +58,57 @@ class MarkBar(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._signs: tuple[str, ...] = ()
+        self._cells: tuple[tuple[str, bool], ...] = ()
 
     def show(
-        self, places: Sequence[int], levels: bytearray, evidence: Collection[int], count: int
+        self,
+        places: Sequence[int],
+        levels: bytearray,
+        evidence: Collection[int],
+        count: int,
+        window: range,
     ) -> None:
         """Show marks.
 
         places, levels: ascending places of marks, and what each is.
         evidence: places of evidence.
-        count: how many places there are.
+        count: how many places there are. window: those that are seen.
         """
         height = self.size.height
-        before = self._signs
+        before = self._cells
         # A log that is lower than the window has its marks beside its lines.
-        self._signs = tuple(_signs(places, levels, evidence, max(count, height), height))
-        for y, sign in enumerate(self._signs):
-            if y >= len(before) or before[y] != sign:
+        scale = max(count, height, 1)
+        signs = _signs(places, levels, evidence, scale, height)
+        first = min(window.start * height // scale, height - 1)
+        after = max(first + 1, -(-window.stop * height // scale))
+        is_whole = len(window) >= count
+        self._cells = tuple(
+            (sign, first <= y < after and not is_whole) for y, sign in enumerate(signs)
+        )
+        for y, cell in enumerate(self._cells):
+            if y >= len(before) or before[y] != cell:
                 self.refresh(Region(0, y, 1, 1))
 
     def render_line(self, y: int) -> Strip:
-        sign = self._signs[y] if y < len(self._signs) else " "
-        name = {"E": "error", "W": "warning", EVIDENCE: "evidence"}.get(sign)
-        style = self.get_component_rich_style(f"mark-bar--{name}") if name else self.rich_style
-        return Strip([Segment(sign, style)], 1)
+        sign, is_seen = self._cells[y] if y < len(self._cells) else (" ", False)
+        name = {"E": "error", "W": "warning", EVIDENCE: "evidence"}.get(sign, "track")
+        style = self.get_component_rich_style(f"mark-bar--{name}")
+        return Strip([Segment(sign, style + Style(reverse=True) if is_seen else style)], 1)
 
-    def on_click(self, event: events.Click) -> None:
-        self.post_message(self.Pressed((event.y + 0.5) / max(1, self.size.height)))
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self.capture_mouse()
+        self._press(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self.app.mouse_captured is self:
+            self._press(event)
+
+    def on_mouse_up(self, _event: events.MouseUp) -> None:
+        self.release_mouse()
+
+    def _press(self, event: events.MouseEvent) -> None:
+        height = max(1, self.size.height)
+        self.post_message(self.Pressed(max(0, min(event.y, height - 1)) / max(1, height - 1)))
 
 
 def _signs(

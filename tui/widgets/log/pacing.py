@@ -3,7 +3,8 @@
 A terminal at the end of a slow line has a queue before it, and a key press is answered when all
 that was queued has been shown. So after a frame the terminal is asked a harmless question (DECRQM,
 whether it knows synchronised output), and the next frame waits for its answer, which comes when
-the frame has arrived.
+the frame has arrived. Then the line is left idle for as long as the frame took, so that half of
+all keys find it free.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ QUESTION = "\x1b[?2026$p"
 FRAME = 1 / 15
 """Seconds between frames where the terminal keeps up."""
 
-PATIENCE = 0.25
-"""Seconds that an answer is waited for; over SSH also between frames where none ever comes."""
+SILENT = 0.25
+"""Seconds between frames over SSH to a terminal that does not answer at all."""
+
+PATIENCE = 2.0
+"""Seconds that an answer is waited for where the terminal is known to give it."""
 
 
 class Pacer:
@@ -51,7 +55,8 @@ class Pacer:
         """The terminal has answered: it has shown all it was sent."""
         if self._asked:
             self._asked = False
-            self._wait(FRAME - (monotonic() - self._painted))
+            took = monotonic() - self._painted
+            self._wait(max(FRAME - took, took))
 
     def stop(self) -> None:
         """Paint nothing more."""
@@ -69,7 +74,9 @@ class Pacer:
         if self._answers:
             self._asked = True
             self._owner.call_after_refresh(self._ask)
-        self._wait(PATIENCE if self._answers or self._remote else FRAME)
+            self._wait(PATIENCE)
+        else:
+            self._wait(SILENT if self._remote else FRAME)
 
     def _wait(self, seconds: float) -> None:
         if self._timer is not None:

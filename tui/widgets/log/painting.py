@@ -69,13 +69,22 @@ def paint(
     if marks.selected:
         base = base + ink.selected
     first, after, blank = shown
-    segments = [Segment(gutter, (ink.evidence if marks.evidence else ink.gutter) + _tint(base))]
-    if blank:
-        segments.append(Segment(" " * blank, base))
     used = len(gutter) + blank + cells.columns(first, after)
-    segments.extend(_highlighted(cells.text, first, after, marks.matches, base, ink.match))
-    if used < width:
-        segments.append(Segment(" " * (width - used), base))
+    padding = " " * max(0, width - used)
+    lead = ink.evidence if marks.evidence else ink.gutter
+    # One style for a whole line wherever that is true: each change costs some 30 bytes.
+    if gutter.strip():
+        segments = [Segment(gutter, lead + _tint(base))]
+        before = " " * blank
+    else:
+        segments = []
+        before = gutter + " " * blank
+    pieces = [*_highlighted(cells.text, first, after, marks.matches, base, ink.match)]
+    if len(pieces) == 1:
+        pieces = [Segment(before + pieces[0].text + padding, pieces[0].style)]
+    else:
+        pieces = [Segment(before, base), *pieces, Segment(padding, base)]
+    segments += [piece for piece in pieces if piece.text]
     return Strip(segments, max(used, width))
 
 

@@ -292,13 +292,13 @@ class LogShowing(Vertical):
     @on(MarkBar.Pressed)
     def _bar_pressed(self, message: MarkBar.Pressed) -> None:
         message.stop()
-        self._view.show_from_place(int(message.share * len(self._view.rows)))
+        self._view.show_from_place(round(message.share * self._view.furthest))
 
     def _show_around(self) -> None:
         """The marks and the status."""
         log = self._log
         if log is None:
-            self._bar.show((), bytearray(), (), 0)
+            self._bar.show((), bytearray(), (), 0, range(0))
             self._status.show(LogState())
             return
         levels = log.marks.levels
@@ -311,7 +311,7 @@ class LogShowing(Vertical):
                 evidence = frozenset()
             if self._only == MATCHES:
                 places = ()
-            self._bar.show(places, levels, evidence, len(self._view.rows))
+            self._bar.show(places, levels, evidence, len(self._view.rows), self._view.window)
         self._status.show(self._state(log))
 
     def _state(self, log: OpenLog) -> LogState:
