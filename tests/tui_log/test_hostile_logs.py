@@ -70,7 +70,7 @@ async def test_hostile_lines_are_one_row_each(tmp_path: Path) -> None:
         assert "  requests[security]>=2.0 [/] [bold]x[/bold] [$x] [[tool.x]] C:\\[x]" in app.lines
         assert "  10%\\r50%\\r100%" in app.lines
         for y in range(app.panel.view.size.height):
-            assert app.panel.view.render_line(y).cell_length == app.panel.view.size.width - 1
+            assert app.panel.view.render_line(y).cell_length == app.panel.view.size.width
 
 
 async def test_without_unicode_a_log_is_ascii(tmp_path: Path) -> None:
