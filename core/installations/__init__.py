@@ -23,9 +23,9 @@ from .model import (
 
 if TYPE_CHECKING:
     from .analysis import TIMEOUT, analyse, cache_file
-    from .discover import Found, discover
+    from .discovery import Found, discover
     from .fixes import FixRun, run_fix
-    from .glance import glance
+    from .glancing import glance
     from .startup_log import keep_log
     from .system import BUILD_DEPENDENCIES, Family, family_of
     from .unfinished import MARK as UNFINISHED_MARK
@@ -65,16 +65,16 @@ _LATE = {
     "BUILD_DEPENDENCIES": (".system", "BUILD_DEPENDENCIES"),
     "Family": (".system", "Family"),
     "FixRun": (".fixes", "FixRun"),
-    "Found": (".discover", "Found"),
+    "Found": (".discovery", "Found"),
     "TIMEOUT": (".analysis", "TIMEOUT"),
     "UNFINISHED_MARK": (".unfinished", "MARK"),
     "User": (".users", "User"),
     "analyse": (".analysis", "analyse"),
     "cache_file": (".analysis", "cache_file"),
-    "discover": (".discover", "discover"),
+    "discover": (".discovery", "discover"),
     "family_of": (".system", "family_of"),
     "find_user": (".users", "find_user"),
-    "glance": (".glance", "glance"),
+    "glance": (".glancing", "glance"),
     "keep_log": (".startup_log", "keep_log"),
     "requirements_for": (".virtualenvs", "requirements_for"),
     "run_fix": (".fixes", "run_fix"),

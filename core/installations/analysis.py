@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .cache import Cache
-from .glance import glance_at
+from .glancing import glance_at
 from .model import Analysis, Installation, Problem
 from .places import Place, find_places
 from .probe import interpret

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..errors import RequestError
 from ..versions import PythonVersion
-from .glance import glance_at
+from .glancing import glance_at
 from .places import find_place, interpreters_in
 from .shims import shim_of
 
