@@ -50,6 +50,8 @@ PICTURES = (
     Picture("scenarios", "simulator", ("o",)),
     Picture("settings", "settings", ("j",)),
     Picture("settings-small", "settings", ("j", "j"), SMALL),
+    Picture("upgrade", "upgrade", ("j", "j", "j", "j", "space", "p")),
+    Picture("upgrade-small", "upgrade", ("space",), SMALL),
     Picture("help", "installations", ("question_mark",)),
     Picture("palette", "installations", ("colon",)),
     Picture("themes", "installations", ("ctrl+t",)),

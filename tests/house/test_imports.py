@@ -141,3 +141,16 @@ def test_one_module_owns_each_stream(stream: str) -> None:
                 )
                 assert not (writes and name not in owners[stream] | {asks_what_they_are}), name
                 assert not prints, f"{name} prints"
+
+
+def test_what_a_face_imports_late_has_no_modules_name() -> None:
+    """The import of a module puts it into its folder's face, in the place of what has its name."""
+    for face in (ROOT / "core").rglob("__init__.py"):
+        body = ast.parse(face.read_text("utf-8")).body
+        named = [node for node in body if isinstance(node, ast.Assign)]
+        names = [node.value for node in named if ast.unparse(node.targets[0]) == "__all__"]
+        at_once = {
+            alias.name for node in body if isinstance(node, ast.ImportFrom) for alias in node.names
+        }
+        late = set(ast.literal_eval(names[0])) - at_once if names else set[str]()
+        assert not late & {path.stem for path in face.parent.glob("*.py")}, face
