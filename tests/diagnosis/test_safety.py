@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pysteward.core.diagnosis import diagnose_log, diagnosis_as_json
+from pysteward.core.diagnosis import diagnose_log, diagnosis_as_json, report
 from pysteward.core.diagnosis.reading import read_log
-from pysteward.core.diagnosis import report
 from pysteward.core.diagnosis.rule import LONGEST_MATCHED
 from pysteward.core.diagnosis.rules import RULES
 
