@@ -168,9 +168,10 @@ def _opened(path: Path) -> Generator[_Archive]:
             code="source-unreadable",
             file=path,
         ) from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _none(path)
     with open(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _none(path)
         try:
             yield _Archive(stream)
         except BundleError as error:

@@ -52,7 +52,11 @@ def needs(version: PythonVersion) -> tuple[Need, ...]:
     ]
     if is_3:
         found.append(_need("xz", "_lzma", "lzma.h"))
-    found.append(_optional("gdbm", "_gdbm", "gdbm.h", "libgdbm-dev", "gdbm-devel", "gdbm-devel"))
+    found.append(
+        _optional(
+            "gdbm", "_gdbm" if is_3 else "gdbm", "gdbm.h", "libgdbm-dev", "gdbm-devel", "gdbm-devel"
+        )
+    )
     if version.line >= (3, 7):
         packages = ("uuid-dev", "libuuid-devel", "libuuid-devel")
         found.append(_optional("libuuid", "_uuid", "uuid/uuid.h", *packages))

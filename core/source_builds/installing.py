@@ -45,6 +45,7 @@ class Installing:
             **child_environment(self._rooms, job.build_environment),
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "PIP_NO_WARN_SCRIPT_LOCATION": "1",
+            "PIP_ROOT_USER_ACTION": "ignore",
             "PIP_USER": "0",
         }
 

@@ -122,7 +122,8 @@ def test_an_archive_that_was_exchanged_meanwhile_is_not_compiled(tmp_path: Path)
         unpack(path, digest, tmp_path / "out")
 
 
-def test_a_named_pipe_does_not_hang(tmp_path: Path) -> None:
+def test_what_is_no_file_is_refused_and_a_named_pipe_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(BuildError, match="no source archive"):
-        inspect(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path):
+        with pytest.raises(BuildError, match="no source archive"):
+            inspect(path)
