@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..core.builds import Build, follow, show
-from ..core.builds import Record as BuildRecord
-from ..core.upgrades import Ensured, ensure, put_back
+from ..core.builds import Build
+from ..core.upgrades import Ensured, put_back, ready
 from . import messages
 from .context import Context
 from .messages import ExitCode
 from .output import Output
-from .watching import sheltered, site, stream
 
 
 def show_ensured(context: Context, name: str, out: Output) -> ExitCode:
@@ -19,8 +17,9 @@ def show_ensured(context: Context, name: str, out: Output) -> ExitCode:
 
     Ctrl-C leaves the build to itself.
     """
-    with sheltered():
-        ensured = ensure(site(context), name)
+    ensured = ready(context.state_dir, name, context.analysis().installations)
+    if ensured.need is not None:
+        ensured = _begun(context, name)
     path, build = ensured.path, ensured.build
     if build is not None and ensured.need is not None:
         messages.note(f"{name} is built again: {ensured.need.why}")
@@ -56,10 +55,21 @@ def show_put_back(context: Context, name: str, out: Output) -> ExitCode:
     return ExitCode.YES
 
 
+def _begun(context: Context, name: str) -> Ensured:
+    from ..core.upgrades import ensure
+    from .watching import sheltered, site
+
+    with sheltered():
+        return ensure(site(context), name)
+
+
 def _finished(context: Context, build: Build, path: Path | None) -> tuple[Build, Path | None]:
     """The build at its end, with what it has made."""
+    from ..core.builds import Record, follow, show
+    from .watching import stream
+
     if build.is_running:
-        stream(follow(BuildRecord(build.folder)))
+        stream(follow(Record(build.folder)))
         build = show(context.state_dir, build.id)
     if build.outcome == "succeeded" and build.environment is not None:
         return build, Path(build.environment.path)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Ensured,
         ensure,
         put_back,
+        ready,
     )
     from .needs import (
         Need,
@@ -121,6 +122,7 @@ __all__ = [
     "put_back",
     "question",
     "questions_of",
+    "ready",
     "resume",
     "settle",
     "settled_predictions",
@@ -144,6 +146,7 @@ _LATE = {
             "Ensured",
             "ensure",
             "put_back",
+            "ready",
         ),
         "needs": (
             "Need",

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..builds import Build, Content, Site, find_content, list_builds, rebuild, show
+from ..builds import Build, Content, find_content, list_builds, show
 from ..environments import complete, hold
 from ..errors import StateError
 from ..store import open_store
 from .needs import Need, need_of
+
+if TYPE_CHECKING:
+    from ..builds import Site
+    from ..installations import Installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +33,27 @@ class Ensured:
     build: Build | None = None
 
 
+def ready(state_dir: Path, name: str, installations: Sequence[Installation]) -> Ensured:
+    """What content has as it is; nothing is built, no interpreter is run.
+
+    installations: as analysed. Raises StateError (``content-unknown``).
+    """
+    content = find_content(state_dir, name)
+    need = need_of(content, installations)
+    return Ensured(content, None if need is not None else _path(state_dir, content), need)
+
+
 def ensure(site: Site, name: str) -> Ensured:
     """Have content's environment ready: at once if all is well, else by a build that is begun.
 
-    Where nothing is known to be wrong, no interpreter is run. Raises as `rebuild`.
+    Raises as `rebuild`.
     """
-    content = find_content(site.state_dir, name)
-    need = need_of(content, site.analyse().installations)
+    from ..builds import rebuild
+
+    found = ready(site.state_dir, name, site.analyse().installations)
+    content, need = found.content, found.need
     if need is None:
-        return Ensured(content, _path(site.state_dir, content))
+        return found
     running = _running(site.state_dir, content)
     build = running or rebuild(site, name)
     if build.is_running or build.outcome != "succeeded" or build.environment is None:

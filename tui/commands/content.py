@@ -1,24 +1,18 @@
-"""`pysteward content`: what was deployed, and what can be done with it."""
+"""`pysteward content`: what was deployed, and what can be done with it.
+
+What builds is imported late: `ensure` is called before each use of content, and seldom builds.
+"""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
 
-from ...core.builds import (
-    Content,
-    find_content,
-    list_builds,
-    list_content,
-    rebuild,
-    remove_content,
-)
+from ...core.builds import Content, find_content, list_builds, list_content, remove_content
 from .. import messages
 from ..context import Context
 from ..messages import ExitCode
 from ..output import Output
-from ..watching import sheltered, show_outcome, site, watch
-from .builds import row_as_json
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -76,6 +70,8 @@ def _list(_: argparse.Namespace, context: Context, out: Output) -> ExitCode:
 
 
 def _show(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    from .builds import row_as_json
+
     content = find_content(context.state_dir, arguments.name)
     builds = list_builds(context.state_dir, content=content.name)
     if out.as_json:
@@ -96,6 +92,9 @@ def _show(arguments: argparse.Namespace, context: Context, out: Output) -> ExitC
 
 
 def _rebuild(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    from ...core.builds import rebuild
+    from ..watching import sheltered, show_outcome, site, watch
+
     with sheltered():
         build = rebuild(site(context), arguments.name, afresh=arguments.afresh)
     if arguments.detach:
