@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.containers import Container
 from textual.timer import Timer
-from textual.widget import Widget
 
 from ...core.errors import StewardError
 from ..errands import send
 from ..house import house
 from ..widgets.builds.detail import detail_of
 from ..widgets.builds.table import COLUMNS, rows_of
-from ..widgets.filter_bar import FilterBar, holds
 from ..widgets.lines import Lines
 from ..widgets.paths import PathSuggester
 from ..widgets.rows import Rows
-from .base import StewardScreen
 from .build_deeds import BuildDeeds
 from .entry import Entry
+from .master_detail import MasterDetailScreen
 
 if TYPE_CHECKING:
     from ...core.builds import Build
@@ -33,10 +29,12 @@ _LOOK = 1.0
 _EMPTY = "Nothing has been built here yet; deploy something on the Content tab."
 
 
-class BuildsScreen(StewardScreen):
+class BuildsScreen(MasterDetailScreen):
     """The list and, beside or below it, the detail of the selected build."""
 
     scope = "builds"
+    columns = COLUMNS
+    nothing_found = "No build holds that."
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,13 +44,9 @@ class BuildsScreen(StewardScreen):
         self._is_asking = False
         self._looking: Timer | None = None
 
-    def compose_body(self) -> Iterable[Widget]:
-        with Container(classes="master-detail"):
-            with Container(classes="master"):
-                yield Rows(COLUMNS, empty=_EMPTY)
-                yield FilterBar()
-            with Container(classes="detail"):
-                yield Lines()
+    @property
+    def nothing(self) -> str:
+        return house(self).source.why_not_real or _EMPTY
 
     def on_mount(self) -> None:
         self.query_one(Rows).focus()
@@ -106,7 +100,7 @@ class BuildsScreen(StewardScreen):
             self._stamp = stamp
             before = self.entry
             self._entries = entries
-            self._show()
+            self.show_list()
             if self.entry != before or self._build is None:
                 self._ask_detail()
 
@@ -132,13 +126,9 @@ class BuildsScreen(StewardScreen):
 
     # What is shown
 
-    def _show(self) -> None:
+    def show_list(self) -> None:
         looks, now = house(self).looks, time.time()
-        words = self.query_one(FilterBar).words
-        rows = rows_of(self._entries, looks, now)
-        shown = [row for row in rows if holds(" ".join(cell.text for cell in row.cells), words)]
-        empty = "No build holds that." if words else house(self).source.why_not_real or _EMPTY
-        self.query_one(Rows).show(shown, empty)
+        self.fill(rows_of(self._entries, looks, now))
         self.actions_changed()
 
     def _show_detail(self) -> None:
@@ -157,23 +147,6 @@ class BuildsScreen(StewardScreen):
     @on(Rows.Chosen)
     def _chosen(self) -> None:
         self.do_show()
-
-    @on(FilterBar.Changed)
-    def _filtered(self) -> None:
-        self._show()
-
-    @on(FilterBar.Left)
-    def _filter_left(self) -> None:
-        self.query_one(Rows).focus()
-
-    def go_back(self) -> bool:
-        if self.query_one(FilterBar).is_open:
-            self.query_one(FilterBar).clear()
-            return True
-        if not self.query_one(Rows).has_focus:
-            self.query_one(Rows).focus()
-            return True
-        return False
 
     # What is possible
 
@@ -194,13 +167,6 @@ class BuildsScreen(StewardScreen):
         return self.why_no_retry()
 
     # What is done
-
-    async def do_filter(self) -> None:
-        await self.query_one(FilterBar).open()
-
-    def do_detail(self) -> None:
-        lines = self.query_one(Lines)
-        (self.query_one(Rows) if lines.has_focus else lines).focus()
 
     def do_show(self) -> None:
         if self.entry is not None:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.containers import Container
 from textual.content import Content
 from textual.timer import Timer
-from textual.widget import Widget
 
 from ...core.errors import StewardError
 from ..errands import send
 from ..house import house
 from ..widgets.content.detail import bundle_lines, detail_of
 from ..widgets.content.table import COLUMNS, rows_of
-from ..widgets.filter_bar import FilterBar, holds
 from ..widgets.lines import Line, Lines
 from ..widgets.rows import Rows
-from .base import StewardScreen
+from .master_detail import MasterDetailScreen
 from .question import Question
 
 if TYPE_CHECKING:
@@ -32,10 +28,12 @@ _LOOK = 1.0
 _EMPTY = "Nothing is deployed here yet; d deploys a bundle."
 
 
-class ContentScreen(StewardScreen):
+class ContentScreen(MasterDetailScreen):
     """The list and, beside or below it, the detail of the selected content."""
 
     scope = "content"
+    columns = COLUMNS
+    nothing_found = "No content holds that."
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,13 +43,9 @@ class ContentScreen(StewardScreen):
         self._is_asking = False
         self._looking: Timer | None = None
 
-    def compose_body(self) -> Iterable[Widget]:
-        with Container(classes="master-detail"):
-            with Container(classes="master"):
-                yield Rows(COLUMNS, empty=house(self).source.why_not_real or _EMPTY)
-                yield FilterBar()
-            with Container(classes="detail"):
-                yield Lines()
+    @property
+    def nothing(self) -> str:
+        return house(self).source.why_not_real or _EMPTY
 
     def on_mount(self) -> None:
         self.query_one(Rows).focus()
@@ -106,7 +100,7 @@ class ContentScreen(StewardScreen):
             self._is_asking = False
             self._stamp = stamp
             self._content = content
-            self._show()
+            self.show_list()
 
         send(self, workshop.content, told, self._failed)
 
@@ -138,13 +132,9 @@ class ContentScreen(StewardScreen):
 
     # What is shown
 
-    def _show(self) -> None:
+    def show_list(self) -> None:
         looks = house(self).looks
-        words = self.query_one(FilterBar).words
-        rows = rows_of(self._content, looks, time.time())
-        shown = [row for row in rows if holds(" ".join(cell.text for cell in row.cells), words)]
-        empty = "No content holds that." if words else house(self).source.why_not_real or _EMPTY
-        self.query_one(Rows).show(shown, empty)
+        self.fill(rows_of(self._content, looks, time.time()))
         self._show_detail()
         self.actions_changed()
 
@@ -168,23 +158,6 @@ class ContentScreen(StewardScreen):
     @on(Rows.Chosen)
     def _chosen(self) -> None:
         self.do_detail()
-
-    @on(FilterBar.Changed)
-    def _filtered(self) -> None:
-        self._show()
-
-    @on(FilterBar.Left)
-    def _filter_left(self) -> None:
-        self.query_one(Rows).focus()
-
-    def go_back(self) -> bool:
-        if self.query_one(FilterBar).is_open:
-            self.query_one(FilterBar).clear()
-            return True
-        if not self.query_one(Rows).has_focus:
-            self.query_one(Rows).focus()
-            return True
-        return False
 
     # What is possible
 
@@ -210,13 +183,6 @@ class ContentScreen(StewardScreen):
         return self.why_no_deploy()
 
     # What is done
-
-    async def do_filter(self) -> None:
-        await self.query_one(FilterBar).open()
-
-    def do_detail(self) -> None:
-        lines = self.query_one(Lines)
-        (self.query_one(Rows) if lines.has_focus else lines).focus()
 
     def do_build(self) -> None:
         if self.selected is not None:

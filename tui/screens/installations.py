@@ -3,50 +3,44 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.containers import Container
-from textual.widget import Widget
 
 from ...core.errors import SettingsError
 from ..house import house
-from ..widgets.filter_bar import FilterBar, holds
 from ..widgets.installations.detail import detail_of
 from ..widgets.installations.table import COLUMNS, rows_of
 from ..widgets.lines import Lines
 from ..widgets.rows import Rows
-from .base import StewardScreen
+from .master_detail import MasterDetailScreen
 
 if TYPE_CHECKING:
     from ...core.installations import Installation, Problem
 
 
-class InstallationsScreen(StewardScreen):
+class InstallationsScreen(MasterDetailScreen):
     """The list and, beside or below it, the detail of the selected one."""
 
     scope = "installations"
+    columns = COLUMNS
+    nothing_found = "Nothing here holds that."
 
     def __init__(self) -> None:
         super().__init__()
         self._problem = 0
 
-    def compose_body(self) -> Iterable[Widget]:
-        with Container(classes="master-detail"):
-            with Container(classes="master"):
-                yield Rows(COLUMNS, empty="No installation is configured; d looks for some.")
-                yield FilterBar()
-            with Container(classes="detail"):
-                yield Lines()
+    @property
+    def nothing(self) -> str:
+        return "No installation is configured; d looks for some."
 
     def on_mount(self) -> None:
-        self._show()
+        self.show_list()
         self.query_one(Rows).focus()
 
     def session_changed(self) -> None:
         super().session_changed()
-        self._show()
+        self.show_list()
 
     # What is shown
 
@@ -65,13 +59,9 @@ class InstallationsScreen(StewardScreen):
         problems = self.selected.problems if self.selected else ()
         return problems[min(self._problem, len(problems) - 1)] if problems else None
 
-    def _show(self) -> None:
+    def show_list(self) -> None:
         session, looks = house(self).session, house(self).looks
-        words = self.query_one(FilterBar).words
-        rows = rows_of(session, looks)
-        shown = [row for row in rows if holds(" ".join(cell.text for cell in row.cells), words)]
-        empty = "Nothing here holds that." if words else None
-        self.query_one(Rows).show(shown, empty)
+        self.fill(rows_of(session, looks))
         self._show_detail()
 
     def _show_detail(self, *, keep_place: bool = True) -> None:
@@ -102,23 +92,6 @@ class InstallationsScreen(StewardScreen):
         self._show_detail()
         self.actions_changed()
 
-    @on(FilterBar.Changed)
-    def _filtered(self) -> None:
-        self._show()
-
-    @on(FilterBar.Left)
-    def _filter_left(self) -> None:
-        self.query_one(Rows).focus()
-
-    def go_back(self) -> bool:
-        if self.query_one(FilterBar).is_open:
-            self.query_one(FilterBar).clear()
-            return True
-        if not self.query_one(Rows).has_focus:
-            self.query_one(Rows).focus()
-            return True
-        return False
-
     # What is possible
 
     def why_no_selection(self) -> str | None:
@@ -148,13 +121,6 @@ class InstallationsScreen(StewardScreen):
         return house(self).source.why_not_real
 
     # What is done
-
-    async def do_filter(self) -> None:
-        await self.query_one(FilterBar).open()
-
-    def do_detail(self) -> None:
-        lines = self.query_one(Lines)
-        (self.query_one(Rows) if lines.has_focus else lines).focus()
 
     def do_next_problem(self) -> None:
         problems = self.selected.problems if self.selected else ()

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.containers import Container
 from textual.content import Content
-from textual.widget import Widget
 
 from ...core.errors import SettingsError
 from ...core.settings import SETTINGS, Kind, Setting
 from ..house import house
-from ..widgets.filter_bar import FilterBar, holds
 from ..widgets.lines import Line, Lines
 from ..widgets.paths import PathSuggester
 from ..widgets.rows import Rows
 from ..widgets.settings.table import COLUMNS, detail_of, rows_of
 from ..widgets.settings.words import values_of
-from .base import StewardScreen
 from .diff import offer
 from .entry import Entry
+from .master_detail import MasterDetailScreen
 
 if TYPE_CHECKING:
     from ...core.settings import Edit
@@ -30,30 +27,28 @@ _MANY = (Kind.LIST, Kind.TABLE)
 _BY_FIELD = {setting.field: setting for setting in SETTINGS}
 
 
-class SettingsScreen(StewardScreen):
+class SettingsScreen(MasterDetailScreen):
     """The list and, beside or below it, what the selected setting means."""
 
     scope = "settings"
+    columns = COLUMNS
+    nothing_found = "No setting holds that."
 
     def __init__(self) -> None:
         super().__init__()
         self._item = 0
 
-    def compose_body(self) -> Iterable[Widget]:
-        with Container(classes="master-detail"):
-            with Container(classes="master"):
-                yield Rows(COLUMNS, empty="The demonstration has no settings.")
-                yield FilterBar()
-            with Container(classes="detail"):
-                yield Lines()
+    @property
+    def nothing(self) -> str:
+        return "The demonstration has no settings."
 
     def on_mount(self) -> None:
-        self._show()
+        self.show_list()
         self.query_one(Rows).focus()
 
     def session_changed(self) -> None:
         super().session_changed()
-        self._show()
+        self.show_list()
 
     @property
     def setting(self) -> Setting | None:
@@ -66,12 +61,9 @@ class SettingsScreen(StewardScreen):
         settings, setting = house(self).session.settings, self.setting
         return values_of(settings, setting) if settings and setting else []
 
-    def _show(self) -> None:
+    def show_list(self) -> None:
         settings, looks = house(self).session.settings, house(self).looks
-        words = self.query_one(FilterBar).words
-        rows = rows_of(settings, looks) if settings is not None else []
-        shown = [row for row in rows if holds(" ".join(cell.text for cell in row.cells), words)]
-        self.query_one(Rows).show(shown, "No setting holds that." if words else None)
+        self.fill(rows_of(settings, looks) if settings is not None else [])
         self._show_detail()
 
     def _show_detail(self) -> None:
@@ -99,20 +91,6 @@ class SettingsScreen(StewardScreen):
     def _clicked(self, event: Lines.Clicked) -> None:
         self._item = int(event.tag)
         self._show_detail()
-
-    @on(FilterBar.Changed)
-    def _filtered(self) -> None:
-        self._show()
-
-    @on(FilterBar.Left)
-    def _filter_left(self) -> None:
-        self.query_one(Rows).focus()
-
-    def go_back(self) -> bool:
-        if self.query_one(FilterBar).is_open:
-            self.query_one(FilterBar).clear()
-            return True
-        return False
 
     # What is possible
 
@@ -145,9 +123,6 @@ class SettingsScreen(StewardScreen):
         return None if len(self._values) > 1 else "it has no other item"
 
     # What is done
-
-    async def do_filter(self) -> None:
-        await self.query_one(FilterBar).open()
 
     def do_next_item(self) -> None:
         self._item = (self._item + 1) % len(self._values)
