@@ -127,17 +127,21 @@ class StewardApp(App[None]):
         self.set_interval(_SECONDS_BETWEEN_LOOKS, self._look_around)
 
     def _leave_on_signals(self) -> None:
-        """Leave the terminal in order whatever ends the program (Textual itself does not)."""
+        """Leave the terminal in order whatever ends the program (Textual itself does not).
+
+        Not by a handler of the loop: where the terminal takes nothing, the loop waits for it.
+        """
         loop = asyncio.get_running_loop()
+
+        def leave(number: int, _: object) -> None:
+            status = 128 + number
+            Thread(target=_leave_at_last, args=(status,), name="leaving", daemon=True).start()
+            loop.call_soon_threadsafe(lambda: self.exit(return_code=status))
+
         for name in _LEAVING_SIGNALS:
             number = getattr(signal, name, None)
             if number is not None:
-                loop.add_signal_handler(number, self._leave, 128 + number)
-
-    def _leave(self, status: int) -> None:
-        """Leave in order; at once where the terminal does not take what is written to it."""
-        Thread(target=_leave_at_last, args=(status,), name="leaving", daemon=True).start()
-        self.exit(return_code=status)
+                signal.signal(number, leave)
 
     def on_terminal_supports_synchronized_output(self) -> None:
         """Also the answer to what a log asks after a frame (``widgets.log.pacing``)."""

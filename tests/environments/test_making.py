@@ -294,8 +294,9 @@ def test_a_creator_that_fails_is_told_with_its_status(creator: _FakeCreator) -> 
         ('mkdir -p "$path/bin"; ln -s "$real" "$path/bin/python"', "belongs to"),
         ('$real -m venv --without-pip "$path"', "pip cannot run"),
         (
-            '$real -m virtualenv -q "$path"; for file in "$path"/lib/python*/site-packages/pip/'
-            '__init__.py; do echo "import nothing" > "$file"; done',
+            'env -u VIRTUALENV_SYMLINK_APP_DATA $real -m virtualenv -q "$path"; for file in '
+            '"$path"/lib/python*/site-packages/pip/__init__.py; '
+            'do echo "import nothing" > "$file"; done',
             "pip cannot run",
         ),
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -129,12 +130,14 @@ class Server:
         )
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+        # A shell has its background jobs ignore Ctrl-C, and so do these tests if they are one.
         return subprocess.Popen(
             self.command(*arguments),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def end(self, build: Build) -> Build:

@@ -69,7 +69,7 @@ def test_no_text_of_a_record_reaches_the_terminal_as_a_command(
     config.write_text("[python]\nenabled = true\n")
     config.chmod(0o600)
     arguments = ["--config", str(config), "--state-dir", str(evil_state)]
-    with terminal(arguments, size=(160, 50)) as shown:
+    with terminal(arguments, size=(160, 60)) as shown:
         shown.wait_for("1 Installations")
         shown.press("4")
         shown.wait_for("two ")
