@@ -12,17 +12,31 @@ looks like a secret, so plain searches for words decide first whether a pattern 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cached_property
 from typing import Final
 
 MASK: Final = "****"
 
+
+class _Late:
+    """A pattern that is compiled when it is first needed: few lines hold anything to mask."""
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self._pattern, self._flags = pattern, flags
+
+    @cached_property
+    def sub(self) -> Callable[[str | Callable[[re.Match[str]], str], str], str]:
+        return re.compile(self._pattern, self._flags).sub
+
+
 # `https://user:password@host`: pip's index addresses, proxies, git's remotes. The user info ends at
 # the last @ before the path, since an @ in a password is often left unescaped.
-_IN_ADDRESS: Final = re.compile(
+_IN_ADDRESS: Final = _Late(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,20}://)(?P<userinfo>[^\s/?#'\"<>]{1,2000})@"
 )
 # `proxy = user:password@host:3128`: curl and pip take a proxy without its scheme.
-_IN_PROXY: Final = re.compile(
+_IN_PROXY: Final = _Late(
     r"(?P<name>proxy['\"]?\s{0,4}[=:\s]\s{0,4}['\"]?)(?P<user>[^\s/:@'\"=]{1,200}):"
     r"[^\s/@'\"]{1,500}@",
     re.IGNORECASE,
@@ -35,34 +49,34 @@ _SECRET_NAME: Final = (
 )
 _VALUE: Final = r"(?!\*{4})(?:\"[^\"]{1,4000}\"|'[^']{1,4000}'|[^\s'\"]{1,4000})"
 # `name=value`: variables, `.pypirc`, query strings, keyword arguments.
-_IN_ASSIGNMENT: Final = re.compile(
+_IN_ASSIGNMENT: Final = _Late(
     rf"(?P<name>{_SECRET_NAME}['\"]?\s{{0,4}}=\s{{0,4}})(?!=){_VALUE}", re.IGNORECASE
 )
 # `"name": value` in JSON and Python, `name: value` at the start of a line of YAML or of a header.
 # In the middle of a sentence a colon says nothing: `unexpected token: x`.
-_IN_MAPPING: Final = re.compile(
+_IN_MAPPING: Final = _Late(
     rf"(?P<name>(?:['\"][\w.-]{{0,60}}?{_SECRET_NAME}['\"]|"
     rf"^\s{{0,40}}(?:[\w.-]{{1,60}}[_.-])?{_SECRET_NAME})\s{{0,4}}:\s{{0,4}}(?:b(?=['\"]))?)(?!b['\"]){_VALUE}",
     re.IGNORECASE,
 )
 # `--password value`, `--token=value`.
-_IN_OPTION: Final = re.compile(
+_IN_OPTION: Final = _Late(
     rf"(?P<name>--(?:[a-z]{{1,20}}-){{0,3}}{_SECRET_NAME}(?:=|\s{{1,4}}))(?!-){_VALUE}",
     re.IGNORECASE,
 )
 # `curl -u user:password`, `--user user:password`.
-_IN_USER_OPTION: Final = re.compile(
+_IN_USER_OPTION: Final = _Late(
     r"(?P<name>(?:\s-u|--user|--proxy-user)(?:=|\s{1,4})['\"]?[^\s:'\"]{1,200}:)[^\s'\"]{1,500}"
 )
 # `?sig=…&X-Amz-Signature=…`: some names are too short to be trusted outside a query string, and the
 # value ends where the next begins.
-_IN_QUERY: Final = re.compile(
+_IN_QUERY: Final = _Late(
     rf"(?P<name>[?&;](?:auth|key|sig|signature|code|x-(?:amz|goog)-[a-z-]{{1,30}}|"
     rf"(?:[a-z]{{1,20}}[_-]){{0,3}}{_SECRET_NAME})=)[^\s&#;'\"<>]{{1,4000}}",
     re.IGNORECASE,
 )
 # `Authorization: Bearer …`, and what package servers and forges use in its stead.
-_IN_HEADER: Final = re.compile(
+_IN_HEADER: Final = _Late(
     r"(?P<name>(?:proxy-)?authorization['\"]?\s{0,4}[:=]\s{0,4}(?:b(?=['\"]))?['\"]?"
     r"(?:(?:basic|bearer|token|digest|negotiate)\s{1,4})?|"
     r"(?:private-token|job-token|deploy-token|x-api-key|x-auth-token|x-jfrog-art-api|set-cookie|cookie)"
@@ -70,10 +84,10 @@ _IN_HEADER: Final = re.compile(
     re.IGNORECASE,
 )
 # `machine host login user password secret`: a line of ~/.netrc.
-_IN_NETRC: Final = re.compile(r"(?P<name>\blogin\s{1,4}\S{1,200}\s{1,4}password\s{1,4})\S{1,500}")
+_IN_NETRC: Final = _Late(r"(?P<name>\blogin\s{1,4}\S{1,200}\s{1,4}password\s{1,4})\S{1,500}")
 # Tokens that are known by their shape, wherever they stand: GitHub, GitLab, PyPI, AWS, Slack,
 # Docker, Hugging Face, npm, JSON web tokens.
-_BY_SHAPE: Final = re.compile(
+_BY_SHAPE: Final = _Late(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255}|glpat-[\w-]{16,100}|"
     r"pypi-Ag[\w-]{30,500}|AKIA[0-9A-Z]{16}|xox[abprs]-[\w-]{10,200}|dckr_pat_[\w-]{10,100}|"
     r"hf_[A-Za-z0-9]{30,100}|npm_[A-Za-z0-9]{30,100}|"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -195,6 +194,8 @@ def _settled_row(state_dir: Path, row: BuildRow) -> BuildRow:
 
 
 def _remove_files(state_dir: Path, folders: list[Path], bundles: tuple[str, ...]) -> None:
+    import shutil
+
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
     for digest in bundles:

@@ -18,18 +18,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .children import PATH as BUILD_PATH
-from .children import Rooms, child_environment
-from .folders import remove_tree, take_over
 from .locks import acquire, hold, lock_file
 from .marker import Marker, complete, distrust, settle
-from .results import Complaint, Failed, Made
 from .spec import EnvironmentSpec, identity, interpreter_identity, location
-from .steps import Steps
 
 if TYPE_CHECKING:
+    from .children import BUILD_PATH, Rooms, child_environment
     from .configuration import Configuration, read_configuration
     from .disk import Usage, measure
+    from .folders import remove_tree, take_over
     from .making import make
     from .pruning import (
         Criteria,
@@ -41,6 +38,8 @@ if TYPE_CHECKING:
         prune,
         remove,
     )
+    from .results import Complaint, Failed, Made
+    from .steps import Steps
     from .surveying import Environment, survey
     from .uv import Choice, choose_installer
     from .verifying import Flaw, verify
@@ -88,6 +87,10 @@ __all__ = [
 ]
 
 _LATE = {
+    **dict.fromkeys(("BUILD_PATH", "Rooms", "child_environment"), "children"),
+    **dict.fromkeys(("remove_tree", "take_over"), "folders"),
+    **dict.fromkeys(("Complaint", "Failed", "Made"), "results"),
+    "Steps": "steps",
     **dict.fromkeys(("Configuration", "read_configuration"), "configuration"),
     **dict.fromkeys(("Usage", "measure"), "disk"),
     "make": "making",

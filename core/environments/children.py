@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+BUILD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def child_environment(rooms: Rooms, build_environment: Mapping[str, str]) -> dic
     would ignore variables of the build-environment as well.
     """
     return {
-        "PATH": PATH,
+        "PATH": BUILD_PATH,
         "LANG": "C.UTF-8",
         "HOME": str(rooms.home),
         "XDG_CONFIG_HOME": str(rooms.home / ".config"),

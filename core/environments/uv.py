@@ -53,9 +53,9 @@ def find_uv(run_as: str | None = None) -> str | None:
     that the user who builds could run."""
     import shutil
 
-    from .children import PATH
+    from .children import BUILD_PATH
 
-    for found in (_own_uv(), shutil.which("uv", path=PATH)):
+    for found in (_own_uv(), shutil.which("uv", path=BUILD_PATH)):
         if found is not None and _runnable(found, run_as):
             return found
     return None
