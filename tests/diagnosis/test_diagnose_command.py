@@ -126,3 +126,16 @@ def test_a_probe_says_what_it_asked(server: Server, capsys: pytest.CaptureFixtur
     assert main(["diagnose", str(FAILED), "--probe", "--json", *options]) == 1
     checks = json.loads(capsys.readouterr().out)["probe"]
     assert {"disk", "write", "tools", "index"} <= {check["name"] for check in checks}
+
+
+def test_a_pin_that_does_not_exist_for_the_python_is_found_before_anything_is_built(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--config", str(server.settings()), "--state-dir", str(server.state_dir)]
+    bundle = server.bundle(requirements="alpha==99.0\n")
+    assert main(["diagnose", str(bundle), "--json", *options]) == 0
+    assert json.loads(capsys.readouterr().out)["findings"] == []
+    assert main(["diagnose", str(bundle), "--probe", "--json", *options]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"][0]
+    assert (found["code"], found["role"]) == ("version-not-found", "cause")
+    assert "alpha" in found["cause"]

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +78,11 @@ def _diagnosis(arguments: argparse.Namespace, context: Context) -> Diagnosis:
         return _of_log(file, arguments.debug_log)
     if not os.path.exists(file):
         return _of_build(file, context)
-    return _of_exported(file) or _of_bundle(file, context)
+    found = _of_exported(file)
+    if found is not None:
+        return found
+    diagnosis = _of_bundle(file, context)
+    return _asked_of_index(diagnosis, file, context) if arguments.probe else diagnosis
 
 
 def _of_build(name: str, context: Context) -> Diagnosis:
@@ -131,6 +135,36 @@ def _of_bundle(file: str, context: Context) -> Diagnosis:
         settings.effective_prohibited,
     )
     return diagnose_bundle(file, server)
+
+
+def _asked_of_index(diagnosis: Diagnosis, file: str, context: Context) -> Diagnosis:
+    """With what the index and pip's resolver say of the requirements on the Python it would get:
+    pins that do not exist for it, among others. Nothing is installed."""
+    from ...core.content import open_bundle, request
+    from ...core.installations import candidates
+    from ...core.matching import Policy, match
+    from ...core.upgrades import ask, prepared, question
+
+    if any(finding.role == "cause" for finding in diagnosis.findings):
+        return diagnosis  # it does not come that far
+    bundle, settings = open_bundle(file), context.settings
+    managed = settings.environment_management
+    if not managed or bundle.manifest.environment_management is False:
+        return diagnosis
+    if not bundle.manifest.needs_python:
+        return diagnosis
+    policy = Policy.parse(settings.version_matching)
+    found = match(request(bundle), candidates(context.analysis().installations), policy).selected
+    if found is None or found.version is None:
+        return diagnosis
+    note(f"probing: whether its requirements install on Python {found.version}")
+    cache = context.state_dir / "cache" / "preflight"
+    with prepared(cache, settings.build_environment, context.run_as) as pip:
+        asked = question(bundle, settings.effective_prohibited, found.version)
+        answer = ask(asked.requirements, found.version, pip)
+    if answer.outcome != "fails":
+        return diagnosis
+    return replace(diagnosis, outcome="failed", findings=(*answer.findings, *diagnosis.findings))
 
 
 def _probed(diagnosis: Diagnosis, context: Context) -> tuple[Diagnosis, Sequence[Check]]:
