@@ -347,8 +347,8 @@ class StewardApp(App[None]):
 
     def _look_around(self) -> None:
         if not self.is_headless and is_lost():
-            # Whoever hung up has not told this process: it was started with SIGHUP ignored.
-            self._leave(128 + 1)
+            # Whoever hung up has not told this process.
+            signal.raise_signal(signal.SIGHUP)
         if self.session.notice is None and self.source.changed_on_disk():
             self.set_session(
                 notice="The settings file has changed on disk; what you see rests on the old one. "

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .cache import Cache
-from .glancing import glance_at
 from .model import Analysis, Installation, Problem
 from .places import Place, find_places
 from .probe import interpret
 from .startup_log import StartupLog, summary
-from .trust import replaceable
 from .unfinished import with_mark
 from .users import User, asker, find_user
 from .verdicts import judge, mark_duplicates
@@ -108,7 +106,11 @@ def _without_a_run(
         return judge(place, interpreter, creator)
     # An answer in the cache was asked for when nobody could replace it, and the modes and owners
     # of all that it rests on are still the same.
-    problem = replaceable(place) if user is None and os.geteuid() == 0 else None
+    if user is not None or os.geteuid() != 0:
+        return None
+    from .trust import replaceable
+
+    problem = replaceable(place)
     return None if problem is None else _unanswered(place, problem)
 
 
@@ -128,5 +130,7 @@ def _judge(place: Place, answer: Answer, creator: str) -> Installation:
 
 def _unanswered(place: Place, problem: Problem) -> Installation:
     """An installation that was not run or did not answer; its files may still tell its version."""
+    from .glancing import glance_at
+
     seen = glance_at(place.path)
     return replace(seen, problems=(problem,), verified=True)
