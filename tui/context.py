@@ -39,6 +39,17 @@ class Context:
 
         return settings.default(tuple(found.path for found in installations.discover(os.environ)))
 
+    @property
+    def policy(self) -> str:
+        """The name of the policy in force; empty, the default, where there is no settings file.
+
+        For hypothetical installations: it does not look for the Pythons of this machine.
+        """
+        from ..core import settings
+
+        has_file = settings.find(self.config, os.environ) is not None
+        return self.settings.version_matching if has_file else ""
+
     @cached_property
     def state_dir(self) -> Path:
         """Where content, builds, environments and caches lie (section 7 of the design)."""

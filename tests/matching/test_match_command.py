@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +43,16 @@ def test_installations_can_be_added_and_taken_away() -> None:
         "3.8.1", "--installed", "3.8.3,3.8.9", "--with", "3.8.2", "--without", "3.8.3"
     )
     assert decision["selected"] == "3.8.2"
+
+
+def test_the_policy_is_that_of_the_settings_in_force(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "rstudio-connect.gcfg"
+    file.write_text("[Python]\nVersionMatching = nearest\n")
+    assert decisions("3.8.1", "--installed", "3.9.1")[0]["selected"] is None
+    monkeypatch.setenv("PYSTEWARD_CONFIG", str(file))
+    assert decisions("3.8.1", "--installed", "3.9.1")[0]["selected"] == "3.9.1"
 
 
 def test_the_policy_is_an_option() -> None:

@@ -113,9 +113,7 @@ def _requests(arguments: argparse.Namespace) -> Iterator[Request]:
 def _policy(arguments: argparse.Namespace, context: Context) -> Policy:
     if arguments.matching is not None:
         return Policy.parse(arguments.matching)
-    if arguments.installed is not None and context.config is None:
-        return Policy.MAJOR_MINOR
-    return Policy.parse(context.settings.version_matching)
+    return Policy.parse(context.policy)
 
 
 def _candidates(arguments: argparse.Namespace, context: Context) -> tuple[Candidate, ...]:

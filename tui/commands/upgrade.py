@@ -179,7 +179,7 @@ def _refuse_contradictions(arguments: argparse.Namespace) -> None:
 def _what_if(arguments: argparse.Namespace, context: Context) -> WhatIf:
     if arguments.installed is not None:
         today = supposed([arguments.installed])
-        settled = context.settings.version_matching if context.config else ""
+        settled = context.policy
     else:
         today = configured(context)
         settled = context.settings.version_matching
