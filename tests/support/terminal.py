@@ -13,7 +13,10 @@ import pexpect
 import pyte
 
 PYSTEWARD = (sys.executable, "-m", "pysteward.tui")
-_NO_TERMINAL_OF_OURS = ("NO_COLOR", "TMUX", "COLORTERM", "SSH_TTY", "SSH_CONNECTION", "TEXTUAL")
+_NO_TERMINAL_OF_OURS = (
+    *("NO_COLOR", "TMUX", "COLORTERM", "SSH_TTY", "SSH_CONNECTION", "TEXTUAL"),
+    *("COLUMNS", "LINES"),  # pytest-xdist sets them
+)
 
 
 class Terminal:
