@@ -27,9 +27,9 @@ class Replay:
     ) -> None:
         self._events = tuple(events)
         self._now = now
-        self._speed = SPEEDS.index(1.0)
-        self._at = 0.0
-        self._since = now()
+        # One value, for other threads ask meanwhile: the moment at which the speed was set, when
+        # that was by the clock, and which of the speeds.
+        self._pace = (0.0, now(), SPEEDS.index(1.0))
         moments, offsets, moment = [0.0], [0], 0.0
         for before, event in zip(self._events, self._events[1:], strict=False):
             moment += min(max(event.time - before.time, 0.0), LONGEST_PAUSE)
@@ -42,18 +42,20 @@ class Replay:
     @property
     def speed(self) -> float:
         """How many times as fast as the build was."""
-        return SPEEDS[self._speed]
+        return SPEEDS[self._pace[2]]
 
     def change_speed(self, by: int) -> None:
         """So many steps faster, or slower if negative; from here on."""
-        self._at = self.moment
-        self._since = self._now()
-        self._speed = max(0, min(self._speed + by, len(SPEEDS) - 1))
+        at, since, speed = self._pace
+        now = self._now()
+        at += (now - since) * SPEEDS[speed]
+        self._pace = (at, now, max(0, min(speed + by, len(SPEEDS) - 1)))
 
     @property
     def moment(self) -> float:
         """Seconds of the build that have been played."""
-        return self._at + (self._now() - self._since) * self.speed
+        at, since, speed = self._pace
+        return at + (self._now() - since) * SPEEDS[speed]
 
     @property
     def length(self) -> float:

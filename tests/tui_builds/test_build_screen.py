@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
+from pysteward.core.builds import Build
+from pysteward.tui.errands import send
+from pysteward.tui.screens import build
 from pysteward.tui.screens.build import BuildScreen
 from pysteward.tui.widgets.log import LogPanel
 from tests.tui_builds.conftest import MakeDesk
@@ -73,14 +79,11 @@ async def test_cancel_asks_and_the_end_is_shown(state: Path, make_desk: MakeDesk
         await until_shown(pilot.app, "cancelled")
 
 
-# Seen to wait for ever for the end of the replay, in some runs; the cause is not found yet.
-@pytest.mark.flaky(reruns=5)
 async def test_a_build_plays_again(state: Path, make_desk: MakeDesk) -> None:
     held = write_build(state, 1, "succeeded")
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "WARNING: something")
-        screen = pilot.app.screen
-        await until(lambda: len(screen._events) == 5)
+        await until(lambda: pilot.app.why_not("build.replay") is None)
         await pilot.press("t")
         await until_shown(pilot.app, "replay 1x")
         assert "WARNING: something" not in shown(pilot.app)
@@ -91,10 +94,51 @@ async def test_a_build_plays_again(state: Path, make_desk: MakeDesk) -> None:
         await until_shown(pilot.app, "WARNING: something")
 
 
+async def test_news_of_the_builds_end_that_come_late_leave_a_replay_alone(
+    state: Path, make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = write_build(state, 1, "succeeded")
+    told = Event()
+
+    def send_late(owner: BuildScreen, work: Callable[[], Build], *then: Any) -> None:
+        ends = then[0] == owner._ended
+        send(owner, lambda: (told.wait(30 if ends else 0), work())[1], *then)
+
+    monkeypatch.setattr(build, "send", send_late)
+    async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "WARNING: something")
+        await until(lambda: pilot.app.why_not("build.replay") is None)
+        await pilot.press("t", "minus")
+        await until_shown(pilot.app, "replay 0.5x")
+        screen, known = pilot.app.screen, pilot.app.screen._build
+        told.set()
+        await until(lambda: screen._build is not known)
+        await pilot.press("plus", "plus", "plus", "plus", "plus")
+        await until(lambda: "replay" not in shown(pilot.app))
+        await until_shown(pilot.app, "WARNING: something")
+
+
+async def test_a_replay_whose_log_is_gone_ends_with_a_word(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    held = write_build(state, 1, "succeeded")
+    async with make_desk("builds", given=held.build.id).run_test(
+        size=(80, 24), notifications=True
+    ) as pilot:
+        await until_shown(pilot.app, "WARNING: something")
+        await until(lambda: pilot.app.why_not("build.replay") is None)
+        await pilot.press("t")
+        await until_shown(pilot.app, "replay")
+        held.record.log.unlink()
+        await pilot.press("t")
+        await until_shown(pilot.app, "the log cannot be opened")
+
+
 async def test_a_replay_can_be_stopped(state: Path, make_desk: MakeDesk) -> None:
     held = write_build(state, 1)
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "> ERROR")
+        await until(lambda: pilot.app.why_not("build.replay") is None)
         await pilot.press("t")
         await until_shown(pilot.app, "replay")
         await pilot.press("t")
@@ -107,6 +151,16 @@ async def test_what_is_not_possible_says_why(state: Path, make_desk: MakeDesk) -
         await until(lambda: isinstance(pilot.app.screen, BuildScreen))
         for action in ("retry", "export", "replay", "faster"):
             assert pilot.app.why_not(f"build.{action}") == "this build still runs"
+
+
+async def test_a_speed_needs_a_replay(state: Path, make_desk: MakeDesk) -> None:
+    held = write_build(state, 1, "succeeded")
+    async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
+        await until(lambda: isinstance(pilot.app.screen, BuildScreen))
+        await until(lambda: pilot.app.why_not("build.replay") is None)
+        assert pilot.app.why_not("build.faster") == "nothing is replayed; t does"
+        await pilot.press("t")
+        assert pilot.app.why_not("build.faster") is None
 
 
 async def test_a_diagnosis_shows_the_build(state: Path, make_desk: MakeDesk) -> None:

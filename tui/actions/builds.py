@@ -71,6 +71,8 @@ class OneState(Protocol):
 
     def why_no_replay(self) -> str | None: ...
 
+    def why_no_speed(self) -> str | None: ...
+
     def why_not_log(self, name: str) -> str | None: ...
 
 
@@ -80,6 +82,10 @@ def _diagnosis(state: OneState) -> str | None:
 
 def _replay(state: OneState) -> str | None:
     return state.why_no_replay()
+
+
+def _speed(state: OneState) -> str | None:
+    return state.why_no_speed()
 
 
 _ONE = "build"
@@ -95,9 +101,9 @@ ONE_ACTIONS = (
     Action(_ONE, "replay", ("t",), "Replay",
            "Play the build again as it went, or stop that", possible=_replay),
     Action(_ONE, "faster", ("plus",), "Faster",
-           "Replay at twice the speed", possible=_replay),
+           "Replay at twice the speed", possible=_speed),
     Action(_ONE, "slower", ("minus",), "Slower",
-           "Replay at half the speed", possible=_replay),
+           "Replay at half the speed", possible=_speed),
     Action(_ONE, "export", ("x",), "Export",
            "Write the build's record into one file, to give to somebody", possible=_export),
 )  # fmt: skip

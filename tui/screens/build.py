@@ -50,8 +50,10 @@ class BuildScreen(LogScreen):
         self._progress = Progress()
         self._events: list[Event] = []
         self._follower = Follower(record, self)
+        self._is_told = False
         self._replay: Replay | None = None
         self._clock: Timer | None = None
+        self._beats: Timer | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         yield Lines(id="head")
@@ -76,19 +78,23 @@ class BuildScreen(LogScreen):
 
     def _opened(self, build: Build) -> None:
         self._build = build
+        self._open_log(build)
+        self._follower.start()
+        if build.is_running:
+            self._clock = self.set_interval(_LOOK, self._show)
+        self._show()
+
+    def _open_log(self, build: Build) -> None:
         try:
             self.log_panel.open(
                 self._record.log,
                 live=build.is_running,
+                phases=phases_of(self._events),
                 evidence=_evidence(build),
                 at_error=build.outcome == "failed",
             )
         except StateError as problem:
             self._failed(problem)
-        self._follower.start()
-        if build.is_running:
-            self._clock = self.set_interval(_LOOK, self._show)
-        self._show()
 
     def on_happened(self, message: Happened) -> None:
         """The follower's news."""
@@ -97,17 +103,18 @@ class BuildScreen(LogScreen):
             self._progress = after(self._progress, event)
         self.log_panel.set_phases(phases_of(self._events))
         if any(type(event).__name__ == "Finished" for event in message.events):
+            self._is_told = True
+            # Also of a build that was over: where its worker was killed, that is settled by now.
             send(self, self._record.build, self._ended, self._failed)
         self._show()
 
     def _ended(self, build: Build) -> None:
         was_running = self._build is not None and self._build.is_running
         self._build = build
-        if self._clock is not None:
-            self._clock.stop()
-        panel = self.log_panel
-        panel.finished()
         if was_running:
+            self._stop(self._clock)
+            panel = self.log_panel
+            panel.finished()
             panel.mark(_evidence(build), jump=build.outcome == "failed" and panel.view.following)
             if build.outcome == "failed":
                 self.app.bell()
@@ -163,7 +170,10 @@ class BuildScreen(LogScreen):
         return None if self._build is not None else "the build is being read"
 
     def why_no_replay(self) -> str | None:
-        return self._why_not_over()
+        return self._why_not_over() or (None if self._is_told else "the build is being read")
+
+    def why_no_speed(self) -> str | None:
+        return self.why_no_replay() or (None if self._replay else "nothing is replayed; t does")
 
     def _why_not_over(self) -> str | None:
         over = self._build is not None and not self._build.is_running
@@ -219,7 +229,7 @@ class BuildScreen(LogScreen):
             self._replay = None
             house(self).say(str(problem), problem=True)
             return
-        self._clock = self.set_interval(_FRAME, self._beat)
+        self._beats = self.set_interval(_FRAME, self._beat)
         self._show()
 
     def do_faster(self) -> None:
@@ -239,17 +249,14 @@ class BuildScreen(LogScreen):
 
     def _stop_replay(self) -> None:
         self._replay = None
-        if self._clock is not None:
-            self._clock.stop()
+        self._stop(self._beats)
         if self._build is not None:
-            build = self._build
-            self.log_panel.open(
-                self._record.log,
-                phases=phases_of(self._events),
-                evidence=_evidence(build),
-                at_error=build.outcome == "failed",
-            )
+            self._open_log(self._build)
         self._show()
+
+    def _stop(self, timer: Timer | None) -> None:
+        if timer is not None:
+            timer.stop()
 
 
 def phases_of(events: Iterable[Event]) -> list[Phase]:
