@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..state_dir import make_folder, seconds_of
@@ -22,7 +22,8 @@ class Criteria:
     unused: no content uses it. older_than: last used so many seconds ago. python_gone: its
     interpreter is not there any more. configured: real paths of the configured interpreters; given,
     a Python that is none of them counts as gone as well.
-    even_used: also those that content uses; that content is then without one until it is rebuilt.
+    even_used: also those that content uses, which is then without one until it is rebuilt, and
+    those that content can be put back on.
 
     What an interrupted build left behind, and records of what is not there, may always go.
     """
@@ -83,19 +84,14 @@ def prune(
     What has changed since the plan (a build began, content took it into use) is left alone.
     """
     for removal in removals:
-        users = None if even_used else store.users_of
-        yield remove(removal.environment, store, users_of=users)
+        yield remove(removal.environment, store, even_used=even_used)
 
 
-def remove(
-    environment: Environment,
-    store: Store,
-    *,
-    users_of: Callable[[str], Sequence[str]] | None = None,
-) -> Removed:
-    """Remove one environment, unless a build is at work in it or content uses it.
+def remove(environment: Environment, store: Store, *, even_used: bool = False) -> Removed:
+    """Remove one environment, unless a build is at work in it or content needs it.
 
-    users_of: who uses it, asked again under its lock; None: it goes whoever uses it.
+    even_used: it goes whoever uses it or can be put back on it; else that is asked again under its
+    lock.
 
     It is renamed first, at once and as a whole, so that nobody finds half of it; the room is freed
     after its lock. Raises StateError where the database cannot be written.
@@ -105,9 +101,9 @@ def remove(
         with hold(path, wait=False) as held:
             if not held:
                 return Removed(environment, "a build is at work in it")
-            used_by = users_of(environment.identity) if users_of else ()
-            if used_by:
-                return Removed(environment, f"used by {', '.join(used_by)}")
+            needed = None if even_used else _needed(_as_recorded(environment, store))
+            if needed is not None:
+                return Removed(environment, needed)
             moved = _move_away(path)
             with store.change():
                 store.remove_environment(environment.identity)
@@ -175,11 +171,33 @@ def _objection(
     environment: Environment, criteria: Criteria, running: dict[Path, int]
 ) -> str | None:
     """Why it stays though it meets a criterion; None where nothing speaks for that."""
-    if environment.used_by and not criteria.even_used and environment.state != "incomplete":
-        return f"used by {', '.join(environment.used_by)}"
+    if not criteria.even_used and environment.state != "incomplete":
+        needed = _needed(environment)
+        if needed is not None:
+            return needed
     if environment.path in running:
         return f"process {running[environment.path]} runs in it"
     return None
+
+
+def _needed(environment: Environment) -> str | None:
+    """What content would lose with it; None where nothing."""
+    if environment.used_by:
+        return f"used by {', '.join(environment.used_by)}"
+    marker = environment.marker
+    # Nothing is put back on an environment that is not complete or has lost its Python.
+    if environment.previous_of and marker is not None and os.path.exists(marker.interpreter):
+        names = ", ".join(environment.previous_of)
+        return f"{names} can be put back on it (pysteward content restore)"
+    return None
+
+
+def _as_recorded(environment: Environment, store: Store) -> Environment:
+    """The same, with the content that needs it now."""
+    identity = environment.identity
+    return replace(
+        environment, used_by=store.users_of(identity), previous_of=store.previous_of(identity)
+    )
 
 
 def _running(environments: Sequence[Environment]) -> dict[Path, int]:

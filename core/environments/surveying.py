@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ class Environment:
         ``missing``, recorded but not there.
     created, last_used: RFC 3339; None where not known. used_by: names of content.
     marker: None unless complete.
+    previous_of: names of content that can be put back on it.
     """
 
     identity: str
@@ -35,18 +36,28 @@ class Environment:
     last_used: str | None
     used_by: tuple[str, ...]
     marker: Marker | None
+    previous_of: tuple[str, ...] = ()
 
 
 def survey(state_dir: Path, store: Store) -> tuple[Environment, ...]:
     """All environments, last used first."""
     rows = {row.id: row for row in store.environments()}
     users: dict[str, list[str]] = {}
+    returners: dict[str, list[str]] = {}
     for content in store.content():
         if content.environment is not None:
             users.setdefault(content.environment, []).append(content.name)
+        if content.previous is not None:
+            returners.setdefault(content.previous, []).append(content.name)
     found = {path.name: path for path in _on_disk(state_dir)}
     environments = [
-        _environment(identity, found.get(identity), rows.get(identity), users)
+        _environment(
+            identity,
+            found.get(identity),
+            rows.get(identity),
+            used_by=tuple(users.get(identity, ())),
+            previous_of=tuple(returners.get(identity, ())),
+        )
         for identity in {**rows, **found}
     ]
     return tuple(
@@ -76,7 +87,9 @@ def _environment(
     identity: str,
     path: Path | None,
     row: EnvironmentRow | None,
-    users: Mapping[str, list[str]],
+    *,
+    used_by: tuple[str, ...],
+    previous_of: tuple[str, ...],
 ) -> Environment:
     where = path or Path(row.path if row else identity)
     marker = complete(where) if path is not None else None
@@ -90,8 +103,9 @@ def _environment(
         state=_state(path, marker),
         created=created,
         last_used=row.last_used if row else created,
-        used_by=tuple(users.get(identity, ())),
+        used_by=used_by,
         marker=marker,
+        previous_of=previous_of,
     )
 
 

@@ -102,6 +102,11 @@ class Site:
             )
         )
 
+    def move(self, name: str, path: Path) -> None:
+        """A build of that content has made it this environment."""
+        with self.store.change():
+            self.store.use_environment(name, path.name, "b1")
+
     def _bundle(self) -> str:
         from pysteward.core.store import BundleRow
 
@@ -225,6 +230,45 @@ def test_what_content_uses_stays_unless_that_is_asked_for(site: Site) -> None:
     plan = plan_prune(site.survey(), criteria, NOW)
     assert [kept.reason for kept in plan.kept] == ["used by app"]
     assert list(site.planned(Criteria(older_than=DAY, even_used=True))) == [path]
+
+
+def test_what_content_can_be_put_back_on_stays_and_says_so(site: Site) -> None:
+    before = site.add(used_by="app", age=40)
+    now = site.add()
+    site.move("app", now)
+    criteria = Criteria(unused=True, older_than=DAY, python_gone=True, configured=frozenset())
+    plan = plan_prune(site.survey(), criteria, NOW)
+    assert {kept.environment.path: kept.reason for kept in plan.kept} == {
+        before: "app can be put back on it (pysteward content restore)",
+        now: "used by app",
+    }
+    assert plan.removals == ()
+    asked = Criteria(unused=True, even_used=True)
+    assert site.planned(asked) == {before: "no content uses it"}
+
+
+def test_what_nothing_can_be_put_back_on_any_more_may_go(site: Site) -> None:
+    before = site.add(used_by="app")
+    now = site.add()
+    site.move("app", now)
+    (before / "bin" / "python").unlink()
+    site.python.unlink()
+    assert site.planned(Criteria(unused=True)) == {before: "no content uses it"}
+    plan = plan_prune(site.survey(), Criteria(unused=True), NOW)
+    assert [result.refused for result in prune(plan.removals, site.store)] == [None]
+    assert [row.previous for row in site.store.content()] == [None]
+
+
+def test_what_became_the_way_back_since_the_plan_stays(site: Site) -> None:
+    before, now = site.add(), site.add()
+    plan = plan_prune([site.one(before)], Criteria(unused=True), NOW)
+    with site.store.change():
+        site.use(before, "late")
+    site.move("late", now)
+    assert [result.refused for result in prune(plan.removals, site.store)] == [
+        "late can be put back on it (pysteward content restore)"
+    ]
+    assert complete(before) is not None
 
 
 def test_what_lost_its_python_may_go(site: Site) -> None:
@@ -459,6 +503,16 @@ def test_the_command_prunes_only_when_told_yes(site: Site, config: Path) -> None
     (item,) = document["environments"]  # type: ignore[misc]
     assert (status, item["removed"], item["reason"]) == (0, True, "no content uses it")
     assert not path.exists()
+
+
+def test_the_dry_run_names_what_stays_as_a_way_back(site: Site, config: Path) -> None:
+    before = site.add(used_by="app")
+    site.move("app", site.add())
+    status, document, _ = _command(site, "prune", "--orphaned", config=config)
+    (kept,) = document["kept"]  # type: ignore[misc]
+    assert (status, document["environments"]) == (0, [])
+    assert (kept["id"], kept["previous_of"]) == (before.name, ["app"])
+    assert kept["reason"] == "app can be put back on it (pysteward content restore)"
 
 
 def test_the_command_removes_nothing_that_content_uses(site: Site, config: Path) -> None:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 LAYERS = [
     {"errors", "safe_text", "secrets", "state_dir", "trust", "versions"},
     {"matching"},
-    {"settings", "content", "scenarios"},
+    {"settings", "content", "scenarios", "database"},
     {"installations", "store"},
     {"environments"},
     {"diagnosis"},

@@ -40,7 +40,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--python-gone", action="store_true", help="those whose Python is gone or not configured"
     )
     prune.add_argument(
-        "--even-used", action="store_true", help="also those that content uses (remove as well)"
+        "--even-used",
+        action="store_true",
+        help="also those that content uses or can be put back on (remove as well)",
     )
     prune.add_argument("--yes", action="store_true", help="do it")
     parser.add_argument(
@@ -100,6 +102,7 @@ def _show(arguments: argparse.Namespace, context: Context, store: Store, out: Ou
             ("created", item.created or "not known"),
             ("last used", item.last_used or "not known"),
             ("used by", ", ".join(item.used_by) or "no content"),
+            *((("way back", ", ".join(item.previous_of)),) if item.previous_of else ()),
             ("size", _size(usage.sizes[item.path])),
         ]
         for name, value in facts:
@@ -244,6 +247,7 @@ def document(environment: Environment, usage: Usage | None = None) -> dict[str, 
         "created": environment.created,
         "last_used": environment.last_used,
         "used_by": list(environment.used_by),
+        "previous_of": list(environment.previous_of),
         "size": usage.sizes[environment.path] if usage else None,
         "packages": None
         if marker is None
