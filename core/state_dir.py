@@ -1,7 +1,8 @@
-"""The state directory: where it may lie, whose it is, and how files get into it.
+"""The state directory: where it may lie, whose it is, how files get into it, and who holds them.
 
 It belongs to its owner and to a group that may look (folders 2770, files 0640), whatever the
-caller's umask. A file is whole or absent: it is written beside its name, synced and renamed.
+caller's umask. A file is whole or absent: it is written beside its name, synced and renamed. A lock
+(flock) ends with its owner, however that ends.
 """
 
 from __future__ import annotations
@@ -91,6 +92,40 @@ def write_whole(path: Path, data: bytes) -> None:
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def lock_now(file: Path, *, make: bool = True) -> int | None:
+    """The descriptor that holds a file's lock alone until it is closed, and every copy of it that a
+    child process inherited; None where another holds it.
+
+    make: the file, where there is none. Raises OSError.
+    """
+    import fcntl
+
+    descriptor = open_file(file, os.O_RDWR | (os.O_CREAT if make else 0))
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def is_locked(file: Path) -> bool:
+    """Whether somebody holds a file's lock alone; nobody does where there is no file."""
+    import fcntl
+
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def refuse_network_filesystem(folder: Path) -> None:

@@ -85,6 +85,8 @@ class BundleRow:
     added: str
 
 
+_DIGESTS_IN_USE = "SELECT bundle FROM content UNION SELECT bundle FROM builds"
+
 _Row = BundleRow | BuildRow | ContentRow | EnvironmentRow
 
 
@@ -223,10 +225,16 @@ class Store:
         """Forget an environment; content that used it has none any more."""
         self._connection.execute("DELETE FROM environments WHERE id = ?", (environment,))
 
+    def ids_of_builds(self) -> frozenset[str]:
+        return frozenset(row[0] for row in self._rows("SELECT id FROM builds", ()))
+
+    def digests_in_use(self) -> frozenset[str]:
+        """The bundles that content or a build refers to."""
+        return frozenset(row[0] for row in self._rows(_DIGESTS_IN_USE, ()))
+
     def remove_unused_bundles(self) -> tuple[str, ...]:
         """Forget bundles that neither content nor a build refers to; returns their digests."""
-        used = "SELECT bundle FROM content UNION SELECT bundle FROM builds"
-        unused = f"digest NOT IN ({used})"
+        unused = f"digest NOT IN ({_DIGESTS_IN_USE})"
         rows = self._rows(f"SELECT digest FROM bundles WHERE {unused}", ())
         self._connection.execute(f"DELETE FROM bundles WHERE {unused}")
         return tuple(str(row[0]) for row in rows)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from .site import Site, user_name
     from .starting import start
     from .steps import BuildSteps, Ended
+    from .sweeping import Leftover, leftovers, sweep
     from .working import Workbench, enter
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "Environment",
     "Event",
     "Finished",
+    "Leftover",
     "Lines",
     "Notice",
     "OpenRecord",
@@ -81,6 +83,7 @@ __all__ = [
     "finish",
     "follow",
     "kept_bundle",
+    "leftovers",
     "list_builds",
     "list_content",
     "logout_warning",
@@ -92,6 +95,7 @@ __all__ = [
     "row_of",
     "show",
     "start",
+    "sweep",
     "user_name",
 ]
 
@@ -114,6 +118,7 @@ _LATE = {
         "site": ("Site", "user_name"),
         "starting": ("start",),
         "steps": ("BuildSteps", "Ended"),
+        "sweeping": ("Leftover", "leftovers", "sweep"),
         "working": ("Workbench", "enter"),
     }.items()
     for name in names

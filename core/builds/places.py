@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from ..state_dir import make_folder, open_file
+from ..state_dir import lock_now, make_folder
 
 
 def take_place(state_dir: Path, places: int) -> int | None:
@@ -13,15 +12,9 @@ def take_place(state_dir: Path, places: int) -> int | None:
 
     Raises OSError.
     """
-    import fcntl
-
     folder = make_folder(state_dir / "builds" / ".places")
     for number in range(max(1, places)):
-        descriptor = open_file(folder / str(number), os.O_RDWR | os.O_CREAT)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            continue
-        return descriptor
+        place = lock_now(folder / str(number))
+        if place is not None:
+            return place
     return None

@@ -20,7 +20,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import StateError
-from ..state_dir import FOLDER_MODE, make_folder, now, open_file, write_whole
+from ..state_dir import (
+    FOLDER_MODE,
+    is_locked,
+    lock_now,
+    make_folder,
+    now,
+    open_file,
+    write_whole,
+)
 from .events import Event, Finished, Phase, decode, encode, header
 from .model import Build, as_json, from_json
 
@@ -54,6 +62,10 @@ class Record:
     @property
     def work(self) -> Path:
         return self.folder / "work"
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / "lock"
 
     @property
     def cancellation(self) -> Path:
@@ -100,19 +112,7 @@ class Record:
 
     def is_alive(self) -> bool:
         """Whether somebody works on it: the one who prepares it, or its worker."""
-        import fcntl
-
-        try:
-            descriptor = os.open(self.folder / "lock", os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            return False
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
+        return is_locked(self.lock)
 
     def last_phase(self) -> str | None:
         """The phase that began last, as the end of the events tells."""
@@ -148,7 +148,7 @@ def create(builds: Path) -> tuple[Record, int]:
         folder.chmod(FOLDER_MODE)
         break
     record = Record(folder)
-    descriptor = open_file(folder / "lock", os.O_RDWR | os.O_CREAT)
+    descriptor = open_file(record.lock, os.O_RDWR | os.O_CREAT)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     return record, descriptor
 
@@ -223,22 +223,21 @@ def settle(record: Record) -> Build:
     Its processes that are still there are ended and its temporary files removed. Whoever may only
     look gets the same answer.
     """
-    import fcntl
-
     build = record.build()
     if build.outcome != "interrupted" or build.finished:
         return build
     try:
-        descriptor = os.open(record.folder / "lock", os.O_RDWR | os.O_CLOEXEC)
+        descriptor = lock_now(record.lock, make=False)
     except OSError:
         return build
+    if descriptor is None:
+        return build  # another settles it at this moment
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         build = record.read()
         if build.is_running:
             build = _interrupt(record, build)
     except OSError:
-        pass  # another settles it at this moment, or the disk is full: the next one will
+        pass  # the disk is full: the next one will
     finally:
         os.close(descriptor)
     return build if not build.is_running else record.build()

@@ -9,12 +9,14 @@ A worker's module is run as ``python -m MODULE RECORD LOCK`` (see `starting`):
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from ..errors import StateError
 from .ending import Ending
 from .events import Waiting
 from .places import take_place
@@ -81,6 +83,14 @@ class Workbench:
         self.writer.close()
         keep_pip_log(self.record)
         remove_work(self.record)
+        self._clear_up()
+
+    def _clear_up(self) -> None:
+        """Nobody waits any more: time for what others left, who were killed before their build."""
+        from .sweeping import sweep
+
+        with contextlib.suppress(StateError):
+            sweep(self.state_dir)
 
     def take_place(self, places: int) -> int:
         """A place to build at, waited for where all are taken; free once it is closed."""

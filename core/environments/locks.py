@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..state_dir import make_folder, open_file
+from ..state_dir import is_locked, make_folder, open_file
 
 _FOLDER = ".locks"
 
@@ -81,16 +81,4 @@ def _same(descriptor: int, file: Path) -> bool:
 
 def is_held(path: Path) -> bool:
     """Whether somebody holds the lock alone: a build or a removal is at work."""
-    import fcntl
-
-    try:
-        descriptor = os.open(lock_file(path), os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
+    return is_locked(lock_file(path))

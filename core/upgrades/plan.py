@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import StateError
-from ..state_dir import make_folder, now, open_file, write_whole
+from ..state_dir import is_locked, lock_now, make_folder, now, write_whole
 
 _SCHEMA = 1
 FOLDER = "upgrades"
@@ -154,38 +153,18 @@ class PlanFile:
 
     def is_driven(self) -> bool:
         """Whether a driver works on it."""
-        import fcntl
-
-        try:
-            descriptor = os.open(self.lock, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:  # most likely there is none yet: it was never driven
-            return False
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
+        return is_locked(self.lock)
 
     def acquire(self) -> int | None:
         """The descriptor that holds the lock; None where another holds it. Raises StateError."""
-        import fcntl
-
         try:
-            descriptor = open_file(self.lock, os.O_RDWR | os.O_CREAT)
+            return lock_now(self.lock)
         except OSError as error:
             raise StateError(
                 f"the plan cannot be worked on: {error.strerror}",
                 code="state-read-only",
                 file=self.lock,
             ) from None
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return None
-        return descriptor
 
     def ask_to_stop(self) -> None:
         """Have the driver begin no more builds. Raises StateError."""

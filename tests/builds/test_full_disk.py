@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.builds import list_builds, show
+from pysteward.core.builds import list_builds, show, sweep
 from pysteward.core.environments import complete
 from tests.support.server import Server
 
@@ -69,3 +69,9 @@ def test_a_full_disk_is_a_clear_failure_and_leaves_nothing_half_there(
     again = server.run("deploy", server.folder / "bundles" / "app", "--json", timeout=250)
     assert again.returncode == 0, again.stderr
     assert complete(Path(json.loads(again.stdout)["environment"]["path"]))
+
+    sweep(server.state_dir, left_for=0)
+    listed = {row.id for row in list_builds(server.state_dir)}
+    folders = {path.name for path in (server.state_dir / "builds").iterdir()}
+    assert folders - {".places"} == listed
+    assert len(list((server.state_dir / "bundles").iterdir())) == 1

@@ -15,6 +15,7 @@ from ..messages import ExitCode
 from ..output import Output
 
 if TYPE_CHECKING:
+    from ...core.builds import Leftover
     from ...core.environments import Criteria, Environment, Flaw, Removal, Usage
     from ...core.store import Store
     from ...core.versions import PythonVersion
@@ -126,6 +127,7 @@ def _remove(arguments: argparse.Namespace, context: Context, store: Store, out: 
 
 
 def _prune(arguments: argparse.Namespace, context: Context, store: Store, out: Output) -> ExitCode:
+    from ...core.builds import leftovers, sweep
     from ...core.environments import clear_removed, plan_prune, survey
 
     if arguments.ids:
@@ -133,7 +135,9 @@ def _prune(arguments: argparse.Namespace, context: Context, store: Store, out: O
     plan = plan_prune(survey(context.state_dir, store), _criteria(arguments, context), time.time())
     if arguments.yes:
         clear_removed(context.state_dir)
-        return _carry_out(plan.removals, arguments, store, out, plan.kept)
+        cleared = sweep(context.state_dir)
+        return _carry_out(plan.removals, arguments, store, out, kept=plan.kept, cleared=cleared)
+    left = leftovers(context.state_dir, store)
     freed = _measure([removal.environment for removal in plan.removals]).freed
     if out.as_json:
         out.document(
@@ -142,6 +146,7 @@ def _prune(arguments: argparse.Namespace, context: Context, store: Store, out: O
                 "freed": freed,
                 "environments": [_planned(removal) for removal in plan.removals],
                 "kept": [_planned(removal) for removal in plan.kept],
+                "leftovers": [_left(leftover) for leftover in left],
             }
         )
         return ExitCode.YES
@@ -149,10 +154,14 @@ def _prune(arguments: argparse.Namespace, context: Context, store: Store, out: O
         out.line(f"would remove {_named(removal)}")
     for removal in plan.kept:
         out.line(f"would keep   {_named(removal)}")
+    for leftover in left:
+        out.line(f"would clear  {leftover.path}  {leftover.reason}")
     count = len(plan.removals)
     out.line(
         f"{_many(count)} would go and free {_size(freed)}; --yes does it."
         if count
+        else "No environment would go; --yes clears the rest away."
+        if left
         else "Nothing to remove."
     )
     return ExitCode.YES
@@ -163,7 +172,9 @@ def _carry_out(
     arguments: argparse.Namespace,
     store: Store,
     out: Output,
+    *,
     kept: Sequence[Removal] = (),
+    cleared: Sequence[Leftover] = (),
 ) -> ExitCode:
     from ...core.environments import prune
 
@@ -186,9 +197,13 @@ def _carry_out(
                 "freed": 0 if refused == len(removals) else before.freed,
                 "environments": results,
                 "kept": [_planned(removal) for removal in kept],
+                "leftovers": [_left(leftover) for leftover in cleared],
             }
         )
-    elif not removals:
+        return ExitCode.NO if refused else ExitCode.YES
+    for leftover in cleared:
+        out.line(f"cleared      {leftover.path}  {leftover.reason}")
+    if not removals and not cleared:
         out.line("Nothing to remove.")
     return ExitCode.NO if refused else ExitCode.YES
 
@@ -258,6 +273,10 @@ def document(environment: Environment, usage: Usage | None = None) -> dict[str, 
 
 def _planned(removal: Removal) -> dict[str, object]:
     return {**document(removal.environment), "reason": removal.reason}
+
+
+def _left(leftover: Leftover) -> dict[str, object]:
+    return {"path": str(leftover.path), "size": leftover.size, "reason": leftover.reason}
 
 
 def _flaw(flaw: Flaw) -> dict[str, object]:
