@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from ..core.errors import StewardError
-
 if TYPE_CHECKING:
-    from ..core.installations import Analysis, Installation
+    from ..core.installations import Installation
 
 
 class Analysed(Message):
@@ -34,12 +32,3 @@ class Counted(Message):
     def __init__(self, usage: dict[str, int]) -> None:
         super().__init__()
         self.usage = usage
-
-
-class AnalysisDone(Message):
-    """All installations were examined, or it came to nothing."""
-
-    def __init__(self, analysis: Analysis | None, problem: StewardError | None) -> None:
-        super().__init__()
-        self.analysis = analysis
-        self.problem = problem

@@ -10,11 +10,9 @@ import gc
 import os
 import signal
 import sys
-import time
 import traceback
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -23,32 +21,34 @@ from textual.color import Color
 from textual.driver import Driver
 from textual.scrollbar import ScrollBar
 
-from ..core.errors import StewardError
+from ..core.errors import StateError, StewardError
 from .actions import EVERYWHERE, bindings_of, find
-from .analysis import Analysed, AnalysisDone, Counted, Glanced
+from .analysis import Analysed, Counted, Glanced
+from .errands import do, finish, post, send
+from .leaving import leave_on_signals
 from .looks import Looks
 from .messages import note
 from .screens import TABS
 from .screens.base import StewardScreen
 from .styles import THEMES, PlainScrollBar, first_theme
 from .terminal import Terminal, is_lost
+from .theme_memory import ThemeMemory, theme_file
 from .thrift import Thrift, thrifty_driver
 
 if TYPE_CHECKING:
-    from ..core.installations import Installation
+    from ..core.installations import Analysis, Installation
+    from .session import Session
     from .sources import Source
 
 _SECONDS_BETWEEN_LOOKS = 2.0
-_SECONDS_TO_LEAVE = 5.0
 _SECONDS_TO_GATHER = 0.05
-_LEAVING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
 class StewardApp(App[None]):
     """The app; see ``tui.house`` for what screens may ask of it.
 
     source: where everything shown comes from. first: the tab to open. given: what that tab's
-    screen is to open with.
+    screen is to open with. theme: instead of the one that memory holds.
     """
 
     CSS_PATH = "styles/steward.tcss"
@@ -66,6 +66,7 @@ class StewardApp(App[None]):
         first: str = "installations",
         given: object = None,
         theme: str | None = None,
+        memory: ThemeMemory | None = None,
     ) -> None:
         # NO_COLOR means no colour sequence at all, which Textual has only for its ANSI themes.
         self._thrift = Thrift()
@@ -78,6 +79,8 @@ class StewardApp(App[None]):
         self._given = given
         self._generation = 0
         self._examined: dict[str, Installation] = {}
+        self._is_reloading = False
+        self._memory = memory or ThemeMemory(None)
         self.animation_level = "none"
         for keys, action, label in bindings_of(EVERYWHERE):
             self._bindings.bind(keys, action, label, show=False)
@@ -85,13 +88,27 @@ class StewardApp(App[None]):
             self._bindings.bind(str(number), f"open_tab('{tab.name}')", tab.title, show=False)
         for own in THEMES:
             self.register_theme(own)
-        self.theme = theme or first_theme(terminal)
+        self._at_opening: StateError | None = None
+        self.theme = theme or self._remembered_theme() or first_theme(terminal)
         ScrollBar.renderer = PlainScrollBar
         self.set_class(not terminal.unicode, "-ascii")
         self.set_class(not terminal.colour, "-plain")
 
     def get_driver_class(self) -> type[Driver]:
         return thrifty_driver(super().get_driver_class(), self._thrift)
+
+    def _remembered_theme(self) -> str | None:
+        """What was chosen the last time; where no colour is wanted, no theme has a say."""
+        if not self.terminal.colour:
+            return None
+        try:
+            name = self._memory.recall()
+            if name is not None and name not in self.available_themes:
+                raise self._memory.unknown(name)
+        except StateError as problem:
+            self._at_opening = problem
+            return None
+        return name
 
     def on_resize(self) -> None:
         # Terminals move about what they show when their size changes.
@@ -114,7 +131,7 @@ class StewardApp(App[None]):
     # Opening and leaving
 
     def on_mount(self) -> None:
-        self._leave_on_signals()
+        leave_on_signals(self)
         if self._given is not None and self.front is not None:
             self.call_after_refresh(self.front.open_with, self._given)
         self.call_after_refresh(self._opened)
@@ -125,23 +142,8 @@ class StewardApp(App[None]):
         gc.enable()
         self.analyse(fresh=False)
         self.set_interval(_SECONDS_BETWEEN_LOOKS, self._look_around)
-
-    def _leave_on_signals(self) -> None:
-        """Leave the terminal in order whatever ends the program (Textual itself does not).
-
-        Not by a handler of the loop: where the terminal takes nothing, the loop waits for it.
-        """
-        loop = asyncio.get_running_loop()
-
-        def leave(number: int, _: object) -> None:
-            status = 128 + number
-            Thread(target=_leave_at_last, args=(status,), name="leaving", daemon=True).start()
-            loop.call_soon_threadsafe(lambda: self.exit(return_code=status))
-
-        for name in _LEAVING_SIGNALS:
-            number = getattr(signal, name, None)
-            if number is not None:
-                signal.signal(number, leave)
+        if self._at_opening is not None:
+            self.say(str(self._at_opening), problem=True)
 
     def on_terminal_supports_synchronized_output(self) -> None:
         """Also the answer to what a log asks after a frame (``widgets.log.pacing``)."""
@@ -251,6 +253,14 @@ class StewardApp(App[None]):
 
         self.push_screen(ThemeScreen())
 
+    def keep_theme(self) -> None:
+        """Have the theme that is shown the next time, too."""
+        theme = self.theme
+        do(self, lambda: self._memory.keep(theme), lambda _: None, self._not_kept)
+
+    def _not_kept(self, problem: StewardError) -> None:
+        self.say(str(problem), problem=True)
+
     def do_next_tab(self) -> None:
         self._turn(1)
 
@@ -263,6 +273,9 @@ class StewardApp(App[None]):
 
     def why_no_back(self) -> str | None:
         return None
+
+    def why_no_theme(self) -> str | None:
+        return None if self.terminal.colour else "NO_COLOR is set: no colours are used"
 
     def why_no_reload(self) -> str | None:
         return self.source.why_not_real
@@ -277,32 +290,28 @@ class StewardApp(App[None]):
             front.session_changed()
 
     def analyse(self, *, fresh: bool) -> None:
-        """Examine the installations in a thread of its own (Textual's workers share six)."""
+        """Examine the installations; each is shown as soon as it is known."""
         self._generation += 1
         self.set_session(analysing=True)
-        Thread(
-            target=self._analyse,
-            args=(self._generation, fresh, self.session.installations),
-            name="analysis",
-            daemon=True,
-        ).start()
+        generation, known = self._generation, self.session.installations
+        send(
+            self,
+            lambda: self._analyse(generation, fresh, known),
+            lambda analysis: self._analysed(generation, analysis),
+            lambda problem: self._not_analysed(generation, problem),
+        )
 
-    def _analyse(self, generation: int, fresh: bool, known: tuple[Installation, ...]) -> None:
+    def _analyse(self, generation: int, fresh: bool, known: tuple[Installation, ...]) -> Analysis:
         """In a thread of its own: only posts messages."""
 
         def on_result(installation: Installation) -> None:
             if generation == self._generation:
-                self.post_message(Analysed(installation))
+                post(self, Analysed(installation))
 
         if any(each.executable is None and not each.problems for each in known):
-            self.post_message(Glanced(self.source.glance()))
-        self.post_message(Counted(self.source.usage()))
-        try:
-            analysis, problem = self.source.analyse(on_result, fresh=fresh), None
-        except StewardError as error:
-            analysis, problem = None, error
-        if generation == self._generation:
-            self.post_message(AnalysisDone(analysis, problem))
+            post(self, Glanced(self.source.glance()))
+        post(self, Counted(self.source.usage()))
+        return self.source.analyse(on_result, fresh=fresh)
 
     def on_counted(self, message: Counted) -> None:
         self.set_session(usage=message.usage)
@@ -325,24 +334,35 @@ class StewardApp(App[None]):
                 )
             )
 
-    def on_analysis_done(self, message: AnalysisDone) -> None:
-        if message.analysis is None:
+    def _analysed(self, generation: int, analysis: Analysis) -> None:
+        if generation == self._generation:
+            self.set_session(
+                analysing=False, installations=analysis.installations, log=analysis.log
+            )
+
+    def _not_analysed(self, generation: int, problem: StewardError) -> None:
+        if generation == self._generation:
             self.set_session(analysing=False)
-            self.say(str(message.problem), problem=True)
-            return
-        self.set_session(
-            analysing=False,
-            installations=message.analysis.installations,
-            log=message.analysis.log,
-        )
+            self.say(str(problem), problem=True)
 
     def reload(self) -> None:
-        """Read the settings again; an error leaves what is in force."""
-        try:
-            self.session = self.source.reload()
-        except StewardError as error:
-            self.say(f"The settings stay as they were. {error}", problem=True)
-            return
+        """Read the settings again; an error leaves what is in force.
+
+        Without a settings file that looks for the Pythons of this machine, which takes its time.
+        """
+        if not self._is_reloading:
+            self._is_reloading = True
+            self.set_session(analysing=True)
+            send(self, self.source.reload, self._reloaded, self._not_reloaded)
+
+    def _reloaded(self, session: Session) -> None:
+        self._is_reloading = False
+        self.session = session
+        self.analyse(fresh=False)
+
+    def _not_reloaded(self, problem: StewardError) -> None:
+        self._is_reloading = False
+        self.say(f"The settings stay as they were. {problem}", problem=True)
         self.analyse(fresh=False)
 
     def _look_around(self) -> None:
@@ -364,11 +384,6 @@ class StewardApp(App[None]):
         self.say(copy(self, text, what, self.terminal))
 
 
-def _leave_at_last(status: int) -> None:
-    time.sleep(_SECONDS_TO_LEAVE)
-    os._exit(status)
-
-
 def run_app(
     source: Source, terminal: Terminal, *, first: str = "installations", given: object = None
 ) -> int:
@@ -376,8 +391,13 @@ def run_app(
 
     Raises SettingsError where the settings cannot be read.
     """
-    app = StewardApp(source, terminal, first=first, given=given)
-    app.run()
+    memory = ThemeMemory(theme_file(os.environ))
+    app = StewardApp(source, terminal, first=first, given=given, memory=memory)
+    try:
+        app.run()
+    finally:
+        # A build whose record was begun is handed to its worker, whoever hangs up meanwhile.
+        finish(lambda: note("Finishing what was begun."))
     running = source.running_builds()
     if running:
         builds = "1 build goes" if running == 1 else f"{running} builds go"

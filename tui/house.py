@@ -45,6 +45,10 @@ class House(Protocol):
         """Read the settings again."""
         ...
 
+    def keep_theme(self) -> None:
+        """Have the theme that is shown the next time, too."""
+        ...
+
     def copy(self, text: str, what: str) -> None:
         """Put text on the clipboard and say how that was done."""
         ...

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from ..core.errors import StewardError
+from .errands import post
 
 if TYPE_CHECKING:
     from ..core.upgrades import Bundles, Prediction, Simulation
@@ -58,12 +59,12 @@ class Preflight:
         problem = None
         try:
             asked = self._desk.questions(self._simulation, self._bundles)
-            self._listener.post_message(Predicted((), len(asked)))
+            post(self._listener, Predicted((), len(asked)))
             with closing(self._desk.preflight(asked)) as made:
                 for prediction in made:
-                    self._listener.post_message(Predicted((prediction,), len(asked)))
+                    post(self._listener, Predicted((prediction,), len(asked)))
         except StewardError as error:
             problem = str(error)
         except OSError as error:
             problem = f"the index cannot be asked: {error}"
-        self._listener.post_message(PreflightOver(None if self._enough.is_set() else problem))
+        post(self._listener, PreflightOver(None if self._enough.is_set() else problem))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import select
@@ -10,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 from typing import IO
 
 from .users import User, clean_environment
@@ -17,6 +19,8 @@ from .users import User, clean_environment
 AT_A_TIME = 2
 _MOST_OUTPUT = 256 * 1024
 _LOOK_AGAIN = 0.05  # seconds: a grandchild may hold the pipe open after the child has gone
+_running: list[_Run] = []  # of all threads
+_program_ends = Event()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,8 @@ def run_all(
     running: list[_Run] = []
     owner: dict[int, _Run] = {}  # of each descriptor that is polled
     try:
-        while waiting or running:
-            while waiting and len(running) < AT_A_TIME:
+        while running or (waiting and not _program_ends.is_set()):
+            while waiting and len(running) < AT_A_TIME and not _program_ends.is_set():
                 number, command = waiting.pop()
                 try:
                     run = _Run(number, command, user, environment, timeout)
@@ -70,6 +74,7 @@ def run_all(
                     yield number, Outcome(error=error)
                     continue
                 running.append(run)
+                _running.append(run)
                 for descriptor in run.open:
                     poll.register(descriptor, select.POLLIN)
                     owner[descriptor] = run
@@ -89,6 +94,14 @@ def run_all(
     finally:
         for run in running:
             run.finish()
+
+
+@atexit.register
+def _end_all() -> None:
+    """A thread that runs something ends with the program; what it runs must not outlive both."""
+    _program_ends.set()
+    for run in list(_running):
+        run.end()
 
 
 @dataclass(slots=True, eq=False)
@@ -163,12 +176,18 @@ class _Run:
                 pass
         return True
 
+    def end(self) -> None:
+        """Kill whatever is left of it; from any thread."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
     def finish(self) -> Outcome:
         """End whatever is left of it, and say how it went."""
         status = self.process.poll()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self.end()
         self.process.wait()
+        with contextlib.suppress(ValueError):
+            _running.remove(self)
         for pipe in self._pipes():
             pipe.close()
         said, complained = (bytes(data) for data in self.streams.values())

@@ -108,6 +108,7 @@ def terminal(
     """Start the program in a terminal of that many columns and lines, and end it afterwards."""
     variables = {k: v for k, v in os.environ.items() if k not in _NO_TERMINAL_OF_OURS}
     variables |= {"TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+    variables |= {"XDG_CONFIG_HOME": "/nonexistent"}  # whoever runs the tests has chosen a theme
     variables |= environ or {}
     child = pexpect.spawn(
         program[0],

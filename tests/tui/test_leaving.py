@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from pysteward.tui import clipboard
+from pysteward.tui import clipboard, errands
 from pysteward.tui.app import StewardApp, run_app
 from pysteward.tui.demo import DemoSource
 from pysteward.tui.terminal import Terminal
+from tests.support.interface import analysed, messages, until
+from tests.support.terminal import terminal
 from tests.tui.conftest import MakeApp
 
 
@@ -93,3 +97,103 @@ async def test_a_mistake_of_ours_is_one_line_without_variables(
     assert "ZeroDivisionError" in said.err
     assert "hunter2" not in said.err + said.out
     assert "Traceback" not in said.err + said.out
+
+
+async def test_what_changes_something_is_finished_before_the_program_ends(
+    make_app: MakeApp,
+) -> None:
+    app, may_end, done = make_app(), threading.Event(), list[str]()
+    waited = list[str]()
+
+    def deed() -> None:
+        may_end.wait(20)
+        done.append("done")
+
+    def waits() -> None:
+        waited.append("waits")
+        may_end.set()
+
+    async with app.run_test():
+        errands.do(app, deed, done.append, lambda _: None)
+    errands.finish(waits, patience=0.05)
+    assert (done, waited) == (["done"], ["waits"])
+
+
+async def test_what_the_system_refuses_is_a_message_and_no_traceback(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    app = make_app()
+    async with app.run_test(notifications=True) as pilot:
+        await analysed(pilot)
+        errands.send(
+            app,
+            (tmp_path / "missing").read_bytes,
+            lambda _: None,
+            lambda problem: app.say(str(problem), problem=True),
+        )
+        await until(pilot, lambda: "No such file" in str(messages(pilot)), "the reason")
+
+
+async def test_a_mistake_elsewhere_ends_the_program_in_order(make_app: MakeApp) -> None:
+    app = make_app()
+
+    async def fail() -> None:
+        async with app.run_test() as pilot:
+            errands.send(app, lambda: 1 // 0, lambda _: None, lambda _: None)
+            await pilot.pause(0.5)
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+
+
+def test_leaving_during_the_analysis_leaves_nothing_behind(tmp_path: Path) -> None:
+    python = tmp_path / "slow" / "bin" / "python3"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 600\n")
+    python.chmod(0o755)
+    settings = tmp_path / "a.toml"
+    settings.write_text(f'[python]\nenabled = true\nexecutables = ["{tmp_path}/slow"]\n')
+    settings.chmod(0o600)
+    arguments = ["--config", str(settings), "--state-dir", str(tmp_path / "state")]
+    with terminal(arguments) as shown:
+        shown.wait_for("Quit")
+        shown.wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text() != "")
+        began = time.monotonic()
+        shown.press("q")
+        assert shown.end() == 0
+        # Its deadline would be ten seconds; the machine may be busy.
+        assert time.monotonic() - began < 5
+        assert "Traceback" not in shown.text
+    pid = int((tmp_path / "pid").read_text())
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists():
+            break
+        time.sleep(0.05)
+    assert not Path(f"/proc/{pid}").exists()
+
+
+async def test_reading_the_settings_again_does_not_hold_up_the_keys(make_app: MakeApp) -> None:
+    class Slow(DemoSource):
+        def __init__(self) -> None:
+            super().__init__(pause=0)
+            self.may_end = threading.Event()
+            self.times = 0
+
+        why_not_real = None
+
+        def reload(self) -> object:  # type: ignore[override]
+            self.times += 1
+            self.may_end.wait(20)
+            return self.opening()
+
+    source = Slow()
+    app = make_app(source)
+    async with app.run_test(notifications=True) as pilot:
+        await analysed(pilot)
+        await pilot.press("ctrl+r")
+        assert app.session.analysing
+        await pilot.press("ctrl+r", "question_mark")
+        assert app.screen.__class__.__name__ == "HelpScreen"
+        source.may_end.set()
+        await until(pilot, lambda: not app.session.analysing, "the settings")
+        assert source.times == 1

@@ -12,11 +12,17 @@ class State(Protocol):
 
     def why_no_reload(self) -> str | None: ...
 
+    def why_no_theme(self) -> str | None: ...
+
     def why_no_back(self) -> str | None: ...
 
 
 def _reload(state: State) -> str | None:
     return state.why_no_reload()
+
+
+def _theme(state: State) -> str | None:
+    return state.why_no_theme()
 
 
 def _back(state: State) -> str | None:
@@ -35,7 +41,7 @@ ACTIONS = (
     Action(EVERYWHERE, "reload", ("ctrl+r",), "Reload",
            "Read the settings again and analyse what changed", possible=_reload),
     Action(EVERYWHERE, "theme", ("ctrl+t",), "Theme",
-           "Choose the colours, the terminal's own among them"),
+           "Choose the colours, the terminal's own among them", possible=_theme),
     Action(EVERYWHERE, "next_tab", ("ctrl+pagedown", "right_square_bracket"), "Next tab",
            "Go to the next tab"),
     Action(EVERYWHERE, "previous_tab", ("ctrl+pageup", "left_square_bracket"), "Previous tab",

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from ...core.errors import StewardError
-from ..errands import send
+from ..errands import do
 from ..house import house
 from ..widgets.lines import Line
 from ..widgets.paths import PathSuggester
@@ -91,7 +91,7 @@ class BuildDeeds:
         self.screen.app.push_screen(Question(title, lines, yes=yes, no=no), answered)
 
     def _do(self, work: Callable[[], object], then: Callable[..., object]) -> None:
-        send(self.screen, work, then, self._failed)
+        do(self.screen, work, then, self._failed)
 
     def _cancelled(self, did: bool) -> None:
         house(self.screen).say("The build is being cancelled." if did else "It had ended already.")

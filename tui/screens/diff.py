@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from ...core.errors import SettingsError
+from ...core.errors import StewardError
 from ...core.secrets import mask_secrets
+from ..errands import do
 from ..house import house
 from ..looks import Looks
 from ..widgets.lines import Line
@@ -26,15 +28,15 @@ def offer(screen: StewardScreen, edit: Edit) -> None:
         return
 
     def answered(is_yes: bool | None) -> None:
-        if not is_yes:
-            return
-        try:
-            backup = edit.write()
-        except SettingsError as error:
-            house(screen).say(str(error), problem=True)
-            return
+        if is_yes:
+            do(screen, edit.write, written, failed)
+
+    def written(backup: Path | None) -> None:
         house(screen).say(f"Written. The file as it was: {backup}")
         house(screen).reload()
+
+    def failed(problem: StewardError) -> None:
+        house(screen).say(str(problem), problem=True)
 
     body = diff_lines(mask_secrets(edit.diff()), looks)
     screen.app.push_screen(Question("Write this change?", body, yes="writes it"), answered)

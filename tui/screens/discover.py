@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.message import Message
 
+from ...core.errors import StewardError
+from ..errands import send
 from ..house import house
 from ..widgets.rows import Cell, Column, Row, Rows
 from .dialog import Dialog
@@ -35,13 +35,6 @@ class DiscoverScreen(Dialog["list[str]"]):
         ("q", "cancel", ""),
     ]
 
-    class Discovered(Message):
-        """What is there."""
-
-        def __init__(self, found: tuple[Found, ...]) -> None:
-            super().__init__()
-            self.found = found
-
     def __init__(self) -> None:
         super().__init__()
         self._found: tuple[Found, ...] = ()
@@ -55,15 +48,15 @@ class DiscoverScreen(Dialog["list[str]"]):
 
     def on_mount(self) -> None:
         self.query_one(Rows).focus()
-        Thread(target=self._discover, name="discovery", daemon=True).start()
+        send(self, house(self).source.discover, self._discovered, self._failed)
 
-    def _discover(self) -> None:
-        """In a thread of its own: only posts a message."""
-        self.post_message(self.Discovered(house(self).source.discover()))
-
-    def on_discover_screen_discovered(self, message: Discovered) -> None:
-        self._found = message.found
+    def _discovered(self, found: tuple[Found, ...]) -> None:
+        self._found = found
         self._show()
+
+    def _failed(self, problem: StewardError) -> None:
+        house(self).say(str(problem), problem=True)
+        self.dismiss(None)
 
     def _show(self) -> None:
         looks = house(self).looks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 
 from ...core.errors import StewardError
+from ..errands import do, post
 from ..house import house
 from ..widgets.lines import Line, Lines
 from .dialog import Dialog
@@ -32,14 +32,6 @@ class RunRemedy(Dialog[bool]):
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
-
-    class Ended(Message):
-        """It is over. status: of the process; None where it could not be begun."""
-
-        def __init__(self, status: int | None, problem: StewardError | None = None) -> None:
-            super().__init__()
-            self.status = status
-            self.problem = problem
 
     def __init__(self, installation: Installation, problem: Problem, fix: Fix) -> None:
         super().__init__()
@@ -76,7 +68,8 @@ class RunRemedy(Dialog[bool]):
             self._state = "running"
             self._box("Running", "Esc stops it")
             self._show()
-            Thread(target=self._run, name="remedy", daemon=True).start()
+            # A deed: whoever leaves the program meanwhile does not tear an installation.
+            do(self, self._run, self._ended, self._failed)
         elif self._state == "ended":
             self.dismiss(True)
 
@@ -86,30 +79,25 @@ class RunRemedy(Dialog[bool]):
         elif self._state != "running":
             self.dismiss(self._state == "ended")
 
-    def _run(self) -> None:
-        """In a thread of its own: only posts messages."""
-        try:
-            running = house(self).source.run_fix(self._fix)
-        except StewardError as problem:
-            self.post_message(self.Ended(None, problem))
-            return
-        self._fix_run = running
+    def _run(self) -> int | None:
+        """In a thread of its own: only posts messages. Returns the exit status."""
+        running = self._fix_run = house(self).source.run_fix(self._fix)
         for text in running:
-            self.post_message(self.Said(text))
-        self.post_message(self.Ended(running.status))
+            post(self, self.Said(text))
+        return running.status
 
     def on_run_remedy_said(self, message: Said) -> None:
         self._said.append(message.text)
         self._show()
 
-    def on_run_remedy_ended(self, message: Ended) -> None:
+    def _failed(self, problem: StewardError) -> None:
+        self._said.append(str(problem))
+        self._ended(None)
+
+    def _ended(self, status: int | None) -> None:
         self._state = "ended"
-        if message.problem is not None:
-            self._said.append(str(message.problem))
-        if message.status == 0:
-            self._box("It worked", "Enter looks at the installation again")
-        else:
-            self._box("It failed", "Enter looks at the installation again")
+        title = "It worked" if status == 0 else "It failed"
+        self._box(title, "Enter looks at the installation again")
         self._show()
 
     def _show(self) -> None:

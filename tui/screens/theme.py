@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from ..house import house
 from ..widgets.rows import Cell, Column, Row, Rows
 from .dialog import Dialog
 
@@ -18,7 +19,7 @@ _WORDS = {
 
 
 class ThemeScreen(Dialog[None]):
-    """A move of the cursor shows the theme; Esc goes back to the one before."""
+    """A move of the cursor shows the theme; Enter keeps it, Esc goes back to the one before."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box tall") as box:
@@ -46,6 +47,7 @@ class ThemeScreen(Dialog[None]):
 
     @on(Rows.Chosen)
     def _chosen(self) -> None:
+        house(self).keep_theme()
         self.dismiss(None)
 
     def action_cancel(self) -> None:

@@ -11,7 +11,7 @@ from ...core.errors import StewardError
 from ...core.secrets import mask_secrets
 from ...core.upgrades import Bundles, Fate, Prediction, Simulation
 from ..draft import Draft
-from ..errands import send
+from ..errands import do, send
 from ..house import house
 from ..preflighting import Predicted, Preflight, PreflightOver
 from ..widgets.lines import Line
@@ -184,7 +184,7 @@ class UpgradeDeeds(StewardScreen):
 
         def answered(is_yes: bool | None) -> None:
             if is_yes:
-                send(
+                do(
                     self,
                     lambda: desk.apply(what_if.changes, edits, at_once),
                     self._applied,

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from ...core.errors import StewardError
 from ...core.upgrades import Plan, PlanFile, State, Step
-from ..errands import send
+from ..errands import do, send
 from ..house import house
 from ..widgets.lines import Line, Lines
 from ..widgets.panel import panel
@@ -173,7 +173,7 @@ class UpgradePlanScreen(StewardScreen):
 
         def answered(is_yes: bool | None) -> None:
             if is_yes:
-                send(self, lambda: desk.put_back(step.content), put_back, self._failed)
+                do(self, lambda: desk.put_back(step.content), put_back, self._failed)
 
         body = [
             Line(Content(looks.line(step.content)), hang=2),
@@ -186,7 +186,7 @@ class UpgradePlanScreen(StewardScreen):
     def _do(self, deed: Callable[[UpgradeDesk], PlanFile]) -> None:
         desk = self._desk
         if desk is not None:
-            send(self, lambda: deed(desk), lambda _: self._look(), self._failed)
+            do(self, lambda: deed(desk), lambda _: self._look(), self._failed)
 
     def _failed(self, problem: StewardError) -> None:
         house(self).say(str(problem), problem=True)

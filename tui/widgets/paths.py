@@ -6,6 +6,8 @@ import os
 
 from textual.suggester import Suggester
 
+from ..errands import elsewhere
+
 
 class PathSuggester(Suggester):
     """Offers the first entry of the folder that begins with what is typed.
@@ -23,16 +25,21 @@ class PathSuggester(Suggester):
         if not start and not folder:
             return None
         try:
-            with os.scandir(os.path.expanduser(folder) or ".") as entries:
-                names = sorted(
-                    entry.name + ("/" if entry.is_dir() else "")
-                    for entry in entries
-                    if entry.name.startswith(start)
-                    and (start or not entry.name.startswith("."))
-                    and (entry.is_dir() or not self._endings or entry.name.endswith(self._endings))
-                )
+            # A folder may lie at the other end of a network; the keys must not wait for it.
+            name = await elsewhere(lambda: self._first(os.path.expanduser(folder) or ".", start))
         except OSError:
             return None
-        # Only what can be typed as it is: a completion of anything else would show what it is not.
-        fitting = [name for name in names if name.isprintable()]
-        return os.path.join(folder, fitting[0]) if fitting else None
+        return None if name is None else os.path.join(folder, name)
+
+    def _first(self, folder: str, start: str) -> str | None:
+        with os.scandir(folder) as entries:
+            names = (
+                entry.name + ("/" if entry.is_dir() else "")
+                for entry in entries
+                # Only what can be typed as it is: anything else would show what it is not.
+                if entry.name.isprintable()
+                and entry.name.startswith(start)
+                and (start or not entry.name.startswith("."))
+                and (entry.is_dir() or not self._endings or entry.name.endswith(self._endings))
+            )
+            return min(names, default=None)
