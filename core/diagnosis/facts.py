@@ -144,7 +144,7 @@ def _with_version(what: str, hit: Hit) -> str:
     what = what.rstrip(".,;:")
     if archive := archive_of(what):
         return f"{archive[0]} {archive[1]}"
-    what = re.sub(r"^(?:file://|git\+).{0,300}/", "", what)
+    what = re.sub(r"^(?:file://|git\+|/|\.{1,2}/).{0,300}/", "", what.rstrip("/"))
     name = re.split(r"[=<>!~;\[@ ]", what, maxsplit=1)[0]
     if "==" in what:
         return what.replace("==", " ", 1)

@@ -1,6 +1,6 @@
 """Reads a log of any size and any bytes, and keeps the lines that are worth a rule's attention.
 
-A line that has one of some literals is kept with its neighbours. To search 100 MB for sixty
+A line that has one of some literals, or a phrase of ``languages``, is kept with its neighbours. To search 100 MB for sixty
 literals takes seconds even with ``bytes.find``; so a block's lines are first reduced to their
 shapes, without digits and the letters of hexadecimal numbers, and only one line of each shape is
 searched: long logs say the same things of many files. What is kept is bounded: the first thousands
@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from .languages import telling_in
 from .transcript import Line, Log, line_of
 
 BLOCK: Final = 1 << 20
@@ -72,6 +73,7 @@ TELLING: Final[tuple[tuple[bytes, int], ...]] = (
     (b"HASHES", 8),
     (b"ompleted ", 0),
     (b"requested", 1),
+    (b"User for ", 1),
 )
 
 # Those that are looked for in the middle of a line of megabytes.
@@ -99,6 +101,8 @@ NOTED: Final[tuple[bytes, ...]] = (
 )
 
 _LITERALS: Final = (*TELLING, *((literal, -1) for literal in NOTED))
+
+_AFTER_FOREIGN: Final = 6  # lines after one with a phrase of ``languages``
 
 # Lines that differ only in these have the same shape and are searched once.
 _HEXADECIMAL: Final = b"0123456789abcdef"
@@ -350,7 +354,8 @@ def _marks(shapes: list[bytes], examples: list[bytes]) -> dict[bytes, int]:
     text = b"\n".join(examples)
     find = text.find
     places: list[tuple[int, int]] = []
-    for literal, follows in _LITERALS:
+    foreign = ((phrase, _AFTER_FOREIGN) for phrase in telling_in(text))
+    for literal, follows in (*_LITERALS, *foreign):
         at = find(literal)
         while at >= 0:
             places.append((at, follows))

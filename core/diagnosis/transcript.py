@@ -1,7 +1,8 @@
 """The lines of a log that are worth reading, cleaned for matching.
 
 A line keeps its number in the file and the text that was there. Rules look at ``body``: the same
-without what tools put before it, such as time stamps, the name of a container, pip's ``│``.
+without what tools put before it, such as time stamps, the name of a container, pip's ``│``, and with
+common phrases of other languages in English.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from .languages import in_english
 
 # Cursor movements, colours (also where the escape character itself was lost), titles.
 _TERMINAL = re.compile(
@@ -89,7 +92,7 @@ def clean(raw: bytes) -> str:
 def line_of(source: str, number: int, raw: bytes) -> Line:
     """The line at ``number`` of ``source`` whose bytes are ``raw``."""
     text = clean(raw)
-    return Line(source, number, text, without_prefix(text))
+    return Line(source, number, text, in_english(without_prefix(text)))
 
 
 def without_prefix(text: str) -> str:

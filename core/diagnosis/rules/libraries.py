@@ -8,7 +8,7 @@ from typing import Final
 from .. import system_packages
 from ..facts import python_of
 from ..rule import Hit, Layer, Rule, Story, rule
-from .building import AUTHOR_WHEEL, built, is_trial
+from .building import AUTHOR_WHEEL, built, in_build, is_trial
 
 
 def _header(hit: Hit) -> Story | None:
@@ -98,7 +98,7 @@ def _shared_object(hit: Hit) -> Story | None:
     packages = system_packages.for_library(name)
     return Story(
         "system-library-missing",
-        f"A program or module needs the system library {name}, which is not on this server.",
+        f"{built(hit) if in_build(hit) else 'A program or module'} needs the system library {name}, which is not on this server.",
         f"Install the package that has it (with its headers: {packages})."
         if packages
         else f"Find the package that has {name} (Debian/Ubuntu: `apt-file search {name}`, RHEL: `dnf provides '*/{name}'`) and install it.",
@@ -233,6 +233,7 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         r"(?:No package '(?P<module>[^']{1,100})' found|Package '?(?P<module2>[\w.+-]{1,100}?)'?,? (?:was not found in the pkg-config|required by .{1,100} not found))",
         _required_module,
+        Layer.SYMPTOM,  # many scripts look for headers elsewhere then
     ),
     rule(
         (

@@ -155,13 +155,18 @@ RULES: Final[tuple[Rule, ...]] = (
         _program,
     ),
     rule(
+        ("No such file or directory", "not found"),
+        r"(?:[Cc]ould not|[Cc]annot|[Cc]an't|[Uu]nable to|[Ff]ailed to) (?:run|call|start) ['\"`]?(?P<program>[\w.+-]{1,60})['\"`]?(?: [^:]{0,100})?: .{0,60}(?:No such file|not found)",
+        _program,
+    ),
+    rule(
         "executable not found",
         r"(?:^|Error: |\s)(?P<program>[\w.+-]{1,60}) executable not found",
         _program,
     ),
     rule(
         ("command not found", ": not found"),
-        r"(?:^|[\s:])(?:/\S{1,40}/)?(?:ba|da|z|k)?sh: (?:line )?(?:\d{1,6}: )?(?P<program>[\w.+/-]{1,100}): (?:command )?not found",
+        r"(?:^|[\s:])(?:/\S{1,40}/)?(?:ba|da|z|k)?sh ?: (?:\w{1,8} )?(?:\d{1,6} ?: )?(?P<program>[\w.+/-]{1,100}): (?:command )?not found",
         _program,
     ),
     rule(
@@ -246,7 +251,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule("linker `cc` not found", r"linker `(?P<program>cc)` not found", _named_compiler),
     rule(
         ("cc1plus", "cc1", "f951"),
-        r"(?:cannot execute|error trying to exec) [‘'`](?P<part>cc1plus|cc1|f951|f95|f77)['’]: ?(?:execvp: )?No such file",
+        r"(?:error: .{0,40}|error trying to exec )[‘'`»«“](?: |\u00a0)?(?P<part>cc1plus|cc1|f951|f95|f77)(?: |\u00a0)?['’«»”].{0,60}: No such file",
         _cannot_run,
     ),
     rule(

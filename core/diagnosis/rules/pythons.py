@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..facts import python_of
+from ..facts import pip_of, python_of
 from ..rule import Hit, Layer, Rule, Story, rule
 from .building import built, in_build, setuptools_too_new, this_python
 
@@ -206,6 +206,14 @@ def _no_module(hit: Hit) -> Story | None:
         "_elementtree",
     ):
         return None  # rules/interpreters.py
+    pip = pip_of(hit.case) or ""
+    if top in _DECLARED_ONLY and (pip.startswith("9.") or _in_folder_of_pip_9(hit)):
+        return Story(
+            "pip-too-old",
+            f"{built(hit)} declares in pyproject.toml that it is built with {top}, which pip {pip or 9} is too old to read.",
+            "Upgrade pip in the installation (`python -m pip install --upgrade pip`), or have the author pin a release that has a wheel.",
+            "Pin a release of the package that has a wheel this pip accepts.",
+        )
     return Story(
         "build-dependency-undeclared",
         f"{built(hit)} imports {module} while it is built and does not declare that it needs it.",
@@ -213,6 +221,27 @@ def _no_module(hit: Hit) -> Story | None:
         "declares it or has a wheel; a wheel built once by hand (`pip wheel --no-build-isolation`) on an internal index also serves.",
         f"Pin a release of the package that has a wheel for {this_python(hit)}, or one that declares {top} in pyproject.toml.",
     )
+
+
+# Packages build with these only by way of pyproject.toml.
+_DECLARED_ONLY: Final = frozenset(
+    {
+        "setuptools_rust",
+        "poetry",
+        "flit_core",
+        "flit",
+        "hatchling",
+        "mesonpy",
+        "maturin",
+        "pdm",
+        "scikit_build_core",
+    }
+)
+
+
+def _in_folder_of_pip_9(hit: Hit) -> bool:
+    """pip 9 builds in /tmp/pip-build-…; newer ones, which read pyproject.toml, in /tmp/pip-install-…."""
+    return any("/pip-build-" in line.body for line in (*hit.before(20), *hit.after(30)))
 
 
 def _is_virtualenv(hit: Hit) -> bool:

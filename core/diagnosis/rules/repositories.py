@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..rule import Hit, Layer, Rule, Story, rule
-from .network import where_of
+from .troubles import where_of
 
 
 def _git_missing(hit: Hit) -> Story:
@@ -55,8 +55,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _git_missing,
     ),
     rule(
-        "fatal: ",
-        r"fatal: (?:unable to access|[Cc]ould not read (?:from remote repository|Username|Password)|[Rr]epository .{1,300} not found|[Rr]emote error|Authentication failed|[Uu]nable to connect|unable to look up|'.{1,300}' does not appear to be a git repository|"
+        ("fatal: ", "fatal error: "),
+        r"fatal(?: error)?: (?:unable to access|.{1,300}Could not resolve host|[Cc]ould not read (?:from remote repository|Username|Password)|[Rr]epository .{1,300} not found|[Rr]emote error|Authentication failed|[Uu]nable to connect|unable to look up|'.{1,300}' does not appear to be a git repository|"
         r"repository '.{1,300}' does not exist|the remote end hung up|protocol error|early EOF|.{0,200}remote: |[Cc]ould not resolve host)",
         _unreachable,
     ),

@@ -8,7 +8,7 @@ from typing import Final
 from ..facts import python_of
 from ..rule import Hit, Layer, Rule, Story, rule
 from ..transcript import Line
-from .network import REMEDIES, told, trouble_in
+from .troubles import REMEDIES, told, trouble_in
 
 _CONFLICT_REMEDY: Final = (
     "The contradiction is in the requirements: send these lines to the content's author."
@@ -28,8 +28,7 @@ def _impossible(hit: Hit) -> Story | None:
         elif inside:
             proof.append(line)
     because = "; ".join(line.body.strip() for line in proof[:4])
-    what = hit["what"]
-    both = what or "the requirements"
+    both = _named(hit["what"], proof) or "The requirements"
     return Story(
         "dependency-conflict",
         f"{both} contradict each other{f': {because}' if because else ''}.",
@@ -37,6 +36,21 @@ def _impossible(hit: Hit) -> Story | None:
         _CONFLICT_AUTHOR,
         tuple(proof[:4]),
     )
+
+
+def _named(what: str, proof: list[Line]) -> str:
+    """The requirements in conflict; for one that pip calls by its line only, the package."""
+    if "-r " not in what and "-c " not in what:
+        return what
+    named = [part for part in re.split(r", | and ", what) if not part.startswith(("-r ", "-c "))]
+    for line in proof:
+        if found := re.match(r"(?P<name>\S{1,100}) (?P<version>\S{1,60}) depends on ", line.body):
+            named.append(f"{found['name']}=={found['version']}")
+        elif found := re.match(
+            r"The user requested (?:\(constraint\) )?(?P<what>\S{1,200})", line.body
+        ):
+            named.append(found["what"])
+    return " and ".join(dict.fromkeys(named))
 
 
 def _legacy(hit: Hit) -> Story:

@@ -134,27 +134,14 @@ RULES: Final[tuple[Rule, ...]] = (
         Layer.SYMPTOM,
     ),
     rule(
-        (
-            "invalid command '",
-            "'dry_run'",
-            "install_requires",
-            "test_suite",
-            "tests_require",
-            "license",
-            "dash-separated",
-            "namespace_packages",
-            "easy_install",
-            "upload_docs",
-        ),
-        r"error: (?P<what>invalid command '(?:test|upload_docs|easy_install|develop|bdist_wininst)'.{0,60})|(?P<what2>(?:InvalidConfigError|SetuptoolsDeprecationWarning|InvalidSetupConfig)\S{0,40}: .{1,200})|"
-        r"(?P<what3>Invalid dash-separated (?:key|option).{1,100})",
-        lambda hit: (
-            _setuptools_dropped(hit)
-            if hit["what"]
-            or "Invalid dash" in hit.line.body
-            or "InvalidConfigError" in hit.line.body
-            else None
-        ),
+        "invalid command '",
+        r"error: (?P<what>invalid command '(?:test|upload_docs|easy_install|develop|bdist_wininst)'.{0,60})",
+        _setuptools_dropped,
+    ),
+    rule(
+        ("InvalidConfigError", "InvalidSetupConfig", "SetuptoolsDeprecationWarning"),
+        r"^(?:setuptools\.[\w.]{1,40}\.|distutils\.errors\.)(?P<what>(?:InvalidConfigError|SetuptoolsDeprecationWarning|InvalidSetupConfig).{0,3}: .{1,200})",
+        _setuptools_dropped,
     ),
     rule(
         "pip-egg-info",

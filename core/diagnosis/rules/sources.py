@@ -28,7 +28,7 @@ def _undefined(hit: Hit) -> Story | None:
         return None
     return Story(
         "compile-error",
-        f"{built(hit, 'A package')} compiles but does not link: {hit['symbol'].strip(chr(39) + '`‘’')} is defined nowhere.",
+        f"{built(hit, 'A package')} compiles but does not link: {hit['symbol']} is defined nowhere.",
         "The library at hand is of another version than the source expects: have the author pin another release.",
         AUTHOR_WHEEL,
     )
@@ -77,27 +77,8 @@ RULES: Final[tuple[Rule, ...]] = (
         Layer.SYMPTOM,
     ),
     rule(
-        (
-            ": erreur",
-            ": Fehler",
-            ": error",
-            ": errore",
-            ": erro",
-            ": ошибка",
-            ": 错误",
-            ": エラー",
-            ": fout",
-            ": fel",
-            ": chyba",
-            ": błąd",
-        ),
-        r"(?P<file>[^\s:]{1,300}\.(?:c|cc|cpp|cxx|h|hpp|pyx|f|f90)):(?P<number>\d{1,7}):(?:\d{1,6}:)? (?:erreur|Fehler|error|errore|erro|ошибка|错误|エラー|fout|fel|chyba|błąd) ?: (?P<what>.{1,400})",
-        _compile_error,
-        Layer.SYMPTOM,
-    ),
-    rule(
         "undefined reference to",
-        r"undefined reference to (?P<symbol>\S{1,200})",
+        r"undefined reference to [«'`“\"‘ ]{0,3}(?P<symbol>[^\s'»”\"’]{1,200})",
         _undefined,
         Layer.SYMPTOM,
     ),

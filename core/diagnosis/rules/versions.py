@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from ..facts import archive_of, normalised, python_of
 from ..rule import Case, Hit, Layer, Rule, Story, rule
 from ..transcript import Line
-from .network import REMEDIES, told, troubles_with, where_of
+from .troubles import REMEDIES, names_a_host, told, troubles_with, where_of
 
 _REQUIRES = re.compile(r"(?P<version>[^\s;:,]{1,60}) Requires-Python (?P<needs>[^;]{1,200})")
 _LINK_REQUIRES = re.compile(
@@ -34,7 +34,9 @@ _TAGS = re.compile(r"tags(?: match:|) ?\(?(?P<tags>[\w, .-]{1,300})")
 _CLAUSE = re.compile(r"(?P<operator>===|==|~=|!=|<=|>=|<|>)\s*(?P<version>[^,;\s]{1,60})")
 _ORIGIN = re.compile(r"\(from (?P<origin>.{1,300})\)\s*$")
 
-_AUTHOR_NAME: Final = "Check the name and version in requirements.txt against the index."
+_REFUSED: Final = re.compile(
+    r"(?:WARNING: )?Ignoring version (?P<version>\S{1,60}) of (?P<name>\S{1,100}) since it has invalid metadata"
+)
 
 
 class Wanted(NamedTuple):
@@ -107,10 +109,10 @@ def _other_python(hit: Hit, wanted: Wanted, brought_by: str) -> Story | None:
     if not ignored:
         return None
     python = python_of(hit.case)
-    newest = ignored[-1]
-    needs = newest.detail
+    least = min(ignored, key=lambda why: _least_python(why.detail))
+    needs = least.detail
     what = (
-        f"{wanted.name} {newest.version}"
+        f"{wanted.name} {least.version}"
         if wanted.pinned
         else f"every version of {wanted.name} that satisfies {wanted.text}"
     )
@@ -120,8 +122,14 @@ def _other_python(hit: Hit, wanted: Wanted, brought_by: str) -> Story | None:
         f"{what[0].upper() + what[1:] if what.startswith('every') else what}{brought_by} needs Python {needs}; this build uses {f'Python {python}' if python else 'another'}.",
         f"Add an installation that satisfies Python {needs} (`pysteward upgrade --add` shows what would move), or have the author pin an older version.",
         f"Deploy with a Python that satisfies {needs}, or pin a version of {wanted.name} that supports Python {python or 'in use'}.",
-        tuple(why.line for why in ignored[-1:]),
+        (least.line,),
     )
+
+
+def _least_python(needs: str) -> tuple[int, ...]:
+    """The lowest version that a specifier of Pythons names as its lower bound."""
+    found = re.search(r">=?\s*(\d{1,3}(?:\.\d{1,3}){0,2})", needs)
+    return tuple(int(part) for part in found[1].split(".")) if found else ()
 
 
 def _index_trouble(hit: Hit, wanted: Wanted, versions: list[str]) -> Story | None:
@@ -134,7 +142,11 @@ def _index_trouble(hit: Hit, wanted: Wanted, versions: list[str]) -> Story | Non
             break
         if trouble.code == "index-not-an-index":
             return _no_index(line, (line, hit.line))
-        return told(trouble, line.body, f" (pip looked there for {wanted.name})", (line,))
+        named = [other for _, other in troubles if names_a_host(other.body)]
+        named += [other for other in hit.log.lines if other.body.startswith("Looking in indexes")]
+        text = line if names_a_host(line.body) or not named else named[0]
+        where = where_of(text.body)
+        return told(trouble, line.body, f" (pip looked there for {wanted.name})", (line,), where)
     page = _page_without_links(hit.case, wanted)
     return _no_index(page, (page, hit.line)) if page and not troubles else None
 
@@ -201,6 +213,8 @@ def _no_fitting_file(hit: Hit, wanted: Wanted, brought_by: str) -> Story | None:
 
 def _unknown_version(hit: Hit, wanted: Wanted, versions: list[str], brought_by: str) -> Story:
     if any(wanted.admits(version) for version in versions) and wanted.pinned:
+        if refused := _refused_metadata(hit, wanted):
+            return refused
         return Story(
             "dependency-conflict",
             f"{wanted.text}{brought_by} exists, but a constraint or another requirement rules it out.",
@@ -217,6 +231,30 @@ def _unknown_version(hit: Hit, wanted: Wanted, versions: list[str], brought_by: 
         "its copy is up to date; versions for other Pythons are not offered.",
         f"Pin a version that exists for this Python, such as {wanted.name}=={_newest(versions)}.",
     )
+
+
+def _refused_metadata(hit: Hit, wanted: Wanted) -> Story | None:
+    """pip 24.1 and newer pass over releases whose metadata break PEP 440 or PEP 508."""
+    project = normalised(wanted.name)
+    for index, line in enumerate(hit.log.lines[: hit.index]):
+        found = _REFUSED.match(line.body)
+        if found is None or normalised(found["name"]) != project:
+            continue
+        if not wanted.admits(found["version"]):
+            continue
+        after = hit.log.after(index, 4)
+        upper = re.search(r"use pip<([\d.]{1,8})", " ".join(line.body for line in after))
+        bound = upper[1].rstrip(".") if upper else "24.1"
+        why = next((one.body.strip() for one in after[1:] if _CLAUSE.search(one.body)), "")
+        return Story(
+            "version-not-found",
+            f"{wanted.name} {found['version']} exists, but this pip refuses it, because its metadata are not "
+            f"valid{f' ({why})' if why else ''}: pip {bound} and newer insist on PEP 440 and PEP 508.",
+            f"Have the author pin a release with valid metadata; as a stopgap, let the environment have pip<{bound}.",
+            f"Pin another release of {wanted.name}, one with valid metadata.",
+            (line, *after[:3]),
+        )
+    return None
 
 
 def _unknown_project(hit: Hit, wanted: Wanted, versions: list[str], brought_by: str) -> Story:

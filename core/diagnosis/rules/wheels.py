@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ..facts import python_of
@@ -12,8 +13,23 @@ def _name(text: str) -> str:
     return text.strip("'\"`").rsplit("/", 1)[-1]
 
 
+def _fetched(hit: Hit) -> str:
+    """The file that the installer had fetched last before the line."""
+    for line in hit.log.back_from(hit.index):
+        if found := _FETCHED.match(line.body):
+            return _name(found["file"] or found["other"])
+    return ""
+
+
+_FETCHED: Final = re.compile(
+    r"(?:Downloading|Using cached) (?P<file>\S{1,1000}?)(?:#\S{0,300})?(?: \(|$)|Processing (?P<other>\S{1,400})"
+)
+
+
 def _broken(hit: Hit) -> Story:
     name = _name(hit["wheel"])
+    if not name.endswith(".whl"):
+        name = _fetched(hit) or name
     return Story(
         "wheel-broken",
         f"The wheel {name} is damaged, or not what its name says."
@@ -21,6 +37,16 @@ def _broken(hit: Hit) -> Story:
         else "A wheel is damaged: it is no valid zip archive.",
         "Fetch it again: clear pip's cache (`pip cache purge`) and the mirror's copy, then build again; a wheel inside the bundle must be replaced by its author.",
         "If the wheel lies in the bundle, build or download it anew and deploy again.",
+    )
+
+
+def _archive_broken(hit: Hit) -> Story:
+    return Story(
+        "download-broken",
+        f"The archive {name} is damaged or cut short."
+        if (name := _fetched(hit))
+        else "A downloaded archive is damaged or cut short.",
+        "Clear pip's cache (`pip cache purge`) and build again; if it is damaged again, look at the proxy or mirror in between.",
     )
 
 
@@ -108,10 +134,6 @@ RULES: Final[tuple[Rule, ...]] = (
             "invalid file (bad magic number)",
         ),
         r"[Nn]ot a gzip(?:ped)? file|file could not be opened successfully|unexpected end of data|ReadError: |Compressed file ended|Error -\d while decompressing",
-        lambda hit: Story(
-            "download-broken",
-            "A downloaded archive is damaged or cut short.",
-            "Clear pip's cache (`pip cache purge`) and build again; if it is damaged again, look at the proxy or mirror in between.",
-        ),
+        _archive_broken,
     ),
 )
