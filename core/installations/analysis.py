@@ -67,7 +67,8 @@ def analyse(
 
     to_ask: dict[str, list[int]] = {}
     for number, place in enumerate(places):
-        installation = _without_a_run(place, user, Cache(None) if fresh else answers, creator)
+        known = Cache(None) if fresh else answers
+        installation = _without_a_run(place, user, known, creator, timeout)
         if installation is not None:
             settle(number, installation)
         else:
@@ -80,7 +81,7 @@ def analyse(
         groups = list(to_ask.values())
         asked = [places[group[0]] for group in groups]
         for index, answer in ask(asked, user, variables, timeout):
-            _remember(asked[index], answers, answer)
+            _remember(asked[index], answers, answer, timeout)
             for number in groups[index]:
                 settle(number, _judge(places[number], answer, creator))
     answers.save()
@@ -95,7 +96,7 @@ def cache_file(state_dir: Path) -> Path:
 
 
 def _without_a_run(
-    place: Place, user: User | None, answers: Cache, creator: str
+    place: Place, user: User | None, answers: Cache, creator: str, timeout: float
 ) -> Installation | None:
     """The verdict on an installation that was asked before, or cannot or must not be."""
     if place.problem is not None:
@@ -104,6 +105,11 @@ def _without_a_run(
     interpreter = None if fields is None else interpret(fields)
     if interpreter is not None:
         return judge(place, interpreter, creator)
+    ago = None if fields is None else answers.hang_in(fields, timeout)
+    if ago is not None:
+        from .failures import hangs
+
+        return _unanswered(place, hangs(place, timeout, ago))
     # An answer in the cache was asked for when nobody could replace it, and the modes and owners
     # of all that it rests on are still the same.
     if user is not None or os.geteuid() != 0:
@@ -114,9 +120,11 @@ def _without_a_run(
     return None if problem is None else _unanswered(place, problem)
 
 
-def _remember(place: Place, answers: Cache, answer: Answer) -> None:
+def _remember(place: Place, answers: Cache, answer: Answer, timeout: float) -> None:
     if answer.fields is not None:
         answers.keep(place, answer.fields, answer.asked_at)
+    elif answer.problem is not None and answer.problem.code == "hangs":
+        answers.keep_hang(place, timeout, answer.asked_at)
     else:
         answers.forget(place)
 

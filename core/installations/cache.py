@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -24,6 +25,10 @@ from .shims import shim_of
 _TICK_NS = 20_000_000
 
 _MOST_ENTRIES = 200
+_HANG_KEPT_NS = 60_000_000_000
+"""How long it is not asked again whether an interpreter still hangs: each time costs its deadline,
+and what it waits for may be none of the files that are looked at."""
+
 _MOST_BYTES = 20_000_000
 _SCRIPT_SIZE = 20_000
 
@@ -98,8 +103,31 @@ class Cache:
         if behind is None or ("mapped", "1") not in fields:
             self.forget(place)
             return
-        links = (*place.links, *behind)
-        files = [str(place.executable), str(place.target), *rests_on(fields)]
+        own = tuple(pair for pair in fields if pair[0] != "rests-on")
+        self._keep(place, own, rests_on(fields), (*place.links, *behind), asked_at)
+
+    def keep_hang(self, place: Place, timeout: float, asked_at: int) -> None:
+        """Keep for a minute that it did not answer in time.
+
+        timeout: the seconds that it had. asked_at: as in `keep`.
+        """
+        from .layout import layout_of
+
+        layout = layout_of(place)
+        known = () if layout is None else (layout.stdlib, f"{layout.stdlib}/site-packages")
+        hang = (("hung-at", str(time.time_ns())), ("timeout", f"{timeout:g}"))
+        self._keep(place, hang, known, place.links, asked_at)
+
+    def _keep(
+        self,
+        place: Place,
+        fields: Fields,
+        more: Iterable[str],
+        links: Iterable[str],
+        asked_at: int,
+    ) -> None:
+        links = tuple(links)
+        files = [str(place.executable), str(place.target), *more]
         changing = [f"F{path}" for path in files] + [f"L{path}" for path in links]
         grounds = [(name, _LOOKS[name[0]](name[1:])) for name in dict.fromkeys(changing)]
         if any(_changed_after(stamp, asked_at - _TICK_NS) for _, stamp in grounds):
@@ -107,9 +135,17 @@ class Cache:
             return
         above = _folders((*files, *links)) - set(files)
         grounds += [(f"D{folder}", _folder(folder)) for folder in above]
-        own = tuple(pair for pair in fields if pair[0] != "rests-on")
-        self._entries[self._key(place)] = Entry(own, tuple(grounds))
+        self._entries[self._key(place)] = Entry(fields, tuple(grounds))
         self._has_changed = True
+
+    @staticmethod
+    def hang_in(fields: Fields, timeout: float) -> float | None:
+        """How many seconds ago it hung, if that is what these fields say and it still counts."""
+        if not fields or fields[0][0] != "hung-at":
+            return None
+        ago = time.time_ns() - int(fields[0][1])
+        counts = 0 <= ago < _HANG_KEPT_NS and float(fields[1][1]) >= timeout
+        return ago / 1e9 if counts else None
 
     def forget(self, place: Place) -> None:
         """Drop what is kept for this interpreter."""

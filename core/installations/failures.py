@@ -56,11 +56,7 @@ def explain(place: Place, outcome: Outcome, user: User | None, timeout: float) -
     if outcome.error is not None:
         return _not_begun(place, executable, outcome.error, user)
     if outcome.timed_out:
-        return _unusable(
-            "hangs",
-            f"{executable} did not answer within {timeout:g} seconds.",
-            f"{_try(executable)}  # what does it wait for?",
-        )
+        return hangs(place, timeout)
     complaints = outcome.complaints.decode("utf-8", "replace")
     library = _LIBRARY.search(complaints) or _MUSL_LIBRARY.search(complaints)
     if library is not None:
@@ -84,6 +80,23 @@ def explain(place: Place, outcome: Outcome, user: User | None, timeout: float) -
     said = _last_line(complaints or outcome.output.decode("utf-8", "replace"), " It said: ")
     return _unusable(
         "not-python", f"{executable} is not a Python interpreter.{said}", "Name an interpreter."
+    )
+
+
+def hangs(place: Place, timeout: float, ago: float | None = None) -> Problem:
+    """The problem of an interpreter that did not answer in time.
+
+    ago: how many seconds ago, where it was not asked now; None: it was.
+    """
+    executable = place.executable or place.path
+    message = f"{executable} did not answer within {timeout:g} seconds"
+    remedy = f"{_try(executable)}  # what does it wait for?"
+    if ago is None:
+        return _unusable("hangs", f"{message}.", remedy)
+    return _unusable(
+        "hangs",
+        f"{message} when it was asked {ago:.0f} seconds ago; it is not asked again for a minute.",
+        f"{remedy} To ask at once: pysteward installations --no-cache",
     )
 
 

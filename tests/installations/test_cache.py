@@ -219,13 +219,80 @@ def test_a_change_at_the_very_time_of_the_answer_is_not_lost(
         assert installation.virtualenv == f"20.26.{number % 7}"
 
 
-def test_a_hang_is_not_kept(python: AlteredPython, start: Start) -> None:
+def hang_while_there(python: AlteredPython) -> Path:
+    """Have it hang as long as this file is there, which is none that its answer rests on."""
     flag = python.prefix.parent / "hang"
     flag.touch()
     python.run_at_start(f"import os, time\nif os.path.exists({str(flag)!r}): time.sleep(600)\n")
+    return flag
+
+
+def test_a_hang_is_waited_for_once_a_minute(
+    python: AlteredPython, start: Start, runs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hang_while_there(python)
+    (problem,) = start(python.prefix, timeout=0.5).problems
+    assert problem.message.endswith("did not answer within 0.5 seconds.")
+    runs.clear()
+    (kept,) = start(python.prefix, timeout=0.5).problems
+    assert (kept.code, runs) == ("hangs", [])
+    real = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: real() + 50_000_000_000)
+    assert codes(start(python.prefix, timeout=0.5)) == ["hangs"]
+    assert runs == []
+    monkeypatch.setattr(time, "time_ns", lambda: real() + 61_000_000_000)
+    start(python.prefix, timeout=0.5)
+    assert len(runs) == 1
+
+
+def test_a_verdict_that_was_kept_says_so_and_how_to_ask_again(
+    python: AlteredPython, start: Start
+) -> None:
+    hang_while_there(python)
+    start(python.prefix, timeout=0.5)
+    (kept,) = start(python.prefix, timeout=0.5).problems
+    assert kept.message == (
+        f"{python.executable} did not answer within 0.5 seconds when it was asked 0 seconds ago; "
+        "it is not asked again for a minute."
+    )
+    assert kept.remedy is not None
+    assert kept.remedy.endswith("To ask at once: pysteward installations --no-cache")
+
+
+def test_analysed_again_it_is_asked_although_it_hung_just_now(
+    python: AlteredPython, start: Start
+) -> None:
+    flag = hang_while_there(python)
     assert codes(start(python.prefix, timeout=0.5)) == ["hangs"]
     flag.unlink()
+    assert start(python.prefix, fresh=True).usable
     assert start(python.prefix).usable
+
+
+def test_a_cure_of_what_hangs_is_seen_at_once(python: AlteredPython, start: Start) -> None:
+    hang_while_there(python)
+    assert codes(start(python.prefix, timeout=0.5)) == ["hangs"]
+    (python.site_packages / "sitecustomize.py").unlink()
+    assert start(python.prefix).usable
+
+
+def test_who_has_more_patience_asks_again(python: AlteredPython, start: Start) -> None:
+    flag = hang_while_there(python)
+    assert codes(start(python.prefix, timeout=0.5)) == ["hangs"]
+    flag.unlink()
+    assert start(python.prefix, timeout=20.0).usable
+
+
+def test_a_clock_that_was_set_back_does_not_keep_a_hang(
+    python: AlteredPython, start: Start, runs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hang_while_there(python)
+    assert codes(start(python.prefix, timeout=0.5)) == ["hangs"]
+    runs.clear()
+    real = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: real() - 5_000_000_000)
+    start(python.prefix, timeout=0.5)
+    assert len(runs) == 1
 
 
 def test_a_wrapper_that_names_its_interpreter_is_kept_until_either_changes(
