@@ -208,6 +208,15 @@ class Store:
         )
         return tuple(str(row[0]) for row in rows)
 
+    def made_of(self, bundle: str) -> tuple[str, ...]:
+        """The paths of the environments that content of this bundle uses."""
+        rows = self._rows(
+            "SELECT DISTINCT path FROM content JOIN environments ON environment = id "
+            "WHERE bundle = ?",
+            (bundle,),
+        )
+        return tuple(str(row[0]) for row in rows)
+
     def previous_of(self, environment: str) -> tuple[str, ...]:
         """The names of the content that can be put back on an environment."""
         rows = self._rows(

@@ -4,8 +4,7 @@ one that matching chooses."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .model import Considered, Python
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What was chosen, and why.
 
     python: None where nothing matches. decision: what matching says today, kept Python or not.

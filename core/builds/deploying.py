@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ..errors import BuildError, StateError
 from .deployment import Deployment
 from .kept import kept_bundle
-from .listing import find, find_content
 from .model import Build
 from .site import Site
 
@@ -43,6 +42,8 @@ def rebuild(site: Site, content: str, *, afresh: bool = False) -> Build:
     afresh: make its environment again even if it is complete. Raises as `deploy`, and StateError
     (``content-unknown``) where there is no such content.
     """
+    from .listing import find_content
+
     _refuse_disabled(site.settings)
     found = find_content(site.state_dir, content)
     bundle = _kept_bundle(site, found.bundle)
@@ -56,6 +57,8 @@ def retry(site: Site, build: str) -> Build:
 
     Raises as `rebuild`, and StateError (``build-unknown``, ``build-running``, ``build-of-python``).
     """
+    from .listing import find
+
     _refuse_disabled(site.settings)
     old = find(site.state_dir, build).build()
     if old.asked.kind == "build-python":

@@ -61,7 +61,7 @@ class Deployment:
             stack.callback(os.close, lock)
             try:
                 self._starting = stack.enter_context(Starting(record, lock))
-                if self._was_never_seen():
+                if self._will_build():
                     self._starting.start()
                 return self._begin(record)
             except OSError as error:
@@ -73,10 +73,17 @@ class Deployment:
                     _discard(record)
                 raise
 
-    def _was_never_seen(self) -> bool:
-        """A bundle that comes for the first time most likely needs a build: then its worker may
-        start up while the rest is found out."""
-        return kept_bundle(self.site.state_dir, self.bundle.digest) is None
+    def _will_build(self) -> bool:
+        """Whether a worker is needed most likely: then it may start up while the rest is found out.
+
+        None is, where an environment that was made of the same bundle is still there.
+        """
+        state_dir, digest = self.site.state_dir, self.bundle.digest
+        if self.afresh or kept_bundle(state_dir, digest) is None:
+            return True
+        with open_store(state_dir) as store:
+            made = store.made_of(digest)
+        return not any(map(os.path.isdir, made))
 
     def _begin(self, record: Record) -> Build:
         """Write the record's beginning, then end it at once or hand it to a worker."""
@@ -179,22 +186,20 @@ class Deployment:
         )
 
     def _spec(self, chosen: Python, needed: Wanted, writer: Writer) -> EnvironmentSpec:
-        from ..environments import (
-            EnvironmentSpec,
-            choose_installer,
-            interpreter_identity,
-            read_configuration,
-        )
+        from ..environments import EnvironmentSpec, interpreter_identity, read_configuration
 
         settings = self.site.settings
         configuration = read_configuration(settings.build_environment)
         version = PythonVersion.parse(chosen.version)
         requirements = "\n".join(needed.lines)
-        choice = choose_installer(
-            settings.installer, version, configuration, requirements, self.site.run_as
-        )
-        if choice.reason is not None:
-            writer.log(f"pysteward: {choice.reason}\n")
+        installer = settings.installer
+        if installer == "uv":
+            from ..environments import choose_installer
+
+            choice = choose_installer(version, configuration, requirements, self.site.run_as)
+            installer = choice.installer
+            if choice.reason is not None:
+                writer.log(f"pysteward: {choice.reason}\n")
         return EnvironmentSpec(
             executable=chosen.executable,
             interpreter=interpreter_identity(chosen.executable),
@@ -202,7 +207,7 @@ class Deployment:
             requirements=requirements,
             configuration=configuration.digest,
             creator=settings.environment_creator,
-            installer=choice.installer,
+            installer=installer,
             files=needed.files,
         )
 

@@ -18,10 +18,16 @@ MARK = "PYSTEWARD_BUILD"
 """The variable that names the build in each of its processes' environments."""
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 _PR_SET_CHILD_SUBREAPER = 36
 _KILL_FOR = 10.0  # seconds; a process in uninterruptible sleep may not die at once
 
 _prctl = ctypes.CDLL(None, use_errno=True).prctl
+
+
+def call_itself(name: str) -> None:
+    """Have ``ps`` and ``top`` show this name, of at most 15 characters, for the process."""
+    _prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
 
 
 def adopt_orphans() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..content import (
     Bundle,
@@ -17,8 +17,7 @@ from ..content import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a bundle's environment is made from.
 
     lines: the effective requirements, canonical, included files taken in.
@@ -34,9 +33,15 @@ class Wanted:
     skipped: tuple[str, ...]
 
 
-def wanted(bundle: Bundle, prohibited: Sequence[str]) -> Wanted:
-    """Raises BundleError for requirements that pip would refuse to read."""
-    requirements = bundle.requirements()
+def wanted(
+    bundle: Bundle, prohibited: Sequence[str], variables: Mapping[str, str] | None = None
+) -> Wanted:
+    """What to install for it.
+
+    variables: what ``${NAME}`` stands for in its requirements, as pip will be told. Raises
+    BundleError for requirements that pip would refuse to read.
+    """
+    requirements = bundle.requirements(variables)
     if bundle.package_file is None or not requirements.files:
         return Wanted((), {}, None, (), ())
     filtered = remove_prohibited(requirements, prohibited)
@@ -45,6 +50,7 @@ def wanted(bundle: Bundle, prohibited: Sequence[str]) -> Wanted:
             filtered.files[bundle.package_file],
             name=bundle.package_file,
             read=filtered.files.get,
+            variables=variables,
         )
     return Wanted(
         effective_lines(requirements),

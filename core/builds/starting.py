@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from importlib import import_module
 
 from ..state_dir import open_file
 from .record import Record
 
-if TYPE_CHECKING:
-    import subprocess
+_OF_TERMINAL = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
 class Starting:
@@ -21,56 +21,123 @@ class Starting:
 
     lock: the descriptor that holds the record's lock, which the worker inherits. module: what it
     runs; see `working`. A worker that is given nothing, because this ends before, does nothing.
+
+    A program without threads forks: its worker has at once what is imported already, where a new
+    interpreter would take 100 ms to get that far. With threads it may not (fork(2): the child has
+    only the one that forked, and the locks of all).
     """
 
     def __init__(self, record: Record, lock: int, module: str = f"{__package__}.worker") -> None:
         self._record = record
         self._lock = lock
         self._module = module
-        self._process: subprocess.Popen[bytes] | None = None
+        self._pipe: int | None = None
+        self._wait: Callable[[], object] | None = None
 
     def __enter__(self) -> Starting:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process is None:
+        if self._wait is None:
             return
         from threading import Thread
 
-        assert self._process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.close()
+        self._close()
         # Nobody waits for it, but as long as this process lives it must not become a zombie.
-        Thread(target=self._process.wait, daemon=True).start()
+        Thread(target=self._wait, daemon=True).start()
 
     def start(self) -> None:
         """Start it, unless it is started. Raises OSError."""
-        if self._process is not None:
+        if self._wait is not None:
             return
-        import subprocess
+        from threading import active_count
 
-        record, lock = str(self._record.folder), str(self._lock)
+        reading, self._pipe = os.pipe()
+        # Should it fail in a way that nobody foresaw, the log says how.
         log = open_file(self._record.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", self._module, record, lock],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=log,  # should it fail in a way that nobody foresaw, the log says how
-                cwd="/",
-                start_new_session=True,
-                pass_fds=(self._lock,),
-            )
+            begin = self._fork if active_count() == 1 else self._spawn
+            self._wait = begin(reading, log)
         finally:
+            os.close(reading)
             os.close(log)
 
     def give(self, job: bytes) -> None:
         """Hand it its job; from now on it is on its own."""
-        assert self._process is not None
-        assert self._process.stdin is not None
+        assert self._pipe is not None
         with contextlib.suppress(BrokenPipeError):  # killed already; its record will tell
-            self._process.stdin.write(job)
-            self._process.stdin.close()
+            while job:
+                job = job[os.write(self._pipe, job) :]
+        self._close()
+
+    def _close(self) -> None:
+        if self._pipe is not None:
+            os.close(self._pipe)
+            self._pipe = None
+
+    def _spawn(self, reading: int, log: int) -> Callable[[], object]:
+        import subprocess
+
+        return subprocess.Popen(
+            [sys.executable, "-m", self._module, *self._arguments],
+            stdin=reading,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            cwd="/",
+            start_new_session=True,
+            pass_fds=(self._lock,),
+        ).wait
+
+    def _fork(self, reading: int, log: int) -> Callable[[], object]:
+        # Until it has a session of its own, what the terminal sends is for the parent alone.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _OF_TERMINAL)
+        try:
+            worker = os.fork()
+            if not worker:
+                self._become_worker(reading, log, before)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return lambda: os.waitpid(worker, 0)
+
+    def _become_worker(self, reading: int, log: int, mask: Iterable[int]) -> None:
+        """What the spawned one gets from its start; this never returns."""
+        from fcntl import F_DUPFD_CLOEXEC, fcntl
+
+        status = 1
+        try:
+            os.setsid()
+            for number in _OF_TERMINAL:
+                signal.signal(number, signal.SIG_IGN)
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            os.chdir("/")
+            self._close()
+            null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+            # Not below 3, as they may be where the program was started with its own closed.
+            ends = [fcntl(end, F_DUPFD_CLOEXEC, 3) for end in (reading, null, log)]
+            for number, end in enumerate(ends):
+                os.dup2(end, number)
+            _close_what_was_inherited(but=self._lock)
+            status = import_module(self._module).main(self._arguments)
+        except BaseException:
+            import traceback
+
+            os.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
+        finally:
+            os._exit(status)
+
+    @property
+    def _arguments(self) -> list[str]:
+        return [str(self._record.folder), str(self._lock)]
+
+
+def _close_what_was_inherited(but: int) -> None:
+    """Close what whoever started the program left open for it, a pipe whose reader waits for its
+    end; what Python opens is not inheritable (PEP 446)."""
+    for name in os.listdir("/proc/self/fd"):
+        number = int(name)
+        with contextlib.suppress(OSError):
+            if number > 2 and number != but and os.get_inheritable(number):
+                os.close(number)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The process that builds: ``python -m pysteward.core.builds.worker RECORD LOCK``.
+"""The process that builds, see `starting`: ``python -m pysteward.core.builds.worker RECORD LOCK``.
 
 It has a session of its own and nothing of a terminal, so it outlives whoever started it. Its job
 comes through standard input. Whatever happens, its record ends with an outcome; or, if it is

@@ -1,6 +1,7 @@
 """What every worker is, whatever it builds: a process of its own, and a record that gets an end.
 
-A worker's module is run as ``python -m MODULE RECORD LOCK`` (see `starting`):
+A worker runs its module's `main` with the record's folder and the lock's descriptor, in a process
+that `starting` has made, as ``python -m MODULE RECORD LOCK`` would:
 
     record, lock, given = enter(arguments)
     bench = Workbench(record, state_dir, run_as)
@@ -20,7 +21,7 @@ from ..errors import StateError
 from .ending import Ending
 from .events import Waiting
 from .places import take_place
-from .processes import adopt_orphans, end_descendants
+from .processes import adopt_orphans, call_itself, end_descendants
 from .record import Record, Writer, lay_ballast, remove_work
 from .steps import BuildSteps, Cancelled, Ended, Stopped, user_named
 
@@ -40,6 +41,7 @@ def enter(arguments: list[str]) -> tuple[Record, int, bytes]:
     with open(0, "rb", closefd=False) as stream:
         given = stream.read()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    call_itself("pysteward-build")
     adopt_orphans()
     return record, lock, given
 

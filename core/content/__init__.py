@@ -10,15 +10,15 @@
     entries(read, Meter(Limits()))            the members of any other hostile tar archive
 
 Whatever cannot be used raises BundleError, in one line, with file, line and column as far as known.
+What a reused deploy does not need is imported when it is first asked for.
 """
+
+from typing import TYPE_CHECKING
 
 from .bundle import Bundle, BundleKind, Member, open_bundle
 from .canonical import effective_lines
-from .checksums import FileMismatch, check_files
 from .keep import keep
-from .limits import Limits, Meter
 from .manifest import Manifest, read_manifest
-from .member_names import resolve_inside, safe_name
 from .prohibited import Filtered, remove_prohibited
 from .request import request
 from .requirement_lines import LineKind, normalise
@@ -29,9 +29,14 @@ from .requirements import (
     Requirements,
     parse_requirements,
 )
-from .tar import Entry, EntryKind, entries
-from .tree import Tree
-from .unpack import UnpackReport, unpack
+
+if TYPE_CHECKING:
+    from .checksums import FileMismatch, check_files
+    from .limits import Limits, Meter
+    from .member_names import resolve_inside, safe_name
+    from .tar import Entry, EntryKind, entries
+    from .tree import Tree
+    from .unpacking import UnpackReport, unpack
 
 __all__ = [
     "Bundle",
@@ -65,3 +70,20 @@ __all__ = [
     "safe_name",
     "unpack",
 ]
+
+_LATE = {
+    **dict.fromkeys(("FileMismatch", "check_files"), "checksums"),
+    **dict.fromkeys(("Limits", "Meter"), "limits"),
+    **dict.fromkeys(("resolve_inside", "safe_name"), "member_names"),
+    **dict.fromkeys(("Entry", "EntryKind", "entries"), "tar"),
+    "Tree": "tree",
+    **dict.fromkeys(("UnpackReport", "unpack"), "unpacking"),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_LATE[name]}", __name__), name)

@@ -28,6 +28,7 @@ _QUOTED = re.compile(r"""('[^']*'|"[^"]*")""")
 def effective_lines(requirements: Requirements) -> tuple[str, ...]:
     """One canonical line per line that has an effect, in pip's order; constraints begin ``-c ``.
 
+    A line with variables stays as it is written: their values count with the configuration.
     A password in an address is part of it: these lines are for digests, not for showing.
     """
     return tuple(
@@ -38,6 +39,8 @@ def effective_lines(requirements: Requirements) -> tuple[str, ...]:
 
 
 def _canonical(line: RequirementLine) -> str:
+    if line.has_variables:
+        return line.text
     parsed = line.parsed
     written = [name if value is None else f"{name}={value}" for name, value in parsed.options]
     if parsed.kind in (LineKind.OPTION, LineKind.INCLUDE, LineKind.CONSTRAINT, LineKind.UNKNOWN):

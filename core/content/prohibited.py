@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .requirement_lines import normalise
 from .requirement_text import decode
 from .requirements import RequirementFile, RequirementLine, Requirements
 
 
-@dataclass(frozen=True, slots=True)
-class Filtered:
+class Filtered(NamedTuple):
     """Requirements without the prohibited packages.
 
     files: each file's name in the bundle with its bytes; those from which nothing was taken are

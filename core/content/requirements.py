@@ -31,8 +31,10 @@ class RequirementLine(NamedTuple):
 
     file: the name in the bundle; number: of the line's first physical line, from 1.
     raw: exactly as it stands there, line ends and continuations included.
-    text: joined, without comment, with variables replaced.
+    text: joined, without comment, as the author wrote it: what a variable stands for may be secret.
+    parsed: what pip makes of it, with variables replaced.
     included: for -r and -c, the file in the bundle that is meant; None where there is none.
+    has_variables: whether any was replaced.
     """
 
     file: str
@@ -41,6 +43,7 @@ class RequirementLine(NamedTuple):
     text: str
     parsed: Parsed
     included: str | None = None
+    has_variables: bool = False
 
     @property
     def kind(self) -> LineKind:
@@ -207,13 +210,20 @@ class _Reading:
         self.files[name, is_constraints] = _UNREAD
         included: list[tuple[RequirementLine, str]] = []
         for logical in logical_lines(decoded.text):
-            text = expand(logical.text, self._variables)
-            parsed = parse_line(text)
-            line = RequirementLine(name, logical.number, logical.raw, text, parsed)
-            if parsed.kind in (LineKind.INCLUDE, LineKind.CONSTRAINT):
+            text = logical.text
+            expanded = expand(text, self._variables)
+            line = RequirementLine(
+                name,
+                logical.number,
+                logical.raw,
+                text,
+                parsed=parse_line(expanded),
+                has_variables=expanded != text,
+            )
+            if line.kind in (LineKind.INCLUDE, LineKind.CONSTRAINT):
                 target = self._target(line)
                 if target is not None:
-                    line = RequirementLine(name, logical.number, logical.raw, text, parsed, target)
+                    line = line._replace(included=target)
                     included.append((line, target))
             lines.append(line)
         self.files[name, is_constraints] = RequirementFile(

@@ -1,6 +1,6 @@
 """Environments: their identity, how they are made, found again, checked and removed.
 
-    choice = choose_installer("pip", version, read_configuration({}), requirements)
+    choice = choose_installer(version, read_configuration({}), requirements)
     spec = EnvironmentSpec(executable, interpreter_identity(executable), version, …)
     path = location(state_dir, spec)
     with hold(path):                         nobody else makes or removes it meanwhile

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from ..secrets import mask_secrets
 
@@ -37,8 +38,7 @@ _NO_EFFECT_VARIABLES = frozenset(
 _FILES_BY_CONTENT = frozenset({"build-constraint", "constraint", "requirement"})
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option. key: as pip's long option without dashes. value: raw, secrets included.
 
     source: a file with its section, or a variable of the build-environment.

@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..versions import PythonVersion
 from .configuration import Configuration
@@ -23,8 +23,7 @@ from .steps import Steps
 _OLDEST = PythonVersion(3, 8)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Who installs. reason: why it is not who was wanted; None where it is."""
 
     installer: str
@@ -32,18 +31,16 @@ class Choice:
 
 
 def choose_installer(
-    wanted: str,
     version: PythonVersion,
     configuration: Configuration,
     requirements: str,
     run_as: str | None = None,
 ) -> Choice:
-    """Who can install these requirements as configured; to be asked before a spec is made.
+    """Whether uv, which the setting ``installer`` wants, can install these requirements as
+    configured; to be asked before a spec is made.
 
-    wanted: the setting ``installer``. requirements: the effective lines. run_as: who will run it.
+    requirements: the effective lines. run_as: who will run it.
     """
-    if wanted != "uv":
-        return Choice(wanted)
     reason = next(_obstacles(version, configuration, requirements, run_as), None)
     return Choice("uv") if reason is None else Choice("pip", f"pip is used, not uv: {reason}")
 

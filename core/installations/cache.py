@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from ..state_dir import make_folder, write_whole
 from .places import Place, follow
@@ -24,11 +25,11 @@ from .shims import shim_of
 # within the tick of the answer would leave the same times, so such an answer is not kept.
 _TICK_NS = 20_000_000
 
-_MOST_ENTRIES = 200
 _HANG_KEPT_NS = 60_000_000_000
 """How long it is not asked again whether an interpreter still hangs: each time costs its deadline,
 and what it waits for may be none of the files that are looked at."""
 
+_MOST_ENTRIES = 200
 _MOST_BYTES = 20_000_000
 _SCRIPT_SIZE = 20_000
 
@@ -36,8 +37,7 @@ Ground = tuple[str, str]
 """Something that an answer rests on: how it is looked at (a letter) and its path; its stamp."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An answer and all that it rests on."""
 
     fields: Fields

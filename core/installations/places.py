@@ -9,7 +9,7 @@ import os
 import shlex
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .model import Problem
 
@@ -17,8 +17,7 @@ _MOST_LINKS = 40  # what Linux follows before it says ELOOP, path_resolution(7)
 _IN_A_DIRECTORY = ("bin/python3", "bin/python", "bin/python2")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What a configured path stands for.
 
     executable: the interpreter as it is run (a link stays one); None where there is none.

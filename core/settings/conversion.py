@@ -10,10 +10,10 @@ from typing import Any, cast
 from ..errors import SettingsError
 from .files import read
 from .gcfg_edits import quoted
-from .gcfg_syntax import Header, decode, fold
+from .gcfg_syntax import Header, decode
 from .loading import is_toml, loads
 from .model import Settings
-from .names import CLEARS_BUILT_IN, PROHIBITED, SETTINGS, Kind, Setting
+from .names import CLEARS_BUILT_IN, PROHIBITED, SETTINGS, Kind, Setting, fold
 from .toml import TABLE
 from .toml_edits import TomlValue, literal
 

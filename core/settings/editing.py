@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -107,7 +107,7 @@ class _Change:
             )
         file = read(Path(os.path.abspath(path)))
         if after is not None:
-            file = replace(file, content=after.after)
+            file = file._replace(content=after.after)
         if not is_toml(file.path) and setting.gcfg is None and setting.field != CLEARS_BUILT_IN:
             raise SettingsError(
                 f"a .gcfg file cannot hold {setting.toml}: use a pysteward.toml that names it"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import SettingsError
 
@@ -13,8 +13,7 @@ MOST_BYTES = 256 * 1024
 """A settings file is some kilobytes; what is larger than this is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileRead:
+class FileRead(NamedTuple):
     """A file as it was when it was read.
 
     identity: device, inode, size and both times.

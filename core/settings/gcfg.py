@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .gcfg_syntax import Document, Variable, fold
+from .gcfg_syntax import Document, Variable
 from .model import Origin, SettingsWarning
 from .names import (
     BY_FIELD,
@@ -23,6 +23,7 @@ from .names import (
     SETTINGS,
     Kind,
     Setting,
+    fold,
     nearest_name,
 )
 from .source import Source

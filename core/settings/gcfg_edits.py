@@ -10,8 +10,8 @@ from typing import TypeGuard
 from ..errors import SettingsError
 from .changes import changes
 from .gcfg import Occurrences, occurrences, setting_of
-from .gcfg_syntax import Document, Header, Variable, fold
-from .names import BY_FIELD, CLEARS_BUILT_IN, PROHIBITED, Setting
+from .gcfg_syntax import Document, Header, Variable
+from .names import BY_FIELD, CLEARS_BUILT_IN, PROHIBITED, Setting, fold
 
 _NEEDS_NO_QUOTES = re.compile(r'[^"\\;#\r\n\t ](?:[^"\\;#\r\n]*[^"\\;#\r\n\t ])?')
 _ESCAPED = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"})

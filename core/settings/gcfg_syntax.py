@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import SettingsError
 from .source import Source
@@ -40,8 +40,7 @@ _ADVICE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """A section header; names as they are written.
 
     subsection: None where there is none.
@@ -55,8 +54,7 @@ class Header:
     ended: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A variable in the section of ``header``; all offsets count characters of the text.
 
     value: None for a bare name, which is not the same as an empty value.
@@ -75,16 +73,14 @@ class Variable:
     ended: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Fault:
+class _Fault(NamedTuple):
     """Something that Go's scanner complains about."""
 
     offset: int
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A text together with the first character in it that no text may have."""
 
     source: Source
@@ -110,8 +106,7 @@ def decode(data: bytes, file: Path | None) -> Document:
     return Document(Source(file, text), bad)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     """kind: ``name``, ``string``, ``end of line``, ``end of file``, ``illegal`` or the sign itself.
 
     literal: what was written, a string with its quotes and escapes.
@@ -351,11 +346,3 @@ def _unquote(literal: str) -> str:
     return _QUOTE_OR_ESCAPE.sub(
         lambda found: "" if found[1] is None else _ESCAPES[found[1]], literal
     )
-
-
-def fold(name: str) -> str:
-    """A name as Go's ``strings.EqualFold`` compares it with one in plain letters.
-
-    Case is folded one character at a time: the long s and the Kelvin sign are letters s and k.
-    """
-    return name.lower().replace("\u017f", "s")

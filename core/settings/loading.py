@@ -9,8 +9,6 @@ from pathlib import Path
 from ..errors import SettingsError
 from .assemble import assemble
 from .files import FileRead, read
-from .gcfg import read_gcfg
-from .gcfg_syntax import decode
 from .model import Settings
 from .values import Said
 
@@ -106,6 +104,9 @@ def _settings_of(file: FileRead) -> Settings:
 
 
 def _read_gcfg(file: FileRead) -> Said:
+    from .gcfg import read_gcfg
+    from .gcfg_syntax import decode
+
     return read_gcfg(decode(file.content, file.path))
 
 

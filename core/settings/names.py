@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from .gcfg_syntax import fold
-
 
 class Kind(Enum):
     """What a setting's value is."""
@@ -37,6 +35,14 @@ class Setting:
     kind: Kind
     gcfg: tuple[str, str] | None = None
     choices: tuple[str, ...] = ()
+
+
+def fold(name: str) -> str:
+    """A name as Go's ``strings.EqualFold`` compares it with one in plain letters.
+
+    Case is folded one character at a time: the long s and the Kelvin sign are letters s and k.
+    """
+    return name.lower().replace("\u017f", "s")
 
 
 SETTINGS = (

@@ -80,13 +80,13 @@ def test_no_password_is_an_argument() -> None:
 
 @needs_uv
 def test_uv_is_chosen_where_it_can_do_it() -> None:
-    choice = choose_installer("uv", PYTHON, _configuration(timeout="5"), "flask==3\n-e ./x")
+    choice = choose_installer(PYTHON, _configuration(timeout="5"), "flask==3\n-e ./x")
     assert (choice.installer, choice.reason) == ("uv", None)
 
 
 @pytest.mark.parametrize("python", [PythonVersion(2, 7, 18), PythonVersion(3, 7, 16)])
 def test_pip_serves_the_pythons_that_uv_does_not(python: PythonVersion) -> None:
-    choice = choose_installer("uv", python, _configuration(), "flask")
+    choice = choose_installer(python, _configuration(), "flask")
     assert choice.installer == "pip"
     assert choice.reason == f"pip is used, not uv: it does not support Python {python}"
 
@@ -95,7 +95,7 @@ def test_pip_serves_the_pythons_that_uv_does_not(python: PythonVersion) -> None:
     ("option", "value"), [("prefer_binary", "1"), ("use_deprecated", "legacy-resolver")]
 )
 def test_what_cannot_be_carried_over_is_said_and_pip_is_used(option: str, value: str) -> None:
-    choice = choose_installer("uv", PYTHON, _configuration(**{option: value}), "flask")
+    choice = choose_installer(PYTHON, _configuration(**{option: value}), "flask")
     assert choice.installer == "pip"
     assert option.replace("_", "-") in (choice.reason or "")
     assert f"build-environment PIP_{option.upper()}" in (choice.reason or "")
@@ -105,12 +105,12 @@ def test_what_cannot_be_carried_over_is_said_and_pip_is_used(option: str, value:
     "line", ["--pre", "--trusted-host i.example", "numpy --global-option=x", "--prefer-binary"]
 )
 def test_requirements_that_uv_does_not_take_are_pip_s(line: str) -> None:
-    assert choose_installer("uv", PYTHON, _configuration(), f"flask\n{line}").installer == "pip"
+    assert choose_installer(PYTHON, _configuration(), f"flask\n{line}").installer == "pip"
 
 
 def test_without_uv_pip_is_used_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pysteward.core.environments.uv.find_uv", lambda run_as: None)
-    choice = choose_installer("uv", PYTHON, _configuration(), "flask")
+    choice = choose_installer(PYTHON, _configuration(), "flask")
     assert choice.installer == "pip"
     assert "pysteward[uv]" in (choice.reason or "")
 

@@ -16,7 +16,7 @@ from pysteward.core.installations import UNFINISHED_MARK, analyse
 from pysteward.core.settings import load
 from pysteward.core.source_builds import Wanted, build_python
 from tests.source_builds.sources import Workshop
-from tests.support.server import is_running, wait_for
+from tests.support.server import is_running, wait_for, worker_of
 
 
 def begin(workshop: Workshop, source: Path, **wanted: object) -> Build:
@@ -185,27 +185,13 @@ def test_the_time_limit_ends_a_build(workshop: Workshop) -> None:
     assert not workshop.prefix.exists()
 
 
-def worker_of(build: Build) -> int:
-    def look() -> int | None:
-        for name in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                command = Path(f"/proc/{name}/cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if os.fsencode(build.folder) in command:
-                return int(name)
-        return None
-
-    return wait_for(look)
-
-
 def test_what_a_killed_build_left_is_marked_and_taken_over_by_the_same_source_only(
     workshop: Workshop,
 ) -> None:
     source, file = hanging(workshop)
     build = begin(workshop, source)
     numbers(file)
-    os.kill(worker_of(build), signal.SIGKILL)
+    os.kill(worker_of(workshop.server.record(build.id)), signal.SIGKILL)
     assert workshop.server.end(build).outcome == "interrupted"
     assert (workshop.prefix / UNFINISHED_MARK).exists()
     assert (workshop.prefix / "half").exists()

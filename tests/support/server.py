@@ -155,16 +155,14 @@ def worker_of(record: Record) -> int:
     """The process that builds. Waits until there is one."""
 
     def look() -> int | None:
-        for name in os.listdir("/proc"):
-            if not name.isdigit():
-                continue
+        for name in filter(str.isdigit, os.listdir("/proc")):
+            process = Path("/proc", name)
             try:
-                command = Path(f"/proc/{name}/cmdline").read_bytes().split(b"\0")
+                is_worker = (process / "comm").read_text("utf-8") == "pysteward-build\n"
+                if is_worker and record.log in map(Path.readlink, (process / "fd").iterdir()):
+                    return int(name)
             except OSError:
                 continue
-            is_worker = b"pysteward.core.builds.worker" in command
-            if is_worker and os.fsencode(record.folder) in command:
-                return int(name)
         return None
 
     return wait_for(look)

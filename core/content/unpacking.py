@@ -6,8 +6,8 @@ import hashlib
 import os
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import BundleError
 from .bundle import Bundle, Member, digest_of
@@ -21,8 +21,7 @@ _FOLDER = getattr(os, "O_DIRECTORY", 0)
 _CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class UnpackReport:
+class UnpackReport(NamedTuple):
     """What became of a bundle's members.
 
     files, bytes: what was written.
