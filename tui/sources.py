@@ -112,12 +112,15 @@ class RealSource:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self._workshop: Workshop | None = None
 
     @property
     def workshop(self) -> Workshop | None:
         from .workshop import Workshop
 
-        return Workshop(self.context)
+        if self._workshop is None:
+            self._workshop = Workshop(self.context)
+        return self._workshop
 
     def opening(self) -> Session:
         from ..core import installations
@@ -208,7 +211,7 @@ class RealSource:
     def reload(self) -> Session:
         fresh = type(self.context)(self.context.config, self.context.state_dir_option)
         session = RealSource(fresh).opening()
-        self.context = fresh
+        self.context, self._workshop = fresh, None
         return session
 
     def changed_on_disk(self) -> bool:

@@ -5,6 +5,8 @@ Everything here may block; the interface calls it in threads of its own (see ``t
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +37,12 @@ from .context import Context
 from .watching import site
 
 if TYPE_CHECKING:
+    from ..core.builds import Asked
     from ..core.content import Bundle
+    from ..core.installations import Installation
     from ..core.store import BuildRow
+    from ..core.upgrades import Need
+    from .standing import Today
     from .upgrading import UpgradeDesk
 
 
@@ -67,10 +73,21 @@ class Deployed:
     """A piece of content with what is known of it besides.
 
     changes: what a build of it would do otherwise under today's settings.
+    need: why it is to be built again; otherwise: that a new deploy would get another Python.
+    before: the version that it can be put back on; None where it cannot: why_not_back says why.
     """
 
     content: Content
     changes: tuple[str, ...] = ()
+    need: Need | None = None
+    otherwise: str | None = None
+    before: str | None = None
+    why_not_back: str | None = None
+
+    @property
+    def would_change(self) -> bool:
+        """Whether building it again would make something else than what it has."""
+        return bool(self.changes) or self.need is not None
 
 
 class Workshop:
@@ -78,6 +95,8 @@ class Workshop:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._asked: dict[str, Asked] = {}
+        self._today: Today | None = None
 
     @property
     def state_dir(self) -> Path:
@@ -107,10 +126,31 @@ class Workshop:
     def record(self, build: str) -> Record:
         return find(self.state_dir, build)
 
-    def content(self) -> tuple[Deployed, ...]:
-        """What was deployed, by name."""
-        return tuple(
-            Deployed(content, self._changes(content)) for content in list_content(self.state_dir)
+    def content(self, installations: Sequence[Installation] | None) -> tuple[Deployed, ...]:
+        """What was deployed, by name.
+
+        installations: as analysed; None as long as that is not known.
+        """
+        today = None if installations is None else self._on(installations)
+        return tuple(self._deployed(content, today) for content in list_content(self.state_dir))
+
+    def _on(self, installations: Sequence[Installation]) -> Today:
+        from .standing import Today
+
+        policy, today = self._context.settings.version_matching, self._today
+        if today is None or today.installations is not installations or today.policy != policy:
+            today = self._today = Today(installations, policy)
+        return today
+
+    def _deployed(self, content: Content, today: Today | None) -> Deployed:
+        before, why_not = _way_back(content)
+        return Deployed(
+            content,
+            self._changes(content),
+            None if today is None else today.need_of(content),
+            None if today is None else today.otherwise(content),
+            before,
+            why_not,
         )
 
     def bundle(self, content: str) -> Bundle:
@@ -145,11 +185,30 @@ class Workshop:
             return Progress()
 
     def _changes(self, content: Content) -> tuple[str, ...]:
-        try:
-            asked = self.record(content.build).read().asked
-        except StewardError:
-            return ()
+        asked = self._asked.get(content.build)
+        if asked is None:
+            try:
+                asked = self.record(content.build).read().asked
+            except StewardError:
+                return ()
+            self._asked[content.build] = asked  # it never changes
         return changes_since(asked, self._context.settings)
+
+
+def _way_back(content: Content) -> tuple[str | None, str | None]:
+    """The version of the environment before this one; else why there is no way back to it."""
+    from ..core.environments import complete
+
+    if content.outcome == "running":
+        return None, "it is being built"
+    if content.previous is None:
+        return None, "it has no environment before this one"
+    marker = complete(Path(content.previous.path))
+    if marker is None:
+        return None, "the environment before this one is not complete any more"
+    if not os.path.exists(marker.interpreter):
+        return None, f"Python {marker.python} of the environment before this one is gone"
+    return str(marker.python), None
 
 
 def progress_of(record: Record) -> Progress:

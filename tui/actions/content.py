@@ -18,6 +18,8 @@ class State(Protocol):
 
     def why_no_changed(self) -> str | None: ...
 
+    def why_no_put_back(self) -> str | None: ...
+
 
 def _content(state: State) -> str | None:
     return state.why_no_content()
@@ -35,6 +37,10 @@ def _changed(state: State) -> str | None:
     return state.why_no_changed()
 
 
+def _put_back(state: State) -> str | None:
+    return state.why_no_put_back()
+
+
 _SCOPE = "content"
 
 ACTIONS = (
@@ -47,7 +53,9 @@ ACTIONS = (
            "Build it again; it keeps its Python as long as that can be used", possible=_rebuild,
            in_footer=True),
     Action(_SCOPE, "rebuild_changed", ("B",), "Rebuild all",
-           "Rebuild all content that settings have changed for", possible=_changed),
+           "Rebuild all content that would not become again what it is", possible=_changed),
+    Action(_SCOPE, "put_back", ("u",), "Put back",
+           "Put it back on its environment before this one", possible=_put_back, in_footer=True),
     Action(_SCOPE, "build", ("l",), "Last build",
            "Show its last build with the log", possible=_content, in_footer=True),
     Action(_SCOPE, "simulate", ("m",), "Simulate",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.timer import Timer
 
-from ...core.errors import StewardError
 from ..errands import send
 from ..house import house
 from ..widgets.builds.detail import detail_of
@@ -19,49 +18,25 @@ from ..widgets.paths import PathSuggester
 from ..widgets.rows import Rows
 from .build_deeds import BuildDeeds
 from .entry import Entry
-from .master_detail import MasterDetailScreen
+from .watching import WatchingScreen
 
 if TYPE_CHECKING:
     from ...core.builds import Build
     from ..workshop import BuildEntry, Workshop
 
-_LOOK = 1.0
-_EMPTY = "Nothing has been built here yet; deploy something on the Content tab."
 
-
-class BuildsScreen(MasterDetailScreen):
+class BuildsScreen(WatchingScreen["tuple[BuildEntry, ...]"]):
     """The list and, beside or below it, the detail of the selected build."""
 
     scope = "builds"
     columns = COLUMNS
     nothing_found = "No build holds that."
+    empty = "Nothing has been built here yet; deploy something on the Content tab."
 
     def __init__(self) -> None:
         super().__init__()
         self._entries: tuple[BuildEntry, ...] = ()
         self._build: Build | None = None
-        self._stamp: object = None
-        self._is_asking = False
-        self._looking: Timer | None = None
-
-    @property
-    def nothing(self) -> str:
-        return house(self).source.why_not_real or _EMPTY
-
-    def on_mount(self) -> None:
-        self.query_one(Rows).focus()
-        self._looking = self.set_interval(_LOOK, self._look)
-        self._ask()
-
-    def on_screen_suspend(self) -> None:
-        if self._looking is not None:
-            self._looking.pause()
-
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        if self._looking is not None:
-            self._looking.resume()
-            self._ask()
 
     def open_with(self, given: object) -> None:
         """Given the id of a build, show it."""
@@ -71,40 +46,24 @@ class BuildsScreen(MasterDetailScreen):
     # What is known
 
     @property
-    def workshop(self) -> Workshop | None:
-        return house(self).source.workshop
-
-    @property
     def entry(self) -> BuildEntry | None:
         """The selected build."""
         key = self.query_one(Rows).key
         return next((entry for entry in self._entries if entry.row.id == key), None)
 
-    def _look(self) -> None:
-        """Ask again when builds have come or go on; looking costs next to nothing."""
-        workshop = self.workshop
-        if workshop is not None and (
-            any(entry.is_running for entry in self._entries) or workshop.stamp() != self._stamp
-        ):
-            self._ask()
+    @property
+    def moves(self) -> bool:
+        return any(entry.is_running for entry in self._entries)
 
-    def _ask(self) -> None:
-        workshop = self.workshop
-        if workshop is None or self._is_asking:
-            return
-        self._is_asking = True
-        stamp = workshop.stamp()
+    def ask_for(self, workshop: Workshop) -> Callable[[], tuple[BuildEntry, ...]]:
+        return workshop.builds
 
-        def told(entries: tuple[BuildEntry, ...]) -> None:
-            self._is_asking = False
-            self._stamp = stamp
-            before = self.entry
-            self._entries = entries
-            self.show_list()
-            if self.entry != before or self._build is None:
-                self._ask_detail()
-
-        send(self, workshop.builds, told, self._failed)
+    def take(self, known: tuple[BuildEntry, ...]) -> None:
+        before = self.entry
+        self._entries = known
+        self.show_list()
+        if self.entry != before or self._build is None:
+            self._ask_detail()
 
     def _ask_detail(self) -> None:
         entry, workshop = self.entry, self.workshop
@@ -118,11 +77,7 @@ class BuildsScreen(MasterDetailScreen):
                 self._build = build
                 self._show_detail()
 
-        send(self, lambda: workshop.record(entry.row.id).build(), told, self._failed)
-
-    def _failed(self, problem: StewardError) -> None:
-        self._is_asking = False
-        house(self).say(str(problem), problem=True)
+        send(self, lambda: workshop.record(entry.row.id).build(), told, self.failed)
 
     # What is shown
 
@@ -182,7 +137,7 @@ class BuildsScreen(MasterDetailScreen):
         def found(record: object) -> None:
             self.app.push_screen(BuildScreen(record, workshop))  # type: ignore[arg-type]
 
-        send(self, lambda: workshop.record(build), found, self._failed)
+        send(self, lambda: workshop.record(build), found, self.failed)
 
     def do_cancel(self) -> None:
         if self.entry is not None and self.workshop is not None:
@@ -225,4 +180,4 @@ class BuildsScreen(MasterDetailScreen):
             self.app.push_screen(BuildScreen(record, None))
 
         path = Path(name.strip()).expanduser()
-        send(self, lambda: open_record(path), opened, self._failed)
+        send(self, lambda: open_record(path), opened, self.failed)

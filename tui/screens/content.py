@@ -3,75 +3,48 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.content import Content
-from textual.timer import Timer
 
 from ...core.errors import StewardError
-from ..errands import send
+from ..errands import do, send
 from ..house import house
 from ..widgets.content.detail import bundle_lines, detail_of
 from ..widgets.content.table import COLUMNS, rows_of
 from ..widgets.lines import Line, Lines
 from ..widgets.rows import Rows
-from .master_detail import MasterDetailScreen
+from .put_back import ask_to_put_back
 from .question import Question
+from .watching import WatchingScreen
 
 if TYPE_CHECKING:
     from ...core.builds import Build
     from ..workshop import Deployed, Workshop
     from .deploy import Order
 
-_LOOK = 1.0
-_EMPTY = "Nothing is deployed here yet; d deploys a bundle."
 
-
-class ContentScreen(MasterDetailScreen):
+class ContentScreen(WatchingScreen["tuple[Deployed, ...]"]):
     """The list and, beside or below it, the detail of the selected content."""
 
     scope = "content"
     columns = COLUMNS
     nothing_found = "No content holds that."
+    empty = "Nothing is deployed here yet; d deploys a bundle."
 
     def __init__(self) -> None:
         super().__init__()
         self._content: tuple[Deployed, ...] = ()
         self._bundle: tuple[str, list[Line]] = ("", [])
-        self._stamp: object = None
-        self._is_asking = False
-        self._looking: Timer | None = None
-
-    @property
-    def nothing(self) -> str:
-        return house(self).source.why_not_real or _EMPTY
-
-    def on_mount(self) -> None:
-        self.query_one(Rows).focus()
-        self._looking = self.set_interval(_LOOK, self._look)
-        self._ask()
-
-    def on_screen_suspend(self) -> None:
-        if self._looking is not None:
-            self._looking.pause()
-
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        if self._looking is not None:
-            self._looking.resume()
-            self._ask()
 
     def session_changed(self) -> None:
         """The settings may be others: what has changed since may be something else."""
         super().session_changed()
-        self._ask()
+        self.ask()
 
     # What is known
-
-    @property
-    def workshop(self) -> Workshop | None:
-        return house(self).source.workshop
 
     @property
     def selected(self) -> Deployed | None:
@@ -80,29 +53,25 @@ class ContentScreen(MasterDetailScreen):
 
     @property
     def changed(self) -> list[str]:
-        """The names of content that settings have changed for."""
-        return [each.content.name for each in self._content if each.changes]
+        """The names of content that would not become again what it is."""
+        return [
+            each.content.name
+            for each in self._content
+            if each.would_change and each.content.outcome != "running"
+        ]
 
-    def _look(self) -> None:
-        workshop = self.workshop
-        running = any(each.content.outcome == "running" for each in self._content)
-        if workshop is not None and (running or workshop.stamp() != self._stamp):
-            self._ask()
+    @property
+    def moves(self) -> bool:
+        return any(each.content.outcome == "running" for each in self._content)
 
-    def _ask(self) -> None:
-        workshop = self.workshop
-        if workshop is None or self._is_asking:
-            return
-        self._is_asking = True
-        stamp = workshop.stamp()
+    def ask_for(self, workshop: Workshop) -> Callable[[], tuple[Deployed, ...]]:
+        session = house(self).session
+        installations = None if session.analysing else session.installations
+        return lambda: workshop.content(installations)
 
-        def told(content: tuple[Deployed, ...]) -> None:
-            self._is_asking = False
-            self._stamp = stamp
-            self._content = content
-            self.show_list()
-
-        send(self, workshop.content, told, self._failed)
+    def take(self, known: tuple[Deployed, ...]) -> None:
+        self._content = known
+        self.show_list()
 
     def _ask_bundle(self, each: Deployed, workshop: Workshop) -> None:
         """Read the selected content's bundle, once for each that is selected."""
@@ -125,10 +94,6 @@ class ContentScreen(MasterDetailScreen):
             told,
             failed,
         )
-
-    def _failed(self, problem: StewardError) -> None:
-        self._is_asking = False
-        house(self).say(str(problem), problem=True)
 
     # What is shown
 
@@ -179,10 +144,20 @@ class ContentScreen(MasterDetailScreen):
 
     def why_no_changed(self) -> str | None:
         if not self.changed:
-            return "no settings have changed for any content"
+            return "all content would become again what it is"
         return self.why_no_deploy()
 
+    def why_no_put_back(self) -> str | None:
+        if self.selected is None:
+            return "no content is selected"
+        return self.selected.why_not_back
+
     # What is done
+
+    def do_put_back(self) -> None:
+        workshop, selected = self.workshop, self.selected
+        if workshop is not None and selected is not None:
+            ask_to_put_back(self, workshop.upgrades, selected.content.name, self.ask)
 
     def do_build(self) -> None:
         if self.selected is not None:
@@ -200,7 +175,7 @@ class ContentScreen(MasterDetailScreen):
     def _deploy(self, order: Order | None) -> None:
         workshop = self.workshop
         if order is not None and workshop is not None:
-            send(self, lambda: workshop.deploy(order.bundle, order.name), self._begun, self._failed)
+            do(self, lambda: workshop.deploy(order.bundle, order.name), self._begun, self.failed)
 
     def do_rebuild(self) -> None:
         if self.selected is not None:
@@ -220,7 +195,7 @@ class ContentScreen(MasterDetailScreen):
         def answered(answer: bool | None) -> None:
             if answer:
                 for name in names:
-                    send(self, lambda name=name: workshop.rebuild(name), begun, self._failed)
+                    do(self, lambda name=name: workshop.rebuild(name), begun, self.failed)
 
         begun = self._begun if len(names) == 1 else self._one_of_many_begun
         self.app.push_screen(Question(title, body, yes="builds", no="does not"), answered)
@@ -230,4 +205,4 @@ class ContentScreen(MasterDetailScreen):
 
     def _one_of_many_begun(self, build: Build) -> None:
         house(self).say(f"{build.content}: {build.outcome}")
-        self._ask()
+        self.ask()

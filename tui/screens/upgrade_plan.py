@@ -19,6 +19,7 @@ from ..widgets.panel import panel
 from ..widgets.rows import Rows
 from ..widgets.upgrade import steps
 from .base import StewardScreen
+from .put_back import ask_to_put_back
 from .question import Question
 
 if TYPE_CHECKING:
@@ -164,24 +165,8 @@ class UpgradePlanScreen(StewardScreen):
         self.app.push_screen(Question("Give up what is left?", body, yes="gives up"), answered)
 
     def do_put_back(self) -> None:
-        desk, step, looks = self._desk, self.selected, house(self).looks
-        if desk is None or step is None:
-            return
-
-        def put_back(version: str) -> None:
-            house(self).say(f"{step.content} is on Python {version} again.")
-
-        def answered(is_yes: bool | None) -> None:
-            if is_yes:
-                do(self, lambda: desk.put_back(step.content), put_back, self._failed)
-
-        body = [
-            Line(Content(looks.line(step.content)), hang=2),
-            Line(),
-            Line(Content("It stays there until it is deployed or built again.")),
-        ]
-        title = "Put this back on its environment before?"
-        self.app.push_screen(Question(title, body, yes="puts it back", no="leaves it"), answered)
+        if self._desk is not None and self.selected is not None:
+            ask_to_put_back(self, self._desk, self.selected.content, self._look)
 
     def _do(self, deed: Callable[[UpgradeDesk], PlanFile]) -> None:
         desk = self._desk

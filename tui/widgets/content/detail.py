@@ -23,12 +23,7 @@ def detail_of(each: Deployed, looks: Looks, now: float) -> list[Line]:
     """What the list and the store know of it. now: seconds since 1970."""
     content = each.content
     lines = [Line(Content.styled(looks.line(content.name), "bold"))]
-    lines += [
-        Line(Content.styled(f"{looks.doubtful} {looks.line(change)}", "$text-warning"), hang=2)
-        for change in each.changes
-    ]
-    if each.changes:
-        lines.append(Line(Content.styled("Settings have changed since: b rebuilds.", "$muted")))
+    lines += _otherwise_today(each, looks)
     python, environment = content.python, content.environment
     facts = [("Request", content.request)]
     if python is None:
@@ -48,7 +43,31 @@ def detail_of(each: Deployed, looks: Looks, now: float) -> list[Line]:
         ("Deployed", clock(content.created, now)),
         ("Updated", clock(content.updated, now)),
     ]
+    if content.put_back is not None:
+        facts.append(("Put back", clock(content.put_back, now)))
+    if each.before is not None:
+        facts.append(("Before", f"Python {each.before}: u puts it back on that"))
     return [*lines, Line(), *_facts(facts, looks)]
+
+
+def _otherwise_today(each: Deployed, looks: Looks) -> list[Line]:
+    """What is not as it was when this was built, and what to do about it."""
+    lines: list[Line] = []
+    if each.need is not None:
+        why = looks.line(f"{each.need.why[:1].upper()}{each.need.why[1:]}")
+        lines.append(Line(Content.styled(f"{looks.bad} {why}", "$text-error"), hang=2))
+    said = [*each.changes, *([each.otherwise] if each.otherwise is not None else [])]
+    lines += [
+        Line(Content.styled(f"{looks.doubtful} {looks.line(text)}", "$text-warning"), hang=2)
+        for text in said
+    ]
+    if each.need is not None:
+        lines.append(Line(Content.styled("b builds it again, on what matches now.", "$muted")))
+    elif each.changes:
+        lines.append(Line(Content.styled("Settings have changed since: b rebuilds.", "$muted")))
+    elif each.otherwise is not None and each.content.python is not None:
+        lines.append(Line(Content.styled("Built again, it keeps its Python.", "$muted")))
+    return lines
 
 
 def bundle_lines(bundle: Bundle, prohibited: Iterable[str], looks: Looks) -> list[Line]:

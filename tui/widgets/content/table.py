@@ -1,4 +1,4 @@
-"""The rows of content: name, request, Python, last outcome, and what has changed since."""
+"""The rows of content: name, request, Python, last outcome, and what is otherwise today."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMNS = (
     Column("Request", 14),
     Column("Python", 8),
     Column("Last build", 13),
-    Column("Settings", 9),
+    Column("Today", 10),
     Column("Updated", 16, keep=False),
 )
 
@@ -38,9 +38,18 @@ def _row(each: Deployed, looks: Looks, now: float) -> Row:
             Cell(looks.line(content.request)),
             Cell(looks.line(content.python.version), "strong") if content.python else missing,
             outcome_cell(content.outcome, looks),
-            Cell(f"{looks.doubtful} changed", "doubtful")
-            if each.changes
-            else Cell("same", "muted"),
+            _today(each, looks),
             Cell(clock(content.updated, now), "muted"),
         ),
     )
+
+
+def _today(each: Deployed, looks: Looks) -> Cell:
+    """The gravest of what is otherwise than when it was built; the detail says all."""
+    if each.need is not None:
+        return Cell(f"{looks.bad} {each.need.urgency.word}", "bad")
+    if each.changes:
+        return Cell(f"{looks.doubtful} settings", "doubtful")
+    if each.otherwise is not None:
+        return Cell(f"{looks.doubtful} another", "doubtful")
+    return Cell("same", "muted")
