@@ -62,6 +62,7 @@ def server_of(session: Session) -> Server:
         settings.enabled,
         settings.environment_management,
         settings.effective_prohibited,
+        settings.build_environment,
     )
 
 

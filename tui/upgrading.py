@@ -75,7 +75,13 @@ class UpgradeDesk:
         settings = self._context.settings
         if not settings.environment_management:
             return ()  # nothing is installed for any content
-        return questions_of(simulation, bundles, settings.effective_prohibited, on_problem)
+        return questions_of(
+            simulation,
+            bundles,
+            settings.effective_prohibited,
+            on_problem,
+            settings.build_environment,
+        )
 
     def preflight(
         self, asked: Sequence[Question], *, at_once: int = 2, afresh: bool = False

@@ -133,7 +133,8 @@ class Deployment:
         from ..environments import complete, hold, location
         from .requirements import wanted
 
-        needed = wanted(self.bundle, self.site.settings.effective_prohibited)
+        settings = self.site.settings
+        needed = wanted(self.bundle, settings.effective_prohibited, settings.build_environment)
         if needed.skipped:
             writer.log(f"Skipped packages: {', '.join(needed.skipped)}\n")
         spec = self._spec(chosen, needed, writer)

@@ -60,13 +60,25 @@ class Prediction:
     came_true: bool | None = None
 
 
-def question(bundle: Bundle, prohibited: Sequence[str], python: PythonVersion) -> Question:
-    """What a bundle's move to a Python depends on. Raises BundleError as its requirements do."""
-    requirements = bundle.requirements()
+def question(
+    bundle: Bundle,
+    prohibited: Sequence[str],
+    python: PythonVersion,
+    variables: Mapping[str, str] | None = None,
+) -> Question:
+    """What a bundle's move to a Python depends on.
+
+    variables: what ``${NAME}`` stands for in its requirements, as pip will be told. Raises
+    BundleError as its requirements do.
+    """
+    requirements = bundle.requirements(variables)
     filtered = remove_prohibited(requirements, prohibited)
     if filtered.removed and bundle.package_file is not None:
         requirements = parse_requirements(
-            filtered.files[bundle.package_file], name=bundle.package_file, read=filtered.files.get
+            filtered.files[bundle.package_file],
+            name=bundle.package_file,
+            read=filtered.files.get,
+            variables=variables,
         )
     return Question(requirements, python, (bundle.name,))
 

@@ -66,12 +66,14 @@ def questions_of(
     bundles: Bundles,
     prohibited: tuple[str, ...],
     on_problem: OnProblem,
+    variables: Mapping[str, str] | None = None,
 ) -> tuple[Question, ...]:
     """What a preflight of that change asks: each distinct list on each new Python once.
 
-    A bundle that cannot be used is told and passed over.
+    variables: what ``${NAME}`` stands for in requirements (``build-environment``). A bundle that
+    cannot be used is told and passed over.
     """
-    return merged(_questions(simulation, bundles, prohibited, on_problem))
+    return merged(_questions(simulation, bundles, prohibited, on_problem, variables))
 
 
 def _questions(
@@ -79,6 +81,7 @@ def _questions(
     bundles: Bundles,
     prohibited: tuple[str, ...],
     on_problem: OnProblem,
+    variables: Mapping[str, str] | None,
 ) -> Iterator[Question]:
     from dataclasses import replace
 
@@ -92,7 +95,8 @@ def _questions(
         try:
             bundle = _opened(path)
             if bundle.manifest.environment_management is not False:  # else nothing is installed
-                yield question(replace(bundle, name=change.subject.name), prohibited, version)
+                named = replace(bundle, name=change.subject.name)
+                yield question(named, prohibited, version, variables)
         except BundleError as problem:
             on_problem(path, problem)
 

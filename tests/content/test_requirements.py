@@ -131,13 +131,39 @@ def test_every_line_end_of_pip_ends_a_line(end: str) -> None:
 def test_variables_are_replaced_where_they_have_a_value() -> None:
     variables = {"NAME": "flask", "EMPTY": ""}
     text = "${NAME}>=2\n--index-url https://${USER}:${EMPTY}@example.org\n$NAME\n${name}\n"
-    lines = [line.text for line in parse_requirements(text, variables=variables).lines()]
-    assert lines == [
+    lines = tuple(parse_requirements(text, variables=variables).lines())
+    assert [line.parsed.subject for line in lines] == [
         "flask>=2",
         "--index-url https://${USER}:${EMPTY}@example.org",
         "$NAME",
         "${name}",
     ]
+    assert [line.has_variables for line in lines] == [True, False, False, False]
+
+
+def test_what_a_variable_stands_for_is_told_nowhere() -> None:
+    secret = {"TOKEN": "hunter2"}
+    text = "flask @ https://example.org/${TOKEN}/flask.whl\n-r ../${TOKEN}.txt\n"
+    requirements = parse_requirements(text, variables=secret)
+    assert [line.text for line in requirements.lines()] == text.splitlines()
+    assert effective_lines(requirements) == tuple(text.splitlines())
+    assert "hunter2" not in requirements.problems[0].message
+
+
+def test_a_prohibited_package_is_removed_though_a_variable_names_it() -> None:
+    requirements = parse_requirements("${NAME}==1.0\nrequests\n", variables={"NAME": "PyWin32"})
+    filtered = remove_prohibited(requirements, ["pywin32"])
+    assert filtered.skipped == ("pywin32",)
+    assert filtered.files["requirements.txt"] == b"requests\n"
+
+
+def test_a_variable_may_name_what_is_included() -> None:
+    files = {"more/linux.txt": b"requests\n"}
+    text = "-r ${FOLDER}/linux.txt\n"
+    known = parse_requirements(text, read=files.get, variables={"FOLDER": "more"})
+    assert known.packages == ("requests",)
+    unknown = parse_requirements(text, read=files.get)
+    assert [problem.code for problem in unknown.problems] == ["requirements-file-missing"]
 
 
 # Encodings

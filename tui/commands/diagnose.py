@@ -133,6 +133,7 @@ def _of_bundle(file: str, context: Context) -> Diagnosis:
         settings.enabled,
         settings.environment_management,
         settings.effective_prohibited,
+        settings.build_environment,
     )
     return diagnose_bundle(file, server)
 
@@ -160,7 +161,9 @@ def _asked_of_index(diagnosis: Diagnosis, file: str, context: Context) -> Diagno
     note(f"probing: whether its requirements install on Python {found.version}")
     cache = context.state_dir / "cache" / "preflight"
     with prepared(cache, settings.build_environment, context.run_as) as pip:
-        asked = question(bundle, settings.effective_prohibited, found.version)
+        asked = question(
+            bundle, settings.effective_prohibited, found.version, settings.build_environment
+        )
         answer = ask(asked.requirements, found.version, pip)
     if answer.outcome != "fails":
         return diagnosis

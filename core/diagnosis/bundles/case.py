@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from ...content import Bundle, RequirementLine, Requirements, parse_requirements
 from ...errors import BundleError
@@ -17,6 +17,7 @@ class Server:
     """What a bundle meets: the settings that matter and the installations.
 
     manages: whether packages are installed at all (``EnvironmentManagement``).
+    variables: what ``${NAME}`` stands for in requirements (``build-environment``).
     """
 
     candidates: tuple[Candidate, ...]
@@ -24,6 +25,7 @@ class Server:
     enabled: bool = True
     manages: bool = True
     prohibited: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Case:
@@ -42,6 +44,7 @@ class Case:
                 bundle.requirements_bytes(),
                 name=bundle.package_file or "requirements.txt",
                 read=lambda name: bundle.read(name) if name in bundle.members else None,
+                variables=server.variables,
             )
         except BundleError as problem:
             self.unreadable = problem
