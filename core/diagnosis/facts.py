@@ -23,8 +23,6 @@ _GIVEN_UP = tuple(
     for pattern in (
         rf"[Ff]ailed building (?:editable for |wheel for )(?P<what>{_NAME})",
         r"[Ff]ailed to build '(?P<what>[^']{1,300})' when",
-        rf"[Ff]ailed to build `(?P<what>{_NAME}(?:==[^`]{{1,60}})?)`",
-        r"Failed to download and build `(?P<what>[^`]{1,200})`",
         rf"^Failed to build (?P<what>{_NAME})(?:\s|$)",
         rf"Could not build wheels for (?P<what>{_NAME})",
         r"[Cc]ommand \"?.{0,1000}? failed with error code -?\d{1,5} in "
@@ -44,6 +42,15 @@ _BUSY_WITH = tuple(
         r"^Collecting (?P<what>\S{1,300})",
         r"^Processing (?P<what>\S{1,400})",
         r"^Obtaining (?P<what>\S{1,400})",
+    )
+)
+
+# uv names it first, and quotes what the build said below.
+_ANNOUNCED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"[Ff]ailed to (?:download and )?build:? `(?P<what>[^`]{1,200})`",
+        r"Failed to fetch wheel: (?P<what>\S{1,200})$",
     )
 )
 _BUSY_WORDS: Final = ("Building ", "Running setup.py", "Collecting ", "Processing ", "Obtaining ")
@@ -97,6 +104,8 @@ def _landmarks(log: Log) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
         if "ailed" in line.body or "ould not build" in line.body or "Encountered" in line.body:
             if (what := _first_of(_GIVEN_UP, line)) is not None:
                 given_up.append((index, what))
+            elif (what := _first_of(_ANNOUNCED, line)) is not None:
+                busy.append((index, what))
         elif (
             any(word in line.body for word in _BUSY_WORDS)
             and (what := _first_of(_BUSY_WITH, line)) is not None

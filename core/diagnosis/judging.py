@@ -24,8 +24,9 @@ _SUCCESS: Final = re.compile(
     r"Requirement already (?:satisfied|up-to-date)|All requirements? (?:are|is) already)"
 )
 _NESTED_SUCCESS: Final = re.compile(r"(?:^|\s)\s(?:Successfully installed|Installed \d)")
+_BUSY: Final = ("Collecting ", "Downloading ", "Using cached ", "Building wheel", "Installing ")
 _FAILURE: Final = re.compile(
-    r"^(?:ERROR|Error|error|FATAL|Fatal|fatal|CRITICAL)\b[:\s]|^Traceback \(most recent|"
+    r"^(?:ERROR|Error|error|FATAL|Fatal|fatal|CRITICAL)\b[:\s]|^× |^Traceback \(most recent|"
     r"(?:exited|failed|errored out|returned|ended) with "
     r"(?:non-zero )?(?:exit )?(?:status|code|error code)[: ]{1,2}-?[1-9]|"
     r"returned non-zero exit status|non-zero exit code|^# exit=[1-9]|"
@@ -124,9 +125,16 @@ def _of_debug(case: Case, debug: Log, rules: Sequence[Rule]) -> list[Told]:
 
 
 def _last_success(log: Log) -> int:
-    """The index of the last line that says that an installation succeeded; -1 for none."""
+    """The index of the last line that says that an installation succeeded; -1 for none.
+
+    That one requirement is there already is success only where nothing had to be done after it.
+    """
+    busy = False
     for index in range(len(log.lines) - 1, -1, -1):
         line = log.lines[index]
+        busy = busy or line.body.startswith(_BUSY)
+        if busy and line.body.startswith("Requirement already "):
+            continue
         if _SUCCESS.match(line.body) and not _NESTED_SUCCESS.search(line.text[:200]):
             return index
     return -1

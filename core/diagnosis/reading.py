@@ -1,11 +1,12 @@
 """Reads a log of any size and any bytes, and keeps the lines that are worth a rule's attention.
 
-A line that has one of some literals, or a phrase of ``languages``, is kept with its neighbours. To search 100 MB for sixty
-literals takes seconds even with ``bytes.find``; so a block's lines are first reduced to their
-shapes, without digits and the letters of hexadecimal numbers, and only one line of each shape is
-searched: long logs say the same things of many files. What is kept is bounded: the first thousands
-of lines, the last thousands, and the last thousands of pip's notes on links. A log in which nearly
-every line has a literal is skimmed once it has used up its allowance; its end is always read.
+A line that has one of some literals, or a phrase of ``languages``, is kept with its neighbours. To
+search 100 MB for sixty literals takes seconds even with ``bytes.find``; so a block's lines are
+first reduced to their shapes, without digits and the letters of hexadecimal numbers, and only one
+line of each shape is searched: long logs say the same things of many files. What is kept is
+bounded: the first thousands of lines, the last thousands, and the last thousands of pip's notes on
+links. A log in which nearly every line has a literal is skimmed once it has used up its allowance;
+its end is always read.
 """
 
 from __future__ import annotations

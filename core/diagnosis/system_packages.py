@@ -139,7 +139,7 @@ _TABLE: Final[tuple[tuple[Packages, str, str, str, str], ...]] = (
     (Packages("freeglut3-dev", "freeglut-devel", "freeglut-devel"), "GL/glut.h", "glut", "", "glut"),
     (Packages("libx11-dev", "libX11-devel", "libX11-devel"), "X11/", "X11", "", "x11 xext xrender"),
     (Packages("libxcb1-dev", "libxcb-devel", "libxcb-devel"), "xcb/", "xcb", "", "xcb"),
-    (Packages("libgtk-3-dev", "gtk3-devel", "gtk3-devel"), "gtk/ gdk/", "gtk-3 gdk-3", "", "gtk+-3.0"),
+    (Packages("libgtk-3-dev", "gtk3-devel", "gtk3-devel"), "gtk/ gdk/", "gtk-3 gdk-3", "", "gtk+-3.0 GTK+ gtk"),
     (Packages("qtbase5-dev", "qt5-qtbase-devel", "libqt5-qtbase-devel"), "QtCore/ QtGui/ QtWidgets/", "Qt5Core", "qmake", "Qt5Core Qt5"),
     (Packages("libsdl2-dev", "SDL2-devel", "libSDL2-devel"), "SDL.h SDL2/", "SDL2", "sdl2-config sdl-config", "sdl2"),
     (Packages("libgpgme-dev", "gpgme-devel", "libgpgme-devel"), "gpgme.h", "gpgme", "gpgme-config", "gpgme"),

@@ -1,8 +1,8 @@
 """The lines of a log that are worth reading, cleaned for matching.
 
 A line keeps its number in the file and the text that was there. Rules look at ``body``: the same
-without what tools put before it, such as time stamps, the name of a container, pip's ``│``, and with
-common phrases of other languages in English.
+without what tools put before it, such as time stamps, the name of a container, pip's ``│``, and
+with phrases of other languages in English.
 """
 
 from __future__ import annotations

@@ -36,6 +36,12 @@ def this_python(hit: Hit) -> str:
     return f"Python {version}" if version else "this Python"
 
 
+def that_python(hit: Hit) -> str:
+    """The Python in use, to end "this is …" with: its version, or that it is another one."""
+    version = python_of(hit.case)
+    return f"Python {version}" if version else "another"
+
+
 def setuptools_too_new(hit: Hit, what: str = "pkg_resources") -> Story:
     """The story of what newer setuptools no longer have."""
     return Story(
@@ -54,7 +60,7 @@ _BUILD_FILES: Final = re.compile(
 
 _BUILD_OUTPUT: Final = re.compile(
     r"lines of output\]|errored out with exit status|Complete output|setup\.py egg_info|"
-    r"did not run successfully|^\[stderr\]|^running (?:egg_info|bdist_wheel|build)|build backend returned"
+    r"did not run successfully|^\[stderr\]|^running (?:egg_info|bdist_wheel|build)|build backend returned|^--- std(?:out|err):|[Bb]uild backend failed"
 )
 
 

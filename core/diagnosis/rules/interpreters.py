@@ -7,6 +7,7 @@ from typing import Final
 
 from ..facts import python_of
 from ..rule import Hit, Layer, Rule, Story, rule
+from .building import in_build
 
 # Modules of the standard library that are built only if a header was there, and what provides it.
 _BUILT: Final = {
@@ -153,7 +154,9 @@ def _virtualenv_unfit(hit: Hit) -> Story:
 def _virtualenv_import(hit: Hit) -> Story | None:
     """A module that this Python lost, missed by an old virtualenv or by the old pip it put in."""
     around = (*hit.before(14), *hit.after(3))
-    if not any("virtualenv" in line.body or "/_vendor/" in line.body for line in around):
+    if in_build(hit) or not any(
+        "virtualenv" in line.body or "/_vendor/" in line.body for line in around
+    ):
         return None
     if any(
         "_in_process" in line.body
@@ -272,9 +275,10 @@ RULES: Final[tuple[Rule, ...]] = (
             "The path ",
             "failed to find interpreter",
             "No Python at",
+            "No Python ",
             "does not exist",
         ),
-        r"RuntimeError: failed to find interpreter for (?P<path>.{1,300})|No interpreter found (?:for|at) (?P<path2>.{1,200})|No Python at '?\"?(?P<path3>[^'\"]{1,300})|The (?:executable|path) (?P<path4>/?\S{1,300}) (?:\(from --python=\S{1,300}\) )?does not exist|the python .{1,200} (?:was not found|is not a valid)",
+        r"RuntimeError: failed to find interpreter for (?P<path>.{1,300})|No interpreter found (?:for|at) (?P<path2>.{1,200})|No Python (?P<path5>\S{1,300}) in `PATH`|No Python at '?\"?(?P<path3>[^'\"]{1,300})|The (?:executable|path) (?P<path4>/?\S{1,300}) (?:\(from --python=\S{1,300}\) )?does not exist|the python .{1,200} (?:was not found|is not a valid)",
         lambda hit: Story(
             "interpreter-missing",
             f"The interpreter that was asked for is not there: {hit.line.body[:200].rstrip('.')}.",

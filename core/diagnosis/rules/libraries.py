@@ -18,6 +18,15 @@ def _header(hit: Hit) -> Story | None:
     name = header.rsplit("/", 1)[-1]
     if name in ("Python.h", "pyconfig.h", "patchlevel.h"):
         return _python_headers(hit)
+    if name in _WITHIN_PYTHON:
+        return _left_python(hit, name)
+    if name.lower() in ("windows.h", "winsock2.h"):
+        return Story(
+            "system-header-missing",
+            f"{built(hit)} needs the C header {header}, which only Windows has: the package is for Windows.",
+            "Prohibit it (ProhibitedPackage), or have the author remove it from requirements.txt: it cannot be built on Linux.",
+            "Remove the package from requirements.txt, or give it the marker `; sys_platform == 'win32'`.",
+        )
     if python_module := _headers_of_python_package(header):
         return Story(
             "build-dependency-undeclared",
@@ -37,6 +46,57 @@ def _header(hit: Hit) -> Story | None:
         f"{built(hit)} is compiled from source and needs the C header {header}, which is not on this server.",
         provide,
         AUTHOR_WHEEL,
+    )
+
+
+# Headers that older Pythons had (or had elsewhere): no distribution has them besides.
+_WITHIN_PYTHON: Final = frozenset(
+    [
+        "longintrepr.h",
+        "code.h",
+        "node.h",
+        "grammar.h",
+        "parsetok.h",
+        "asdl.h",
+        "symtable.h",
+        "compile.h",
+        "eval.h",
+        "pyarena.h",
+        "graminit.h",
+        "Python-ast.h",
+        "bltinmodule.h",
+        "ucnhash.h",
+        "dynamic_annotations.h",
+        "pyfpe.h",
+        "bitset.h",
+        "errcode.h",
+        "metagrammar.h",
+        "token.h",
+        "cStringIO.h",
+        "stringobject.h",
+        "intobject.h",
+        "bufferobject.h",
+        "cobject.h",
+        "pycore_frame.h",
+        "pycore_code.h",
+        "pycore_pystate.h",
+        "pycore_interp.h",
+        "pycore_object.h",
+        "pycore_gc.h",
+        "frameobject.h",
+        "classobject.h",
+    ]
+)
+
+
+def _left_python(hit: Hit, name: str) -> Story:
+    python = python_of(hit.case)
+    return Story(
+        "compile-error",
+        f"The source of {built(hit, 'a package')} does not compile{f' with Python {python}' if python else ''}: it uses Python's own header {name}, "
+        "which other Pythons have, and this one not, or elsewhere.",
+        "Nothing on this server cures the source: have the author pin a release that supports this Python, or build with an older Python.",
+        f"Pin a newer release of the package, one that supports Python {python or 'in use'} and best has a wheel for it.",
     )
 
 
@@ -274,6 +334,22 @@ RULES: Final[tuple[Rule, ...]] = (
         r"['\"`‘]?(?P<module>[A-Za-z][\w.+-]{1,60})['\"`’]?(?: (?:and \S{1,40} )?(?:development|header|headers|library|libraries|lib|packages|devel)\b|\.?\s+(?:Is|Do you have) \S{1,40} installed|$)",
         _asked_in_words,
         Layer.SYMPTOM,
+    ),
+    rule(
+        ("evelopment headers", "evelopment files", "evelopment libraries", "evelopment packages"),
+        r"(?:need|install|find|missing|without|requires?) (?:to |the |have |install )*(?P<module>[\w.+-]{1,40})(?: and [\w.+-]{1,40})? [Dd]evelopment (?:headers|files|librar|packages)|"
+        r"[Dd]evelopment (?:headers|files|libraries|packages) (?:for|of) (?P<module2>[\w.+-]{1,40}) (?:were |was |are |is )?not",
+        _asked_in_words,
+    ),
+    rule(
+        ("lapack", "blas", "Lapack", "Blas"),
+        r"No (?P<module>lapack)/blas resources found|(?P<module2>Lapack|Blas)NotFoundError",
+        _asked_in_words,
+    ),
+    rule(
+        ("is not installed or not in path",),
+        r"error: (?P<module>[\w.+-]{1,40}) is not installed or not in path",
+        _asked_in_words,
     ),
     rule(
         "The headers or library files could not be found",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..rule import Hit, Layer, Rule, Story, rule
+from .building import AUTHOR_WHEEL, built
 from .troubles import URL, Trouble, told, trouble_in, where_of
 
 
@@ -40,6 +41,23 @@ def _uv_caused_by(hit: Hit) -> Story | None:
     if trouble is None or "Git operation" in text:
         return None
     return told(trouble, text, "", tuple(around[3:8]))
+
+
+def _of_cargo(hit: Hit) -> Story | None:
+    """Rust packages fetch what they are made of from an index of their own while they are built."""
+    text = "\n".join(line.body for line in (hit.line, *hit.after(6)))
+    trouble = trouble_in(text)
+    if trouble is None:
+        return None
+    story = told(trouble, text, f" (cargo looked there while {built(hit)} was built)")
+    return Story(
+        story.code,
+        story.cause,
+        "Let builds reach that address (through http_proxy and https_proxy in build-environment too), name a mirror of crates in "
+        "the build user's ~/.cargo/config.toml, or avoid the build: a version that has a wheel needs no cargo.",
+        AUTHOR_WHEEL,
+        hit.after(5),
+    )
 
 
 def _last_retry(hit: Hit) -> Story | None:
@@ -170,8 +188,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _max_retries,
     ),
     rule(
-        ("HTTP error ", "HTTPError: ", "Client Error", "Server Error"),
-        r"HTTP error [45]\d\d|HTTPError: [45]\d\d|[45]\d\d (?:Client|Server) Error",
+        ("HTTP error ", "HTTPError: ", "Client Error", "Server Error", "HTTP status "),
+        r"HTTP error [45]\d\d|HTTPError: [45]\d\d|[45]\d\d (?:Client|Server) Error|HTTP status (?:client|server) error \([45]\d\d",
         _http_error,
     ),
     rule(
@@ -186,6 +204,7 @@ RULES: Final[tuple[Rule, ...]] = (
         r"Failed to fetch: |Request failed after|error sending request|Failed to download |could not be queried",
         _uv_caused_by,
     ),
+    rule("failed to download from `", r"failed to download from `https?://", _of_cargo),
     rule("Retrying (", r"Retrying \(", _last_retry, Layer.EXIT),
     rule(
         "ssl module in Python is not available",

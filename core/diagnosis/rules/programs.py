@@ -41,7 +41,7 @@ def _program(hit: Hit) -> Story | None:
 
 def _missing_program(hit: Hit, name: str) -> Story | None:
     if _COMPILERS.match(name):
-        return _compiler(hit, name)
+        return compiler_missing(hit, name)
     if name in ("rustc", "cargo", "maturin", "rustup"):
         return _rust(hit)
     if _OTHERS.match(name):
@@ -80,7 +80,8 @@ def _program_of_call(hit: Hit) -> Story | None:
     return None
 
 
-def _compiler(hit: Hit, name: str) -> Story:
+def compiler_missing(hit: Hit, name: str) -> Story:
+    """The story of a compiler that is not there."""
     fortran = bool(_FORTRAN.search(name))
     return Story(
         "compiler-missing",
@@ -92,15 +93,15 @@ def _compiler(hit: Hit, name: str) -> Story:
 
 def _named_compiler(hit: Hit) -> Story:
     named = hit["program"] or ("gfortran" if _FORTRAN.search(hit.line.body) else "gcc")
-    return _compiler(hit, named.strip("'\"‘’`:,. "))
+    return compiler_missing(hit, named.strip("'\"‘’`:,. "))
 
 
 def _cannot_run(hit: Hit) -> Story:
     """gcc is there, but a part of it is not."""
     part = hit["part"]
     if part.startswith(("f95", "f77")):
-        return _compiler(hit, "gfortran")
-    return _compiler(hit, "g++" if part == "cc1plus" else part)
+        return compiler_missing(hit, "gfortran")
+    return compiler_missing(hit, "g++" if part == "cc1plus" else part)
 
 
 def _rust(hit: Hit) -> Story:
@@ -123,6 +124,11 @@ def _rust(hit: Hit) -> Story:
         "SUSE: `zypper install rust cargo`; newer: rustup); " + WHEELS,
         AUTHOR_WHEEL,
     )
+
+
+def _fetched_rust(hit: Hit) -> Story | None:
+    """maturin and setuptools-rust try to download a Rust where there is none (puccinialin)."""
+    return _rust(hit) if any("puccinialin" in line.body for line in hit.before(60)) else None
 
 
 def _rust_too_old(hit: Hit) -> Story:
@@ -174,7 +180,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "No such file or directory: '",
-        r"(?:FileNotFoundError|OSError|IOError|error): \[Errno 2\] No such file or directory: u?['\"](?P<program>[\w.+-]{1,60})['\"]",
+        r"\[Errno 2\] No such file or directory: u?['\"](?P<program>[\w.+-]{1,60})['\"]",
         _known_program,
     ),
     rule(
@@ -224,6 +230,17 @@ RULES: Final[tuple[Rule, ...]] = (
         lambda hit: _cmake(hit),
     ),
     rule(
+        ("rotobuf compiler", "rotoc"),
+        r"[Pp]rotobuf compiler (?:was )?not found|Could not find (?:`protoc`|protoc\b)|protoc (?:was )?not found",
+        lambda hit: _missing_program(hit, "protoc"),
+    ),
+    rule("PyProjectOptionException('", r"PyProjectOptionException\('(?P<program>qmake)'", _program),
+    rule(
+        "Error: ",
+        r"^(?:[\w.]{1,60}\.)?(?:ConnectError|ConnectTimeout|HTTPStatusError|URLError): .{0,300}$",
+        lambda hit: _fetched_rust(hit),
+    ),
+    rule(
         "Program",
         r"ERROR: (?:Program|Programs?) ['\"](?P<program>[^'\"]{1,60})['\"] (?:not found|or not executable)",
         _program,
@@ -257,12 +274,12 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("no Fortran compiler", "No Fortran compiler", "Fortran compiler"),
         r"(?:[Nn]o |not find |need a |without )(?:valid |suitable |a )*(?P<program>Fortran) compiler|Fortran compiler (?:not found|could not)",
-        lambda hit: _compiler(hit, "gfortran"),
+        lambda hit: compiler_missing(hit, "gfortran"),
     ),
     rule(
         "Microsoft Visual C++",
         r"Microsoft Visual C\+\+ 1\d\.\d{1,2} (?:or greater )?is required",
-        lambda hit: _compiler(hit, "cl.exe"),
+        lambda hit: compiler_missing(hit, "cl.exe"),
         Layer.SYMPTOM,
     ),
     rule(
@@ -273,7 +290,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "rustc",
             "cargo",
         ),
-        r"can't find Rust compiler|Cargo, the Rust package manager, is not installed|(?:rustc|cargo)[`'\", ].{0,60}(?:not found|not installed|No such file|command not found|is not installed)|"
+        r"can't find Rust compiler|Do you have cargo in your PATH|Cargo, the Rust package manager, is not installed|(?:rustc|cargo)[`'\", ].{0,60}(?:not found|not installed|No such file|command not found|is not installed)|"
         r"[Rr]ust compiler (?:is )?(?:not found|not installed|missing|required)|(?:install|need).{0,20} a Rust compiler|Couldn't find (?:rustc|cargo)|rustup could not choose a version",
         _rust,
     ),

@@ -7,132 +7,17 @@ from typing import Final
 
 from ..facts import pip_of, python_of
 from ..rule import Hit, Layer, Rule, Story, rule
-from .building import built, in_build, setuptools_too_new, this_python
-
-# Modules that the standard library had and the Python that took each away.
-_REMOVED: Final = {
-    "distutils": "3.12",
-    "imp": "3.12",
-    "asynchat": "3.12",
-    "asyncore": "3.12",
-    "smtpd": "3.12",
-    "lib2to3": "3.13",
-    "cgi": "3.13",
-    "cgitb": "3.13",
-    "crypt": "3.13",
-    "pipes": "3.13",
-    "telnetlib": "3.13",
-    "imghdr": "3.13",
-    "sndhdr": "3.13",
-    "nntplib": "3.13",
-    "uu": "3.13",
-    "xdrlib": "3.13",
-    "audioop": "3.13",
-    "aifc": "3.13",
-    "chunk": "3.13",
-    "msilib": "3.13",
-    "nis": "3.13",
-    "ossaudiodev": "3.13",
-    "spwd": "3.13",
-    "sunau": "3.13",
-    "mailcap": "3.13",
-    "formatter": "3.10",
-    "parser": "3.10",
-    "symbol": "3.10",
-    "macpath": "3.8",
-    "binhex": "3.11",
-    "dummy_threading": "3.9",
-    "_bootlocale": "3.10",
-    "fpectl": "3.7",
-}
-
-
-# Names that only Python 2 had.
-_PYTHON2: Final = frozenset(
-    {
-        "ConfigParser",
-        "urllib2",
-        "urlparse",
-        "StringIO",
-        "cStringIO",
-        "Queue",
-        "commands",
-        "httplib",
-        "__builtin__",
-        "cPickle",
-        "HTMLParser",
-        "SocketServer",
-        "BaseHTTPServer",
-        "SimpleHTTPServer",
-        "Tkinter",
-        "Cookie",
-        "cookielib",
-        "xmlrpclib",
-        "copy_reg",
-        "exceptions",
-        "sets",
-        "md5",
-        "sha",
-        "popen2",
-        "htmlentitydefs",
-        "robotparser",
-        "thread",
-        "dummy_thread",
-        "UserDict",
-        "UserList",
-        "UserString",
-        "anydbm",
-        "dbhash",
-        "whichdb",
-        "dumbdb",
-        "gdbm",
-        "ihooks",
-        "new",
-        "tkMessageBox",
-        "tkFileDialog",
-        "repr",
-        "DocXMLRPCServer",
-        "SimpleXMLRPCServer",
-        "CGIHTTPServer",
-        "mimetools",
-        "rfc822",
-        "__future_builtins__",
-    }
+from .building import built, in_build, setuptools_too_new, that_python, this_python
+from .vanished import (
+    GONE_FROM_PYTHON,
+    GONE_FROM_SETUPTOOLS,
+    PYTHON2_ATTRIBUTES,
+    PYTHON2_IMPORTS,
+    PYTHON2_MODULES,
+    PYTHON2_NAMES,
+    REMOVED,
+    REMOVED_NAMES,
 )
-
-
-_PYTHON2_NAMES: Final = r"unicode|xrange|raw_input|basestring|unichr|long|execfile|reload|file|reduce|cmp|intern|buffer|apply"
-
-
-# Attributes that Python or setuptools took away; what is not here is the script's own mistake.
-_GONE_FROM_PYTHON: Final = re.compile(
-    r"module '(?:pkgutil)' has no attribute 'ImpImporter'|module 'configparser' has no attribute 'SafeConfigParser'|"
-    r"'ConfigParser' object has no attribute 'readfp'|'Se?afeConfigParser'|module 'inspect' has no attribute 'getargspec'|"
-    r"module 'collections' has no attribute '(?:Mapping|MutableMapping|Iterable|Callable|Sequence|MutableSet|Set|Hashable|MutableSequence|Sized|Container)'|"
-    r"module 'platform' has no attribute '(?:linux_distribution|dist|popen)'|module 'time' has no attribute 'clock'|"
-    r"module 'ast' has no attribute '(?:Str|Num|Bytes|NameConstant|Ellipsis)'|module 'string' has no attribute 'maketrans'|"
-    r"module 'asyncio' has no attribute '(?:coroutine|async)'|module 'fractions' has no attribute 'gcd'|module 'cgi' has no attribute 'escape'|"
-    r"module 'unittest' has no attribute '(?:makeSuite|findTestCases)'|'Constant' object has no attribute 's'|module 'importlib' has no attribute 'find_loader'|"
-    r"'_Environ' object has no attribute 'has_key'|module 'typing' has no attribute 'io'|'HTMLParser' object has no attribute 'unescape'|"
-    r"'EntryPoints' object has no attribute 'get'|'str' object has no attribute 'decode'|'FileFinder' object has no attribute 'find_module'|"
-    r"module 'locale' has no attribute 'format'|module 'gettext' has no attribute 'lgettext'|module 'threading' has no attribute '_shutdown'|module 'sys' has no attribute 'setcheckinterval'"
-)
-
-
-_PYTHON2_ATTRIBUTES: Final = re.compile(
-    r"'(?:dict|_Environ)' object has no attribute '(?:has_key|iteritems|itervalues|iterkeys)'|module 'string' has no attribute '(?:letters|join|maketrans|lowercase|uppercase|split|replace)'|"
-    r"module 'os' has no attribute '(?:getcwdu|errno)'|module 'sys' has no attribute '(?:maxint|setdefaultencoding|exc_clear)'|"
-    r"module 'itertools' has no attribute '(?:izip|imap|ifilter)'|module 'types' has no attribute '(?:StringType|ListType|ClassType|StringTypes|UnicodeType)'|"
-    r"module 'urllib' has no attribute '(?:urlopen|quote|urlencode|urlretrieve|unquote)'|'generator' object has no attribute 'next'"
-)
-
-
-_GONE_FROM_SETUPTOOLS: Final = re.compile(
-    r"module 'setuptools(?:\.[\w.]{1,60})?' has no attribute|module 'pkg_resources'? has no attribute|"
-    r"'(?:Distribution|build_py|install|easy_install|test|develop|bdist_egg)' object has no attribute '(?:convert_2to3_doctests|use_2to3|uninstall_link|get_fixed|_get_fixed|dry_run)'|"
-    r"install_layout|module 'setuptools\.dist' has no attribute|has no attribute 'msvc'"
-)
-
 
 _PIN_RELEASE: Final = (
     "Have the author pin a newer release of the package; as a stopgap, an older Python builds it."
@@ -159,17 +44,17 @@ def _no_module(hit: Hit) -> Story | None:
         return None
     if top == "distutils" and _is_virtualenv(hit):
         return None
-    if top in _PYTHON2 and not _is_python2_run(hit):
+    if top in PYTHON2_MODULES and not _is_python2_run(hit):
         return Story(
             "python2-only",
-            f"The build script of {built(hit, 'a package')} imports {module}, which only Python 2 has; this is {this_python(hit)}.",
+            f"The build script of {built(hit, 'a package')} imports {module}, which only Python 2 has; this is {that_python(hit)}.",
             _PIN_RELEASE,
             "Replace the package, or pin a release that supports Python 3.",
         )
-    if top in _REMOVED:
+    if top in REMOVED:
         return _too_old(
             hit,
-            f"the standard module {module}, which Python {_REMOVED[top]} removed; this is {this_python(hit)}",
+            f"the standard module {module}, which Python {REMOVED[top]} removed; this is {that_python(hit)}",
         )
     if top == "pkg_resources":
         return setuptools_too_new(hit)
@@ -267,14 +152,14 @@ def _syntax_error(hit: Hit) -> Story | None:
     if _is_python2_run(hit):
         return Story(
             "requires-python",
-            f"The source of {package} is for Python 3, and this is {this_python(hit)}: {hit['what'][:120].rstrip('.')}.",
+            f"The source of {package} is for Python 3, and this is {that_python(hit)}: {hit['what'][:120].rstrip('.')}.",
             "Have the author pin the last release that supports Python 2, or deploy with Python 3.",
             "Pin the last release that supports Python 2, or deploy with Python 3.",
         )
     if python2:
         return Story(
             "python2-only",
-            f"The source of {package} is written for Python 2, and this is {this_python(hit)}: {hit['what'][:120].rstrip('.')}.",
+            f"The source of {package} is written for Python 2, and this is {that_python(hit)}: {hit['what'][:120].rstrip('.')}.",
             "Nothing on this server cures that: have the author replace the package or pin a release for Python 3.",
             "Replace the package, or pin a release that supports Python 3.",
         )
@@ -312,7 +197,7 @@ def _name_error(hit: Hit) -> Story | None:
         return None
     return Story(
         "python2-only",
-        f"The build script of {built(hit, 'a package')} uses {hit['name']}, which only Python 2 has; this is {this_python(hit)}.",
+        f"The build script of {built(hit, 'a package')} uses {hit['name']}, which only Python 2 has; this is {that_python(hit)}.",
         _PIN_RELEASE,
         "Replace the package, or pin a release that supports Python 3.",
     )
@@ -322,16 +207,16 @@ def _attribute_error(hit: Hit) -> Story | None:
     text = hit["what"]
     if _is_virtualenv(hit):
         return None
-    if _PYTHON2_ATTRIBUTES.search(text):
+    if PYTHON2_ATTRIBUTES.search(text):
         return Story(
             "python2-only",
-            f"The source of {built(hit, 'a package')} is written for Python 2, and this is {this_python(hit)}: {text[:150]}.",
+            f"The source of {built(hit, 'a package')} is written for Python 2, and this is {that_python(hit)}: {text[:150]}.",
             _PIN_RELEASE,
             "Replace the package, or pin a release that supports Python 3.",
         )
-    if _GONE_FROM_PYTHON.search(text):
+    if GONE_FROM_PYTHON.search(text):
         return _too_old(hit, f"something that {this_python(hit)} no longer has ({text[:150]})")
-    if _GONE_FROM_SETUPTOOLS.search(text):
+    if GONE_FROM_SETUPTOOLS.search(text):
         return setuptools_too_new(hit, f"something that setuptools dropped ({text[:120]})")
     return None
 
@@ -341,69 +226,20 @@ def _import_error(hit: Hit) -> Story | None:
     if _is_virtualenv(hit):
         return None
     top = module.split(".")[0]
-    removed = {
-        "collections": "Mapping MutableMapping Iterable Callable Sequence MutableSet Set Hashable MutableSequence Sized Container Iterator Generator",
-        "inspect": "getargspec formatargspec",
-        "fractions": "gcd",
-        "cgi": "escape",
-        "time": "clock",
-        "asyncio": "coroutine",
-        "math": "",
-        "platform": "linux_distribution dist",
-        "typing": "io re",
-        "configparser": "SafeConfigParser",
-        "pkgutil": "ImpImporter",
-        "unittest": "makeSuite",
-        "importlib": "find_loader",
-        "ast": "Str Num",
-        "importlib.resources": "contents path",
-        "asyncio.compat": "",
-        "distutils": "",
-        "pipes": "quote",
-        "xml.etree": "cElementTree",
-        "threading": "_sleep",
-        "locale": "format",
-        "logging": "_levelNames",
-        "random": "jumpahead",
-        "array": "ArrayType",
-    }
-    if name in removed.get(module, "").split():
+    if name in REMOVED_NAMES.get(module, "").split():
         return _too_old(
             hit, f"{name} of the standard module {module}, which {this_python(hit)} no longer has"
         )
     if (
         top in ("itertools", "string", "types", "urllib", "os", "sys")
         and not _is_python2_run(hit)
-        and name
-        in (
-            "izip",
-            "imap",
-            "ifilter",
-            "izip_longest",
-            "maketrans",
-            "letters",
-            "StringType",
-            "ListType",
-            "ClassType",
-            "UnicodeType",
-            "StringTypes",
-            "quote",
-            "urlencode",
-            "urlopen",
-            "unquote",
-            "getcwdu",
-            "maxint",
-            "lowercase",
-            "uppercase",
-            "urlretrieve",
-            "NoneType",
-        )
+        and name in PYTHON2_IMPORTS
     ):
         if name == "NoneType":
             return None
         return Story(
             "python2-only",
-            f"The build script of {built(hit, 'a package')} imports {name} from {module}, which only Python 2 has; this is {this_python(hit)}.",
+            f"The build script of {built(hit, 'a package')} imports {name} from {module}, which only Python 2 has; this is {that_python(hit)}.",
             _PIN_RELEASE,
             "Replace the package, or pin a release that supports Python 3.",
         )
@@ -436,7 +272,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "NameError",
-        rf"NameError: (?:global )?name '(?P<name>{_PYTHON2_NAMES})' is not defined",
+        rf"NameError: (?:global )?name '(?P<name>{PYTHON2_NAMES})' is not defined",
         _name_error,
     ),
     rule("AttributeError", r"AttributeError: (?P<what>.{1,300})", _attribute_error),

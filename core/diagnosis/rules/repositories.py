@@ -50,8 +50,10 @@ RULES: Final[tuple[Rule, ...]] = (
             "git: not found",
             "No such file or directory: 'git'",
             "do you have",
+            "could not execute process `git",
+            "cannot find binary path",
         ),
-        r"Cannot find command '?(?P<tool>git|hg|svn|bzr)|No such file or directory: '(?P<tool2>git|hg|svn|bzr)'|(?:^|\s)(?P<tool3>git|hg|svn)(?:: command)?: not found|git: command not found|Git executable not found|Error \[Errno 2\] .{0,80} while executing command (?P<tool4>git|hg|svn)",
+        r"could not execute process `(?P<tool5>git) .{1,300}never executed|cannot find binary path|Cannot find command '?(?P<tool>git|hg|svn|bzr)|No such file or directory: '(?P<tool2>git|hg|svn|bzr)'|(?:^|\s)(?P<tool3>git|hg|svn)(?:: command)?: not found|git: command not found|Git executable not found|Error \[Errno 2\] .{0,80} while executing command (?P<tool4>git|hg|svn)",
         _git_missing,
     ),
     rule(

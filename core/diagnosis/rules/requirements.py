@@ -221,11 +221,11 @@ RULES: Final[tuple[Rule, ...]] = (
             "which doesn't exist",
             "does not exist",
             "looks like a path. File",
-            "Distribution not found at",
+            "istribution not found at",
             "is not a valid path",
             "Failed to read from the distribution",
         ),
-        r"(?P<path>\S{1,400}) (?:should either be a path to a local project|is not a valid editable)|Requirement ['\"](?P<path2>[^'\"]{1,400})['\"] looks like a filename, but the file does not exist|Distribution not found at: (?P<path3>file:///?\S{1,400})|looks like a path\. (?:File|The path does exist).{0,40}",
+        r"(?P<path>\S{1,400}) (?:should either be a path to a local project|is not a valid editable)|Requirement ['\"](?P<path2>[^'\"]{1,400})['\"] looks like a filename, but the file does not exist|[Dd]istribution not found at: (?P<path3>(?:file://)?/\S{1,400})|looks like a path\. (?:File|The path does exist).{0,40}",
         lambda hit: _some_path(hit),
     ),
     rule(

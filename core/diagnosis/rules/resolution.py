@@ -97,11 +97,19 @@ def _uv(hit: Hit) -> Story | None:
     lines = (hit.line, *_story_lines(hit))
     text = re.sub(r"\s+", " ", " ".join(line.body.strip().lstrip("│╰├─▶ ") for line in lines))
     text = text.split("error: No solution found", 1)[-1][:6000]
-    sentence = re.sub(r"^.*?[Bb]ecause", "Because", text, count=1)[:500].rstrip()
-    hints = " ".join(line.body for line in lines if "hint" in line.body)
+    told_first = text.partition(" hint:")[0]
+    sentence = re.sub(r"^.*?[Bb]ecause", "Because", told_first, count=1)[:500].rstrip()
+    hints = text.partition("hint:")[2]
     evidence = tuple(lines[1:6])
     if "ecause" not in text:
         return None
+    if "network was disabled" in hints:
+        return Story(
+            "index-unreachable",
+            f"uv is told to do without the network (--offline, UV_OFFLINE), and its cache does not hold all that is wanted: {sentence[:250].rstrip('.')}.",
+            "Let builds use the network, or fill uv's cache once with it.",
+            evidence=evidence,
+        )
     if trouble := trouble_in(hints):
         return told(trouble, hints, "", evidence)
     if found := re.search(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..facts import pip_of
+from ..facts import pip_of, python_of
 from ..rule import Hit, Layer, Rule, Story, rule
 from ..transcript import Line
-from .building import built, in_build, setuptools_too_new, this_python
+from .building import built, in_build, is_trial, setuptools_too_new, that_python, this_python
 
 
 def _setup_command(hit: Hit) -> Story:
@@ -65,6 +65,14 @@ def _pip_too_old(hit: Hit) -> Story:
 
 
 def _backend(hit: Hit) -> Story:
+    version = re.match(r"3\.(\d{1,2})", python_of(hit.case) or "")
+    if version and int(version[1]) >= 12 and "'setuptools.build_meta'" in hit.line.body:
+        return Story(
+            "package-too-old-for-python",
+            f"{built(hit)} asks to be built with a setuptools so old that it needs distutils, which Python 3.12 removed; this is {that_python(hit)}.",
+            "Have the author pin a newer release of the package; as a stopgap, an older Python builds it.",
+            f"Pin a release of the package that supports {this_python(hit)}, or deploy with an older Python.",
+        )
     return Story(
         "build-dependency-undeclared",
         f"The build backend of {built(hit, 'a package')} cannot be imported: {hit['what'][:150] or hit.line.body[:150]}.",
@@ -88,6 +96,8 @@ def _raised(hit: Hit) -> Story | None:
         "MetadataGenerationFailed",
     ):
         return None
+    if any("During handling of the above exception" in line.body for line in hit.after(3)):
+        return None  # the script caught it; what it raised then tells more
     what = hit["what"] or hit["type"]
     shown = f"{hit['type'].split('.')[-1]}: {what}" if hit["what"] else what
     return Story(
@@ -96,6 +106,35 @@ def _raised(hit: Hit) -> Story | None:
         "Read what the script wants (the line quoted here); if it is nothing this server can provide, have the author pin another release.",
         f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
         layer=Layer.SYMPTOM,
+    )
+
+
+def _configurator(hit: Hit) -> Story | None:
+    """meson, CMake and configure scripts end with one line, or the lines below it, on what they miss."""
+    said = [hit["what"]] if hit["what"] else []
+    after = tuple(line for line in hit.after(4) if line.body.strip())
+    if not said:
+        said = [line.body.strip() for line in after[:2] if not line.body.startswith("Call Stack")]
+    if not said or is_trial(hit):
+        return None
+    return Story(
+        "setup-script-failed",
+        f"{hit['who']} ended the build of {built(hit, 'a package')}: {' '.join(said)[:250].rstrip('.')}.",
+        "Provide what it asks for (the lines quoted here), if this server can; otherwise have the author pin another release.",
+        f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
+        () if hit["what"] else after[:2],
+    )
+
+
+def _bad_toml(hit: Hit) -> Story:
+    after = hit.after(7)
+    words = [line.body.strip() for line in after if not re.match(r"\s*\d* ?\||\s*$", line.body)]
+    return Story(
+        "setup-script-failed",
+        f"The pyproject.toml of {built(hit, 'a package')} is not valid: {' '.join(words)[:250].rstrip('.') or hit['what']}.",
+        "Have the author pin another release of the package, best one that has a wheel; older installers were less strict.",
+        f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
+        after[:6],
     )
 
 
@@ -184,8 +223,20 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         ("BackendUnavailable", "Cannot import '", "backend is not available"),
-        r"BackendUnavailable(?:: (?P<what>.{0,200}))?|Cannot import '[\w.]{1,100}'",
+        r"^(?:[\w.]{0,80}\.)?BackendUnavailable(?:: (?P<what>.{0,200}))?$|^Cannot import '[\w.]{1,100}'",
         _backend,
+    ),
+    rule(
+        ("meson.build:", "CMake Error", "configure: error:"),
+        r"(?P<who>meson)\.build:\d{1,6}:\d{1,6}: ERROR: (?P<what>.{1,300})|(?P<who2>CMake) Error(?: at .{1,200}\(message\)| in |):(?: (?P<what2>.{1,300}))?$|(?P<who3>configure): error:(?: (?P<what3>.{1,300}))?$",
+        _configurator,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        "TOML parse error",
+        r"(?P<what>TOML parse error at line \d{1,6}, column \d{1,6})",
+        _bad_toml,
+        Layer.SYMPTOM,
     ),
     rule(("Error", "Exception", "Exit", "Fail"), rf"^{_RAISED}", _raised, Layer.SYMPTOM),
     rule(
@@ -199,8 +250,9 @@ RULES: Final[tuple[Rule, ...]] = (
             "legacy-install-failure",
             "errored out with exit status",
             "failed with error code",
+            "ailed to download and build",
         ),
-        r"^(?:ERROR: |error: )?(?:Failed building wheel for|Failed to build|Could not build wheels for|metadata-generation-failed|legacy-install-failure|subprocess-exited-with-error|Command (?:.{1,3000}? )?(?:failed with error code|errored out with exit status))",
+        r"^(?:ERROR: |error: |× )?(?:Failed building wheel for|Failed to (?:download and )?build|Could not build wheels for|metadata-generation-failed|legacy-install-failure|subprocess-exited-with-error|Command (?:.{1,3000}? )?(?:failed with error code|errored out with exit status))",
         _gave_up,
         Layer.EXIT,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ..facts import python_of
@@ -53,12 +54,28 @@ def _cargo_error(hit: Hit) -> Story:
     )
 
 
+_CYTHON_SAYS: Final = re.compile(
+    r"(?P<file>[^\s:]{1,300}\.(?:pyx|pxd|pxi|py)):(?P<number>\d{1,7}):\d{1,6}: (?!.{0,20}[Ww]arning)(?P<what>.{1,300})"
+)
+
+
 def _cython(hit: Hit) -> Story:
+    said = next(
+        (line for line in hit.log.back_from(hit.index) if _CYTHON_SAYS.search(line.body)), None
+    )
+    found = _CYTHON_SAYS.search(said.body) if said else None
+    what = (
+        f"{found['file'].rsplit('/', 1)[-1]}, line {found['number']}: {found['what'][:150].rstrip('.')}"
+        if found
+        else hit["file"].rsplit("/", 1)[-1]
+    )
     return Story(
         "compile-error",
-        f"Cython does not accept the source of {built(hit, 'a package')} ({hit['file'].rsplit('/', 1)[-1]}).",
-        "Have the author pin a newer release of the package, or one that has a wheel for this Python.",
+        f"Cython does not accept the source of {built(hit, 'a package')} ({what}).",
+        "Have the author pin a newer release of the package, or one that has a wheel for this Python; where the "
+        "source was written for Cython 0.29, `cython<3` in a file named by PIP_CONSTRAINT helps.",
         AUTHOR_WHEEL,
+        () if said is None else (said,),
     )
 
 

@@ -90,11 +90,23 @@ def _not_found(hit: Hit) -> Story | None:
     versions = [part.strip() for part in rest.rstrip().rstrip(")").split(",")]
     versions = [part for part in versions if part and part != "none"]
     brought_by = _brought_by(origin["origin"]) if origin else ""
+    if not rest and _was_discarded(hit, wanted):
+        return None
     return (
         _other_python(hit, wanted, brought_by)
         or _index_trouble(hit, wanted, versions)
         or _no_fitting_file(hit, wanted, brought_by)
         or (_unknown_version if versions else _unknown_project)(hit, wanted, versions, brought_by)
+    )
+
+
+def _was_discarded(hit: Hit, wanted: Wanted) -> bool:
+    """pip 20.3 to 21 look for another file when one does not build, and end with this line."""
+    project = normalised(wanted.name)
+    return any(
+        normalised(archive[0]) == project
+        for line in hit.log.back_from(hit.index)
+        if "Discarding " in line.body and (archive := archive_of(line.body.split("#")[0]))
     )
 
 
@@ -338,7 +350,9 @@ def _passed_over_in(line: Line) -> Iterator[tuple[str | None, Why]]:
 def _no_matching(hit: Hit) -> Story | None:
     """pip's last line; by itself only where the line with the versions is not there."""
     wanted = requirement_in(hit["what"])
-    if any("Could not find a version that satisfies" in line.body for line in hit.log.lines):
+    if _was_discarded(hit, wanted) or any(
+        "Could not find a version that satisfies" in line.body for line in hit.log.lines
+    ):
         return None
     return (
         _other_python(hit, wanted, "")
@@ -358,28 +372,12 @@ def _metadata_requires(hit: Hit) -> Story:
     )
 
 
-def _script_requires(hit: Hit) -> Story:
-    """A build script that looks at the version itself, in words of its own."""
-    python = python_of(hit.case) or "in use"
-    return Story(
-        "requires-python",
-        f"The package's build script refuses Python {python}: it wants Python {hit['needs']}.",
-        "Add an installation of a Python that the release supports, or have the author pin another version of the package.",
-        f"Pin a version of the package that supports Python {python}, or deploy with another Python.",
-    )
-
-
 RULES: Final[tuple[Rule, ...]] = (
     rule(
         "satisfies the requirement",
         r"Could not find (?:a version|any downloads) that satisf(?:ies|y) the requirement",
         _not_found,
         Layer.SYMPTOM,
-    ),
-    rule(
-        " required",
-        r"Python (?:version )?(?P<needs>(?:>=|<=|<|>|==)\s?[23]\.?[\d., <>=]{0,30}) (?:is )?required",
-        _script_requires,
     ),
     rule(
         "No matching distribution found",
@@ -392,23 +390,5 @@ RULES: Final[tuple[Rule, ...]] = (
         r"(?:Package |ERROR: |^)(?P<what>'?[\w.\[\]-]{1,100}'?(?:[ =-]{1,4}[\w.]{1,40})?) requires (?:a different )?Python:? '?"
         r"(?:(?P<python>[\d.]{3,12}) not in '?)?(?P<needs>[^']{1,100})'(?: but the running Python is (?P<python2>[\d.]{3,12}))?",
         _metadata_requires,
-    ),
-    rule(
-        (
-            "ython version >=",
-            "equires Python",
-            "ython >=",
-            "equires python",
-            "need Python",
-            "Python 3.",
-            "Python version",
-            "requires at least Python",
-            "only supports Python",
-            "not support Python",
-        ),
-        r"^(?!.{0,200}(?:Ignored|DEPRECATION|Because|because))(?:.{0,40}(?:Error|error|ERROR|Exit):? ?).{0,120}?"
-        r"(?:requires|needs?|only supports|at least|supports only|not support(?:ed)?|Unsupported) (?:at least |a minimum of )?"
-        r"Python (?:version |versions )?(?P<needs>(?:>=|<=|<|>|==|~=)?\s?[23][\d., <>=]{1,30}(?:\+| or (?:later|newer|higher|above))?)",
-        _script_requires,
     ),
 )

@@ -34,7 +34,7 @@ def _broken(hit: Hit) -> Story:
         "wheel-broken",
         f"The wheel {name} is damaged, or not what its name says."
         if name
-        else "A wheel is damaged: it is no valid zip archive.",
+        else "A wheel is damaged, or not what its name says.",
         "Fetch it again: clear pip's cache (`pip cache purge`) and the mirror's copy, then build again; a wheel inside the bundle must be replaced by its author.",
         "If the wheel lies in the bundle, build or download it anew and deploy again.",
     )
@@ -88,7 +88,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "Invalid wheel filename",
             "is not a valid wheel filename",
             "Multiple .dist-info directories",
-            ".dist-info directory not found",
+            ".dist-info directory",
             "The wheel is invalid",
             "Failed to read metadata",
             "has inconsistent",
@@ -98,7 +98,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "bad magic",
             "UnsupportedWheel",
         ),
-        r"[Ii]nvalid wheel filename|is not a valid wheel filename|[Mm]ultiple \.dist-info directories|\.dist-info directory not found|UnsupportedWheel|[Ww]heel is invalid|inconsistent (?:version|[Nn]ame)|(?:wheel )?'?(?P<wheel>[\w.+-]{1,200}\.whl)'? (?:has an invalid|is invalid)",
+        r"\.dist-info directory \S{1,200} does not start with|[Ii]nvalid wheel filename|is not a valid wheel filename|[Mm]ultiple \.dist-info directories|\.dist-info directory not found|UnsupportedWheel|[Ww]heel is invalid|inconsistent (?:version|[Nn]ame)|(?:wheel )?'?(?P<wheel>[\w.+-]{1,200}\.whl)'? (?:has an invalid|is invalid)",
         _broken,
         Layer.SYMPTOM,
     ),

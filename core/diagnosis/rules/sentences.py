@@ -1,0 +1,159 @@
+"""What build scripts say in sentences of their own before they give up.
+
+They look for a Python, a compiler or a package themselves, and then tell a person, not a program.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..facts import python_of
+from ..rule import Hit, Layer, Rule, Story, rule
+from .building import AUTHOR_WHEEL, built, in_build, setuptools_too_new, that_python, this_python
+from .programs import compiler_missing
+
+
+def _script_requires(hit: Hit) -> Story:
+    """A build script that looks at the version itself, in words of its own."""
+    python = python_of(hit.case) or "in use"
+    return Story(
+        "requires-python",
+        f"The package's build script refuses Python {python}: it wants Python {hit['needs']}.",
+        "Add an installation of a Python that the release supports, or have the author pin another version of the package.",
+        f"Pin a version of the package that supports Python {python}, or deploy with another Python.",
+    )
+
+
+def _python2_words(hit: Hit) -> Story | None:
+    if (python_of(hit.case) or "3").startswith("2"):
+        return None
+    return Story(
+        "python2-only",
+        f"{built(hit)} is for Python 2 only, as its build script says, and this is {that_python(hit)}: {hit.line.body[:160].rstrip('.')}.",
+        "Have the author remove or replace the package; what it brought to Python 2, Python 3 often has itself.",
+        "Remove the package from requirements.txt, or replace it by one for Python 3.",
+    )
+
+
+def _module_in_words(hit: Hit) -> Story | None:
+    module = hit["module"]
+    if not in_build(hit):
+        return None
+    return Story(
+        "build-dependency-undeclared",
+        f"{built(hit)} wants {module} to be there before it is built, as its build script says, and does not declare that.",
+        "Builds are isolated, so installing it in the environment does not help. Have the author pin a release that declares it or has a "
+        "wheel; a wheel built once by hand (`pip wheel --no-build-isolation`) on an internal index also serves.",
+        f"Pin a release of the package that has a wheel for {this_python(hit)}, or one that declares {module} in pyproject.toml.",
+    )
+
+
+def _dropped_argument(hit: Hit) -> Story | None:
+    return setuptools_too_new(hit, f"the argument {hit['what']}") if in_build(hit) else None
+
+
+def _dropped_by_cython(hit: Hit) -> Story:
+    return Story(
+        "setup-script-failed",
+        f"The build script of {built(hit, 'a package')} is written for Cython 0.29 and fails with Cython 3: {hit.line.body[:150].rstrip('.')}.",
+        "Have the author pin a newer release; as a stopgap, a file with the line `cython<3` named by PIP_CONSTRAINT in build-environment.",
+        AUTHOR_WHEEL,
+    )
+
+
+def _version_by_exec(hit: Hit) -> Story | None:
+    """Scripts that exec a file and look into locals(): Python 3.13 (PEP 667) broke them."""
+    version = re.match(r"3\.(\d{1,2})", python_of(hit.case) or "")
+    if version is None or int(version[1]) < 13 or not in_build(hit):
+        return None
+    return Story(
+        "package-too-old-for-python",
+        f"The build script of {built(hit, 'a package')} relies on how exec() and locals() worked before Python 3.13 (KeyError: {hit['what']}).",
+        "Have the author pin a newer release of the package; as a stopgap, an older Python builds it.",
+        f"Pin a release of the package that supports {this_python(hit)}, or deploy with an older Python.",
+    )
+
+
+def _other_name(hit: Hit) -> Story:
+    return Story(
+        "setup-script-failed",
+        f"{hit['name']} on the index is only a placeholder that refuses to be installed; the package is called {hit['other']}.",
+        "Have the author correct the name in requirements.txt.",
+        f"Replace {hit['name']} by {hit['other']} in requirements.txt.",
+    )
+
+
+_PYTHON_MODULES: Final = (
+    r"[Cc]ython|[Nn]um[Pp]y|[Ss]ci[Pp]y|[Pp]ybind11|cffi|[Ss]etuptools[_-]scm|scikit-build|setuptools[_-]rust|"
+    r"pkgconfig|[Pp]br|versioneer|jinja2|mpi4py|torch|pytorch|[Pp]y[Tt]orch"
+)
+
+RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        " required",
+        r"Python (?:version )?(?P<needs>(?:>=|<=|<|>|==)\s?[23]\.?[\d., <>=]{0,30}) (?:is )?required",
+        _script_requires,
+    ),
+    rule(
+        (
+            "ython version >=",
+            "equires Python",
+            "ython >=",
+            "equires python",
+            "need Python",
+            "Python 3.",
+            "Python version",
+            "requires at least Python",
+            "only supports Python",
+            "not support Python",
+        ),
+        r"^(?!.{0,200}(?:Ignored|DEPRECATION|Because|because))(?:.{0,40}(?:Error|error|ERROR|Exit):? ?).{0,120}?"
+        r"(?:requires|needs?|only supports|at least|supports only|not support(?:ed)?|Unsupported) (?:at least |a minimum of )?"
+        r"Python (?:version |versions )?(?P<needs>(?:>=|<=|<|>|==|~=)?\s?[23][\d., <>=]{1,30}(?:\+| or (?:later|newer|higher|above))?)",
+        _script_requires,
+    ),
+    rule(
+        ("Python 2", "Python 3", "python 3", "python 2"),
+        r"(?:for|with|only supports|only works (?:on|with)|requires) [Pp]ython 2(?:\.\d)? only|[Pp]ython 2(?:\.\d)?-only|(?:only supports|only works (?:on|with)|only runs on) [Pp]ython 2(?:\.\d)?\b|"
+        r"(?:not supported on|[Dd]oes not support|[Dd]oesn't support|not compatible with|[Dd]oes not work (?:on|with)|not been ported to|not work (?:on|with)|not available (?:on|for)) [Pp]ython 3(?!\.\d)",
+        _python2_words,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        ("ompiler",),
+        r"(?:need|requires?|install|[Nn]o|find|without) (?:a |an |any |working |suitable |usable |the )*(?:C/C\+\+|C\+\+|C) compiler(?!.{0,60}(?:warning|yes))",
+        lambda hit: (
+            compiler_missing(hit, "g++" if "C++" in hit.match[0] else "gcc")
+            if in_build(hit)
+            else None
+        ),
+    ),
+    rule(
+        ("ython", "um", "cffi", "etuptools", "pybind11", "orch", "pkgconfig", "br"),
+        rf"(?:^|[:!] )(?:You |you )?(?:need|[Pp]lease|must|[Rr]equires?|[Ii]nstall|[Cc]ould not (?:import|find)|[Cc]annot (?:import|find)|[Uu]nable to import|[Ff]ailed to import)(?: \w{{1,12}}){{0,4}}? (?P<module>{_PYTHON_MODULES})\b|"
+        rf"^(?:\w{{1,40}}: )?[`'\"]?(?P<module2>{_PYTHON_MODULES})[`'\"]?(?:[<>=]{{1,2}} ?[\d.]{{1,10}})?(?:,? (?:and|or) [\w.<>=]{{1,30}})? (?:is|are|must be|needs to be|has to be|not|is not) (?:required|needed|installed|missing|found|importable)",
+        _module_in_words,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        "unexpected keyword argument",
+        r"TypeError: .{0,80}got an unexpected keyword argument '(?P<what>dry_run|verbose|force|compiler|license_file)'",
+        _dropped_argument,
+    ),
+    rule(
+        ("cython_sources", "cython_c_in_temp", "Cython.Distutils.old_build_ext", "cython_gdb"),
+        r"AttributeError: .{0,60}'?(?:cython_sources|cython_c_in_temp|cython_gdb)'?|No module named '?Cython\.Distutils\.old_build_ext",
+        _dropped_by_cython,
+    ),
+    rule(
+        "KeyError: '",
+        r"^KeyError: (?P<what>'_{0,2}[Vv][Ee][Rr][Ss][Ii][Oo][Nn]_{0,2}')$",
+        _version_by_exec,
+    ),
+    rule(
+        "PyPI package is deprecated",
+        r"The '(?P<name>[\w.-]{1,60})' PyPI package is deprecated,? (?:please )?use '(?P<other>[\w.-]{1,60})'",
+        _other_name,
+    ),
+)
