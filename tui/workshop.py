@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ..core.installations import Installation
     from ..core.store import BuildRow
     from ..core.upgrades import Need
+    from .source_building import SourceDesk
     from .standing import Today
     from .upgrading import UpgradeDesk
 
@@ -108,6 +109,13 @@ class Workshop:
         from .upgrading import UpgradeDesk
 
         return UpgradeDesk(self._context)
+
+    @property
+    def source_builds(self) -> SourceDesk:
+        """What can be asked and done about Pythons from their source."""
+        from .source_building import SourceDesk
+
+        return SourceDesk(self._context)
 
     def stamp(self) -> object:
         """Something that is another when builds have come or gone; quick."""

@@ -17,15 +17,18 @@ from .script import script
 if TYPE_CHECKING:
     from .archive import Source, inspect
     from .asking import Wanted, build_python
+    from .machine import Lack, lack
 
 __all__ = [
     "Distribution",
+    "Lack",
     "Source",
     "Wanted",
     "build_python",
     "configure_options",
     "distribution_of",
     "inspect",
+    "lack",
     "openssl_for",
     "parse_distribution",
     "prefix_for",
@@ -37,6 +40,7 @@ __all__ = [
 _LATE = {
     **dict.fromkeys(("Source", "inspect"), "archive"),
     **dict.fromkeys(("Wanted", "build_python"), "asking"),
+    **dict.fromkeys(("Lack", "lack"), "machine"),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from ..installations import requirements_for
 from ..versions import PythonVersion
@@ -13,7 +14,7 @@ from .recipe import configure_options, openssl_for, prefix_for, program_name
 
 _HEAD = """\
 #!/bin/sh
-# Installs Python {version} from its source into {prefix}, for RStudio Connect
+# Installs Python {version} from its source into {place}, for RStudio Connect
 # (Posit Connect), on {distribution}. Read it, then run it: what needs root is done with sudo.
 set -eu
 umask 022
@@ -76,7 +77,7 @@ echo "Python ${{version}} lies in ${{prefix}}"
 _SETTINGS = """\
 # 6. Name it in /etc/rstudio-connect/rstudio-connect.gcfg, then restart Connect:
 #        [Python]
-#        Executable = {prefix}/bin/{program}
+#        Executable = {place}/bin/{program}
 #    or, which shows the change first:
 #        pysteward discover --add {prefix}/bin/{program}
 """
@@ -87,15 +88,23 @@ _PERL = {
 }
 
 
-def script(version: PythonVersion, distribution: Distribution, *, optimised: bool = False) -> str:
+def script(
+    version: PythonVersion,
+    distribution: Distribution,
+    *,
+    optimised: bool = False,
+    prefix: PurePosixPath | None = None,
+) -> str:
     """The script that installs a version on a distribution, as Connect's guide does it.
 
-    For a POSIX shell. optimised: by profile, which takes several times as long.
+    For a POSIX shell. optimised: by profile, which takes several times as long. prefix: where to;
+    None: where the guide puts that version.
     """
-    prefix = str(prefix_for(version))
+    place = str(prefix or prefix_for(version))
+    quoted = shlex.quote(place)
     has_own_openssl = distribution.openssl not in openssl_for(version)
     parts = [
-        _HEAD.format(version=version, prefix=prefix, distribution=distribution),
+        _HEAD.format(version=version, place=place, prefix=quoted, distribution=distribution),
         _packages(version, distribution, has_own_openssl),
         _SOURCE.format(release=f"{version.major}.{version.minor}.{version.patch}"),
     ]
@@ -114,7 +123,7 @@ def script(version: PythonVersion, distribution: Distribution, *, optimised: boo
         _CONFIGURE.format(options=" \\\n    ".join(map(_quoted, options))),
         _PACKAGES.format(program=program, requirements=requirements),
         _CHECK.format(modules=", ".join(modules)),
-        _SETTINGS.format(prefix=prefix, program=program),
+        _SETTINGS.format(place=place, prefix=quoted, program=program),
     ]
     return "\n".join(parts)
 

@@ -20,6 +20,10 @@ class State(Protocol):
 
     def why_no_discovery(self) -> str | None: ...
 
+    def why_no_installing(self) -> str | None: ...
+
+    def why_no_adoption(self) -> str | None: ...
+
 
 def _selection(state: State) -> str | None:
     return state.why_no_selection()
@@ -41,6 +45,14 @@ def _discovery(state: State) -> str | None:
     return state.why_no_discovery()
 
 
+def _installing(state: State) -> str | None:
+    return state.why_no_installing()
+
+
+def _adoption(state: State) -> str | None:
+    return state.why_no_adoption()
+
+
 _SCOPE = "installations"
 
 ACTIONS = (
@@ -58,6 +70,11 @@ ACTIONS = (
     Action(_SCOPE, "discover", ("d",), "Discover",
            "Look for Pythons that are not configured, and add them", possible=_discovery,
            in_footer=True),
+    Action(_SCOPE, "install", ("i",), "Install",
+           "Install a Python from its source archive, as a build", possible=_installing),
+    Action(_SCOPE, "adopt", ("plus",), "Add built",
+           "Add a Python that was installed from its source to the settings",
+           possible=_adoption),
     Action(_SCOPE, "log", ("l",), "Log",
            "Show the log of the start-up analysis", in_footer=True),
     Action(_SCOPE, "detail", ("enter",), "Detail",

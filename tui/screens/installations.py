@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
-from ...core.errors import SettingsError
+from ...core.errors import SettingsError, StewardError
+from ..errands import do, send
 from ..house import house
 from ..widgets.installations.detail import detail_of
 from ..widgets.installations.table import COLUMNS, rows_of
@@ -16,7 +17,9 @@ from ..widgets.rows import Rows
 from .master_detail import MasterDetailScreen
 
 if TYPE_CHECKING:
+    from ...core.builds import Build
     from ...core.installations import Installation, Problem
+    from ..source_building import Recipe
 
 
 class InstallationsScreen(MasterDetailScreen):
@@ -29,6 +32,7 @@ class InstallationsScreen(MasterDetailScreen):
     def __init__(self) -> None:
         super().__init__()
         self._problem = 0
+        self._built: tuple[Build, ...] = ()
 
     @property
     def nothing(self) -> str:
@@ -41,6 +45,26 @@ class InstallationsScreen(MasterDetailScreen):
     def session_changed(self) -> None:
         super().session_changed()
         self.show_list()
+        self._look_for_built()
+
+    def _look_for_built(self) -> None:
+        """Whether there are Pythons that were built here and that no setting names yet."""
+        workshop, session = house(self).source.workshop, house(self).session
+        if workshop is not None and not session.analysing:
+            desk = workshop.source_builds
+            send(
+                self, lambda: desk.installed(session.installations), self._take_built, self._failed
+            )
+
+    def _take_built(self, built: tuple[Build, ...]) -> None:
+        news = [build for build in built if build.id not in {each.id for each in self._built}]
+        self._built = built
+        if news:
+            house(self).say(f"{news[0].content} was built from its source: + adds it.")
+            self.actions_changed()
+
+    def _failed(self, problem: StewardError) -> None:
+        house(self).say(str(problem), problem=True)
 
     # What is shown
 
@@ -120,6 +144,17 @@ class InstallationsScreen(MasterDetailScreen):
     def why_no_discovery(self) -> str | None:
         return house(self).source.why_not_real
 
+    def why_no_installing(self) -> str | None:
+        settings = house(self).session.settings
+        if house(self).source.workshop is None or settings is None:
+            return house(self).source.why_not_real
+        return None
+
+    def why_no_adoption(self) -> str | None:
+        if not self._built:
+            return "no Python was built from its source that the settings do not name"
+        return house(self).source.why_no_edit()
+
     # What is done
 
     def do_next_problem(self) -> None:
@@ -153,6 +188,32 @@ class InstallationsScreen(MasterDetailScreen):
         from .discover import DiscoverScreen
 
         self.app.push_screen(DiscoverScreen(), self._add)
+
+    def do_install(self) -> None:
+        from .install_python import InstallPython, RecipeScreen
+
+        workshop = house(self).source.workshop
+        if workshop is None:
+            return
+        desk = workshop.source_builds
+
+        def asked(recipe: Recipe | None) -> None:
+            if recipe is not None:
+                self.app.push_screen(RecipeScreen(recipe), lambda yes: agreed(recipe, yes))
+
+        def agreed(recipe: Recipe, is_yes: bool | None) -> None:
+            if is_yes:
+                do(self, lambda: desk.begin(recipe), begun, self._failed)
+
+        def begun(build: Build) -> None:
+            house(self).open_tab("builds", build.id)
+
+        self.app.push_screen(InstallPython(desk), asked)
+
+    def do_adopt(self) -> None:
+        python = self._built[0].python
+        if python is not None:
+            self._add([python.executable])
 
     def _add(self, paths: list[str] | None) -> None:
         from .diff import offer
