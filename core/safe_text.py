@@ -22,6 +22,9 @@ MOST_MARKS = 4
 """How many combining marks a letter keeps; Vietnamese and Hebrew need three."""
 
 _TAB_STOP = 8
+# As many different characters are replaced in a whole text at once; else line by line.
+_FEW = 64
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
 # Printable by their category, but without a width that terminals agree on.
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -57,7 +60,26 @@ def safe(text: str) -> SafeText:
     """Several lines: line ends stay, everything else is as in safe_line."""
     if text.isprintable() and text.isascii():
         return SafeText(text)
-    return SafeText("\n".join([safe_line(line) for line in text.replace("\r\n", "\n").split("\n")]))
+    text = text.replace("\r\n", "\n")
+    unusual = set(_unusual(text))
+    if len(unusual) > _FEW or any(unicodedata.category(c)[0] == "M" for c in unusual):
+        return SafeText("\n".join([safe_line(line) for line in text.split("\n")]))
+    if "\t" in unusual:
+        text = text.expandtabs(_TAB_STOP)
+    for character in unusual:
+        shown = safe_line(character)
+        if shown != character:
+            text = text.replace(character, shown)
+    return SafeText(text)
+
+
+def _unusual(text: str) -> str:
+    """The characters of a text but for line ends and what is plain ASCII; quick for any length."""
+    return (
+        text.encode("utf-8", "surrogatepass")
+        .translate(None, _PLAIN)
+        .decode("utf-8", "surrogatepass")
+    )
 
 
 def decode(data: bytes) -> str:

@@ -51,6 +51,27 @@ def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
         assert not any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in shown)
 
 
+awkward = st.text(
+    st.one_of(
+        st.sampled_from("a\t\n\r \x1b\u202e\xe9\u0301\ufe0f\u3000\u2501\ud83d\udcff"),
+        st.characters(codec=None, exclude_categories=()),
+    ),
+    max_size=60,
+)
+
+
+@given(awkward)
+def test_several_lines_are_made_safe_each_as_if_it_stood_alone(text: str) -> None:
+    lines = text.replace("\r\n", "\n").split("\n")
+    assert safe(text).split("\n") == [safe_line(line) for line in lines]
+
+
+def test_so_are_lines_of_very_many_different_characters() -> None:
+    text = "\n".join(map(chr, range(0x3000)))
+    lines = text.replace("\r\n", "\n").split("\n")
+    assert safe(text).split("\n") == [safe_line(line) for line in lines]
+
+
 @given(st.text(max_size=80))
 def test_what_is_safe_stays_as_it_is(text: str) -> None:
     assert safe_line(safe_line(text)) == safe_line(text) or "combining" in safe_line(text)

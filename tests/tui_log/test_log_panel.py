@@ -138,6 +138,17 @@ async def test_search_goes_to_the_next_match_and_around(log: Path) -> None:
         assert [part.text for part in strip if part.style and part.style.reverse] == ["123"]
 
 
+async def test_the_prompt_takes_one_line(log: Path) -> None:
+    async with Stage(log).run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        await opened(app, pilot)
+        height = app.panel.view.size.height
+        await pilot.press("slash", *"123")
+        await app.until(lambda: app.panel.view.size.height == height - 1)
+        await pilot.press("enter")
+        await app.until(lambda: app.panel.view.size.height == height)
+
+
 async def test_a_search_called_off_leaves_everything_as_it_was(log: Path) -> None:
     async with Stage(log).run_test(size=(80, 24)) as pilot:
         app = pilot.app

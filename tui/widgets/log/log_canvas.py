@@ -60,6 +60,7 @@ class LogCanvas(ScrollView):
         self.needle: Needle | None = None
         self.evidence: frozenset[int] = frozenset()
         self.current: int | None = None
+        self._character = 0
         self._anchor: int | None = None
         self._wanted: tuple[int, int] | None = None
         self._take(LineIndex(lambda _offset, _length: b""), None)

@@ -1,7 +1,8 @@
 """An index of the lines of a log, small whatever its size, built as the log grows.
 
-Per block of 16 kB it holds how many rows begin before it: 8 bytes, 50 kB for a log of 100 MB. A
-row is found by bisection and by counting inside one block.
+Per block of 16 kB it holds how many rows begin before it and whether it has bytes that are not
+shown as they are: 9 bytes, 55 kB for a log of 100 MB. A row is found by bisection and by counting
+inside one block.
 
 A row is a line, or a part of one: a line that fills a whole block is broken where that block
 begins, so no row is longer than two blocks and whoever shows one needs no more than that. Lines
@@ -24,6 +25,8 @@ CHUNK = 16 * BLOCK
 """Bytes read at once; small enough that no other thread waits long for its turn."""
 
 _KEPT_BLOCKS = 64
+# What is shown as it is, and line ends.
+_USUAL = bytes(range(0x20, 0x7F)) + b"\r\n"
 _NEWLINE = re.compile(b"\n")
 
 
@@ -54,6 +57,8 @@ class LineIndex:
         self._found = 0
         self._after_newline = True
         self._blocks: dict[int, array[int]] = {}
+        # Whether each block has bytes that are not shown as they are.
+        self._unusual = bytearray(1)
 
     def extend(self, size: int) -> bool:
         """Take in the next chunk of a log that has so many bytes; False: there is none."""
@@ -62,8 +67,11 @@ class LineIndex:
         if not data:
             return False
         at = 0
+        is_usual = _is_usual(data)
         while at < len(data):
             part = min(BLOCK - self._filled, len(data) - at)
+            if not (is_usual or self._unusual[-1] or _is_usual(data[at : at + part])):
+                self._unusual[-1] = 1
             self._found += data.count(b"\n", at, at + part)
             self._filled += part
             at += part
@@ -113,6 +121,13 @@ class LineIndex:
         at = bisect_left(self._broken, row)
         return at < len(self._broken) and self._broken[at] == row
 
+    def is_usual(self, start: int, end: int) -> bool:
+        """Whether all bytes from start on, but before end, are shown as they are; False: maybe.
+
+        They are ASCII without controls. A line may end with CR LF, of which nothing is shown.
+        """
+        return 1 not in self._unusual[start // BLOCK : -(-end // BLOCK)]
+
     def breaks(self, start: int, end: int) -> list[int]:
         """The offsets from start, but before end, at which a row begins inside a line."""
         if not self._broken or end <= start:
@@ -127,6 +142,7 @@ class LineIndex:
             self._broken.append(self._before[-1] + 1)
         self._before.append(self._before[-1] + self._found)
         self._after_newline = ends_with_newline
+        self._unusual.append(0)
         self._found = self._filled = 0
 
     def _starts(self, block: int) -> array[int]:
@@ -150,6 +166,12 @@ class LineIndex:
 def without_line_end(data: bytes) -> bytes:
     """A line without its LF or CR LF."""
     return data[:-1].removesuffix(b"\r") if data.endswith(b"\n") else data
+
+
+def _is_usual(data: bytes) -> bool:
+    if data.translate(None, _USUAL):
+        return False
+    return b"\r" not in data or data.count(b"\r") == data.count(b"\r\n")
 
 
 def _first_character(data: bytes) -> int:

@@ -6,13 +6,11 @@ is not possible.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
 from textual import on
 from textual.message import Message
-from textual.timer import Timer
 
 from ....core.errors import StewardError
 from ...house import house
@@ -27,7 +25,6 @@ from .showing import MATCHES, PROBLEMS, LogShowing
 from .viewport import Position
 
 _SEARCH, _SAVE = "search", "save"
-_TYPING = 0.08  # seconds without another letter after which a search begins
 _MATCH, _ERROR = "match", "error"
 
 
@@ -46,7 +43,6 @@ class LogPanel(LogShowing):
         super().__init__(looks, remote=remote)
         self._pending: tuple[str, bool, int] | None = None
         self._before_search: tuple[str, Position] = ("", Position(0))
-        self._waiting: Timer | None = None
 
     # What is possible
 
@@ -181,20 +177,13 @@ class LogPanel(LogShowing):
     @on(Prompt.Typed)
     def _typed(self, message: Prompt.Typed) -> None:
         message.stop()
-        if message.purpose == _SEARCH and type(message) is Prompt.Typed:
-            self._typing(lambda: self.search_for(message.text))
-
-    def _typing(self, search: Callable[[], None] | None) -> None:
-        """Search when no further letter follows at once; None: forget it."""
-        if self._waiting is not None:
-            self._waiting.stop()
-        self._waiting = None if search is None else self.set_timer(_TYPING, search)
+        if message.purpose == _SEARCH:
+            self.search_for(message.text)
 
     @on(Prompt.Answered)
     def _answered(self, message: Prompt.Answered) -> None:
         message.stop()
         self.view.focus()
-        self._typing(None)
         if message.purpose == _SEARCH and message.text != (self.needle or ""):
             self.search_for(message.text)
         if message.purpose == _SAVE and message.text:
@@ -204,7 +193,6 @@ class LogPanel(LogShowing):
     def _called_off(self, message: Prompt.CalledOff) -> None:
         message.stop()
         self.view.focus()
-        self._typing(None)
         if message.purpose == _SEARCH:
             text, top = self._before_search
             self.search_for(text)

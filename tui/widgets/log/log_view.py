@@ -101,7 +101,7 @@ class LogView(LogCanvas, can_focus=True):
     def select_from_here(self) -> None:
         """Begin a selection at the current row, or at the top of the window."""
         if self.current is None:
-            self.current = self.top_row
+            self.current, self._character = self.top_row, 0
         self._anchor = self.current
         self.look_again()
 
@@ -200,13 +200,13 @@ class LogView(LogCanvas, can_focus=True):
         if row is not None:
             self.capture_mouse()
             self._anchor = row
-            self.current = row
+            self.current, self._character = row, 0
             self.look_again()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         row = self._row_under(event)
         if row is not None and self.app.mouse_captured is self and row != self.current:
-            self.current = row
+            self.current, self._character = row, 0
             self.look_again()
 
     def on_mouse_up(self, _event: events.MouseUp) -> None:
@@ -220,10 +220,15 @@ class LogView(LogCanvas, can_focus=True):
         if wanted is None and self.current is not None and not self.following:
             place = self._rows.place(self.current)
             if any(seen.place == place for seen in self._seen[1]):
-                wanted = (self.current, 0)
+                wanted = (self.current, self._character)
         self.refresh_extent()
         if wanted is not None:
             self._show_row(*wanted)
+
+    @property
+    def max_scroll_y(self) -> int:
+        """How far it can be scrolled; Textual's takes every row for one screen line."""
+        return self._window.end.place
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -258,7 +263,7 @@ class LogView(LogCanvas, can_focus=True):
         self.post_message(self.Moved())
 
     def _show_row(self, row: int, character: int) -> None:
-        self.current = row
+        self.current, self._character = row, character
         self._strips.clear()
         if not self.size:
             # Not laid out yet: there is no window to show it in.

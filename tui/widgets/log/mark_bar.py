@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -62,7 +62,7 @@ class MarkBar(Widget):
 
     def show(
         self,
-        places: Sequence[int],
+        marks_before: Callable[[int], int],
         levels: bytearray,
         evidence: Collection[int],
         count: int,
@@ -70,7 +70,7 @@ class MarkBar(Widget):
     ) -> None:
         """Show marks.
 
-        places, levels: ascending places of marks, and what each is.
+        marks_before: how many marks lie before a place. levels: what each of them is.
         evidence: places of evidence.
         count: how many places there are. window: those that are seen.
         """
@@ -78,7 +78,7 @@ class MarkBar(Widget):
         before = self._cells
         # A log that is lower than the window has its marks beside its lines.
         scale = max(count, height, 1)
-        signs = _signs(places, levels, evidence, scale, height)
+        signs = _signs(marks_before, levels, evidence, scale, height)
         first = min(window.start * height // scale, height - 1)
         after = max(first + 1, -(-window.stop * height // scale))
         is_whole = len(window) >= count
@@ -112,7 +112,11 @@ class MarkBar(Widget):
 
 
 def _signs(
-    places: Sequence[int], levels: bytearray, evidence: Collection[int], count: int, height: int
+    marks_before: Callable[[int], int],
+    levels: bytearray,
+    evidence: Collection[int],
+    count: int,
+    height: int,
 ) -> list[str]:
     shown: list[str] = []
     proven = array("Q", sorted(evidence))
@@ -122,7 +126,7 @@ def _signs(
         if at < len(proven) and proven[at] < after:
             shown.append(EVIDENCE)
             continue
-        low = bisect_left(places, first)
-        high = min(bisect_left(places, after), low + _LOOKED_AT)
+        low = marks_before(first)
+        high = min(marks_before(after), low + _LOOKED_AT)
         shown.append(SIGNS[Level(max(levels[low:high], default=0))])
     return shown

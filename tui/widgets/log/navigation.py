@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .found import Found
 from .levels import Level
 
 
@@ -27,11 +27,11 @@ def next_row(rows: Sequence[int], row: int, *, forward: bool) -> int | None:
     return rows[at] if at >= 0 else None
 
 
-def next_mark(rows: array[int], levels: bytearray, row: int, *, forward: bool) -> int | None:
+def next_mark(rows: Found, levels: bytearray, row: int, *, forward: bool) -> int | None:
     """The nearest error; the nearest warning in a log that has no errors."""
     worst = bytes([Level.ERROR if levels.find(bytes([Level.ERROR])) >= 0 else Level.WARNING])
     if forward:
-        at = levels.find(worst, bisect_right(rows, row))
+        at = levels.find(worst, rows.place(row + 1))
     else:
-        at = levels.rfind(worst, 0, bisect_left(rows, row))
+        at = levels.rfind(worst, 0, rows.place(row))
     return rows[at] if 0 <= at < len(rows) else None

@@ -1,6 +1,7 @@
 """What is searched for: plain text, found in bytes as fast as they can be read.
 
-Case is ignored until a capital letter is typed, as in less, vim and ripgrep.
+Case is ignored until a capital letter is typed, as in less, vim and ripgrep. A letter is the same
+as its capital where that is one letter too: ``ß`` is not ``SS``.
 """
 
 from __future__ import annotations
@@ -24,37 +25,46 @@ class Needle:
     @cached_property
     def size(self) -> int:
         """The most bytes that a place where it was found can have."""
-        return max(len(c.upper().encode("utf-8", "replace")) for c in self.text) * len(self.text)
+        return sum(max(len(_bytes(c)), len(_bytes(_capital(c)))) for c in self.text)
 
-    def prepare(self, data: bytes) -> bytes:
-        """What `find` wants to be given; offsets stay as they are."""
-        return data.lower() if self._plain is not None and self.ignores_case else data
+    @cached_property
+    def sought(self) -> bytes:
+        """The bytes to look for in what `fold` returns."""
+        return self.fold(_bytes(self.text))
 
-    def find(self, prepared: bytes, start: int) -> int:
-        """The offset of the next place from start, -1 if there is none."""
-        if self._plain is not None:
-            return prepared.find(self._plain, start)
-        found = self._expression.search(prepared, start)
-        return -1 if found is None else found.start()
+    def fold(self, data: bytes) -> bytes:
+        """UTF-8 in which those of the needle's letters are small whose case is ignored."""
+        if self._has_ascii_letters:
+            data = data.lower()
+        for letter in self._other_letters:
+            data = data.replace(_bytes(_capital(letter)), _bytes(letter))
+        return data
 
     def spans(self, shown: str) -> list[tuple[int, int]]:
         """Where it stands in a line as it is shown."""
         return [found.span() for found in self._in_text.finditer(shown)]
 
     @cached_property
-    def _plain(self) -> bytes | None:
-        """The bytes to look for, where looking for bytes is enough."""
-        if self.ignores_case and not self.text.isascii():
-            return None
-        return self.text.encode("utf-8", "surrogateescape")
+    def _has_ascii_letters(self) -> bool:
+        return self.ignores_case and any(c.isascii() and c.isalpha() for c in self.text)
 
     @cached_property
-    def _expression(self) -> re.Pattern[bytes]:
-        """Both cases of each character, for bytes know those of ASCII only."""
-        both = [sorted({c, c.lower(), c.upper()}) for c in self.text]
-        parts = [b"|".join(re.escape(c.encode("utf-8")) for c in cases) for cases in both]
-        return re.compile(b"".join(b"(?:" + part + b")" for part in parts))
+    def _other_letters(self) -> list[str]:
+        if not self.ignores_case:
+            return []
+        return [c for c in dict.fromkeys(self.text) if not c.isascii() and _capital(c) != c]
 
     @cached_property
     def _in_text(self) -> re.Pattern[str]:
-        return re.compile(re.escape(self.text), re.IGNORECASE if self.ignores_case else 0)
+        cases = [{c, _capital(c)} if self.ignores_case else {c} for c in self.text]
+        return re.compile("".join(f"[{re.escape(''.join(sorted(each)))}]" for each in cases))
+
+
+def _capital(letter: str) -> str:
+    capital = letter.upper()
+    # Some letters beyond ASCII have a capital in it, as the long s has: they are letters apart.
+    return capital if len(capital) == 1 and capital.isascii() == letter.isascii() else letter
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

@@ -10,9 +10,10 @@ from textual.message import Message
 
 from .log_file import LogFile
 from .log_lines import LineIndex
+from .matchers import LevelMatcher, NeedleMatcher
 from .messages import LogFate, LogGrew, MarksFound, MatchesFound
 from .needle import Needle
-from .scan import LevelMatcher, NeedleMatcher, Scan
+from .scan import Scan
 from .watcher import Watcher
 
 _TAIL = 256 * 1024
@@ -24,6 +25,7 @@ class OpenLog:
 
     live: whether the file is expected to grow.
     post: where messages go; may be called from any thread.
+    shown: makes lines of it fit to be shown.
     until: see LogFile.
     indexed: whether all that was there when it was opened is indexed.
     Raises StateError when the file cannot be opened.
@@ -35,10 +37,12 @@ class OpenLog:
         *,
         live: bool,
         post: Callable[[Message], None],
+        shown: Callable[[str], str],
         until: Callable[[], int] | None = None,
     ) -> None:
         self.path = path
         self._post = post
+        self._shown = shown
         self.file = LogFile(path, until)
         self.index = LineIndex(self.file.read)
         self.indexed = False
@@ -102,7 +106,7 @@ class OpenLog:
         if needle is not None:
             self.search = Scan(
                 self.index,
-                NeedleMatcher(needle),
+                NeedleMatcher(needle, self._shown),
                 live=self.live,
                 found=lambda: self._post(MatchesFound(self)),
             )

@@ -20,15 +20,22 @@ class Prompt(Horizontal):
     Prompt > Field { width: 1fr; }
     """
 
-    class Typed(Message):
-        """Another text stands in the field."""
+    class Said(Message):
+        """Something was said. purpose: as asked; text: what stands in the field."""
 
         def __init__(self, purpose: str, text: str) -> None:
             super().__init__()
             self.purpose = purpose
             self.text = text
 
-    class Answered(Typed):
+    class Typed(Said):
+        """Another text stands in the field."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Of letters that come at once only the last matters."""
+            return isinstance(message, Prompt.Typed)
+
+    class Answered(Said):
         """Enter was pressed."""
 
     class CalledOff(Message):

@@ -8,114 +8,16 @@ from __future__ import annotations
 
 import threading
 import time
-from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate
-from typing import Protocol
+from collections.abc import Callable, Sequence
 
-from .levels import LOOKED_AT, WORDS, Level, level_of
-from .log_lines import CHUNK, LineIndex
-from .needle import Needle
+from .found import Found
+from .log_lines import Extent, LineIndex
+from .matchers import Matcher
 
 _REPORT_PAUSE = 1 / 15
-_BREATH = 0.00005
+_WORK, _BREATH = 0.002, 0.00005
 _IDLE_PAUSE = 0.05
 _QUIET_PAUSE = 1.0
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Whole rows and their bytes.
-
-    data: from the first row's first byte; may go on after the last row, so that what begins in a
-        row and ends after it can be found.
-    length: how many bytes of it belong to the rows.
-    """
-
-    data: bytes
-    length: int
-    first_row: int
-    broken: tuple[int, ...]
-
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where the rows begin, in ascending order."""
-        parts = self.data[: self.length].split(b"\n")
-        starts = list(accumulate(map((1).__add__, map(len, parts[:-1])), initial=0))
-        if starts[-1] == self.length:
-            starts.pop()
-        return sorted({*starts, *self.broken}) if self.broken else starts
-
-    def row_and_next(self, offset: int) -> tuple[int, int]:
-        """The row, counted within the chunk, that has an offset; where the next one begins."""
-        nth = bisect_right(self.starts, offset) - 1
-        following = self.starts[nth + 1] if nth + 1 < len(self.starts) else self.length
-        return nth, following
-
-
-class Matcher(Protocol):
-    """Finds the rows that matter in a chunk."""
-
-    @property
-    def bite(self) -> int:
-        """How many bytes it looks at in a few milliseconds, which is how long others wait."""
-        ...
-
-    @property
-    def reach(self) -> int:
-        """How many bytes after a chunk's last row it needs to see."""
-        ...
-
-    def rows(self, chunk: Chunk) -> Iterator[tuple[int, int]]:
-        """Rows, counted within the chunk and ascending, and the level of each."""
-        ...
-
-
-@dataclass(frozen=True)
-class NeedleMatcher:
-    """Rows in which a text begins."""
-
-    needle: Needle
-    bite: int = CHUNK
-
-    @property
-    def reach(self) -> int:
-        return self.needle.size - 1
-
-    def rows(self, chunk: Chunk) -> Iterator[tuple[int, int]]:
-        prepared = self.needle.prepare(chunk.data)
-        at = self.needle.find(prepared, 0)
-        while 0 <= at < chunk.length:
-            row, following = chunk.row_and_next(at)
-            yield row, Level.PLAIN
-            at = self.needle.find(prepared, following)
-
-
-@dataclass(frozen=True)
-class LevelMatcher:
-    """Rows that are errors or warnings."""
-
-    bite: int = CHUNK // 4
-    reach: int = 0
-
-    def rows(self, chunk: Chunk) -> Iterator[tuple[int, int]]:
-        lower = chunk.data.lower()
-        candidates: set[int] = set()
-        for word in WORDS:
-            at = lower.find(word)
-            while at >= 0:
-                row, following = chunk.row_and_next(at)
-                candidates.add(row)
-                at = lower.find(word, following)
-        for row in sorted(candidates):
-            start = chunk.starts[row]
-            end = chunk.starts[row + 1] if row + 1 < len(chunk.starts) else chunk.length
-            level = level_of(lower[start : min(end, start + LOOKED_AT)].rstrip(b"\r\n"))
-            if level is not Level.PLAIN:
-                yield row, level
 
 
 class Scan(threading.Thread):
@@ -130,7 +32,7 @@ class Scan(threading.Thread):
         self, index: LineIndex, matcher: Matcher, *, live: bool, found: Callable[[], None]
     ) -> None:
         super().__init__(name="log-scan", daemon=True)
-        self.rows = array("Q")
+        self.rows = Found()
         self.levels = bytearray()
         self.live = live
         self.caught_up = False
@@ -138,8 +40,9 @@ class Scan(threading.Thread):
         self._matcher = matcher
         self._report = found
         self._stop = threading.Event()
-        # The next row to look at, the offset at which it begins, and the size looked at so far.
-        self._row = self._offset = self._seen = 0
+        # Where the next row to look at begins, and how many bytes were looked at so far: more,
+        # where the last row may go on.
+        self._offset = self._seen = 0
 
     @property
     def seen(self) -> int:
@@ -151,18 +54,19 @@ class Scan(threading.Thread):
         self._stop.set()
 
     def run(self) -> None:
-        reported = 0.0
+        reported = breathed = time.monotonic()
         unreported = True
         while not self._stop.is_set():
             if self._step():
-                # Whoever waits for the interpreter gets it: a key press is answered first.
-                time.sleep(_BREATH)
                 unreported = True
                 now = time.monotonic()
                 if now - reported >= _REPORT_PAUSE:
                     self._report()
-                    reported = now
-                    unreported = False
+                    reported, unreported = now, False
+                if now - breathed >= _WORK:
+                    # Whoever waits for the interpreter gets it: a key press is answered first.
+                    time.sleep(_BREATH)
+                    breathed = time.monotonic()
                 continue
             self.caught_up = True
             if unreported:
@@ -171,36 +75,55 @@ class Scan(threading.Thread):
             self._stop.wait(_IDLE_PAUSE if self.live else _QUIET_PAUSE)
 
     def _step(self) -> bool:
-        """Look at the next chunk; False: all is seen."""
-        index, extent = self._index, self._index.extent
+        """Look at the next rows; False: all is seen."""
+        index, extent, start = self._index, self._index.extent, self._offset
         if self._seen >= extent.size:
             return False
         self.caught_up = False
-        end, end_row = extent.size, extent.rows
-        if end - self._offset > self._matcher.bite:
-            end_row = max(index.row_at(self._offset + self._matcher.bite), self._row + 1)
-            end = index.start(end_row)
-        length = end - self._offset
-        data = index.read(self._offset, length + self._matcher.reach)
-        chunk = Chunk(data, min(length, len(data)), self._row, self._broken(end))
-        self._forget_last_row()
-        for row, level in self._matcher.rows(chunk):
-            self.levels.append(level)
-            self.rows.append(self._row + row)
-            if self._stop.is_set():
-                return False
-        self._seen = end
-        if data[length - 1 : length] != b"\n" and end == extent.size:
-            # The last row goes on: it is looked at again when there is more of it.
-            end_row = max(extent.rows - 1, 0)
-            end = index.start(end_row)
-        self._row, self._offset = end_row, end
+        if self._seen > start:
+            self._take_back(index.row_at(start))
+        data = index.read(start, min(self._matcher.bite, extent.size - start))
+        end = start + len(data)
+        if end < extent.size:
+            end = start + data.rfind(b"\n") + 1
+        if end == start or index.breaks(start, end):
+            end = self._look_at_rows(start, extent)
+        else:
+            data = data[: end - start]
+            self._keep(start, *self._matcher.rows(data, index.is_usual(start, end)))
+        self._seen = self._offset = end
+        if end >= extent.size:
+            self._seen = extent.size
+            if index.read(end - 1, 1) != b"\n":
+                # The last row may go on: it is looked at again when there is more of it.
+                self._offset = index.start(extent.rows - 1)
         return True
 
-    def _forget_last_row(self) -> None:
-        while self.rows and self.rows[-1] >= self._row:
-            self.rows.pop()
-            self.levels.pop()
+    def _look_at_rows(self, start: int, extent: Extent) -> int:
+        """Look at rows one by one, where some are parts of lines; returns where they end."""
+        index = self._index
+        first, after = index.row_at(start), extent.rows
+        if extent.size - start > self._matcher.bite:
+            after = max(index.row_at(start + self._matcher.bite), first + 1)
+        rows: list[int] = []
+        levels = bytearray()
+        for row in range(first, after):
+            begins, ends = index.start(row), min(index.start(row + 1), extent.size)
+            goes_on = self._matcher.reach if index.continues(row + 1) else 0
+            level = self._matcher.row(
+                index.read(begins, ends - begins), index.read(ends, goes_on), index.continues(row)
+            )
+            if level is not None:
+                rows.append(row - first)
+                levels.append(level)
+        self._keep(start, rows, levels)
+        return min(index.start(after), extent.size)
 
-    def _broken(self, end: int) -> tuple[int, ...]:
-        return tuple(at - self._offset for at in self._index.breaks(self._offset, end))
+    def _keep(self, start: int, rows: Sequence[int], levels: bytes | bytearray) -> None:
+        if rows:
+            self.levels += levels
+            self.rows.add(self._index.row_at(start), rows)
+
+    def _take_back(self, row: int) -> None:
+        self.rows.take_back(row)
+        del self.levels[len(self.rows) :]

@@ -48,8 +48,8 @@ class LogShowing(Vertical):
     """
 
     DEFAULT_CSS = """
-    LogShowing > Horizontal { height: 1fr; }
-    LogShowing > Horizontal > LogView { width: 1fr; height: 1fr; }
+    LogShowing > .lines { height: 1fr; }
+    LogShowing > .lines > LogView { width: 1fr; height: 1fr; }
     LogShowing > .notice { height: auto; display: none; padding: 0 1; text-style: bold; }
     """
 
@@ -78,7 +78,7 @@ class LogShowing(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static(classes="notice", markup=False)
-        with Horizontal():
+        with Horizontal(classes="lines"):
             yield self._view
             yield self._bar
         yield self._status
@@ -116,7 +116,7 @@ class LogShowing(Vertical):
         until: gives how many of its bytes are to be shown by now, for a log that is played again.
         Raises StateError when it cannot be opened; what was shown before stays.
         """
-        log = OpenLog(path, live=live, post=self._post, until=until)
+        log = OpenLog(path, live=live, post=self._post, shown=self._looks.lines, until=until)
         self.close()
         self._log = log
         self._ready = False
@@ -298,20 +298,20 @@ class LogShowing(Vertical):
         """The marks and the status."""
         log = self._log
         if log is None:
-            self._bar.show((), bytearray(), (), 0, range(0))
+            self._bar.show(_none, bytearray(), (), 0, range(0))
             self._status.show(LogState())
             return
         levels = log.marks.levels
         if self._ready:
-            places: Sequence[int] = log.marks.rows
+            marks_before = log.marks.rows.place
             if self._only == PROBLEMS:
-                places = range(len(places))
+                marks_before = _as_many
             evidence = self._view.evidence
             if self._only is not None:
                 evidence = frozenset()
             if self._only == MATCHES:
-                places = ()
-            self._bar.show(places, levels, evidence, len(self._view.rows), self._view.window)
+                marks_before = _none
+            self._bar.show(marks_before, levels, evidence, len(self._view.rows), self._view.window)
         self._status.show(self._state(log))
 
     def _state(self, log: OpenLog) -> LogState:
@@ -352,6 +352,14 @@ class LogShowing(Vertical):
         self._pacer.stop()
         if self._log is not None:
             self._log.close()
+
+
+def _as_many(place: int) -> int:
+    return place
+
+
+def _none(_place: int) -> int:
+    return 0
 
 
 def _nothing(_offset: int, _length: int) -> bytes:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
 from typing import Protocol
 
+from .found import Found
 from .log_lines import LineIndex
 
 
@@ -42,7 +41,7 @@ class AllRows:
 class FoundRows:
     """The rows that a scan has found so far; it may still be adding to them."""
 
-    def __init__(self, rows: Sequence[int]) -> None:
+    def __init__(self, rows: Found) -> None:
         self._rows = rows
 
     def __len__(self) -> int:
@@ -53,7 +52,7 @@ class FoundRows:
             return self._rows[place]
         except IndexError:
             # The scan just took back the last one.
-            return self._rows[-1] if self._rows else 0
+            return self._rows[-1] if len(self._rows) else 0
 
     def place(self, row: int) -> int:
-        return bisect_left(self._rows, row)
+        return self._rows.place(row)
