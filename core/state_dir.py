@@ -154,13 +154,18 @@ def timestamp(seconds: float) -> str:
 
 def seconds_of(text: str) -> float:
     """What `timestamp` has written, as seconds again. Raises ValueError."""
-    from calendar import timegm
-
     whole, _, fraction = text.rstrip("Z").partition(".")
     day, _, clock = whole.partition("T")
     year, month, date = map(int, day.split("-"))
     hour, minute, second = map(int, clock.split(":"))
-    return timegm((year, month, date, hour, minute, second)) + float(f"0.{fraction or 0}")
+    if not (1 <= year <= 9999 and 1 <= month <= 12 and 1 <= date <= 31):
+        raise ValueError(f"no day: {day}")
+    # Days of the proleptic Gregorian calendar, whose years are counted from March so that a leap
+    # day is the last; calendar.timegm() would import datetime, which takes longer than a log.
+    years = year - (month < 3)
+    days = years * 365 + years // 4 - years // 100 + years // 400
+    days += (153 * ((month + 9) % 12) + 2) // 5 + date - 719469
+    return days * 86400 + hour * 3600 + minute * 60 + second + float(f"0.{fraction or 0}")
 
 
 def _filesystem(folder: Path) -> str | None:

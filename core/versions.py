@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import total_ordering
+from typing import TYPE_CHECKING
 
 from .errors import RequestError
+
+if TYPE_CHECKING:
+    from datetime import date
 
 # Lengths are bounded because int() of thousands of digits raises, or takes its time.
 _VERSION = re.compile(
@@ -84,25 +88,34 @@ _OLDEST = {2: PythonVersion(2, 7, 9), 3: PythonVersion(3, 4, 0)}
 
 # The status table of the Python developer's guide; for a future end, the month's last day.
 _ENDS = {
-    (2, 7): date(2020, 1, 1),
-    (3, 4): date(2019, 3, 18),
-    (3, 5): date(2020, 9, 30),
-    (3, 6): date(2021, 12, 23),
-    (3, 7): date(2023, 6, 27),
-    (3, 8): date(2024, 10, 7),
-    (3, 9): date(2025, 10, 31),
-    (3, 10): date(2026, 10, 31),
-    (3, 11): date(2027, 10, 31),
-    (3, 12): date(2028, 10, 31),
-    (3, 13): date(2029, 10, 31),
-    (3, 14): date(2030, 10, 31),
-    (3, 15): date(2031, 10, 31),
+    (2, 7): "2020-01-01",
+    (3, 4): "2019-03-18",
+    (3, 5): "2020-09-30",
+    (3, 6): "2021-12-23",
+    (3, 7): "2023-06-27",
+    (3, 8): "2024-10-07",
+    (3, 9): "2025-10-31",
+    (3, 10): "2026-10-31",
+    (3, 11): "2027-10-31",
+    (3, 12): "2028-10-31",
+    (3, 13): "2029-10-31",
+    (3, 14): "2030-10-31",
+    (3, 15): "2031-10-31",
 }
 
 
 def end_of_life(version: PythonVersion) -> date | None:
     """The last day on which this line gets security fixes; None where it is not known."""
-    return _ENDS.get(version.line)
+    from datetime import date
+
+    end = _ENDS.get(version.line)
+    return None if end is None else date.fromisoformat(end)
+
+
+def ended(version: PythonVersion) -> str | None:
+    """That day, such as ``2024-10-07``, if it is over."""
+    end = _ENDS.get(version.line)
+    return end if end is not None and end < time.strftime("%Y-%m-%d") else None
 
 
 def unsupported(version: PythonVersion) -> str | None:

@@ -22,9 +22,7 @@ from ..core.builds import (
     Site,
     Waiting,
     as_json,
-    cancel,
     follow,
-    show,
     user_name,
 )
 from . import messages
@@ -61,7 +59,11 @@ def watch(state_dir: Path, build: Build, out: Output) -> ExitCode:
             messages.note(
                 f"build {build.id} goes on; see: pysteward builds log {build.id} --follow"
             )
-    status = show_outcome(show(state_dir, build.id) if build.is_running else build, out)
+    if build.is_running:
+        from ..core.builds import show
+
+        build = show(state_dir, build.id)
+    status = show_outcome(build, out)
     return ExitCode.INTERRUPTED if attendant.was_interrupted else status
 
 
@@ -159,6 +161,8 @@ class _Attendant:
             raise _Left
         self.was_interrupted = True
         if self._ends_it():
+            from ..core.builds import cancel
+
             cancel(self.state_dir, self.build, user_name())
         else:
             raise _Left

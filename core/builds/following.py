@@ -11,7 +11,7 @@ from ..safe_text import decode as decode_text
 from .events import Event, Finished, Lines, decode
 from .record import Record, settle
 
-_PAUSE = 0.02  # seconds; what a reader sees is at most so old
+_PAUSE = 0.01  # seconds; what a reader sees is at most so old
 _LOOK = 0.5  # seconds between two looks whether the worker still lives
 _CHUNK = 256 * 1024
 
@@ -30,7 +30,7 @@ def follow(
 
     log: with the lines of the log, each before the events that came after it.
     wait: for what is still to come; else this ends with what there is.
-    idle: called some fifty times a second while there is nothing new; it may raise.
+    idle: called some hundred times a second while there is nothing new; it may raise.
     """
     lines, events = _Tail(record.log), _Tail(record.events)
     next_look = 0.0

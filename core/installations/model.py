@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from ..versions import PythonVersion, end_of_life
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ..matching import Candidate
 
 Severity = Literal["unusable", "warning"]

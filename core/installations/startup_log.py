@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from ..state_dir import make_folder, write_whole
@@ -26,7 +26,10 @@ class StartupLog:
         self._add(verdict_lines(installation))
 
     def _add(self, texts: Iterable[str]) -> None:
-        now = datetime.now().astimezone().strftime("%Y/%m/%d %H:%M:%S.%f%z")
+        seconds = time.time()
+        local = time.localtime(seconds)
+        day, zone = time.strftime("%Y/%m/%d %H:%M:%S", local), time.strftime("%z", local)
+        now = f"{day}.{int(seconds % 1 * 1_000_000):06d}{zone}"
         self.lines += [f"{now} {text}" for text in texts]
 
 

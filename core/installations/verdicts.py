@@ -8,9 +8,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 
-from ..versions import PythonVersion, end_of_life, unsupported
+from ..versions import PythonVersion, ended, unsupported
 from .model import Fix, Installation, Interpreter, Problem
 from .places import Place
 from .shims import shim_of
@@ -33,7 +32,7 @@ def judge(place: Place, interpreter: Interpreter, creator: str) -> Installation:
         _shim(place, interpreter),
         *_kind(interpreter, executable),
         _missing_modules(interpreter),
-        _end_of_life(interpreter.version, date.today()),
+        _end_of_life(interpreter.version),
     ]
     return Installation(
         path=place.path,
@@ -304,13 +303,13 @@ def _missing_modules(interpreter: Interpreter) -> Problem | None:
     )
 
 
-def _end_of_life(version: PythonVersion, today: date) -> Problem | None:
-    end = end_of_life(version)
-    if end is None or today <= end:
+def _end_of_life(version: PythonVersion) -> Problem | None:
+    end = ended(version)
+    if end is None:
         return None
     return _warning(
         "end-of-life",
-        f"Python {version.major}.{version.minor} gets no security fixes since {end.isoformat()}.",
+        f"Python {version.major}.{version.minor} gets no security fixes since {end}.",
         "Install a newer Python beside it, and move content to that.",
     )
 

@@ -7,9 +7,12 @@ import json
 import os
 import tarfile
 from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pysteward.core.builds import (
     Asked,
@@ -28,6 +31,7 @@ from pysteward.core.builds import (
 from pysteward.core.builds.model import from_json
 from pysteward.core.builds.record import Writer, create, drop_ballast, lay_ballast, settle
 from pysteward.core.errors import StateError
+from pysteward.core.state_dir import seconds_of
 
 
 def build_in(folder: Path, **changes: object) -> Build:
@@ -265,3 +269,19 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> No
         open_record(tmp_path / "absent.tar.gz")
     with pytest.raises(StateError):
         open_record(archive(tmp_path / "other.tar.gz", ("a.txt", b"")))
+
+
+@given(st.datetimes(min_value=datetime(1, 1, 2), timezones=st.just(timezone.utc)))
+def test_a_moment_that_a_record_tells_is_the_one_that_was_written(moment: datetime) -> None:
+    seconds = (moment - datetime(1970, 1, 1, tzinfo=timezone.utc)).total_seconds()
+    text = moment.strftime("%H:%M:%S.%f")
+    written = f"{moment.year:04d}-{moment.month:02d}-{moment.day:02d}T{text}Z"
+    assert seconds_of(written) == pytest.approx(seconds, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2026-13-01T00:00:00Z", "0-1-1T0:0:0", "1-1T0:0"]
+)
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - int() words some of them
+        seconds_of(text)
