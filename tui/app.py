@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual.app import App
 from textual.color import Color
 from textual.driver import Driver
 from textual.scrollbar import ScrollBar
@@ -25,6 +24,7 @@ from ..core.errors import StateError, StewardError
 from .actions import EVERYWHERE, bindings_of, find
 from .analysis import Analysed, Counted, Glanced
 from .errands import do, finish, post, send
+from .keys_in_turn import KeysInTurn
 from .leaving import leave_on_signals
 from .looks import Looks
 from .messages import note
@@ -44,7 +44,7 @@ _SECONDS_BETWEEN_LOOKS = 2.0
 _SECONDS_TO_GATHER = 0.05
 
 
-class StewardApp(App[None]):
+class StewardApp(KeysInTurn):
     """The app; see ``tui.house`` for what screens may ask of it.
 
     source: where everything shown comes from. first: the tab to open. given: what that tab's
@@ -183,7 +183,7 @@ class StewardApp(App[None]):
         owner = self if action.scope == EVERYWHERE else self.screen
         result = getattr(owner, f"do_{action.name}")()
         if asyncio.iscoroutine(result):
-            self.run_worker(result)
+            self.run_worker(self.before_other_keys(result))
 
     def why_not(self, action_id: str) -> str | None:
         """Why an action of the screen in front, or of everywhere, cannot be done now."""

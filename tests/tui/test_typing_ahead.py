@@ -1,0 +1,62 @@
+"""Keys that come faster than what they open: none is lost, none is taken for another's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.terminal import Terminal, terminal
+from tests.tui_builds.records import write_build
+
+
+@contextmanager
+def shown_on_builds(folder: Path) -> Iterator[Terminal]:
+    settings = folder / "pysteward.gcfg"
+    settings.write_text('[Python]\nEnabled = true\nExecutable = "/nowhere/bin/python3"\n')
+    settings.chmod(0o600)
+    arguments = ["--config", str(settings), "--state-dir", str(folder / "state")]
+    with terminal(arguments, size=(120, 40)) as shown:
+        shown.wait_for("Quit")
+        shown.press("4")
+        shown.wait_for("dashboard")
+        yield shown
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    state = tmp_path / "state"
+    state.mkdir(0o700)
+    write_build(state, 1)
+    return tmp_path
+
+
+def test_the_letters_after_a_slash_are_the_filters(state: Path) -> None:
+    with shown_on_builds(state) as shown:
+        shown.press("/nothere")
+        shown.wait_for("No build holds that.")
+
+
+def test_the_letters_after_a_slash_are_searched_for_in_a_log(state: Path) -> None:
+    with shown_on_builds(state) as shown:
+        shown.press("\r")
+        shown.wait_for("> ERROR")
+        shown.settle()
+        shown.press("/flask-2")
+        shown.wait_for("/flask-2: 1 matching line")
+
+
+def test_the_letters_after_a_colon_are_the_palettes(state: Path) -> None:
+    with shown_on_builds(state) as shown:
+        shown.press(":theme")
+        shown.wait_for("│ theme ")
+
+
+def test_a_tab_and_its_filter_in_one_breath(state: Path) -> None:
+    with shown_on_builds(state) as shown:
+        shown.press("1")
+        shown.wait_for("/nowhere")
+        shown.press("4/nothere")
+        shown.wait_for("No build holds that.")
