@@ -123,7 +123,8 @@ def why_of(prediction: Prediction) -> str:
         parts.append(f"only a build can judge {', '.join(answer.not_judged)}")
     if answer.outcome == "unknown":
         parts.append("the index could not be asked")
-    return "; ".join(parts) or f"{len(answer.packages)} packages"
+    count = len(answer.packages)
+    return "; ".join(parts) or f"{count} package{'' if count == 1 else 's'}"
 
 
 def plan_line(plan: Plan, *, is_driven: bool) -> str:

@@ -27,6 +27,8 @@ from .running_pip import Pip
 
 Outcome = Literal["installs", "needs-source-build", "fails", "unknown"]
 
+_FORMATS = ("--no-binary", "--only-binary")
+
 # Codes that say nothing of the requirements: the index could not be asked.
 _NOT_ASKED = frozenset(
     {"index-auth", "index-error", "index-not-an-index", "index-timeout", "index-unreachable"}
@@ -58,21 +60,54 @@ def ask(requirements: Requirements, python: PythonVersion, pip: Pip) -> Answer:
     Raises OSError where pip cannot be started, Interrupted where it was ended.
     """
     without: dict[str, str] = {}
+    formats = _Formats(requirements)
     while True:
         with TemporaryDirectory(prefix="pysteward-preflight-") as folder:
             not_judged = _write(requirements, Path(folder), without)
             pip.give(Path(folder))
             answer, missing = _resolve(requirements, Path(folder), python, pip)
+        if missing is not None and formats.only(missing[0]) == "wheel":
+            missing = None  # the requirements themselves forbid it, so this is how it will fail
         # What is a line of its own can be left out, to hear what else there is.
         if missing is None or missing[0] in without or missing[0] not in requirements.packages:
             break
         without[missing[0]] = missing[1]
-    sources = (*without.values(), *([missing[1]] if missing is not None else []))
+    built = [
+        f"{name}=={version}" for name, version in answer.packages if formats.only(name) == "source"
+    ]
+    sources = (*without.values(), *([missing[1]] if missing is not None else []), *built)
     outcome = answer.outcome
     if missing is not None or (outcome == "installs" and (sources or not_judged)):
         outcome = "needs-source-build"
     findings = () if missing is not None else answer.findings
     return Answer(outcome, answer.packages, tuple(sorted(sources)), not_judged, findings)
+
+
+class _Formats:
+    """What ``--no-binary`` and ``--only-binary`` say in requirements, as pip's FormatControl does:
+    the last word counts, and one about a package more than one about all."""
+
+    def __init__(self, requirements: Requirements) -> None:
+        self._from_source: dict[str, bool] = {}
+        for line in requirements.lines():
+            for option, value in line.parsed.options:
+                if option in _FORMATS:
+                    for name in (value or "").split(","):
+                        self._take(name.strip(), option == "--no-binary")
+
+    def _take(self, name: str, from_source: bool) -> None:
+        if name == ":none:":
+            kept = {each: said for each, said in self._from_source.items() if said != from_source}
+            self._from_source = kept
+        elif name == ":all:":
+            self._from_source = {":all:": from_source}
+        elif name:
+            self._from_source[canonicalize_name(name)] = from_source
+
+    def only(self, name: str) -> str | None:
+        """``source`` or ``wheel`` where a package may come as nothing else."""
+        said = self._from_source.get(canonicalize_name(name), self._from_source.get(":all:"))
+        return None if said is None else "source" if said else "wheel"
 
 
 def _write(requirements: Requirements, folder: Path, without: Mapping[str, str]) -> tuple[str, ...]:
@@ -84,6 +119,8 @@ def _write(requirements: Requirements, folder: Path, without: Mapping[str, str])
             if line.kind in (LineKind.ADDRESS, LineKind.PATH, LineKind.EDITABLE):
                 if not file.is_constraints:
                     not_judged.append(line.text)
+            elif any(option in _FORMATS for option, _ in line.parsed.options):
+                continue  # pip would let them overrule that nothing is built here
             elif line.name not in without or file.is_constraints:
                 kept.append(line.raw)
         path = folder / file.name

@@ -69,7 +69,7 @@ async def test_from_preflight_to_plan_and_back(
         assert rows(pilot, "#changes")[0].split()[1] == "moves"
         await pilot.press("f")
         await long_until(pilot, lambda: "installs" in rows(pilot, "#changes")[0], "prediction")
-        assert "1 packages" in text(pilot, "#change")
+        assert "1 package" in text(pilot, "#change")
 
         await pilot.press("u")
         await until(pilot, lambda: isinstance(app.screen, Question), "question")

@@ -101,6 +101,28 @@ def test_a_failure_behind_a_source_archive_is_found_too(index: Path, asked: Aske
     assert "gone" in answer.findings[0].cause
 
 
+@pytest.mark.parametrize("option", ["--only-binary :all:", "--only-binary=Plum,fig"])
+def test_a_source_archive_that_the_requirements_forbid_fails(
+    index: Path, asked: Asked, option: str
+) -> None:
+    make_sdist(index, "plum", "3.0")
+    answer = asked(f"{option}\nplum==3.0\n")
+    assert (answer.outcome, answer.source_only) == ("fails", ())
+
+
+def test_the_last_word_on_what_is_built_counts(index: Path, asked: Asked) -> None:
+    make_sdist(index, "plum", "3.0")
+    answer = asked("--only-binary :all:\n--no-binary plum\nplum==3.0\n")
+    assert (answer.outcome, answer.source_only) == ("needs-source-build", ("plum==3.0",))
+
+
+def test_what_must_come_from_source_is_not_built_by_a_preflight(index: Path, asked: Asked) -> None:
+    make_wheel(index, "plum", "3.0")
+    make_sdist(index, "plum", "3.0", while_building="raise SystemExit('built')")
+    answer = asked("--no-binary plum\nplum==3.0\n")
+    assert (answer.outcome, answer.source_only) == ("needs-source-build", ("plum==3.0",))
+
+
 def test_a_conflict_is_one_on_the_other_python(index: Path, asked: Asked) -> None:
     make_wheel(index, "apple", "1.0", requires=["pear==1"])
     make_wheel(index, "pear", "1")

@@ -84,6 +84,11 @@ def _show(arguments: argparse.Namespace, context: Context, out: Output) -> ExitC
         out.line(f"  Python       {python.version}  {python.executable}  (rule {python.rule})")
     if content.environment is not None:
         out.line(f"  environment  {content.environment.id}  {content.environment.path}")
+    if content.put_back is not None:
+        out.line(f"  put back     {content.put_back}, until it is deployed or built again")
+    if content.previous is not None:
+        previous = content.previous
+        out.line(f"  before that  {previous.id}  {previous.path}  (content restore goes back)")
     out.line(f"  bundle       {content.bundle}")
     out.line(f"  deployed     {content.created}, last changed {content.updated}")
     for build in builds:

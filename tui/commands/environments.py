@@ -164,6 +164,8 @@ def _prune(arguments: argparse.Namespace, context: Context, store: Store, out: O
         if left
         else "Nothing to remove."
     )
+    if plan.kept and not arguments.even_used:
+        out.line("--even-used takes what content uses or can go back to as well.")
     return ExitCode.YES
 
 
@@ -246,6 +248,11 @@ def _rebuild(flawed: Sequence[Environment], context: Context) -> list[str]:
         for number, name in enumerate(environment.used_by):
             build = rebuild(site, name, afresh=number == 0)
             messages.note(f"{name} is built again: pysteward builds log {build.id}")
+            if build.environment is not None and build.environment.id != environment.identity:
+                messages.note(
+                    f"{name} gets another environment, for the settings have changed since: "
+                    f"{environment.identity} stays as it is until it is removed"
+                )
             begun.append(build.id)
     return begun
 
