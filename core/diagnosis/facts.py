@@ -59,6 +59,7 @@ _PYTHON = tuple(
     re.compile(pattern)
     for pattern in (
         r"which has version (?P<version>[23]\.\d{1,2}\.\d{1,2})",
+        r"with interpreter /\S{0,200}?/(?P<version>[23]\.\d{1,2}\.\d{1,2})/",
         r"Using Python (?P<version>[23]\.\d{1,2}\.\d{1,2})",
         r"different Python \((?P<version>[23]\.\d{1,2}\.\d{1,2}) not in",
         r"Python version: '?(?P<version>[23]\.\d{1,2}\.\d{1,2})",

@@ -195,7 +195,7 @@ def _finding(one: Told, role: Role) -> Finding:
     return Finding(
         story.code,
         role,
-        mask_secrets(story.cause),
+        mask_secrets(" ".join(story.cause.split())),  # what a line quotes may be padded
         mask_secrets(story.remedy),
         None if author is None else mask_secrets(author),
         tuple(evidence_of(line) for line in lines[:_MOST_EVIDENCE]),

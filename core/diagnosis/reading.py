@@ -98,6 +98,7 @@ NOTED: Final[tuple[bytes, ...]] = (
     b"Using Python",
     b"Looking in ",
     b"Installed ",
+    b"build dependencies",
     b"already satisfied",
 )
 

@@ -56,7 +56,9 @@ def _no_zlib(hit: Hit) -> Story:
     )
 
 
-def _no_pip(hit: Hit) -> Story:
+def _no_pip(hit: Hit) -> Story | None:
+    if in_build(hit):
+        return None  # a build script that tries to install something itself
     who = hit["who"].rstrip(":") or "The installation"
     return Story(
         "pip-missing",
@@ -172,9 +174,28 @@ def _virtualenv_import(hit: Hit) -> Story | None:
 def _only_with_pip(hit: Hit) -> Story | None:
     """pip itself fails on this Python: an environment with a pip too old or too new for it."""
     text = "\n".join(line.body for line in (*hit.before(14), hit.line))
-    if "/pip/" not in text or "setup.py" in text or "_in_process" in text:
+    if not re.search(r"/pip/|_virtualenv\.p|/virtualenv/", text):
+        return None
+    by_virtualenv = "_virtualenv.p" in text  # what it puts into every environment
+    if not by_virtualenv and (in_build(hit) or "setup.py" in text or "_in_process" in text):
         return None
     return _virtualenv_unfit(hit)
+
+
+def _failed_query(hit: Hit) -> Story | None:
+    """virtualenv runs a script of its own in that Python to learn what it is."""
+    error = hit["error"]
+    if "libpython" in error or "encodings" in error:
+        return None  # rules on those words know better
+    if "py_info.py" not in error:
+        return _does_not_start(hit)
+    version = re.search(r"/python-?([23]\.\d{1,2}\.\d{1,2})/", hit["path"], re.IGNORECASE)
+    what = f"Python {version[1]}" if version else hit["path"]
+    return Story(
+        "virtualenv-incompatible",
+        f"The virtualenv in use cannot make a working environment for {what}: its own script does not run there.",
+        f"Install a virtualenv release into that installation that supports its Python ({_VIRTUALENV_RELEASES}).",
+    )
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -325,6 +346,16 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         r"no attribute 'ImpImporter'|No module named '?(?:distutils|imp)\b|'find_module'|cannot import name '(?:Mutable)?Mapping'|attribute 'MutableMapping'|cannot import name 'HTMLParser'",
         _virtualenv_import,
+    ),
+    rule(
+        "failed to query ",
+        r"failed to query (?P<path>/\S{1,300}) with code -?\d{1,4}(?P<error>.{0,3000})",
+        _failed_query,
+    ),
+    rule(
+        "No module named 'dataclasses'",
+        r"^ModuleNotFoundError: No module named 'dataclasses'",
+        _only_with_pip,
     ),
     rule(
         ("SyntaxError", "future feature annotations"),

@@ -352,6 +352,12 @@ RULES: Final[tuple[Rule, ...]] = (
         _asked_in_words,
     ),
     rule(
+        ("nstallation", "not found", "missing", "not installed"),
+        r"(?:[Cc]an't|[Cc]ould not|[Cc]annot) find (?:a |an )?local (?P<module>[\w.+-]{2,40})(?: DB)? installation|"
+        r"^\w{0,40}(?:Error|Exception|Exit): (?P<module2>[\w.+-]{2,40}) (?:was |is )?(?:not found|missing|not installed)[.!]?$",
+        _asked_in_words,
+    ),
+    rule(
         "The headers or library files could not be found",
         r"headers or library files could not be found for (?P<module>[\w.+-]{1,60})",
         _asked_in_words,

@@ -190,8 +190,9 @@ RULES: Final[tuple[Rule, ...]] = (
             "os error 13",
             "Errno 1]",
             "Operation not permitted",
+            "is not write-able",
         ),
-        r"Permission denied|Errno 13\b|EACCES|os error 13\b|Errno 1\] Operation not permitted",
+        r"the destination .{0,300} is not write-able at (?P<path>/\S{1,300})|Permission denied|Errno 13\b|EACCES|os error 13\b|Errno 1\] Operation not permitted",
         _permission,
     ),
     rule(

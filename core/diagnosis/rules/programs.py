@@ -19,7 +19,7 @@ _FORTRAN: Final = re.compile(r"gfortran|f77|f9[05]|ifort|flang|[Ff]ortran")
 
 
 # Interpreters and git have rules of their own (interpreters, repositories).
-_OTHERS: Final = re.compile(r"(?:python[\d.]*|pypy[\d.]*|pip[\d.]*|virtualenv|git)$")
+_OTHERS: Final = re.compile(r"(?:python[\d.]*|pypy[\d.]*|pip[\d.]*|virtualenv|git|hg|svn|bzr|brz)$")
 
 
 _COMPILER_COMMAND: Final = (
@@ -93,6 +93,7 @@ def compiler_missing(hit: Hit, name: str) -> Story:
 
 def _named_compiler(hit: Hit) -> Story:
     named = hit["program"] or ("gfortran" if _FORTRAN.search(hit.line.body) else "gcc")
+    named = {"C++": "g++"}.get(named, named)
     return compiler_missing(hit, named.strip("'\"‘’`:,. "))
 
 
@@ -261,8 +262,9 @@ RULES: Final[tuple[Rule, ...]] = (
             "CMAKE_CXX_COMPILER not set",
             "No working compiler",
             "failed to find tool",
+            "Unsupported compiler -- at least C++",
         ),
-        r"Unknown compiler\(s\): \[\[?['\"](?P<program>\w{1,20})|No CMAKE_(?P<language>C|CXX|Fortran)_COMPILER could be found|C compiler cannot create executables|no acceptable C compiler|CMAKE_C(?:XX)?_COMPILER not set|No working compiler|failed to find tool \"(?P<tool>\w{1,20})\"",
+        r"Unsupported compiler -- at least (?P<program2>C\+\+)|Unknown compiler\(s\): \[\[?['\"](?P<program>[\w+.-]{1,40})|No CMAKE_(?P<language>C|CXX|Fortran)_COMPILER could be found|C compiler cannot create executables|no acceptable C compiler|CMAKE_C(?:XX)?_COMPILER not set|No working compiler|failed to find tool \"(?P<tool>\w{1,20})\"",
         lambda hit: _named_compiler(hit),
     ),
     rule("linker `cc` not found", r"linker `(?P<program>cc)` not found", _named_compiler),

@@ -9,6 +9,7 @@ from ..facts import pip_of, python_of
 from ..rule import Hit, Layer, Rule, Story, rule
 from .building import built, in_build, setuptools_too_new, that_python, this_python
 from .vanished import (
+    ADDED,
     GONE_FROM_PYTHON,
     GONE_FROM_SETUPTOOLS,
     PYTHON2_ATTRIBUTES,
@@ -17,6 +18,7 @@ from .vanished import (
     PYTHON2_NAMES,
     REMOVED,
     REMOVED_NAMES,
+    SIBLINGS,
 )
 
 _PIN_RELEASE: Final = (
@@ -26,6 +28,17 @@ _PIN_RELEASE: Final = (
 
 def _is_python2_run(hit: Hit) -> bool:
     return (python_of(hit.case) or "").startswith("2.")
+
+
+def _is_older(hit: Hit, than: tuple[int, int]) -> bool:
+    found = re.match(r"(\d)\.(\d{1,2})", python_of(hit.case) or "")
+    return found is not None and (int(found[1]), int(found[2])) < than
+
+
+def _from_within(hit: Hit) -> bool:
+    """Whether a module of the package itself, not its setup script, imports what is missing."""
+    frames = [line.body for line in hit.before(6) if line.body.startswith('File "')]
+    return bool(frames) and not re.search(r'setup\.py"|<string>|site-packages', frames[-1])
 
 
 def _too_old(hit: Hit, what: str) -> Story:
@@ -44,6 +57,20 @@ def _no_module(hit: Hit) -> Story | None:
         return None
     if top == "distutils" and _is_virtualenv(hit):
         return None
+    if (since := ADDED.get(module)) and _is_older(hit, since):
+        return Story(
+            "requires-python",
+            f"{built(hit)} imports {module} while it is built, which Python {since[0]}.{since[1]} brought; this is {that_python(hit)}.",
+            "Add a newer installation, or have the author pin a release (of this package, or of what it is built with) that supports this Python.",
+            f"Deploy with a newer Python, or pin a release that supports {this_python(hit)}.",
+        )
+    if top in SIBLINGS and not _is_python2_run(hit) and _from_within(hit):
+        return Story(
+            "python2-only",
+            f"The source of {built(hit, 'a package')} imports its own module {module} as only Python 2 finds it; this is {that_python(hit)}.",
+            _PIN_RELEASE,
+            "Replace the package, or pin a release that supports Python 3.",
+        )
     if top in PYTHON2_MODULES and not _is_python2_run(hit):
         return Story(
             "python2-only",
@@ -134,6 +161,11 @@ def _is_virtualenv(hit: Hit) -> bool:
 
 
 def _syntax_error(hit: Hit) -> Story | None:
+    near = "\n".join(line.body for line in hit.before(14))
+    if "_virtualenv.p" in near or (
+        not in_build(hit) and re.search(r"/virtualenv/|/site-packages/pip/", near)
+    ):
+        return None  # rules/interpreters.py
     text = "\n".join(line.body for line in (*hit.before(4), hit.line))
     python2 = (
         "Missing parentheses in call to" in text
@@ -260,6 +292,13 @@ def _use_2to3(hit: Hit) -> Story:
 
 
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        "name 'CCompiler' is not defined",
+        r"NameError: name 'CCompiler' is not defined",
+        lambda hit: setuptools_too_new(
+            hit, "the old insides of distutils, through numpy.distutils,"
+        ),
+    ),
     rule(
         ("No module named ",),
         r"(?:ModuleNotFoundError|ImportError): No module named '?(?P<module>[\w.]{1,150})'?",

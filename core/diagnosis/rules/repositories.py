@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ..rule import Hit, Layer, Rule, Story, rule
-from .troubles import where_of
+from .troubles import names_a_host, where_of
 
 
 def _git_missing(hit: Hit) -> Story:
@@ -22,9 +23,12 @@ def _git_missing(hit: Hit) -> Story:
 
 def _unreachable(hit: Hit) -> Story:
     body = hit.line.body
+    ssh = re.search(r"(?:hostname|host) (\S{1,200}?):? ", body)
+    host = ssh[1] if ssh else where_of(body) if names_a_host(body) else ""
+    where = f" at {host}" if host else ""
     return Story(
         "vcs-unreachable",
-        f"The repository of a requirement at {where_of(body)} cannot be had: {body.removeprefix('fatal: ')[:250].rstrip('.')}.",
+        f"The repository of a requirement{where} cannot be had: {body.removeprefix('fatal: ')[:250].rstrip('.')}.",
         "From this server, as the build's user, try `git ls-remote` on that address: name, route, certificate and credentials must serve. Builds cannot ask for a password.",
         "Replace the version-control address by NAME==VERSION from the index, or by one that the server may read.",
     )

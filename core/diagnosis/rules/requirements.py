@@ -48,7 +48,7 @@ def _place(hit: Hit) -> str:
     return "a line of the requirements"
 
 
-_A_PATH: Final = re.compile(r"^['\"]?(?:/|\.{1,2}/|[A-Za-z]:\\|file:)|@ ?file:")
+_A_PATH: Final = re.compile(r"^['\"]?(?:/|\.{1,2}/|[A-Za-z]:\\|file:)|@ ?(?:git\+)?file:")
 
 
 def _syntax(hit: Hit) -> Story:

@@ -66,7 +66,13 @@ def _pip_too_old(hit: Hit) -> Story:
 
 def _backend(hit: Hit) -> Story:
     version = re.match(r"3\.(\d{1,2})", python_of(hit.case) or "")
-    if version and int(version[1]) >= 12 and "'setuptools.build_meta'" in hit.line.body:
+    isolated = any("build dependencies" in line.body for line in hit.log.back_from(hit.index))
+    if (
+        isolated
+        and version
+        and int(version[1]) >= 12
+        and "'setuptools.build_meta'" in hit.line.body
+    ):
         return Story(
             "package-too-old-for-python",
             f"{built(hit)} asks to be built with a setuptools so old that it needs distutils, which Python 3.12 removed; this is {that_python(hit)}.",
@@ -155,7 +161,7 @@ def _last_words(hit: Hit) -> Line | None:
 
 def _gave_up(hit: Hit) -> Story:
     last = _last_words(hit)
-    words = f" Its last words: {last.body.strip()[:200]}" if last else ""
+    words = f" Its last words: {' '.join(last.body.split())[:200]}" if last else ""
     return Story(
         "setup-script-failed",
         f"pip gave up on {built(hit, 'a package')}, and so installed nothing of this list.{words}",

@@ -1,4 +1,4 @@
-"""What Python and setuptools once had and no longer have: tables for ``pythons``."""
+"""What Python and setuptools have and had at which time: tables for ``pythons``."""
 
 from __future__ import annotations
 
@@ -181,5 +181,49 @@ PYTHON2_IMPORTS: Final = frozenset(
         "uppercase",
         "urlretrieve",
         "NoneType",
+    }
+)
+
+# Modules of the standard library and the Python that brought each.
+ADDED: Final = {
+    "builtins": (3, 0),
+    "configparser": (3, 0),
+    "queue": (3, 0),
+    "http.client": (3, 0),
+    "http.server": (3, 0),
+    "urllib.request": (3, 0),
+    "urllib.parse": (3, 0),
+    "asyncio": (3, 4),
+    "enum": (3, 4),
+    "pathlib": (3, 4),
+    "typing": (3, 5),
+    "secrets": (3, 6),
+    "contextvars": (3, 7),
+    "dataclasses": (3, 7),
+    "importlib.resources": (3, 7),
+    "importlib.metadata": (3, 8),
+    "graphlib": (3, 9),
+    "zoneinfo": (3, 9),
+    "tomllib": (3, 11),
+}
+
+# Names that packages give their own modules: to import one without its package works in Python 2.
+SIBLINGS: Final = frozenset(
+    {
+        "_version",
+        "base",
+        "client",
+        "common",
+        "compat",
+        "config",
+        "constants",
+        "core",
+        "errors",
+        "exceptions",
+        "helpers",
+        "models",
+        "util",
+        "utils",
+        "version",
     }
 )
