@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from ..errors import StateError
 from ..state_dir import FILE_MODE
@@ -131,6 +131,8 @@ def _unpack(path: Path, folder: Path) -> Path:
 
 def _take(archive: tarfile.TarFile, folder: Path) -> Path | None:
     """Take the record's files into a folder named as the build; None where there is no record."""
+    import shutil
+
     taken: set[str] = set()
     room = _LARGEST
     place = folder / "record"
@@ -145,16 +147,10 @@ def _take(archive: tarfile.TarFile, folder: Path) -> Path | None:
         if source is None:
             continue
         with source, open(place / name, "xb") as target:
-            _copy(source, target)
+            shutil.copyfileobj(source, target, _CHUNK)
         taken.add(name)
         room -= member.size
     return place if taken >= _NEEDED else None
-
-
-def _copy(source: object, target: BinaryIO) -> None:
-    import shutil
-
-    shutil.copyfileobj(source, target, _CHUNK)  # type: ignore[arg-type]
 
 
 def _impersonal(member: tarfile.TarInfo) -> tarfile.TarInfo:

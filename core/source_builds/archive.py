@@ -196,6 +196,7 @@ def _gunzip(archive: _Archive) -> Read:
     import gzip
     import zlib
 
+    # It asks for seek() too, but for going back only, which nothing does here.
     unzipped = gzip.GzipFile(fileobj=archive, mode="rb")  # type: ignore[arg-type]
 
     def read(count: int) -> bytes:

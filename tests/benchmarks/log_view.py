@@ -56,7 +56,7 @@ def _viewer(path: str) -> None:
 
         BINDINGS = [("x", "count", "")]  # noqa: RUF012 - merged with those of the stage
 
-        def compose(self):  # type: ignore[no-untyped-def]
+        def compose(self):
             yield Static("ready", id="count")
             yield from super().compose()
 
@@ -75,7 +75,7 @@ def _textual_log(path: str) -> None:
     from textual.widgets import Log
 
     class Theirs(App[None]):
-        def compose(self):  # type: ignore[no-untyped-def]
+        def compose(self):
             yield Log()
 
         def on_mount(self) -> None:
@@ -90,7 +90,7 @@ def _empty(_path: str) -> None:
     from textual.widgets import Static
 
     class Empty(App[None]):
-        def compose(self):  # type: ignore[no-untyped-def]
+        def compose(self):
             yield Static("nothing at all")
 
     Empty().run()

@@ -85,7 +85,7 @@ def test_a_change_happens_whole_or_not_at_all(state: Path) -> None:
 def put_and_stumble(store: Store) -> None:
     with store.change():
         store.put_bundle(BUNDLE)
-        store.put_bundle(None)  # type: ignore[arg-type]
+        store.put_bundle(None)
 
 
 def test_bundles_that_nothing_refers_to_are_forgotten(state: Path) -> None:

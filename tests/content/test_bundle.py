@@ -163,8 +163,8 @@ def test_a_missing_package_file_names_the_field_and_its_place(folder: Make) -> N
     assert error.code == "requirements-file-missing"
     assert "manifest.json: python.package_manager.package_file: 'requirements.txt'" in str(error)
     assert error.file == str(top / "manifest.json")
-    line = manifest_bytes().decode().splitlines()[error.line - 1]  # type: ignore[operator]
-    assert line[error.column - 1 :].startswith('"requirements.txt"')  # type: ignore[operator]
+    line = manifest_bytes().decode().splitlines()[error.line - 1]
+    assert line[error.column - 1 :].startswith('"requirements.txt"')
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "requirements.txt", "constraints.txt"])

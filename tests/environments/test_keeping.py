@@ -483,7 +483,7 @@ def config(tmp_path: Path) -> Path:
 def test_the_command_lists_what_there_is(site: Site, config: Path) -> None:
     path = site.add(used_by="app", age=2)
     status, document, _ = _command(site, "list", "--sizes", config=config)
-    (item,) = document["environments"]  # type: ignore[misc]
+    (item,) = document["environments"]
     assert status == 0
     assert item["id"] == path.name
     assert item["path"] == str(path)
@@ -500,7 +500,7 @@ def test_the_command_prunes_only_when_told_yes(site: Site, config: Path) -> None
     assert (status, document["dry_run"]) == (0, True)
     assert path.exists()
     status, document, _ = _command(site, "prune", "--orphaned", "--yes", config=config)
-    (item,) = document["environments"]  # type: ignore[misc]
+    (item,) = document["environments"]
     assert (status, item["removed"], item["reason"]) == (0, True, "no content uses it")
     assert not path.exists()
 
@@ -509,7 +509,7 @@ def test_the_dry_run_names_what_stays_as_a_way_back(site: Site, config: Path) ->
     before = site.add(used_by="app")
     site.move("app", site.add())
     status, document, _ = _command(site, "prune", "--orphaned", config=config)
-    (kept,) = document["kept"]  # type: ignore[misc]
+    (kept,) = document["kept"]
     assert (status, document["environments"]) == (0, [])
     assert (kept["id"], kept["previous_of"]) == (before.name, ["app"])
     assert kept["reason"] == "app can be put back on it (pysteward content restore)"
@@ -518,7 +518,7 @@ def test_the_dry_run_names_what_stays_as_a_way_back(site: Site, config: Path) ->
 def test_the_command_removes_nothing_that_content_uses(site: Site, config: Path) -> None:
     path = site.add(used_by="app")
     status, document, _ = _command(site, "remove", path.name, config=config)
-    (item,) = document["environments"]  # type: ignore[misc]
+    (item,) = document["environments"]
     assert (status, item["removed"], item["refused"]) == (1, False, "used by app")
     status, _, _ = _command(site, "remove", path.name, "--even-used", config=config)
     assert status == 0
@@ -530,7 +530,7 @@ def test_the_command_verifies(site: Site, config: Path) -> None:
     assert _command(site, "verify", config=config)[0] == 0
     (path / "lib" / "python3.12" / "site-packages" / "flask.py").write_text("two\n")
     status, document, _ = _command(site, "verify", path.name, config=config)
-    (item,) = document["environments"]  # type: ignore[misc]
+    (item,) = document["environments"]
     assert (status, item["whole"]) == (1, False)
     assert item["flaws"][0]["code"] == "file-altered"
 
@@ -540,10 +540,10 @@ def test_an_unknown_or_ambiguous_id_is_bad_input(site: Site, config: Path) -> No
     for given in ("nonsense", "00000"):
         status, document, _ = _command(site, "show", given, config=config)
         assert status == 2
-        assert document["error"]["code"] == "environment-unknown"  # type: ignore[index]
+        assert document["error"]["code"] == "environment-unknown"
 
 
 @pytest.mark.parametrize("days", ["many", "-1", "nan", "inf"])
 def test_a_number_of_days_that_is_none_is_bad_usage(site: Site, config: Path, days: str) -> None:
     status, document, _ = _command(site, "prune", f"--older-than={days}", config=config)
-    assert (status, document["error"]["code"]) == (2, "usage")  # type: ignore[index]
+    assert (status, document["error"]["code"]) == (2, "usage")

@@ -141,7 +141,7 @@ def test_made_afresh_it_is_incomplete_until_it_is_made(shop: Workshop) -> None:
         seen.append(complete(shop.path(spec)))
         phase(name, detail)
 
-    shop.steps.phase = look  # type: ignore[method-assign]
+    shop.steps.phase = look
     made = _made(shop.make(spec))
     assert seen
     assert set(seen) == {None}
@@ -339,7 +339,7 @@ def test_what_the_build_raises_passes_and_leaves_nothing(shop: Workshop) -> None
         if name == "install":
             raise _Cancelled
 
-    steps.phase = cancel  # type: ignore[method-assign]
+    steps.phase = cancel
     with pytest.raises(_Cancelled):
         shop.make("app")
     assert not shop.path(shop.spec("app")).exists()

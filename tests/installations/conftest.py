@@ -34,7 +34,7 @@ def make(tmp_path: Path) -> Callable[[RealPython], AlteredPython]:
 
 def analyse_one(path: Path | str, **options: object) -> Installation:
     """The verdict on one installation, its interpreter run."""
-    return analyse([str(path)], **options).installations[0]  # type: ignore[arg-type]
+    return analyse([str(path)], **options).installations[0]
 
 
 def codes(installation: Installation) -> list[str]:

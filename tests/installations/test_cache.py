@@ -24,7 +24,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     real_ask = asking.ask
 
-    def ask(places, *how):  # type: ignore[no-untyped-def]
+    def ask(places, *how):
         asked.extend(str(place.executable) for place in places)
         return real_ask(places, *how)
 
@@ -38,7 +38,7 @@ def start(tmp_path: Path) -> Callable[..., Installation]:
 
     def once(path: Path, **options: object) -> Installation:
         _until_files_are_old()
-        return analyse([str(path)], cache=tmp_path / "state" / "cache", **options).installations[0]  # type: ignore[arg-type]
+        return analyse([str(path)], cache=tmp_path / "state" / "cache", **options).installations[0]
 
     return once
 

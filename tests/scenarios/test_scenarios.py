@@ -71,8 +71,8 @@ def test_a_file_written_by_hand_is_read_whole() -> None:
 
 def test_what_is_off_or_unusable_takes_no_part_and_is_still_shown() -> None:
     first, second = play(parse(WRITTEN_BY_HAND))
-    assert str(first.selected.version) == "3.9.18"  # type: ignore[union-attr]
-    assert str(second.selected.version) == "3.9.18"  # type: ignore[union-attr]
+    assert str(first.selected.version) == "3.9.18"
+    assert str(second.selected.version) == "3.9.18"
     assert [line.why for line in first.considered if line.verdict is Verdict.UNUSABLE] == [
         "switched off",
         "pip is missing",

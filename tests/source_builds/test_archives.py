@@ -31,7 +31,7 @@ def test_the_version_is_read_from_the_source_and_not_from_its_name(tmp_path: Pat
 
 @pytest.mark.parametrize("compress", [gzip.compress, lzma.compress, bytes])
 def test_archives_come_as_gzip_xz_or_plain(tmp_path: Path, compress: object) -> None:
-    path = archive_of(tmp_path, compress(pack(source_files("3.11.9"))))  # type: ignore[operator]
+    path = archive_of(tmp_path, compress(pack(source_files("3.11.9"))))
     source = inspect(path)
     assert unpack(path, source.digest, tmp_path / "out") == ()
     configure = tmp_path / "out" / "Python-3.11.9" / "configure"
@@ -97,7 +97,7 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
 
 @pytest.mark.parametrize("compress", [gzip.compress, lzma.compress])
 def test_an_archive_that_is_cut_off_is_refused(tmp_path: Path, compress: object) -> None:
-    data = compress(pack(source_files("3.11.9")))  # type: ignore[operator]
+    data = compress(pack(source_files("3.11.9")))
     with pytest.raises(BuildError):
         inspect(archive_of(tmp_path, data[:-20]))
 

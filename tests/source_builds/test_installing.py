@@ -20,7 +20,7 @@ from tests.support.server import is_running, wait_for, worker_of
 
 
 def begin(workshop: Workshop, source: Path, **wanted: object) -> Build:
-    asked = Wanted(workshop.prefix, **wanted)  # type: ignore[arg-type]
+    asked = Wanted(workshop.prefix, **wanted)
     return build_python(workshop.server.site, source, asked)
 
 

@@ -37,7 +37,7 @@ class DirectSteps:
         *,
         env: Mapping[str, str],
         cwd: Path | None = None,
-        input: bytes | None = None,  # noqa: A002
+        input: bytes | None = None,  # noqa: A002 - the name that subprocess has for it
         on_line: Callable[[str], bool] | None = None,
         tick: Callable[[], None] | None = None,
         quiet: bool = False,

@@ -33,7 +33,7 @@ def app_on(server: Server) -> StewardApp:
 
 
 async def listed(pilot: Pilot[None]) -> None:
-    await until(pilot, lambda: not pilot.app.session.analysing, "analysis")  # type: ignore[attr-defined]
+    await until(pilot, lambda: not pilot.app.session.analysing, "analysis")
     await until(pilot, lambda: bool(rows(pilot)), "content")
 
 
@@ -54,7 +54,7 @@ async def test_content_whose_python_is_no_longer_configured_is_marked(
         assert "is no longer configured" in text(pilot)
         assert "Deployed today it would match nothing" in text(pilot)
         assert "b builds it again" in text(pilot)
-        assert pilot.app.why_not("content.rebuild_changed") is None  # type: ignore[attr-defined]
+        assert pilot.app.why_not("content.rebuild_changed") is None
 
 
 async def test_content_whose_python_is_gone_is_marked_without_a_new_start(

@@ -67,7 +67,7 @@ class Workable(DemoSource):
             Found("/home/ada/.pyenv/versions/3.10.4/bin/python3", version, "pyenv", "/y"),
         )
 
-    def add_to_setting(self, name: str, values: list[str]) -> Edit:  # type: ignore[override]
+    def add_to_setting(self, name: str, values: list[str]) -> Edit:
         assert self.file is not None
         return add_value(self.file, name, values)
 

@@ -206,7 +206,7 @@ async def test_every_built_in_scenario_plays(make_app: MakeApp, scenario: object
     app = make_app(first="simulator", given=scenario)
     async with app.run_test() as pilot:
         await until(pilot, lambda: simulator(pilot).plays_scenario)
-        for request in scenario.requests:  # type: ignore[attr-defined]
+        for request in scenario.requests:
             decision = simulator(pilot).decision
             assert decision is not None
             assert request.agrees(decision) is not False

@@ -39,7 +39,7 @@ def context(state: Path) -> SimpleNamespace:
 def make_desk(context: SimpleNamespace) -> MakeDesk:
     def make(first: str, *, terminal: Terminal | None = None, given: object = None) -> StewardApp:
         return StewardApp(
-            Desk(context),  # type: ignore[arg-type]
+            Desk(context),
             terminal or Terminal(),
             first=first,
             given=given,

@@ -93,12 +93,12 @@ async def test_a_record_is_exported_and_opened_again(state: Path, make_desk: Mak
     async with make_desk("builds").run_test(size=(120, 40)) as pilot:
         await until_shown(pilot.app, "dashboard")
         await pilot.press("x")
-        pilot.app.focused.value = "exported.tar.gz"  # type: ignore[union-attr]
+        pilot.app.focused.value = "exported.tar.gz"
         await pilot.press("enter")
         await until(Path("exported.tar.gz").exists)
         assert tarfile.is_tarfile("exported.tar.gz")
         await pilot.press("o")
-        pilot.app.focused.value = "exported.tar.gz"  # type: ignore[union-attr]
+        pilot.app.focused.value = "exported.tar.gz"
         await pilot.press("enter")
         await until_shown(pilot.app, "> ERROR: Could not find a version")
         assert pilot.app.why_not("build.retry") == "this is the record of a build elsewhere"
@@ -110,7 +110,7 @@ async def test_what_is_no_record_is_refused_in_a_sentence(state: Path, make_desk
     async with make_desk("builds").run_test(size=(120, 40), notifications=True) as pilot:
         await until_shown(pilot.app, "dashboard")
         await pilot.press("o")
-        pilot.app.focused.value = "not.tar.gz"  # type: ignore[union-attr]
+        pilot.app.focused.value = "not.tar.gz"
         await pilot.press("enter")
         await until_shown(pilot.app, "not.tar.gz")
 

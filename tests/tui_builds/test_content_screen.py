@@ -93,7 +93,7 @@ async def test_a_bundle_is_deployed_rebuilt_and_shown_with_what_is_prohibited(
         app = pilot.app
         await until_shown(app, "Nothing is deployed here yet")
         await pilot.press("d")
-        app.focused.value = str(bundle)  # type: ignore[union-attr]
+        app.focused.value = str(bundle)
         await pilot.press("enter")
         await until_shown(app, "asks for Python 3.8.0; Enter deploys it")
         await pilot.press("enter")
@@ -140,7 +140,7 @@ async def test_a_bundle_that_cannot_be_used_is_refused_before_it_is_deployed(
     async with make_desk("content").run_test(size=(120, 40)) as pilot:
         await until_shown(pilot.app, "Nothing is deployed")
         await pilot.press("d")
-        pilot.app.focused.value = "broken"  # type: ignore[union-attr]
+        pilot.app.focused.value = "broken"
         await pilot.press("enter")
         await until_shown(pilot.app, "manifest.json:1")
         await pilot.press("escape")

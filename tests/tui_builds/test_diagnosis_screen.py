@@ -31,7 +31,7 @@ async def test_a_log_is_opened_by_its_path_at_its_evidence(
     long_log(Path("build.log"))
     async with make_desk("diagnosis").run_test(size=(80, 24)) as pilot:
         await pilot.press("O")
-        pilot.app.focused.value = "build.log"  # type: ignore[union-attr]
+        pilot.app.focused.value = "build.log"
         await pilot.press("enter")
         await until_shown(pilot.app, "The build failed.")
         await until_shown(pilot.app, "> ERROR: Could not find a version")
@@ -83,7 +83,7 @@ async def test_the_report_is_copied_and_saved(
 ) -> None:
     app = make_desk("diagnosis", given=Case(path=long_log(Path("build.log"))))
     copied: list[str] = []
-    app.copy = lambda text, what: copied.append(text)  # type: ignore[method-assign]
+    app.copy = lambda text, what: copied.append(text)
     async with app.run_test(size=(120, 40)) as pilot:
         await until_shown(pilot.app, "The build failed.")
         await pilot.press("c")

@@ -36,7 +36,7 @@ def waiting(*texts: str) -> Callable[[Pilot[None]], object]:
     async def wait(pilot: Pilot[None]) -> None:
         for text in texts:
             await until_shown(pilot.app, text)
-        await until(lambda: not pilot.app.session.analysing)  # type: ignore[attr-defined]
+        await until(lambda: not pilot.app.session.analysing)
         await pilot.pause()
 
     return wait

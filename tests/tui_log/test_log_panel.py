@@ -28,7 +28,7 @@ def log(tmp_path: Path) -> Path:
 
 async def opened(app: Stage, pilot: object) -> None:
     await app.until(lambda: app.panel._ready and app.panel._log.marks.caught_up)
-    await pilot.pause()  # type: ignore[attr-defined]
+    await pilot.pause()
 
 
 async def test_a_log_opens_at_its_end(log: Path) -> None:
@@ -306,7 +306,7 @@ async def test_the_log_is_saved_and_no_file_is_overwritten(log: Path, tmp_path: 
         await opened(app, pilot)
         for _ in range(2):
             await pilot.press("s")
-            app.focused.value = str(copy)  # type: ignore[union-attr]
+            app.focused.value = str(copy)
             await pilot.press("enter")
         await app.until(lambda: len(app.said) == 2)
         assert copy.read_bytes() == log.read_bytes()
@@ -321,7 +321,7 @@ async def test_selected_lines_are_saved_as_they_are(tmp_path: Path) -> None:
         app = pilot.app
         await opened(app, pilot)
         await pilot.press("v", "j", "s")
-        app.focused.value = str(copy)  # type: ignore[union-attr]
+        app.focused.value = str(copy)
         await pilot.press("enter")
         await app.until(lambda: app.said)
         assert copy.read_bytes() == b"one\r\n\xff\x1b[31mtwo\n"

@@ -44,7 +44,7 @@ class Owner:
 
 
 def pacer(owner: Owner, *, remote: bool = False) -> Pacer:
-    return Pacer(owner, owner.paint, remote=remote)  # type: ignore[arg-type]
+    return Pacer(owner, owner.paint, remote=remote)
 
 
 def test_the_next_frame_waits_for_the_answer_and_leaves_the_line_idle_as_long(

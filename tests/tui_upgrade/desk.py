@@ -107,5 +107,5 @@ class Planned(DemoSource):
         self.desk = desk
 
     @property
-    def workshop(self) -> SimpleNamespace:  # type: ignore[override]
+    def workshop(self) -> SimpleNamespace:
         return SimpleNamespace(upgrades=self.desk)

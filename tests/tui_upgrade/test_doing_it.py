@@ -51,7 +51,7 @@ async def long_until(pilot: Pilot[None], condition: object, what: str) -> None:
     """Builds take their time."""
     for _ in range(20):
         try:
-            await until(pilot, condition, what)  # type: ignore[arg-type]
+            await until(pilot, condition, what)
         except AssertionError:
             continue
         return

@@ -39,7 +39,7 @@ def steps(*keys: str) -> Callable[[Pilot[None]], object]:
 
 async def watch(pilot: Pilot[None]) -> None:
     await analysed(pilot)
-    await until(pilot, lambda: pilot.app.why_not("upgrade.plan") is None, "a plan")  # type: ignore[attr-defined]
+    await until(pilot, lambda: pilot.app.why_not("upgrade.plan") is None, "a plan")
     await pilot.press("w")
     await until(pilot, lambda: bool(pilot.app.screen.query("#steps")), "its screen")
     await until(pilot, lambda: len(rows(pilot, "#steps")) == len(PLAN.steps), "its steps")
@@ -96,6 +96,6 @@ async def test_every_action_of_a_plan_says_why_it_is_not_possible() -> None:
         }
         await pilot.press("x")
         await until(pilot, lambda: bool(messages(pilot)), "an answer")
-        assert app.source.desk.deeds == ["stop"]  # type: ignore[attr-defined]
+        assert app.source.desk.deeds == ["stop"]
         await pilot.press("j")
         assert app.why_not("upgrade_plan.build") == "it was not built yet"
