@@ -29,11 +29,24 @@ def run() -> NoReturn:
     Taking the interpreter apart, whose memory is given back anyway, would take a tenth as long as
     a reused deploy.
     """
+    _open_what_is_closed()
     status = main()
-    with suppress(OSError):  # what was ours to write is written; the reader may be gone
-        for stream in filter(None, (sys.stdout, sys.stderr)):
-            stream.flush()
+    with suppress(OSError):  # what was ours to write is written; its reader may be gone
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(status)
+
+
+def _open_what_is_closed() -> None:
+    """What is written to a closed stream (`>&-`) goes nowhere; else it would go into the next file
+    that is opened and gets its number."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8")
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -50,13 +50,12 @@ class Starting:
         """Start it, unless it is started. Raises OSError."""
         if self._wait is not None:
             return
-        from threading import active_count
-
         reading, self._pipe = os.pipe()
         # Should it fail in a way that nobody foresaw, the log says how.
         log = open_file(self._record.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         try:
-            begin = self._fork if active_count() == 1 else self._spawn
+            is_alone = len(os.listdir("/proc/self/task")) == 1  # proc(5): its threads
+            begin = self._fork if is_alone else self._spawn
             self._wait = begin(reading, log)
         finally:
             os.close(reading)
@@ -101,8 +100,6 @@ class Starting:
 
     def _become_worker(self, reading: int, log: int, mask: Iterable[int]) -> None:
         """What the spawned one gets from its start; this never returns."""
-        from fcntl import F_DUPFD_CLOEXEC, fcntl
-
         status = 1
         try:
             os.setsid()
@@ -112,9 +109,7 @@ class Starting:
             os.chdir("/")
             self._close()
             null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
-            # Not below 3, as they may be where the program was started with its own closed.
-            ends = [fcntl(end, F_DUPFD_CLOEXEC, 3) for end in (reading, null, log)]
-            for number, end in enumerate(ends):
+            for number, end in enumerate((reading, null, log)):
                 os.dup2(end, number)
             _close_what_was_inherited(but=self._lock)
             status = import_module(self._module).main(self._arguments)

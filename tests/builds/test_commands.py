@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -238,3 +239,24 @@ def test_a_reused_deploy_imports_nothing_that_only_a_build_needs(server: Server)
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_build_is_begun_and_ends_whatever_stream_is_closed(server: Server, closed: str) -> None:
+    command = shlex.join(map(str, server.command("deploy", server.bundle())))
+    assert subprocess.run(["sh", "-c", f"{command} {closed}"], check=False).returncode == 0
+    (row,) = list_builds(server.state_dir)
+    assert row.outcome == "succeeded"
+
+
+def test_a_build_in_the_background_keeps_nothing_of_its_caller_open(server: Server) -> None:
+    reading, writing = os.pipe()
+    command = server.command("deploy", server.bundle(), "--detach")
+    ended = subprocess.run(command, check=False, capture_output=True, pass_fds=(writing,))
+    os.close(writing)
+    assert ended.returncode == 0
+    with open(reading, "rb") as pipe:
+        assert pipe.read() == b""  # and not only once the build is over:
+    (row,) = list_builds(server.state_dir)
+    assert row.outcome == "running"
+    wait_for(lambda: not show(server.state_dir, row.id).is_running)
