@@ -32,52 +32,54 @@ class KeysInTurn(App[None]):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._ahead: deque[events.Key] = deque()
-        self._turn = 0
-        self._is_under_way = False
-        self._opening: Awaitable[None] | None = None
-        self._given_on: Screen[Any] | None = None
+        self._keys_ahead: deque[events.Key] = deque()
+        self._key_number = 0
+        self._key_is_under_way = False
+        self._key_opens: Awaitable[None] | None = None
+        self._key_given_on: Screen[Any] | None = None
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
-        elif self._is_under_way:
-            self._ahead.append(event)
+        elif self._key_is_under_way:
+            self._keys_ahead.append(event)
         else:
-            await self._give(event)
+            await self._give_key(event)
 
     async def before_other_keys(self, work: Awaitable[None]) -> None:
         """Do what a key asks for that takes a while; the keys after it wait, if not for long."""
-        turn, self._opening = self._turn, work
+        turn, self._key_opens = self._key_number, work
         try:
             await work
         finally:
-            self._opening = None
-            self.call_later(self._next, turn)
+            self._key_opens = None
+            self.call_later(self._next_key, turn)
 
-    async def _give(self, key: events.Key) -> None:
-        self._turn += 1
-        self._is_under_way = True
-        asyncio.get_running_loop().call_later(_PATIENCE, self.call_later, self._next, self._turn)
-        self._given_on = self.screen
+    async def _give_key(self, key: events.Key) -> None:
+        self._key_number += 1
+        self._key_is_under_way = True
+        asyncio.get_running_loop().call_later(
+            _PATIENCE, self.call_later, self._next_key, self._key_number
+        )
+        self._key_given_on = self.screen
         target = self.focused or self.screen
         await super().on_event(key)
-        if not target.post_message(self.Done(self._turn)):
-            self.call_later(self._next, self._turn)
+        if not target.post_message(self.Done(self._key_number)):
+            self.call_later(self._next_key, self._key_number)
 
     @on(Done)
-    def _done(self, message: Done) -> None:
+    def _key_done(self, message: Done) -> None:
         message.stop()
-        if self._opening is not None:
+        if self._key_opens is not None:
             return
-        if self.screen is self._given_on:
-            self.call_later(self._next, message.turn)
+        if self.screen is self._key_given_on:
+            self.call_later(self._next_key, message.turn)
         else:
             # A screen that has just been opened gives its field the focus before this.
-            self.screen.call_after_refresh(self.call_later, self._next, message.turn)
+            self.screen.call_after_refresh(self.call_later, self._next_key, message.turn)
 
-    async def _next(self, turn: int) -> None:
-        if turn == self._turn and self._is_under_way:
-            self._is_under_way = False
-            if self._ahead:
-                await self._give(self._ahead.popleft())
+    async def _next_key(self, turn: int) -> None:
+        if turn == self._key_number and self._key_is_under_way:
+            self._key_is_under_way = False
+            if self._keys_ahead:
+                await self._give_key(self._keys_ahead.popleft())
