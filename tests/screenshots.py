@@ -3,35 +3,52 @@
     python -m tests.screenshots [FOLDER]
 
 Writes one SVG for each into ``screenshots/``, or that folder. Clock, host and analysis are the
-demonstration's, so that they only change when the screens do.
+demonstration's, its builds are real records (``tests.support.showcase``), so that pictures only
+change when the screens do.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
-from collections.abc import Sequence
+import tempfile
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 from pysteward.core.scenarios import find
 from pysteward.tui.app import StewardApp
+from pysteward.tui.cases import Case
 from pysteward.tui.demo import DemoSource
 from pysteward.tui.opening import Play
 from pysteward.tui.terminal import Terminal
+from tests.support.interface import screen_text
+from tests.support.showcase import FAILED, Showcase
+from tests.tui_builds.records import NOON
 
 SMALL, LARGE = (80, 24), (120, 40)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """first: the tab to open; given: what it is opened with; keys: what is pressed then."""
+    """first: the tab to open; given: what it is opened with; keys: what is pressed then.
+
+    build: the content whose build it is opened with. awaits: a text that stands there then.
+    has_builds: whether the server has builds and content.
+    """
 
     name: str
     first: str
     keys: Sequence[str] = ()
     size: tuple[int, int] = LARGE
     given: object = None
+    build: str | None = None
+    awaits: str = ""
+    has_builds: bool = False
     theme: str | None = None
     terminal: Terminal = field(default_factory=Terminal)
 
@@ -47,42 +64,93 @@ PICTURES = (
             terminal=Terminal(unicode=False, colour=False)),
     Picture("simulator-steps", "simulator", ("s", "n"), given=find("nearest")),
     Picture("simulator-tour", "simulator", ("enter",) * 4, given=Play(tour=True)),
+    Picture("quiz", "simulator", ("z", "enter"), awaits="Question 1"),
     Picture("scenarios", "simulator", ("o",)),
+    Picture("content", "content", ("j", "j", "j"), has_builds=True, awaits="prohibited"),
+    Picture("content-small", "content", ("j",), SMALL, has_builds=True, awaits="broken"),
+    Picture("deploy", "content", ("d",), SMALL, has_builds=True, awaits="Deploy a bundle"),
+    Picture("builds", "builds", ("j",), has_builds=True, awaits="gcc"),
+    Picture("builds-small", "builds", (), SMALL, has_builds=True, awaits="installing numpy"),
+    Picture("build-running", "builds", has_builds=True, build="pricing-engine",
+            awaits="Installing collected"),
+    Picture("build-failed", "builds", has_builds=True, build="risk-dashboard", awaits="gcc"),
+    Picture("build-failed-small", "builds", (), SMALL, has_builds=True, build="risk-dashboard",
+            awaits="gcc"),
+    Picture("diagnosis", "diagnosis", given=Case(path=FAILED), has_builds=True, awaits="gcc"),
+    Picture("diagnosis-small", "diagnosis", (), SMALL, given=Case(path=FAILED), has_builds=True,
+            awaits="gcc"),
     Picture("settings", "settings", ("j",)),
     Picture("settings-small", "settings", ("j", "j"), SMALL),
     Picture("upgrade", "upgrade", ("j", "j", "j", "j", "space", "p")),
     Picture("upgrade-small", "upgrade", ("space",), SMALL),
+    Picture("upgrade-plan", "upgrade", ("w",), has_builds=True, awaits="chat-summaries"),
+    Picture("install-python", "installations", ("i",), SMALL, has_builds=True,
+            awaits="from its source"),
     Picture("help", "installations", ("question_mark",)),
     Picture("palette", "installations", ("colon",)),
     Picture("themes", "installations", ("ctrl+t",)),
 )  # fmt: skip
 
 
-async def take(picture: Picture) -> str:
+async def take(picture: Picture, source: DemoSource) -> str:
     """The SVG of one picture."""
+    given = picture.given
+    if picture.build is not None and isinstance(source, Showcase):
+        given = source.build(picture.build)
     app = StewardApp(
-        DemoSource(pause=0),
-        picture.terminal,
-        first=picture.first,
-        given=picture.given,
-        theme=picture.theme,
+        source, picture.terminal, first=picture.first, given=given, theme=picture.theme
     )
     async with app.run_test(size=picture.size) as pilot:
         while app.session.analysing or not app.session.log:
             await pilot.pause(0.02)
-        await pilot.pause(0.1)
+        await pilot.pause(0.5 if picture.has_builds else 0.1)
         for key in picture.keys:
             await pilot.press(key)
             await pilot.pause()
-        await pilot.pause(0.1)
+        await wait(lambda: picture.awaits in screen_text(pilot), picture.name)
+        await pilot.pause(0.3)
         return app.export_screenshot(title="pysteward", simplify=True)
+
+
+async def wait(is_there: Callable[[], bool], what: str) -> None:
+    """Let the app work until something stands there."""
+    until = time.monotonic() + 20
+    while not is_there():
+        if time.monotonic() > until:
+            raise SystemExit(f"{what} never showed what it is to show")
+        await asyncio.sleep(0.02)
+
+
+@contextmanager
+def stage() -> Generator[Showcase]:
+    """The server with builds, in a folder that is always called the same, at an hour of its own."""
+    before = Path.cwd()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.dict(os.environ, {"TZ": "UTC"}),
+        patch("time.time", lambda: NOON + 20),
+        patch("os.urandom", bytes),  # the quiz asks the same questions each time
+    ):
+        os.chdir(folder)
+        time.tzset()
+        source = Showcase(Path())
+        try:
+            yield source
+        finally:
+            source.close()
+            os.chdir(before)
+    time.tzset()
 
 
 def main(arguments: Sequence[str]) -> None:
     folder = Path(arguments[0]) if arguments else Path(__file__).parent.parent / "screenshots"
+    folder = folder.absolute()
     folder.mkdir(exist_ok=True)
-    for picture in PICTURES:
-        (folder / f"{picture.name}.svg").write_text(asyncio.run(take(picture)), encoding="utf-8")
+    with stage() as showcase:
+        for picture in PICTURES:
+            source = showcase if picture.has_builds else DemoSource(pause=0)
+            text = asyncio.run(take(picture, source))
+            (folder / f"{picture.name}.svg").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -68,7 +68,11 @@ class StewardApp(KeysInTurn):
         theme: str | None = None,
         memory: ThemeMemory | None = None,
     ) -> None:
-        # NO_COLOR means no colour sequence at all, which Textual has only for its ANSI themes.
+        # NO_COLOR means no colour sequence at all, which Textual has only for its ANSI themes. It
+        # takes the variable for set where it is empty: what counts is what was made of it.
+        os.environ.pop("NO_COLOR", None)
+        if not terminal.colour:
+            os.environ["NO_COLOR"] = "1"
         self._thrift = Thrift()
         self.DEFAULT_MODE = first  # pyright: ignore[reportAttributeAccessIssue]
         super().__init__(ansi_color=True if not terminal.colour else None)

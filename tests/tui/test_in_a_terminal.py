@@ -6,12 +6,15 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from pysteward.core.upgrades import PlanFile
 from tests.support.terminal import PYSTEWARD, Terminal, terminal
+from tests.tui_builds.records import write_build
+from tests.tui_upgrade.desk import PLAN
 
 # What may reach a terminal beside printable text: Textual's own sequences, and no others.
 _OWN = re.compile(
@@ -99,16 +102,87 @@ def test_what_pip_writes_in_brackets_stays_whole(tmp_path: Path) -> None:
         shown.wait_for("/x/requests[security][/]/[bold]3")
 
 
-def test_no_color_yields_no_colour_sequence() -> None:
-    with terminal(["demo", "--no-tour"], environ={"NO_COLOR": "1"}) as shown:
-        shown.wait_for("Policies")
-        for keys in ("r3.7.1", "\x1b", "1", "jj", "?", "\x1b", "\x14", "\x1b", "q"):
-            shown.press(keys)
-            shown.settle(0.15)
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Path]:
+    """A state directory with builds that failed, succeeded and run, and a plan."""
+    state = tmp_path / "state"
+    held = [
+        write_build(state, 1, "failed", content="dashboard"),
+        write_build(state, 2, "succeeded", content="forecast"),
+        write_build(state, 3, "running", content="reports"),
+    ]
+    (state / "upgrades").mkdir()
+    PlanFile(state / "upgrades" / f"{PLAN.id}.json").write(PLAN)
+    yield state
+    for each in held:
+        each.release()
+
+
+# What to press, one after the other, and a text that shows that it did what it is for.
+_EVERY_SCREEN = (
+    ((), "path-missing"),
+    (("l",), "Start-up analysis"),
+    (("\x1b", "?"), "Keys"),
+    (("\x1b", ":"), "Menu"),
+    (("\x1b", "i"), "from its source"),
+    (("\x1b", "/", "3"), " / 3"),
+    (("\x1b", "\x1b", "2"), "Policies"),
+    (("r", "3.9.2", "\x1b"), "3.9.2"),
+    (("s", "n"), "Rules"),
+    (("o",), "nearest"),
+    (("\x1b", "z"), "Question 1"),
+    (("\x1b", "3"), "dashboard"),
+    (("j", "d"), "Deploy a bundle"),
+    (("\x1b", "4"), "reports"),
+    (("j", "j", "\r"), "Could not find a version"),
+    (("/", "ERROR", "\r"), "ERROR"),
+    (("w", "#", "v"), "ERROR"),
+    (("\x1b", "\x1b", "d"), "package-not-found"),
+    (("6",), "version-matching"),
+    (("e",), "Set "),
+    (("\x1b", "7"), "policy"),
+    (("p",), "major-minor -> nearest"),
+    (("w",), "chat-[b]summaries"),
+)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_no_color_yields_no_colour_sequence(
+    tmp_path: Path, records: Path, size: tuple[int, int]
+) -> None:
+    settings = tmp_path / "a.toml"
+    settings.write_text('[python]\nenabled = true\nexecutables = ["/nowhere/3.9"]\n')
+    settings.chmod(0o600)
+    arguments = ["--config", str(settings), "--state-dir", str(records)]
+    with terminal(arguments, size=size, environ={"NO_COLOR": "1"}) as shown:
+        for keys, wanted in _EVERY_SCREEN:
+            for key in keys:
+                shown.press(key)
+                shown.settle(0.15)
+            shown.wait_for(wanted)
+        settings.write_text("[python]\nenabled = true\n")
+        shown.wait_for("has changed on disk")
+        shown.press("q")
         assert shown.end() == 0
-        for parameters in _COLOUR.findall(shown.written.decode()):
-            codes = [int(code or 0) for code in parameters.split(";")]
-            assert all(code < 30 or code in (39, 49) for code in codes), parameters
+        assert not colours_in(shown.written)
+
+
+def colours_in(written: bytes) -> set[str]:
+    """The SGR sequences that choose a colour (ECMA-48, 8.3.117), other than the terminal's own."""
+    return {
+        parameters
+        for parameters in _COLOUR.findall(written.decode())
+        if any(int(code or 0) >= 30 and code not in ("39", "49") for code in parameters.split(";"))
+    }
+
+
+def test_an_empty_no_color_counts_as_not_set() -> None:
+    with terminal(["demo", "--no-tour"], environ={"NO_COLOR": ""}) as shown:
+        shown.wait_for("Policies")
+        # The green of steward-dark, of which a picture in greys has none.
+        assert any(code.startswith("38;5") for code in colours_in(shown.written))
+        shown.press("\x14")
+        shown.wait_for("Enter keeps it")
 
 
 def test_sixteen_colours_are_enough() -> None:

@@ -28,6 +28,7 @@ class Column:
     """One column.
 
     width: in cells; None shares what the others leave.
+    least: of a share, before columns go that need not stay.
     keep: whether it stays when the table is too narrow for all; others go from the right.
     middle: whether a text that is too long loses its middle, as a path should, not its end.
     """
@@ -36,6 +37,7 @@ class Column:
     width: int | None = None
     keep: bool = True
     middle: bool = False
+    least: int = 12
 
 
 class Cell(NamedTuple):
@@ -54,7 +56,6 @@ class Row(NamedTuple):
 
 _GAP, _WIDE_GAP = 1, 2
 _WIDE = 100
-_LEAST_SHARE = 12
 
 
 class Rows(ScrollView, can_focus=True):
@@ -258,7 +259,7 @@ class Rows(ScrollView, can_focus=True):
         """The width of each column; 0 for one that there is no room for."""
         gap = _gap(width)
         shown = list(self._columns)
-        while sum((column.width or _LEAST_SHARE) + gap for column in shown) > width and any(
+        while sum((column.width or column.least) + gap for column in shown) > width and any(
             not column.keep for column in shown
         ):
             del shown[max(i for i, column in enumerate(shown) if not column.keep)]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...workshop import Deployed
 
 COLUMNS = (
-    Column("Content", middle=True),
+    Column("Content", middle=True, least=20),
     Column("Request", 14),
     Column("Python", 8),
     Column("Last build", 13),

@@ -1,0 +1,175 @@
+"""The demonstration's server with builds and content, for pictures: real records in a folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+from pysteward.core.builds import Package, Python
+from pysteward.core.content import keep, open_bundle, request
+from pysteward.core.diagnosis import diagnose_log, finding_as_json
+from pysteward.core.installations import Installation
+from pysteward.core.store import BundleRow, ContentRow, open_store
+from pysteward.core.upgrades import Need, PlanFile, Urgency
+from pysteward.tui.demo import INSTALLATIONS, DemoSource
+from pysteward.tui.standing import Today
+from pysteward.tui.workshop import Deployed, Workshop
+from tests.tui_builds.records import ASKED, NOON, Held, write_build
+from tests.tui_upgrade.desk import PLAN
+
+FAILED = Path(__file__).parent.parent / "data" / "failures" / "gcc_missing_py311.log"
+_HEAD = """\
+Bundle requested Python version {request}; using {executable} which has version {version}
+Skipped packages: appnope
+Creating environment: 8b1c2d3e4f5a6b7c8d9e0f
+"""
+_GOES_ON = """\
+Collecting flask==3.0.3
+  Downloading flask-3.0.3-py3-none-any.whl (101 kB)
+Collecting numpy==1.26.4
+  Downloading numpy-1.26.4-cp311-cp311-manylinux_2_17_x86_64.whl (18.2 MB)
+Collecting pandas==2.2.2
+  Downloading pandas-2.2.2-cp311-cp311-manylinux_2_17_x86_64.whl (13.0 MB)
+Installing collected packages: numpy, flask, pandas
+"""
+_SUCCEEDED = "Collecting flask==3.0.3\nSuccessfully installed flask-3.0.3\n"
+# Name, request, version, rule, outcome, requirements; the last is the newest.
+_DEPLOYED = (
+    ("churn-api", "3.8.18", "3.8.18", "exact", "succeeded", "flask==3.0.3\n"),
+    ("sales-forecast", "3.9.2", "3.9.18", "least-greater", "succeeded", "flask==3.0.3\n"),
+    ("energy-map", "3.11.2", "3.12.1", "nearest", "succeeded", "flask==3.0.3\n"),
+    ("risk-dashboard", "3.11.7", "3.11.7", "exact", "failed", "psutil==5.9.8\nappnope==0.1.3\n"),
+    ("pricing-engine", "3.11.4", "3.11.7", "least-greater", "running",
+     "flask==3.0.3\nnumpy==1.26.4\npandas==2.2.2\n"),
+)  # fmt: skip
+
+
+class Showcase(DemoSource):
+    """folder: where its state is put."""
+
+    why_not_real = None
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(pause=0)
+        self.state_dir = folder / "state"
+        self.state_dir.mkdir()
+        settings = self.opening().settings
+        assert settings is not None
+        self._held = [
+            _deploy(self.state_dir, folder, number, each, settings.effective_prohibited)
+            for number, each in enumerate(_DEPLOYED, 1)
+        ]
+        _plan(self.state_dir)
+        context = SimpleNamespace(state_dir=self.state_dir, settings=settings, run_as=None)
+        self._workshop = _Workshop(context)  # type: ignore[arg-type]
+
+    @property
+    def workshop(self) -> Workshop:  # type: ignore[override]
+        return self._workshop
+
+    def build(self, content: str) -> str:
+        """The id of its build."""
+        return next(held.build.id for held in self._held if held.build.content == content)
+
+    def close(self) -> None:
+        for held in self._held:
+            held.release()
+
+
+class _Workshop(Workshop):
+    """Its installations do not exist: what is said of them comes from their analysis alone."""
+
+    def content(self, installations: Sequence[Installation] | None) -> tuple[Deployed, ...]:
+        today = Today(INSTALLATIONS, self._context.settings.version_matching)
+        broken = {each.executable: each for each in INSTALLATIONS if not each.usable}
+        found: list[Deployed] = []
+        for each in super().content(None):
+            python = each.content.python
+            reason = broken.get(python.executable) if python is not None else None
+            need = None
+            if reason is not None and python is not None:
+                why = " ".join(problem.message for problem in reason.reasons_against)
+                need = Need(Urgency.BROKEN, f"its Python {python.version} is unusable: {why}")
+            found.append(replace(each, need=need, otherwise=today.otherwise(each.content)))
+        return tuple(found)
+
+
+def _plan(state_dir: Path) -> None:
+    """An upgrade that was stopped half-way."""
+    steps = tuple(replace(step, content=step.content.replace("[b]", "")) for step in PLAN.steps)
+    file = PlanFile(state_dir / "upgrades" / f"{PLAN.id}.json")
+    file.path.parent.mkdir()
+    file.write(replace(PLAN, steps=steps))
+
+
+def _deploy(
+    state_dir: Path,
+    folder: Path,
+    number: int,
+    given: tuple[str, str, str, str, str, str],
+    prohibited: tuple[str, ...],
+) -> Held:
+    name, asked_for, version, rule, outcome, requirements = given
+    bundle = open_bundle(_bundle(folder / name, asked_for, requirements))
+    keep(bundle, state_dir / "bundles")
+    executable = f"/opt/python/{version}/bin/python3"
+    head = _HEAD.format(request=asked_for, executable=executable, version=version)
+    rest = {"failed": FAILED.read_text("utf-8"), "running": _GOES_ON}.get(outcome, _SUCCEEDED)
+    log = folder / "log"
+    log.write_text(head + rest, "utf-8")
+    findings = (
+        tuple(map(finding_as_json, diagnose_log(log).findings)) if outcome == "failed" else ()
+    )
+    asked = replace(
+        ASKED,
+        digest=bundle.digest,
+        request=request(bundle).text,
+        bundle=f"/srv/upload/{name}.tar.gz",
+        matching="major-minor",
+        prohibited=prohibited if name != "sales-forecast" else prohibited[:-1],
+    )
+    held = write_build(
+        state_dir,
+        number,
+        outcome,  # type: ignore[arg-type]
+        content=name,
+        log=head + rest,
+        asked=asked,
+        python=Python(version, executable, rule),
+        findings=findings,
+        reason=f"{version} was chosen by {rule}",
+        considered=(),
+        packages=(("flask", "3.0.3"),) if outcome == "succeeded" else (),
+    )
+    if outcome == "running":
+        held.phase("install")
+        package = Package(NOON + 6, held.writer.offset, "numpy", "1.26.4", "installing")
+        held.writer.event(package)
+    with open_store(state_dir) as store, store.change():
+        (row,) = store.content(name)
+        store.put_bundle(BundleRow(bundle.digest, f"{name}.tar.gz", bundle.size, row.created))
+        store.put_content(
+            ContentRow(
+                name, bundle.digest, asked.request, version, executable, rule,
+                None, row.build, row.created, row.updated,
+            )
+        )  # fmt: skip
+    return held
+
+
+def _bundle(folder: Path, python: str, requirements: str) -> Path:
+    folder.mkdir()
+    document = {
+        "version": 1,
+        "metadata": {"appmode": "python-api", "entrypoint": "app"},
+        "python": {
+            "version": python,
+            "package_manager": {"name": "pip", "package_file": "requirements.txt"},
+        },
+    }
+    (folder / "manifest.json").write_text(json.dumps(document), "utf-8")
+    (folder / "requirements.txt").write_text(requirements, "utf-8")
+    return folder
