@@ -110,8 +110,11 @@ def _exported(path: Path) -> Record | None:
 
 
 def _examine_record(name: str, record: Record) -> Examined:
-    python = record.read().python
-    known = Context(python.version, python.executable) if python is not None else None
+    build = record.read()
+    authored = build.asked.kind != "build-python"
+    known = Context(authored=authored)
+    if build.python is not None:
+        known = Context(build.python.version, build.python.executable, authored)
     return replace(_examine_log(name, record.log, record.pip_log, known), record=record)
 
 

@@ -137,8 +137,9 @@ def keep_pip_log(record: Record) -> None:
 
 def _diagnose(record: Record) -> tuple[Mapping[str, Any], ...]:
     """What the log says about a failure, the root cause first."""
-    from ..diagnosis import diagnose_log, finding_as_json
+    from ..diagnosis import Context, diagnose_log, finding_as_json
 
     debug_log = record.pip_log if record.pip_log.exists() else None
-    diagnosis = diagnose_log(record.log, debug_log=debug_log)
+    known = Context(authored=record.read().asked.kind != "build-python")
+    diagnosis = diagnose_log(record.log, debug_log=debug_log, context=known)
     return tuple(finding_as_json(finding) for finding in diagnosis.findings)

@@ -50,10 +50,13 @@ class Context:
 
     python: the version of the interpreter in use, such as ``3.11.7``.
     interpreter: its path.
+    authored: whether what is built has an author who can be told; a Python built from its source
+        has none.
     """
 
     python: str | None = None
     interpreter: str | None = None
+    authored: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ..secrets import mask_secrets
@@ -75,11 +75,13 @@ def judge(case: Case, rules: Sequence[Rule]) -> Diagnosis:
     if not stretches:
         return Diagnosis("succeeded" if success >= 0 else "unknown", _findings(warnings, "warning"))
     causes, followers = _causes(stretches)
-    found = (
+    found: tuple[Finding, ...] = (
         *_findings(causes, "cause"),
         *_findings(followers, "consequence"),
         *_findings(warnings, "warning"),
     )
+    if not case.context.authored:
+        found = tuple(replace(finding, author_remedy=None) for finding in found)
     outcome = "cancelled" if causes[0].story.code == "cancelled" else "failed"
     return Diagnosis(outcome, _each_once(found)[:_MOST_FINDINGS])
 

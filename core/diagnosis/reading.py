@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from .languages import telling_in
-from .transcript import Line, Log, line_of
+from .transcript import Line, Log, line_of, unwrapped
 
 BLOCK: Final = 1 << 20
 _TAIL: Final = 4 << 20
@@ -150,7 +150,7 @@ def _read(stream: BinaryIO, source: str) -> Log:
         reader.take(block)
     kept, length = reader.finish()
     lines = tuple(line_of(source, number, raw) for number, raw in kept)
-    return Log(source, tuple(_split_at_returns(lines)), length)
+    return Log(source, tuple(unwrapped(list(_split_at_returns(lines)))), length)
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from .languages import in_english
 
@@ -104,3 +105,38 @@ def without_prefix(text: str) -> str:
             break
         start = found.end()
     return text[start:]
+
+
+# uv indents what a build printed by this much, and since 0.5 breaks it at this width.
+_WRAPPED_INDENT: Final = " " * 6
+_WRAPPED_WIDTH: Final = 80
+_MOST_JOINED: Final = 6
+
+
+def unwrapped(lines: list[Line]) -> list[Line]:
+    """The lines; where uv broke one at a space, the body of its first part has all of it.
+
+    A break is known by the next word: it would not have fitted into the line.
+    """
+    if not any(line.text.strip() in ("[stderr]", "[stdout]") for line in lines):
+        return lines
+    joined: list[Line] = []
+    for index, line in enumerate(lines):
+        body, last = line.body, index
+        while last - index < _MOST_JOINED and _is_broken(lines, last):
+            last += 1
+            body += f" {lines[last].body}"
+        joined.append(line if last == index else replace(line, body=body))
+    return joined
+
+
+def _is_broken(lines: list[Line], index: int) -> bool:
+    if index + 1 == len(lines):
+        return False
+    line, following = lines[index], lines[index + 1]
+    if following.number - line.number != 1 or not line.body or not following.body:
+        return False
+    if not (line.text.startswith(_WRAPPED_INDENT) and following.text.startswith(_WRAPPED_INDENT)):
+        return False
+    word = following.text.split(maxsplit=1)[0]
+    return len(line.text) <= _WRAPPED_WIDTH < len(line.text) + 1 + len(word)

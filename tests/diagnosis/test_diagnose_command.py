@@ -139,3 +139,14 @@ def test_a_pin_that_does_not_exist_for_the_python_is_found_before_anything_is_bu
     found = json.loads(capsys.readouterr().out)["findings"][0]
     assert (found["code"], found["role"]) == ("version-not-found", "cause")
     assert "alpha" in found["cause"]
+
+
+def test_a_bundle_whose_pins_were_not_asked_for_says_so_and_how_to_ask(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--config", str(server.settings()), "--state-dir", str(server.state_dir)]
+    bundle = server.bundle(requirements="alpha==99.0\n")
+    assert main(["diagnose", str(bundle), *options]) == 0
+    assert "not asked: whether the index has these versions" in capsys.readouterr().err
+    assert main(["diagnose", str(bundle), "--probe", *options]) == 1
+    assert "not asked" not in capsys.readouterr().err

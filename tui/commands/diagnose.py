@@ -82,7 +82,11 @@ def _diagnosis(arguments: argparse.Namespace, context: Context) -> Diagnosis:
     if found is not None:
         return found
     diagnosis = _of_bundle(file, context)
-    return _asked_of_index(diagnosis, file, context) if arguments.probe else diagnosis
+    if arguments.probe:
+        return _asked_of_index(diagnosis, file, context)
+    if diagnosis.cause is None:
+        note("not asked: whether the index has these versions for that Python; --probe asks it")
+    return diagnosis
 
 
 def _of_build(name: str, context: Context) -> Diagnosis:
@@ -115,8 +119,11 @@ def _of_exported(file: str) -> Diagnosis | None:
 
 
 def _of_record(record: Record) -> Diagnosis:
-    python = record.read().python
-    known = LogContext(python.version, python.executable) if python is not None else None
+    build = record.read()
+    authored = build.asked.kind != "build-python"
+    known = LogContext(authored=authored)
+    if build.python is not None:
+        known = LogContext(build.python.version, build.python.executable, authored)
     debug = record.pip_log if record.pip_log.exists() else None
     return diagnose_log(record.log, debug_log=debug, context=known)
 

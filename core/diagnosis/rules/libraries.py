@@ -266,6 +266,11 @@ RULES: Final[tuple[Rule, ...]] = (
         rf"{_SOURCE} fatal error: (?P<header>[\w./+-]{{1,300}}): No such file or directory",
         _header,
     ),
+    rule(
+        " header '",
+        r"ERROR: (?:C|C\+\+|CPP) header '(?P<header>[^']{1,200})' not found",
+        _header,
+    ),
     rule(".h", rf"{_SOURCE} error: (?P<header>[\w./+-]{{1,300}}\.h): No such file", _header),
     rule(
         ("cannot find -l", "library not found for -l", "unable to find library -l"),
@@ -309,8 +314,13 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "Could NOT find ",
-        r"Could NOT find (?P<module>[\w.+-]{1,100}) ?\((?:missing|Required|Found unsuitable)",
+        r"Could NOT find (?P<module>[\w.+-]{1,100})(?:,| ?\((?:missing|Required|Found unsuitable))",
         lambda hit: _required_module(hit) if _is_cmake_error(hit) else None,
+    ),
+    rule(
+        "using the following names:",
+        r"Could not find \S{1,100} using the following names: (?P<module>[\w.+-]{1,60})",
+        _required_module,
     ),
     rule(
         "package configuration file provided by",

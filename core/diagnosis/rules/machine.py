@@ -214,6 +214,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "signal 15",
             "signal: 15",
             "exit code -15",
+            "exit code: -15",
             "status 143",
             "code 143",
             "Terminated",

@@ -93,7 +93,7 @@ def compiler_missing(hit: Hit, name: str) -> Story:
 
 def _named_compiler(hit: Hit) -> Story:
     named = hit["program"] or ("gfortran" if _FORTRAN.search(hit.line.body) else "gcc")
-    named = {"C++": "g++"}.get(named, named)
+    named = {"C++": "g++", "CXX": "g++"}.get(hit["language"] or named, named)
     return compiler_missing(hit, named.strip("'\"‘’`:,. "))
 
 
@@ -264,7 +264,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "failed to find tool",
             "Unsupported compiler -- at least C++",
         ),
-        r"Unsupported compiler -- at least (?P<program2>C\+\+)|Unknown compiler\(s\): \[\[?['\"](?P<program>[\w+.-]{1,40})|No CMAKE_(?P<language>C|CXX|Fortran)_COMPILER could be found|C compiler cannot create executables|no acceptable C compiler|CMAKE_C(?:XX)?_COMPILER not set|No working compiler|failed to find tool \"(?P<tool>\w{1,20})\"",
+        r"Unsupported compiler -- at least (?P<program2>C\+\+)|Unknown compiler\(s\): \[\[?['\"](?P<program>[\w+.-]{1,40})|No CMAKE_(?P<language>C|CXX|Fortran)_COMPILER could be found|C compiler cannot create executables|no acceptable C compiler|CMAKE_(?P<language2>C|CXX)_COMPILER not set|No working compiler|failed to find tool \"(?P<tool>\w{1,20})\"",
         lambda hit: _named_compiler(hit),
     ),
     rule("linker `cc` not found", r"linker `(?P<program>cc)` not found", _named_compiler),
@@ -299,7 +299,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("requires rustc", "rustc", "Rust ", "rust version", "edition", "lock file version"),
         r"requires rustc (?P<wanted>[\d.]{1,12})(?: or newer)?(?:,.{0,60}is rustc (?P<have>[\d.]{1,12}))?|Rust (?P<have2>[\d.]{1,12}) does not match extension requirement|package requires a newer version of Rust|"
-        r"feature `edition20\d\d` is required|cannot be built because it requires rustc|lock file version `?\d`? .{0,60}(?:understand|requires)|requires Rust (?P<wanted2>1\.\d{1,3}(?:\.\d)?)\+? or (?:newer|later)",
+        r"feature `edition20\d\d` is required|older than the `20\d\d` edition|cannot be built because it requires rustc|lock file version `?\d`? .{0,60}(?:understand|requires)|requires Rust (?P<wanted2>1\.\d{1,3}(?:\.\d)?)\+? or (?:newer|later)",
         _rust_too_old,
     ),
 )

@@ -234,7 +234,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         ("meson.build:", "CMake Error", "configure: error:"),
-        r"(?P<who>meson)\.build:\d{1,6}:\d{1,6}: ERROR: (?P<what>.{1,300})|(?P<who2>CMake) Error(?: at .{1,200}\(message\)| in |):(?: (?P<what2>.{1,300}))?$|(?P<who3>configure): error:(?: (?P<what3>.{1,300}))?$",
+        r"(?P<who>meson)\.build:\d{1,6}:\d{1,6}: ERROR: (?P<what>.{1,300})|(?P<who2>CMake) Error(?: at .{1,200}\(\w{1,40}\)| in .{1,200}|):(?: (?P<what2>.{1,300}))?$|(?P<who3>configure): error:(?: (?P<what3>.{1,300}))?$",
         _configurator,
         Layer.SYMPTOM,
     ),

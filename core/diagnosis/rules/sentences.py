@@ -16,10 +16,11 @@ from .programs import compiler_missing
 
 def _script_requires(hit: Hit) -> Story:
     """A build script that looks at the version itself, in words of its own."""
-    python = python_of(hit.case) or "in use"
+    version = python_of(hit.case)
+    python = version or "in use"
     return Story(
         "requires-python",
-        f"The package's build script refuses Python {python}: it wants Python {hit['needs']}.",
+        f"The package's build script refuses {f'Python {version}' if version else 'this Python'}: it wants Python {hit['needs']}.",
         "Add an installation of a Python that the release supports, or have the author pin another version of the package.",
         f"Pin a version of the package that supports Python {python}, or deploy with another Python.",
     )
@@ -112,6 +113,12 @@ RULES: Final[tuple[Rule, ...]] = (
         r"(?:requires|needs?|only supports|at least|supports only|not support(?:ed)?|Unsupported) (?:at least |a minimum of )?"
         r"Python (?:version |versions )?(?P<needs>(?:>=|<=|<|>|==|~=)?\s?[23][\d., <>=]{1,30}(?:\+| or (?:later|newer|higher|above))?)",
         _script_requires,
+    ),
+    rule(
+        ("equires Python", "requires at least Python", "needs Python", "requires python"),
+        r"(?<!Ignored )(?:[Rr]equires|needs) (?:at least )?[Pp]ython (?:version )?(?P<needs>(?:>=\s?)?3\.\d{1,2}(?:\.\d{1,2})?(?:\+| or (?:later|newer|higher|above|greater))?)",
+        lambda hit: _script_requires(hit) if in_build(hit) else None,
+        Layer.SYMPTOM,
     ),
     rule(
         ("Python 2", "Python 3", "python 3", "python 2"),
