@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..installations import BUILD_DEPENDENCIES
 from ..versions import PythonVersion
@@ -60,6 +60,11 @@ def needs(version: PythonVersion) -> tuple[Need, ...]:
     if version.line >= (3, 7):
         packages = ("uuid-dev", "libuuid-devel", "libuuid-devel")
         found.append(_optional("libuuid", "_uuid", "uuid/uuid.h", *packages))
+    tk = _optional(
+        "Tk", "_tkinter" if is_3 else "Tkinter", "tk.h", "tk-dev", "tk-devel", "tk-devel"
+    )
+    # Debian keeps them apart from those of other releases.
+    found.append(replace(tk, headers=("tk.h", "tcl8.6/tk.h", "tcl9.0/tk.h", "tcl8.5/tk.h")))
     if version.line >= (3, 14):  # PEP 784
         packages = ("libzstd-dev", "libzstd-devel", "libzstd-devel")
         found.append(_optional("Zstandard", "_zstd", "zstd.h", *packages))
@@ -112,7 +117,14 @@ def _debian_gdbm(distribution: Distribution) -> tuple[str, ...]:
     return ("libgdbm-dev", "libgdbm-compat-dev")
 
 
+def _debian_tk(_: Distribution) -> tuple[str, ...]:
+    # Its headers lie where only pkg-config finds them, since 3.11 asks no other way.
+    return ("tk-dev", "pkg-config")
+
+
 _RENAMED = {
+    ("debian", "tk-dev"): _debian_tk,
+    ("ubuntu", "tk-dev"): _debian_tk,
     ("debian", "libncurses-dev"): _debian_ncurses,
     ("ubuntu", "libncurses-dev"): _debian_ncurses,
     ("debian", "libgdbm-dev"): _debian_gdbm,

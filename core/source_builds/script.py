@@ -148,6 +148,12 @@ def _packages(version: PythonVersion, distribution: Distribution, has_own_openss
         f'    echo "going on without {need.name}" >&2'
         for need in optional
     ]
+    libev = "libev-dev" if distribution.family == "debian" else "libev-devel"
+    lines += [
+        "# For web applications in Python (WSGI), by Connect's guide; RHEL has it from EPEL",
+        f"as_root {install_packages([libev], distribution)} ||\n"
+        '    echo "going on without libev" >&2',
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -103,6 +103,23 @@ def test_packages_differ_between_versions() -> None:
 
 
 @pytest.mark.parametrize(
+    ("distribution", "packages"),
+    [
+        ("debian-12", ("tk-dev pkg-config", "libev-dev")),
+        ("ubuntu-24.04", ("tk-dev pkg-config", "libev-dev")),
+        ("rhel-9", ("tk-devel", "libev-devel")),
+        ("sles-15.6", ("tk-devel", "libev-devel")),
+    ],
+)
+def test_what_the_guide_names_besides_is_tried_and_done_without(
+    distribution: str, packages: tuple[str, ...]
+) -> None:
+    text = made("3.12.8", distribution)
+    for names in packages:
+        assert f" {names} ||\n    echo" in text
+
+
+@pytest.mark.parametrize(
     ("version", "distribution", "own"),
     [
         ("2.7.18", "debian-12", "1.1.1w"),
