@@ -87,9 +87,9 @@ class StewardApp(KeysInTurn):
         self._memory = memory or ThemeMemory(None)
         self.animation_level = "none"
         for keys, action, label in bindings_of(EVERYWHERE):
-            self._bindings.bind(keys, action, label, show=False)
+            self.bind(keys, action, description=label, show=False)
         for number, tab in enumerate(TABS, 1):
-            self._bindings.bind(str(number), f"open_tab('{tab.name}')", tab.title, show=False)
+            self.bind(str(number), f"open_tab('{tab.name}')", description=tab.title, show=False)
         for own in THEMES:
             self.register_theme(own)
         self._at_opening: StateError | None = None
@@ -169,6 +169,10 @@ class StewardApp(KeysInTurn):
 
     def action_act(self, action_id: str) -> None:
         self.act(action_id)
+
+    async def action_quit(self) -> None:
+        """What Textual's own ^Q asks for, which goes before every other key."""
+        self.act("everywhere.quit")
 
     def action_open_tab(self, name: str) -> None:
         self.open_tab(name)

@@ -28,11 +28,12 @@ class Predicted(Message):
 
 
 class PreflightOver(Message):
-    """It has ended; problem: why it could not go on, None where it could."""
+    """It has ended. problem: why it could not go on; is_stopped: because somebody wanted that."""
 
-    def __init__(self, problem: str | None) -> None:
+    def __init__(self, problem: str | None, *, is_stopped: bool) -> None:
         super().__init__()
         self.problem = problem
+        self.is_stopped = is_stopped
 
 
 class Preflight:
@@ -67,4 +68,6 @@ class Preflight:
             problem = str(error)
         except OSError as error:
             problem = f"the index cannot be asked: {error}"
-        post(self._listener, PreflightOver(None if self._enough.is_set() else problem))
+        is_stopped = self._enough.is_set()
+        over = PreflightOver(None if is_stopped else problem, is_stopped=is_stopped)
+        post(self._listener, over)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -35,10 +36,13 @@ class StewardScreen(Screen[None]):
         (100, "-wide"),
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
-        for keys, action, label in bindings_of(self.scope):
-            self._bindings.bind(keys, f"app.{action}", label, show=False)
+    def __init_subclass__(cls, **given: Any) -> None:
+        if "scope" in cls.__dict__:
+            cls.BINDINGS = [
+                Binding(keys, f"app.{action}", label, show=False)
+                for keys, action, label in bindings_of(cls.scope)
+            ]
+        super().__init_subclass__(**given)
 
     def compose(self) -> ComposeResult:
         yield Header()

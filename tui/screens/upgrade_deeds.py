@@ -135,7 +135,8 @@ class UpgradeDeeds(StewardScreen):
     @on(PreflightOver)
     def _preflight_over(self, message: PreflightOver) -> None:
         self._preflight = None
-        self.preflight_words = f"preflight done: {self._answered}"
+        how = "stopped" if message.is_stopped else "done"
+        self.preflight_words = f"preflight {how}: {self._answered} answered"
         if message.problem is not None:
             self.preflight_words = "preflight failed"
             house(self).say(message.problem, problem=True)
