@@ -32,7 +32,8 @@ _FAILURE: Final = re.compile(
     r"returned non-zero exit status|non-zero exit code|^# exit=[1-9]|"
     r"finished with status 'error'|[Bb]uild failed|"
     r"[Dd]eployment failed|An error occurred while building|"
-    r"^\S{1,80}(?:Error|Exception): |did not run successfully|exit (?:code|status):? [1-9]"
+    r"^\S{1,80}(?:Error|Exception): |^No files/directories in |"
+    r"did not run successfully|exit (?:code|status):? [1-9]"
 )
 _GIVEN_UP: Final = re.compile(r"[Ff]ailed building (?:wheel|editable) for (?P<name>[\w.-]{1,100})")
 _SURVIVED: Final = re.compile(

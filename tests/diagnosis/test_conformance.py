@@ -21,6 +21,7 @@ def rows(folder: Path) -> list[tuple[Path, list[str]]]:
 
 
 REAL = [*rows(DATA), *rows(MORE)]
+SUCCEEDED = ("conflict_py27_legacy_resolver_rc0.log", "read_only_cache_py39.log")
 CODES = {line.split("\t")[0] for line in (DATA / "codes.tsv").read_text().splitlines()[1:]}
 
 
@@ -91,6 +92,22 @@ def _after_noise_of_r(text: bytes) -> bytes:
     return b"Installing jsonlite (1.8.8) ...\n\tOK (downloaded binary)\n" * 50 + text
 
 
+def _between_connects_own_lines(text: bytes) -> bytes:
+    before = (
+        b"2021/03/04 10:11:12.123456789 Bundle requested Python version 3.11.7; using "
+        b"/opt/Python/3.11.7/bin/python3.11 which has version 3.11.7\n"
+        b"2021/03/04 10:11:13.123456789 [connect] Stopped session pings to http://127.0.0.1:34921\n"
+    )
+    after = (
+        b"\n2021/03/04 10:12:12.123456789 Stopped session pings to http://127.0.0.1:34921\n"
+        b"2021/03/04 10:12:12.223456789 Build error: exit status 1\n"
+        b"An error occurred while building the content: exit status 1\n"
+        b"Task failed. Task exited with status 1.\n"
+    )
+    lines = text.split(b"\n")
+    return before + b"\n".join(b"2021/03/04 10:11:14.1 PM: " + line for line in lines) + after
+
+
 @pytest.mark.parametrize(
     "disguise",
     [
@@ -105,6 +122,7 @@ def _after_noise_of_r(text: bytes) -> bytes:
         _with_windows_line_ends,
         _in_utf16,
         _after_noise_of_r,
+        _between_connects_own_lines,
     ],
 )
 def test_what_a_tool_puts_before_each_line_changes_nothing(
@@ -114,6 +132,7 @@ def test_what_a_tool_puts_before_each_line_changes_nothing(
         log.name: found
         for log, codes in rows(DATA)
         if log.stat().st_size < 100_000
+        and not (log.name in SUCCEEDED and disguise is _between_connects_own_lines)
         and (found := first_code(diagnose_log(disguise(log.read_bytes())))) not in codes
     }
     assert wrong == {}

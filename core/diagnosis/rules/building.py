@@ -42,6 +42,12 @@ def that_python(hit: Hit) -> str:
     return f"Python {version}" if version else "another"
 
 
+def as_it_is(hit: Hit) -> str:
+    """The Python in use, to end a sentence with; nothing where no line tells which it is."""
+    version = python_of(hit.case)
+    return f"; this is Python {version}" if version else ""
+
+
 def setuptools_too_new(hit: Hit, what: str = "pkg_resources") -> Story:
     """The story of what newer setuptools no longer have."""
     return Story(
@@ -60,7 +66,7 @@ _BUILD_FILES: Final = re.compile(
 
 _BUILD_OUTPUT: Final = re.compile(
     r"lines of output\]|errored out with exit status|Complete output|setup\.py egg_info|"
-    r"did not run successfully|^\[stderr\]|^running (?:egg_info|bdist_wheel|build)|build backend returned|^--- std(?:out|err):|[Bb]uild backend failed"
+    r"did not run successfully|^\[stderr\]|^running (?:egg_info|bdist_wheel|build)|build backend returned|^--- std(?:out|err):|[Bb]uild backend failed|Cannot import build backend"
 )
 
 

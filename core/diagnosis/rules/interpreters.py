@@ -239,6 +239,7 @@ RULES: Final[tuple[Rule, ...]] = (
         (
             "No module named 'encodings'",
             "No module named encodings",
+            "No module named site",
             "unable to get the locale encoding",
             "unable to load the file system codec",
             "initfsencoding",
@@ -252,9 +253,18 @@ RULES: Final[tuple[Rule, ...]] = (
             "required file not found",
             "GLIBC_",
         ),
-        r"No module named '?encodings|unable to get the locale encoding|file system codec|initfsencoding|init_fs_encoding|SRE module mismatch|python[\d.]{0,6}: symbol lookup error|"
+        r"No module named '?encodings|^ImportError: No module named site$|unable to get the locale encoding|file system codec|initfsencoding|init_fs_encoding|SRE module mismatch|python[\d.]{0,6}: symbol lookup error|"
         r"python[\d.]{0,6}: .{0,80}cannot execute(?: binary file|: required file not found)|Exec format error: .{0,200}python|python[\d.]{0,6}: .{0,200}version `GLIBC_[\d.]{1,8}' not found|cannot execute binary file: .{0,20}Exec format error",
         _does_not_start,
+    ),
+    rule(
+        "cannot execute: required file not found",
+        r"(?P<path>[^\s:]{1,300}/(?!python|pypy)[\w.+-]{1,60}): cannot execute: required file not found",
+        lambda hit: Story(
+            "interpreter-missing",
+            f"The script {hit['path']} names an interpreter that is not there.",
+            "The environment was moved, or the Python it was built with removed: build it anew (`pysteward content rebuild`).",
+        ),
     ),
     rule(
         "bad interpreter",

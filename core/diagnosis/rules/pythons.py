@@ -7,7 +7,7 @@ from typing import Final
 
 from ..facts import pip_of, python_of
 from ..rule import Hit, Layer, Rule, Story, rule
-from .building import built, in_build, setuptools_too_new, that_python, this_python
+from .building import as_it_is, built, in_build, setuptools_too_new, that_python, this_python
 from .vanished import (
     ADDED,
     GONE_FROM_PYTHON,
@@ -60,28 +60,28 @@ def _no_module(hit: Hit) -> Story | None:
     if (since := ADDED.get(module)) and _is_older(hit, since):
         return Story(
             "requires-python",
-            f"{built(hit)} imports {module} while it is built, which Python {since[0]}.{since[1]} brought; this is {that_python(hit)}.",
+            f"{built(hit)} imports {module} while it is built, which Python {since[0]}.{since[1]} brought{as_it_is(hit)}.",
             "Add a newer installation, or have the author pin a release (of this package, or of what it is built with) that supports this Python.",
             f"Deploy with a newer Python, or pin a release that supports {this_python(hit)}.",
         )
     if top in SIBLINGS and not _is_python2_run(hit) and _from_within(hit):
         return Story(
             "python2-only",
-            f"The source of {built(hit, 'a package')} imports its own module {module} as only Python 2 finds it; this is {that_python(hit)}.",
+            f"The source of {built(hit, 'a package')} imports its own module {module} as only Python 2 finds it{as_it_is(hit)}.",
             _PIN_RELEASE,
             "Replace the package, or pin a release that supports Python 3.",
         )
     if top in PYTHON2_MODULES and not _is_python2_run(hit):
         return Story(
             "python2-only",
-            f"The build script of {built(hit, 'a package')} imports {module}, which only Python 2 has; this is {that_python(hit)}.",
+            f"The build script of {built(hit, 'a package')} imports {module}, which only Python 2 has{as_it_is(hit)}.",
             _PIN_RELEASE,
             "Replace the package, or pin a release that supports Python 3.",
         )
     if top in REMOVED:
         return _too_old(
             hit,
-            f"the standard module {module}, which Python {REMOVED[top]} removed; this is {that_python(hit)}",
+            f"the standard module {module}, which Python {REMOVED[top]} removed{as_it_is(hit)}",
         )
     if top == "pkg_resources":
         return setuptools_too_new(hit)
@@ -229,7 +229,7 @@ def _name_error(hit: Hit) -> Story | None:
         return None
     return Story(
         "python2-only",
-        f"The build script of {built(hit, 'a package')} uses {hit['name']}, which only Python 2 has; this is {that_python(hit)}.",
+        f"The build script of {built(hit, 'a package')} uses {hit['name']}, which only Python 2 has{as_it_is(hit)}.",
         _PIN_RELEASE,
         "Replace the package, or pin a release that supports Python 3.",
     )
@@ -271,7 +271,7 @@ def _import_error(hit: Hit) -> Story | None:
             return None
         return Story(
             "python2-only",
-            f"The build script of {built(hit, 'a package')} imports {name} from {module}, which only Python 2 has; this is {that_python(hit)}.",
+            f"The build script of {built(hit, 'a package')} imports {name} from {module}, which only Python 2 has{as_it_is(hit)}.",
             _PIN_RELEASE,
             "Replace the package, or pin a release that supports Python 3.",
         )

@@ -51,8 +51,10 @@ def _place(hit: Hit) -> str:
 _A_PATH: Final = re.compile(r"^['\"]?(?:/|\.{1,2}/|[A-Za-z]:\\|file:)|@ ?(?:git\+)?file:")
 
 
-def _syntax(hit: Hit) -> Story:
+def _syntax(hit: Hit) -> Story | None:
     what = hit["what"]
+    if "setup command:" in hit.line.body:
+        return None  # a package's own list, rules/scripts.py
     if _A_PATH.search(what):
         return _on_the_authors_disk(what.strip("'\""))
     place = _place(hit)

@@ -8,7 +8,14 @@ from typing import Final
 from ..facts import pip_of, python_of
 from ..rule import Hit, Layer, Rule, Story, rule
 from ..transcript import Line
-from .building import built, in_build, is_trial, setuptools_too_new, that_python, this_python
+from .building import (
+    as_it_is,
+    built,
+    in_build,
+    is_trial,
+    setuptools_too_new,
+    this_python,
+)
 
 
 def _setup_command(hit: Hit) -> Story:
@@ -67,15 +74,10 @@ def _pip_too_old(hit: Hit) -> Story:
 def _backend(hit: Hit) -> Story:
     version = re.match(r"3\.(\d{1,2})", python_of(hit.case) or "")
     isolated = any("build dependencies" in line.body for line in hit.log.back_from(hit.index))
-    if (
-        isolated
-        and version
-        and int(version[1]) >= 12
-        and "'setuptools.build_meta'" in hit.line.body
-    ):
+    if isolated and version and int(version[1]) >= 12 and "'setuptools.build_meta" in hit.line.body:
         return Story(
             "package-too-old-for-python",
-            f"{built(hit)} asks to be built with a setuptools so old that it needs distutils, which Python 3.12 removed; this is {that_python(hit)}.",
+            f"{built(hit)} asks to be built with a setuptools so old that it needs distutils, which Python 3.12 removed{as_it_is(hit)}.",
             "Have the author pin a newer release of the package; as a stopgap, an older Python builds it.",
             f"Pin a release of the package that supports {this_python(hit)}, or deploy with an older Python.",
         )
@@ -129,6 +131,28 @@ def _configurator(hit: Hit) -> Story | None:
         "Provide what it asks for (the lines quoted here), if this server can; otherwise have the author pin another release.",
         f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
         () if hit["what"] else after[:2],
+    )
+
+
+def _no_setuptools(hit: Hit) -> Story:
+    return Story(
+        "build-dependency-undeclared",
+        f"{built(hit)} needs setuptools while it is built, and the environment has none that this Python can import.",
+        "Let environments be created with setuptools, or use a pip that provides it for builds (19 or newer); if it is there, "
+        "`python -c 'import setuptools'` in the environment says what is wrong with it.",
+        "Pin a newer release of the package, or put setuptools first into requirements.txt.",
+    )
+
+
+def _invalid_pyproject(hit: Hit) -> Story:
+    after = hit.after(3)
+    why = next((line.body.strip() for line in after if line.body.strip()), "")
+    return Story(
+        "setup-script-failed",
+        f"The pyproject.toml of {built(hit, 'a package')} is not valid: {why[:250].rstrip('.')}.",
+        "Have the author pin another release of the package, best one that has a wheel; older installers were less strict.",
+        f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
+        after[:1],
     )
 
 
@@ -190,7 +214,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "pip-egg-info",
-        r"Files/directories not found in \S{1,300}pip-egg-info",
+        r"(?:Files/directories not found|No files/directories) in \S{1,300}pip-egg-info",
         _says_nothing,
         Layer.SYMPTOM,
     ),
@@ -228,14 +252,25 @@ RULES: Final[tuple[Rule, ...]] = (
         Layer.SYMPTOM,
     ),
     rule(
-        ("BackendUnavailable", "Cannot import '", "backend is not available"),
-        r"^(?:[\w.]{0,80}\.)?BackendUnavailable(?:: (?P<what>.{0,200}))?$|^Cannot import '[\w.]{1,100}'",
+        (
+            "BackendUnavailable",
+            "Cannot import '",
+            "Cannot import build backend",
+            "backend is not available",
+        ),
+        r"^(?:[\w.]{0,80}\.)?BackendUnavailable(?:: (?P<what>.{0,200}))?$|^Cannot import '[\w.]{1,100}'|^× (?P<what2>Cannot import build backend '[\w.:]{1,100}')",
         _backend,
     ),
     rule(
         ("meson.build:", "CMake Error", "configure: error:"),
         r"(?P<who>meson)\.build:\d{1,6}:\d{1,6}: ERROR: (?P<what>.{1,300})|(?P<who2>CMake) Error(?: at .{1,200}\(\w{1,40}\)| in .{1,200}|):(?: (?P<what2>.{1,300}))?$|(?P<who3>configure): error:(?: (?P<what3>.{1,300}))?$",
         _configurator,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        ("invalid pyproject.toml file", "setuptools is not available in the build environment"),
+        r"(?P<what>This package has an invalid pyproject\.toml file)|(?P<none>setuptools is not available in the build environment)",
+        lambda hit: _no_setuptools(hit) if hit["none"] else _invalid_pyproject(hit),
         Layer.SYMPTOM,
     ),
     rule(
