@@ -23,9 +23,9 @@ from textual.scrollbar import ScrollBar
 from ..core.errors import StateError, StewardError
 from .actions import EVERYWHERE, bindings_of, find
 from .analysis import Analysed, Counted, Glanced
-from .errands import do, finish, post, send
+from .errands import do, post, send
 from .keys_in_turn import KeysInTurn
-from .leaving import leave_on_signals
+from .leaving import leave_on_signals, settle
 from .looks import Looks
 from .messages import note
 from .screens import TABS
@@ -404,8 +404,7 @@ def run_app(
     try:
         app.run()
     finally:
-        # A build whose record was begun is handed to its worker, whoever hangs up meanwhile.
-        finish(lambda: note("Finishing what was begun."))
+        settle(lambda: note("Finishing what was begun."))
     running = source.running_builds()
     if running:
         builds = "1 build goes" if running == 1 else f"{running} builds go"

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
 from typing import Any
@@ -37,7 +38,18 @@ def leave_on_signals(app: App[Any]) -> None:
             signal.signal(number, leave)
 
 
+def settle(on_wait: Callable[[], object]) -> None:
+    """Finish what changes something, end what was only asked. on_wait: see `errands.finish`.
+
+    A build whose record was begun is handed to its worker, whoever hangs up meanwhile.
+    """
+    from ..core import installations
+
+    finish(on_wait)
+    installations.end_runs()
+
+
 def _leave_at_last(status: int) -> None:
     time.sleep(_SECONDS_TO_LEAVE)
-    finish(lambda: None)
+    settle(lambda: None)
     os._exit(status)

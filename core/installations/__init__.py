@@ -23,6 +23,7 @@ from .model import (
 
 if TYPE_CHECKING:
     from .analysis import TIMEOUT, analyse, cache_file
+    from .children import end_runs
     from .discovery import Found, discover
     from .fixes import FixRun, run_fix
     from .glancing import glance
@@ -53,6 +54,7 @@ __all__ = [
     "cache_file",
     "candidates",
     "discover",
+    "end_runs",
     "family_of",
     "find_user",
     "glance",
@@ -72,6 +74,7 @@ _LATE = {
     "analyse": (".analysis", "analyse"),
     "cache_file": (".analysis", "cache_file"),
     "discover": (".discovery", "discover"),
+    "end_runs": (".children", "end_runs"),
     "family_of": (".system", "family_of"),
     "find_user": (".users", "find_user"),
     "glance": (".glancing", "glance"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
 import select
@@ -11,7 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import Event
+from threading import Event, Lock
 from typing import IO
 
 from .users import User, clean_environment
@@ -20,6 +19,7 @@ AT_A_TIME = 2
 _MOST_OUTPUT = 256 * 1024
 _LOOK_AGAIN = 0.05  # seconds: a grandchild may hold the pipe open after the child has gone
 _running: list[_Run] = []  # of all threads
+_starting = Lock()  # held from before a run begins until it stands in that list
 _program_ends = Event()
 
 
@@ -69,12 +69,13 @@ def run_all(
             while waiting and len(running) < AT_A_TIME and not _program_ends.is_set():
                 number, command = waiting.pop()
                 try:
-                    run = _Run(number, command, user, environment, timeout)
+                    run = _begin(number, command, user, environment, timeout)
                 except OSError as error:
                     yield number, Outcome(error=error)
                     continue
+                if run is None:
+                    break
                 running.append(run)
-                _running.append(run)
                 for descriptor in run.open:
                     poll.register(descriptor, select.POLLIN)
                     owner[descriptor] = run
@@ -96,10 +97,29 @@ def run_all(
             run.finish()
 
 
-@atexit.register
-def _end_all() -> None:
-    """A thread that runs something ends with the program; what it runs must not outlive both."""
-    _program_ends.set()
+def _begin(
+    number: int,
+    command: Command,
+    user: User | None,
+    environment: Mapping[str, str],
+    timeout: float,
+) -> _Run | None:
+    """A new run, unless the program ends. Raises OSError."""
+    with _starting:
+        if _program_ends.is_set():
+            return None
+        run = _Run(number, command, user, environment, timeout)
+        _running.append(run)
+        return run
+
+
+def end_runs() -> None:
+    """End what runs, in whatever thread, and begin nothing more: the program ends.
+
+    A thread ends with its program; what it has begun would outlive both.
+    """
+    with _starting:
+        _program_ends.set()
     for run in list(_running):
         run.end()
 

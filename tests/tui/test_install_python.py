@@ -52,6 +52,7 @@ async def test_a_python_is_built_from_its_source_and_added(workshop: Workshop) -
         app.screen.query_one("#prefix", Field).value = str(workshop.prefix)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, RecipeScreen), "what would be done")
+        await until(pilot, lambda: text(pilot) != "", "its lines")
         shown = text(pilot)
         assert str(workshop.prefix) in shown
         assert f"--prefix={workshop.prefix} --enable-shared" in shown

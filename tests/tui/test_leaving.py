@@ -14,6 +14,7 @@ from pysteward.tui.app import StewardApp, run_app
 from pysteward.tui.demo import DemoSource
 from pysteward.tui.terminal import Terminal
 from tests.support.interface import analysed, messages, until
+from tests.support.server import is_running, wait_for
 from tests.support.terminal import terminal
 from tests.tui.conftest import MakeApp
 
@@ -165,11 +166,7 @@ def test_leaving_during_the_analysis_leaves_nothing_behind(tmp_path: Path) -> No
         assert time.monotonic() - began < 5
         assert "Traceback" not in shown.text
     pid = int((tmp_path / "pid").read_text())
-    for _ in range(100):
-        if not Path(f"/proc/{pid}").exists():
-            break
-        time.sleep(0.05)
-    assert not Path(f"/proc/{pid}").exists()
+    wait_for(lambda: not is_running(pid), timeout=10)
 
 
 async def test_reading_the_settings_again_does_not_hold_up_the_keys(make_app: MakeApp) -> None:
