@@ -58,12 +58,12 @@ LANGUAGES: Final[tuple[Language, ...]] = (
         ("no se puede abrir el fichero del objeto compartido", _SHARED), ("no se puede abrir el archivo de objeto compartido", _SHARED),
         ("la señal Terminado (killed) terminó el programa ", _KILLED), ("Terminado (killed)", "Killed"), ("referencia a ", _UNDEFINED))),
     # Italian
-    Language(("rrore: ", "non esistente", "comando non", "Permesso negato", "Spazio esaurito", "sola lettura", "allocare memoria", "Ucciso", "Quota disco", "oggetto condiviso", "riferimento non"), (
+    Language(("rrore: ", "rrore fatale", "non esistente", "comando non", "Permesso negato", "Spazio esaurito", "sola lettura", "allocare memoria", "Ucciso", "Quota disco", "oggetto condiviso", "riferimento non"), (
         ("errore fatale: ", "fatal error: "), ("errore: ", "error: "), ("File o directory non esistente", _NO_FILE), ("comando non trovato", _NO_COMMAND), ("Permesso negato", _DENIED),
         ("Spazio esaurito sul device", _FULL), ("File system in sola lettura", _READ_ONLY), ("Impossibile allocare memoria", _MEMORY), ("Quota disco superata", _QUOTA),
         ("impossibile aprire il file oggetto condiviso", _SHARED), ("Ucciso", "Killed"), ("riferimento non definito a ", _UNDEFINED))),
     # Portuguese
-    Language(("inexistente", "comando não", "Permissão ", "espaço ", "somente para leitura", "só de leitura", " alocar memória", "uota d", "Morto", "compartilhado", "partilhado", "referência não"), (
+    Language(("inexistente", "comando não", "Permissão ", "espaço ", "somente para leitura", "só de leitura", " alocar memória", "uota d", "Cota d", "Morto", "compartilhado", "partilhado", "referência não"), (
         ("Arquivo ou diretório inexistente", _NO_FILE), ("Ficheiro ou pasta inexistente", _NO_FILE), ("comando não encontrado", _NO_COMMAND), ("Permissão negada", _DENIED), ("Permissão recusada", _DENIED),
         ("Não há espaço disponível no dispositivo", _FULL), ("Sem espaço livre no dispositivo", _FULL), ("Sistema de arquivos somente para leitura", _READ_ONLY), ("Sistema de ficheiros só de leitura", _READ_ONLY),
         ("Não foi possível alocar memória", _MEMORY), ("Impossível alocar memória", _MEMORY), ("Cota da disco excedida", _QUOTA), ("Quota do disco excedida", _QUOTA),

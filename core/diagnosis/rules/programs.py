@@ -167,6 +167,21 @@ RULES: Final[tuple[Rule, ...]] = (
         _program,
     ),
     rule(
+        (" find ", " locate "),
+        r"(?:[Cc]ould not|[Cc]ouldn't|[Cc]annot|[Cc]an't|[Uu]nable to|[Ff]ailed to) (?:find|locate) (?:the )?[\"'`]?(?P<program>[\w+]{1,30}-config|cmake|swig|qmake|javac|protoc|mpicc|nvcc)(?![\w-])",
+        _known_program,
+    ),
+    rule(
+        ("unknown file type",),
+        r"error: unknown file type '\.pyx'",
+        lambda hit: Story(
+            "build-dependency-undeclared",
+            f"{built(hit)} is built with Cython and does not declare that it needs it.",
+            "Have the author pin a release that declares Cython in pyproject.toml or has a wheel.",
+            AUTHOR_WHEEL,
+        ),
+    ),
+    rule(
         "executable not found",
         r"(?:^|Error: |\s)(?P<program>[\w.+-]{1,60}) executable not found",
         _program,
