@@ -11,8 +11,8 @@ from pysteward.core.settings import SETTINGS, load
 from pysteward.tui.app import StewardApp
 from pysteward.tui.context import Context
 from pysteward.tui.screens.question import Question
+from pysteward.tui.setting_words import MEANING
 from pysteward.tui.sources import RealSource
-from pysteward.tui.widgets.settings.words import MEANING
 from tests.support.interface import analysed, messages, rows, screen_text, text, until
 from tests.tui.conftest import MakeApp
 

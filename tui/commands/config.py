@@ -15,6 +15,7 @@ from .. import messages
 from ..context import Context
 from ..messages import ExitCode
 from ..output import Output
+from ..setting_words import assignments, origin_of, values_of
 
 if TYPE_CHECKING:
     from ...core.settings import Edit, Settings, SettingsWarning
@@ -95,14 +96,10 @@ def _warnings(settings: Settings) -> list[dict[str, object]]:
 
 def _plain(value: object) -> object:
     if isinstance(value, Mapping):
-        return dict(line.split("=", 1) for line in _assignments(value))
+        return dict(line.split("=", 1) for line in assignments(value))
     if isinstance(value, tuple):
         return list(value)
     return str(value) if isinstance(value, Path) else value
-
-
-def _assignments(table: Mapping[str, str]) -> list[str]:
-    return [mask_secrets(f"{name}={value}") for name, value in table.items()]
 
 
 def _show(_: argparse.Namespace, context: Context, out: Output) -> None:
@@ -116,36 +113,13 @@ def _show(_: argparse.Namespace, context: Context, out: Output) -> None:
         out.line(f"Settings: {settings.file} ({settings.format})")
     rows: list[tuple[str, str, str]] = []
     for item in engine.SETTINGS:
-        values = _texts(getattr(settings, item.field))
-        origin = settings.origins[item.field]
-        for number, value in enumerate(values):
+        for number, value in enumerate(values_of(settings, item) or ["-"]):
             name = item.toml if number == 0 else ""
-            rows.append((name, value, _where(settings, origin, number)))
+            rows.append((name, value, origin_of(settings, item, number)))
     out.table(("setting", "value", "from"), rows)
     if settings.builtin_prohibited_packages:
         out.line(f"Never installed besides: {', '.join(engine.BUILT_IN_PROHIBITED)}")
     _tell(settings.warnings)
-
-
-def _texts(value: object) -> list[str]:
-    """A value as the lines that show it."""
-    if isinstance(value, bool):
-        return ["true" if value else "false"]
-    if isinstance(value, Mapping):
-        return _assignments(value) or ["-"]
-    if isinstance(value, tuple):
-        return [str(item) for item in value] or ["-"]
-    if isinstance(value, float):
-        return [f"{value:g} s"]
-    return ["-" if value is None else str(value)]
-
-
-def _where(settings: Settings, origin: engine.Origin, number: int) -> str:
-    if origin.file is None:
-        return "default"
-    line = origin.lines[number] if number < len(origin.lines) else origin.line
-    file = "" if origin.file == settings.file else f"{origin.file} "
-    return f"{file}line {line}"
 
 
 def _tell(warnings: tuple[SettingsWarning, ...]) -> None:

@@ -11,11 +11,11 @@ from textual.content import Content
 from ...core.errors import SettingsError
 from ...core.settings import SETTINGS, Kind, Setting
 from ..house import house
+from ..setting_words import values_of
 from ..widgets.lines import Line, Lines
 from ..widgets.paths import PathSuggester
 from ..widgets.rows import Rows
 from ..widgets.settings.table import COLUMNS, detail_of, rows_of
-from ..widgets.settings.words import values_of
 from .diff import offer
 from .entry import Entry
 from .master_detail import MasterDetailScreen

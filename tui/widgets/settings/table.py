@@ -8,9 +8,9 @@ from textual.content import Content
 
 from ....core.settings import SETTINGS
 from ...looks import Looks
+from ...setting_words import MEANING, origin_of, values_of
 from ..lines import Line
 from ..rows import Cell, Column, Row
-from .words import MEANING, origin_of, values_of
 
 if TYPE_CHECKING:
     from ....core.settings import Setting, Settings

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from ....core.secrets import mask_secrets
+from ..core.secrets import mask_secrets
 
 if TYPE_CHECKING:
-    from ....core.settings import Setting, Settings
+    from ..core.settings import Setting, Settings
 
 MEANING = {
     "enabled": "Whether Python content is accepted at all. Installations are analysed anyway.",
@@ -44,13 +44,17 @@ def values_of(settings: Settings, setting: Setting) -> list[str]:
     if isinstance(value, bool):
         return ["true" if value else "false"]
     if isinstance(value, Mapping):
-        table = cast("Mapping[str, str]", value)
-        return [mask_secrets(f"{name}={text}") for name, text in table.items()]
+        return assignments(cast("Mapping[str, str]", value))
     if isinstance(value, tuple):
         return [str(item) for item in cast("tuple[object, ...]", value)]
     if isinstance(value, float):
         return [f"{value:g} s"]
     return [] if value is None else [str(value)]
+
+
+def assignments(table: Mapping[str, str]) -> list[str]:
+    """A table as the lines of NAME=VALUE; passwords are masked."""
+    return [mask_secrets(f"{name}={text}") for name, text in table.items()]
 
 
 def origin_of(settings: Settings, setting: Setting, number: int = 0) -> str:
