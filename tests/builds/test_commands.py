@@ -231,6 +231,8 @@ def test_a_reused_deploy_imports_nothing_that_only_a_build_needs(server: Server)
         "assert main(sys.argv[1:]) == 0\n"
         "unwanted = {'ctypes', 'textual', 'tomlkit', 'tarfile', 'virtualenv',\n"
         "    'pysteward.core.environments.making', 'pysteward.core.diagnosis', 'asyncio'}\n"
+        "if sys.version_info < (3, 11):\n"
+        "    unwanted.discard('tomlkit')\n"  # which reads the settings where there is no tomllib
         "found = unwanted & set(sys.modules)\n"
         "assert not found, found\n"
     )

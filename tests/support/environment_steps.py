@@ -59,17 +59,21 @@ class DirectSteps:
             child.stdin.write(input)
             child.stdin.close()
         rest = b""
-        while True:
-            ready, _, _ = select.select([child.stdout], [], [], 0.1)
-            if tick is not None:
-                tick()
-            if not ready:
-                continue
-            chunk = os.read(child.stdout.fileno(), 65536)
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines if chunk or not rest else [*lines, rest]:
-                text = line.decode("utf-8", "replace").rstrip("\r")
-                if (on_line is None or on_line(text)) and not quiet:
-                    self.lines.append(text)
-            if not chunk:
-                return child.wait()
+        try:
+            while True:
+                ready, _, _ = select.select([child.stdout], [], [], 0.1)
+                if tick is not None:
+                    tick()
+                if not ready:
+                    continue
+                chunk = os.read(child.stdout.fileno(), 65536)
+                *lines, rest = (rest + chunk).split(b"\n")
+                for line in lines if chunk or not rest else [*lines, rest]:
+                    text = line.decode("utf-8", "replace").rstrip("\r")
+                    if (on_line is None or on_line(text)) and not quiet:
+                        self.lines.append(text)
+                if not chunk:
+                    return child.wait()
+        finally:  # whatever a tick or a line raises, nobody goes on behind its back
+            child.kill()
+            child.wait()

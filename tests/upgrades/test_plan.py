@@ -142,6 +142,8 @@ def heavy_imports(server: Server, *arguments: str) -> str:
         "from pysteward.tui.__main__ import main\n"
         f"assert main({program!r}) == 0\n"
         "heavy = {'packaging', 'tomlkit', 'virtualenv', 'textual', 'asyncio', 'urllib.request'}\n"
+        "if sys.version_info < (3, 11):\n"
+        "    heavy.discard('tomlkit')\n"  # which reads the settings where there is no tomllib
         "print(*(heavy & set(sys.modules)), file=sys.stderr)\n"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
