@@ -48,6 +48,16 @@ def test_the_letters_after_a_slash_are_searched_for_in_a_log(state: Path) -> Non
         shown.wait_for("/flask-2: 1 matching line")
 
 
+def test_the_keys_after_enter_are_the_lists_and_the_logs(state: Path) -> None:
+    with shown_on_builds(state) as shown:
+        shown.press("/dash\r\r")
+        shown.wait_for("> ERROR")
+        shown.settle()
+        shown.press("/ERROR\rgn/WARN\rwn")
+        shown.wait_for("/WARN: 1 matching line")
+        shown.wait_for("wrapped")
+
+
 def test_the_letters_after_a_colon_are_the_palettes(state: Path) -> None:
     with shown_on_builds(state) as shown:
         shown.press(":theme")

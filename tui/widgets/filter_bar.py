@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events, on
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from .field import Field
@@ -27,6 +28,7 @@ class FilterBar(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self.words: tuple[str, ...] = ()
+        self._back: Widget | None = None
 
     @property
     def is_open(self) -> bool:
@@ -34,19 +36,20 @@ class FilterBar(Horizontal):
 
     async def open(self) -> None:
         """Show the field, made when it is first wanted, and take the keys."""
+        self._back = self.screen.focused
         if not self.children:
             await self.mount(
                 Static("/", classes="label", markup=False),
                 Field(placeholder="type to filter; Enter keeps it, Esc clears it"),
             )
         self.remove_class("closed")
-        self.query_one(Field).focus()
+        self.screen.set_focus(self.query_one(Field))
 
     def clear(self) -> None:
         """Show everything again."""
         self.query_one(Field).value = ""
         self.add_class("closed")
-        self.post_message(self.Left())
+        self._leave()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -54,17 +57,19 @@ class FilterBar(Horizontal):
         self.words = tuple(event.value.lower().split())
         self.post_message(self.Changed())
 
-    @on(Input.Submitted)
-    def _kept(self, event: Input.Submitted) -> None:
-        event.stop()
-        if not self.words:
-            self.add_class("closed")
-        self.post_message(self.Left())
-
     def on_key(self, event: events.Key) -> None:
-        if event.key in ("down", "up"):
-            self.post_message(self.Left())
-            event.stop()
+        if event.key not in ("down", "up", "enter"):
+            return
+        event.stop()
+        event.prevent_default()
+        if event.key == "enter" and not self.query_one(Field).value.strip():
+            self.add_class("closed")
+        self._leave()
+
+    def _leave(self) -> None:
+        """Give the keys back at once, for the next one may have been typed already."""
+        self.screen.set_focus(self._back)
+        self.post_message(self.Left())
 
 
 def holds(text: str, words: tuple[str, ...]) -> bool:

@@ -183,7 +183,6 @@ class LogPanel(LogShowing):
     @on(Prompt.Answered)
     def _answered(self, message: Prompt.Answered) -> None:
         message.stop()
-        self.view.focus()
         if message.purpose == _SEARCH and message.text != (self.needle or ""):
             self.search_for(message.text)
         if message.purpose == _SAVE and message.text:
@@ -192,7 +191,6 @@ class LogPanel(LogShowing):
     @on(Prompt.CalledOff)
     def _called_off(self, message: Prompt.CalledOff) -> None:
         message.stop()
-        self.view.focus()
         if message.purpose == _SEARCH:
             text, top = self._before_search
             self.search_for(text)

@@ -6,6 +6,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from ..field import Field
@@ -48,6 +49,7 @@ class Prompt(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self._purpose = ""
+        self._back: Widget | None = None
 
     def compose(self) -> ComposeResult:
         yield Static("", markup=False)
@@ -66,11 +68,15 @@ class Prompt(Horizontal):
             field.value = text
         field.cursor_position = len(text)
         self.display = True
+        if self.screen.focused is not field:
+            self._back = self.screen.focused
         # At once, for whoever types quickly has typed the next letter already.
         self.screen.set_focus(field)
 
     def close(self) -> None:
+        """Hide it and give the keys back, at once too."""
         self.display = False
+        self.screen.set_focus(self._back)
 
     def call_off(self) -> None:
         """As Esc does."""
@@ -78,18 +84,16 @@ class Prompt(Horizontal):
         self.post_message(self.CalledOff(self._purpose))
 
     def on_key(self, event: events.Key) -> None:
-        if event.key == "escape":
+        if event.key in ("escape", "enter"):
             event.stop()
             event.prevent_default()
+        if event.key == "escape":
             self.call_off()
+        elif event.key == "enter":
+            self.close()
+            self.post_message(self.Answered(self._purpose, self.query_one(Field).value))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self.post_message(self.Typed(self._purpose, event.value))
-
-    @on(Input.Submitted)
-    def _answered(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.close()
-        self.post_message(self.Answered(self._purpose, event.value))
