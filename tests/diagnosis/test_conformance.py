@@ -94,8 +94,7 @@ def _after_noise_of_r(text: bytes) -> bytes:
 
 def _between_connects_own_lines(text: bytes) -> bytes:
     before = (
-        b"2021/03/04 10:11:12.123456789 Bundle requested Python version 3.11.7; using "
-        b"/opt/Python/3.11.7/bin/python3.11 which has version 3.11.7\n"
+        b"2021/03/04 10:11:12.123456789 Creating environment: x6EvNMHhYMa-jJ1dTuQTLQ\n"
         b"2021/03/04 10:11:13.123456789 [connect] Stopped session pings to http://127.0.0.1:34921\n"
     )
     after = (

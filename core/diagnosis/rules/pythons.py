@@ -78,6 +78,8 @@ def _no_module(hit: Hit) -> Story | None:
             _PIN_RELEASE,
             "Replace the package, or pin a release that supports Python 3.",
         )
+    if module.startswith("distutils.") and _is_older(hit, (3, 12)):  # that of setuptools
+        return setuptools_too_new(hit, module)
     if top in REMOVED:
         return _too_old(
             hit,
@@ -278,6 +280,8 @@ def _import_error(hit: Hit) -> Story | None:
     if top in ("setuptools", "pkg_resources") and in_build(hit):
         return setuptools_too_new(hit, f"{name} of {module}")
     if top == "distutils" and in_build(hit):
+        if "setuptools/_distutils" in hit.line.body and _is_older(hit, (3, 12)):
+            return setuptools_too_new(hit, f"{name} of {module}")
         return _too_old(hit, f"{name} of {module}, which this Python no longer has")
     return None
 

@@ -90,7 +90,7 @@ def _backend(hit: Hit) -> Story:
     )
 
 
-_RAISED: Final = r"(?P<type>(?:[A-Za-z_]\w{0,60}\.){0,6}[A-Z]\w{0,60}(?:Error|Exception|Exit|Failed|Failure|NotFound|Missing))(?:: (?P<what>.{0,400}))?$"
+_RAISED: Final = r"(?P<type>(?:[A-Za-z_]\w{0,60}\.){0,6}[A-Z]\w{0,60}(?:Error|Exception|Exit|Failed|Failure|NotFound|Missing))(?::(?: (?P<what>.{0,400}))?)?$"
 
 
 def _raised(hit: Hit) -> Story | None:
@@ -106,8 +106,10 @@ def _raised(hit: Hit) -> Story | None:
         return None
     if any("During handling of the above exception" in line.body for line in hit.after(3)):
         return None  # the script caught it; what it raised then tells more
-    what = hit["what"] or hit["type"]
-    shown = f"{hit['type'].split('.')[-1]}: {what}" if hit["what"] else what
+    below = next((line.body for line in hit.after(3) if line.body.strip()), "")
+    said = hit["what"] or (below if hit.line.body.endswith(":") else "")
+    what = said or hit["type"]
+    shown = f"{hit['type'].split('.')[-1]}: {what}" if said else what
     return Story(
         "setup-script-failed",
         f"The build script of {built(hit, 'a package')} raised an error: {shown[:250].rstrip('.')}.",

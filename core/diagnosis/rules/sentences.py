@@ -139,7 +139,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("ython", "um", "cffi", "etuptools", "pybind11", "orch", "pkgconfig", "br"),
         rf"(?:^|[:!] )(?:You |you )?(?:need|[Pp]lease|must|[Rr]equires?|[Ii]nstall|[Cc]ould not (?:import|find)|[Cc]annot (?:import|find)|[Uu]nable to import|[Ff]ailed to import)(?: \w{{1,12}}){{0,4}}? (?P<module>{_PYTHON_MODULES})\b|"
-        rf"^(?:\w{{1,40}}: )?[`'\"]?(?P<module2>{_PYTHON_MODULES})[`'\"]?(?:[<>=]{{1,2}} ?[\d.]{{1,10}})?(?:,? (?:and|or) [\w.<>=]{{1,30}})? (?:is|are|must be|needs to be|has to be|not|is not) (?:required|needed|installed|missing|found|importable)",
+        rf"^(?:\w{{1,40}}: )?[`'\"]?(?P<module2>{_PYTHON_MODULES})[`'\"]?(?:[<>=]{{1,2}} ?[\d.]{{1,10}})?(?:,? (?:and|or) [\w.<>= ]{{1,40}}?)? (?:is|are|must be|needs to be|has to be|not|is not) (?:required|needed|installed|missing|found|importable)",
         _module_in_words,
         Layer.SYMPTOM,
     ),
