@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from pysteward.core.builds import list_builds
 from pysteward.tui import clipboard, errands
 from pysteward.tui.app import StewardApp, run_app
 from pysteward.tui.demo import DemoSource
 from pysteward.tui.terminal import Terminal
 from tests.support.interface import analysed, messages, until
-from tests.support.server import is_running, wait_for
-from tests.support.terminal import terminal
+from tests.support.server import Server, is_running, wait_for
+from tests.support.terminal import PYSTEWARD, terminal
 from tests.tui.conftest import MakeApp
 
 
@@ -194,3 +195,25 @@ async def test_reading_the_settings_again_does_not_hold_up_the_keys(make_app: Ma
         source.may_end.set()
         await until(pilot, lambda: not app.session.analysing, "the settings")
         assert source.times == 1
+
+
+def test_a_terminal_that_is_lost_while_a_build_begins_leaves_a_whole_record(server: Server) -> None:
+    bundle = server.bundle()
+    arguments = server.command()[len((*PYSTEWARD,)) :]
+    with terminal(arguments, size=(120, 40)) as shown:
+        shown.wait_for("1 Installations")
+        shown.press("3")
+        shown.wait_for("Nothing is deployed")
+        shown.press("d")
+        shown.wait_for("Deploy a bundle")
+        shown.press(str(bundle))
+        shown.settle()
+        shown.press("\r")
+        shown.wait_for("Enter deploys it")
+        shown.press("\r")
+        # Its folder is there, and next to nothing in it.
+        wait_for(lambda: any(server.state_dir.glob("builds/*")))
+        shown.drop()
+        wait_for(lambda: not shown.child.isalive(), timeout=30)
+    (row,) = list_builds(server.state_dir)
+    assert server.end(server.record(row.id).build()).outcome == "succeeded"
