@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from importlib import import_module
+from typing import NoReturn
 
 from ..state_dir import open_file
 from .record import Record
@@ -98,8 +99,8 @@ class Starting:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return lambda: os.waitpid(worker, 0)
 
-    def _become_worker(self, reading: int, log: int, mask: Iterable[int]) -> None:
-        """What the spawned one gets from its start; this never returns."""
+    def _become_worker(self, reading: int, log: int, mask: Iterable[int]) -> NoReturn:
+        """What the spawned one gets from its start."""
         status = 1
         try:
             os.setsid()
@@ -107,11 +108,10 @@ class Starting:
                 signal.signal(number, signal.SIG_IGN)
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             os.chdir("/")
-            self._close()
             null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
             for number, end in enumerate((reading, null, log)):
                 os.dup2(end, number)
-            _close_what_was_inherited(but=self._lock)
+            _close_all(but=self._lock)
             status = import_module(self._module).main(self._arguments)
         except BaseException:
             import traceback
@@ -125,13 +125,12 @@ class Starting:
         return [str(self._record.folder), str(self._lock)]
 
 
-def _close_what_was_inherited(but: int) -> None:
-    """Close what whoever started the program left open for it, a pipe whose reader waits for its
-    end; what Python opens is not inheritable (PEP 446)."""
-    for name in os.listdir("/proc/self/fd"):
-        number = int(name)
-        with contextlib.suppress(OSError):
-            if number > 2 and number != but and os.get_inheritable(number):
+def _close_all(but: int) -> None:
+    """Close what is the parent's: its locks, which the worker would hold as long as it lives, and
+    pipes whose readers wait for their end. Nothing of the parent's runs here that would use it."""
+    for number in map(int, os.listdir("/proc/self/fd")):
+        if number > 2 and number != but:
+            with contextlib.suppress(OSError):  # the one that has listed them
                 os.close(number)
 
 

@@ -28,7 +28,8 @@ _PAUSE = 0.1  # seconds between two looks at the builds
 
 def main(arguments: list[str]) -> int:
     path, lock = Path(arguments[0]), int(arguments[1])
-    _hold_alone(lock)
+    # It is held as long as this process lives; a build that held it would make it seem to live.
+    os.set_inheritable(lock, False)
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     file = PlanFile(path)
@@ -42,19 +43,6 @@ def main(arguments: list[str]) -> int:
     Driver(site, file).work()
     os.close(lock)
     return 0
-
-
-def _hold_alone(lock: int) -> None:
-    """Hold it as long as this process lives; a build that held it would make it seem to live."""
-    os.set_inheritable(lock, False)  # not by a program that is run
-    held = [lock]
-
-    def let_go() -> None:
-        # Once: in a child of the child that number may be something else.
-        while held:
-            os.close(held.pop())
-
-    os.register_at_fork(after_in_child=let_go)  # nor by a worker that is forked
 
 
 def site_of(plan: Plan, state_dir: Path) -> Site:
