@@ -31,6 +31,9 @@ _ALTERNATE_SCREEN = re.compile(r"\?(?:10)?4[79]")
 _COLOURS_OF = {"38": 0, "48": 1}
 _ENDS = {"22": {"1", "2"}, "23": {"3"}, "24": {"4", "21"}, "25": {"5", "6"}}
 _ENDS |= {"27": {"7"}, "28": {"8"}, "29": {"9"}}
+_END_OF = {attribute: end for end, attributes in _ENDS.items() for attribute in attributes}
+# What is seen of an attribute where there is no character: lines, colours the other way round.
+_SEEN_ON_BLANKS = frozenset({"4", "5", "6", "7", "9", "21", "53"})
 # So many unchanged cells are cheaper to write again than to step over.
 _WORTH_A_MOVE = 7
 
@@ -123,7 +126,8 @@ class Thrift:
         changed = [
             number
             for number, cell in enumerate(cells)
-            if shown[number] != cell or pens[number] != pen
+            if shown[number] != cell
+            or (pens[number] != pen and (cell != " " or _blank(pens[number]) != _blank(pen)))
         ]
         for first, last in _runs(changed):
             self._write(cells, start, first, last)
@@ -150,9 +154,13 @@ class Thrift:
             row.cells[end] = None
 
     def _move_to(self, row: int, column: int) -> None:
-        if self._is_at != (row, column):
-            self._written.append(f"\x1b[{row + 1};{column + 1}H")
-            self._is_at = (row, column)
+        if self._is_at == (row, column):
+            return
+        if self._is_at is not None and self._is_at[0] == row and self._is_at[1] < column:
+            self._written.append(f"\x1b[{column - self._is_at[1]}C")
+        else:
+            self._written.append(f"\x1b[{row + 1};{column + 1}H" if row or column else "\x1b[H")
+        self._is_at = (row, column)
 
     def _take(self, pen: _Pen) -> None:
         if self._has_pen != pen:
@@ -221,16 +229,25 @@ def _after(before: _Pen, parameters: str) -> _Pen:
 
 
 @lru_cache(maxsize=4096)
+def _blank(pen: _Pen) -> _Pen:
+    """What of a pen is seen where it has written nothing."""
+    if pen.attributes & _SEEN_ON_BLANKS:
+        return pen
+    return _Pen(frozenset(), "", pen.background)
+
+
+@lru_cache(maxsize=4096)
 def _change(have: _Pen, want: _Pen) -> str:
     """The shortest way from one pen to the other."""
     if want == _PLAIN:
         return "\x1b[m"
-    if have.attributes - want.attributes:
-        parts = ["0", *sorted(want.attributes), want.foreground, want.background]
-        return f"\x1b[{';'.join(filter(None, parts))}m"
-    parts = sorted(want.attributes - have.attributes)
+    anew = ["0", *sorted(want.attributes), want.foreground, want.background]
+    ended = {_END_OF.get(each, "0") for each in have.attributes - want.attributes}
+    kept = have.attributes.difference(*(_ENDS.get(end, ()) for end in ended))
+    parts = [*sorted(ended), *sorted(want.attributes - kept)]
     if have.foreground != want.foreground:
         parts.append(want.foreground or "39")
     if have.background != want.background:
         parts.append(want.background or "49")
-    return f"\x1b[{';'.join(parts)}m"
+    ways = [";".join(filter(None, anew))] + ([] if "0" in ended else [";".join(parts)])
+    return f"\x1b[{min(ways, key=len)}m"

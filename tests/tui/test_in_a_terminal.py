@@ -254,19 +254,6 @@ def test_settings_that_cannot_be_read_end_with_2_and_their_line(tmp_path: Path) 
         assert b"\x1b[?1049h" not in shown.written
 
 
-@pytest.mark.parametrize(("size", "page"), [((80, 24), 15_000), ((120, 40), 15_000)])
-def test_a_slow_line_is_spared(size: tuple[int, int], page: int) -> None:
-    with terminal(["demo", "--no-tour"], size=size) as shown:
-        shown.wait_for("Policies")
-        assert shown.costs("1") <= 50_000
-        for _ in range(3):
-            assert shown.costs("j") <= 2_000
-        assert shown.costs("G") <= page
-        assert shown.costs("2") <= 50_000
-        assert shown.costs("?") <= 50_000
-        assert shown.costs("\x1b") <= 50_000
-
-
 def test_idle_it_writes_nothing_and_costs_nothing() -> None:
     with terminal(["demo", "--no-tour"]) as shown:
         shown.wait_for("Policies")

@@ -33,7 +33,14 @@ def shown(frames: list[str]) -> list[list[tuple[object, ...]]]:
     stream = pyte.Stream(screen)
     for frame in frames:
         stream.feed(frame)
-    return [[tuple(screen.buffer[y][x]) for x in range(COLUMNS)] for y in range(LINES)]
+    return [[seen(screen.buffer[y][x]) for x in range(COLUMNS)] for y in range(LINES)]
+
+
+def seen(cell: pyte.screens.Char) -> tuple[object, ...]:
+    """All of a cell that can be seen: of a blank one nothing but its background and lines."""
+    if cell.data != " " or cell.reverse or cell.underscore or cell.strikethrough or cell.blink:
+        return tuple(cell)
+    return (cell.data, cell.bg)
 
 
 @given(FRAMES)

@@ -109,10 +109,10 @@ def write_build(
     log: str = LOG,
     **changes: object,
 ) -> Held:
-    """One build with its record and its rows. number: 1 to 9; higher is newer."""
+    """One build with its record and its rows. number: 1 to 39; higher is newer."""
     import fcntl
 
-    build_id = f"20251009-08532{number}000-abc{number}"
+    build_id = f"20251009-0853{20 + number}000-abc{number}"
     folder = state_dir / "builds" / build_id
     folder.mkdir(parents=True)
     lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o640)
@@ -127,7 +127,7 @@ def write_build(
         python=Python("3.11.7", "/opt/python/3.11.7/bin/python3", "least-greater"),
         environment=Environment("8b1c2d3e4f5a6b7c8d9e0f", "/var/lib/pysteward/environments/8b1c"),
         folder=folder,
-        started=f"2025-10-09T08:53:2{number}Z",
+        started=f"2025-10-09T08:53:{20 + number}Z",
         finished=None if outcome == "running" else "2025-10-09T08:53:40Z",
         asked=ASKED,
         considered=(

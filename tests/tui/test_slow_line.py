@@ -1,0 +1,115 @@
+"""What a slow line is spared: how many bytes each screen costs, counted at the terminal's end."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pysteward.core.upgrades import PlanFile
+from tests.support.terminal import Terminal, terminal
+from tests.tui_builds.records import write_build
+from tests.tui_upgrade.desk import PLAN
+
+CURSOR, PAGE, SCREEN = 2_000, 15_000, 50_000
+
+SIZES = [(80, 24), (120, 40)]
+DOWN, UP, ESCAPE = "\x1b[B", "\x1b[A", "\x1b"
+PAGE_DOWN, PAGE_UP, END, HOME = "\x1b[6~", "\x1b[5~", "\x1b[F", "\x1b[H"
+
+
+class Place(NamedTuple):
+    """A screen: the keys that lead to it, what it shows then, and what it shows at last."""
+
+    name: str
+    way: tuple[str, ...]
+    shows: str
+
+
+PLACES = (
+    Place("installations", ("1",), "/nowhere/01"),
+    Place("simulator", ("2",), "Policies"),
+    Place("content", ("3",), "dashboard-01"),
+    Place("builds", ("4",), "dashboard-39"),
+    Place("log", ("4", HOME, "\r"), "> ERROR"),
+    Place("diagnosis", ("4", HOME, "d"), "ERROR"),
+    Place("log of a diagnosis", ("4", HOME, "d", "\t"), "ERROR"),
+    Place("settings", ("6",), "Enabled"),
+    Place("upgrade", ("7",), "Preflight"),
+    Place("content of an upgrade", ("7", "\t"), "Preflight"),
+)
+
+
+@pytest.fixture(scope="module")
+def arguments(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """More content and builds than a page has, and logs of 3,000 lines."""
+    folder = tmp_path_factory.mktemp("slow-line")
+    state = folder / "state"
+    state.mkdir(mode=0o700)
+    for number in range(1, 40):
+        write_build(
+            state,
+            number,
+            "succeeded" if number % 3 == 1 else "failed",
+            content=f"dashboard-{number:02d}",
+            finished="2025-10-09T08:54:40Z",
+            log=_log(3_000 if number > 37 else 20),
+        )
+    (state / "upgrades").mkdir()
+    PlanFile(state / "upgrades" / f"{PLAN.id}.json").write(PLAN)
+    settings = folder / "pysteward.gcfg"
+    pythons = "".join(f'Executable = "/nowhere/{n:02d}/bin/python3"\n' for n in range(1, 10))
+    settings.write_text(f"[Python]\nEnabled = true\n{pythons}")
+    settings.chmod(0o600)
+    return ["--config", str(settings), "--state-dir", str(state)]
+
+
+def _log(lines: int) -> str:
+    return "".join(
+        f"  copying build/lib/module/file_{n:07d}.py -> build/bdist.linux-x86_64/wheel/module {n}\n"
+        if n % 7
+        else f"ERROR: Failed building wheel for package {n:07d}, which is as long as the others\n"
+        for n in range(1, lines + 1)
+    )
+
+
+@pytest.fixture(scope="module", params=SIZES, ids=str)
+def shown(request: pytest.FixtureRequest, arguments: list[str]) -> Iterator[Terminal]:
+    """The program, started once for each size: the way to a place begins at any other."""
+    with terminal(arguments, size=request.param) as shown:
+        shown.wait_for("Quit")
+        shown.wait_for(lambda: "analysing" not in shown.text)
+        yield shown
+        shown.press("q")
+        assert shown.end() == 0
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_a_slow_line_is_spared(place: Place, shown: Terminal) -> None:
+    for keys in place.way:
+        assert shown.costs(keys) <= SCREEN
+    shown.wait_for(place.shows)
+    moves = {keys: shown.costs(keys) for keys in (DOWN, UP)}
+    assert max(moves.values()) <= CURSOR, moves
+    pages = {keys: shown.costs(keys) for keys in (PAGE_DOWN, PAGE_UP, END, HOME)}
+    assert max(pages.values()) <= PAGE, pages
+    assert shown.costs("?") <= SCREEN
+    assert shown.costs(ESCAPE) <= SCREEN
+    shown.settle(1.0)
+    shown.forget()
+    before = cpu_seconds(shown.child.pid)
+    time.sleep(2)
+    shown.read()
+    assert shown.written == b"", "it is idle"
+    assert cpu_seconds(shown.child.pid) - before <= 0.03
+    if place.name == "log":
+        assert shown.costs(ESCAPE) <= SCREEN
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
