@@ -175,6 +175,16 @@ def test_files_and_checksums_are_compared(bundle: MakeBundle) -> None:
     assert "data.csv" in found[0].cause
     assert "gone.csv" in found[1].cause
     assert "extra.csv" in found[2].cause
+    assert not any("rsconnect-python" in each.remedy for each in found)
+
+
+def test_a_requirements_file_that_an_old_client_summed_up_otherwise_is_told_as_such(
+    bundle: MakeBundle,
+) -> None:
+    path = bundle("flask\n", files={"requirements.txt": "# a comment with the date\nflask\n"})
+    (path / "requirements.txt").write_text("flask\n")
+    found = only(diagnose_bundle(path, server("3.11.7")), "bundle-checksum")
+    assert "rsconnect-python before 1.26" in found.remedy
 
 
 def test_requirements_that_are_no_utf_8_are_a_cause(bundle: MakeBundle) -> None:

@@ -9,6 +9,12 @@ from ...errors import BundleError
 from ..findings import Evidence, Finding
 from .case import Case, from_error, manifest_evidence
 
+# Seen in its releases 1.5 to 1.25: `write-manifest` sums it up with a dated comment before it.
+_OLD_CLIENT = (
+    " If the manifest was written by rsconnect-python before 1.26 into a folder, nothing is wrong:"
+    " it gives this file another checksum than the one it has."
+)
+
 
 def agree(case: Case) -> Iterator[Finding]:
     listed = case.bundle.manifest.files
@@ -24,11 +30,14 @@ def agree(case: Case) -> Iterator[Finding]:
             else f"{name} is not the file that the manifest lists: its MD5 is {found}, "
             f"not {expected}."
         )
+        remedy = "Have the content deployed again; the bundle was changed or cut after it was made."
+        if found is not None and name == case.bundle.package_file:
+            remedy += _OLD_CLIENT
         yield Finding(
             "bundle-checksum",
             "cause" if found is None and name == _entry_point(case.bundle) else "warning",
             what,
-            "Have the content deployed again; the bundle was changed or cut after it was made.",
+            remedy,
             "Write the manifest again and deploy again.",
             manifest_evidence(case.bundle, name),
         )
