@@ -41,11 +41,14 @@ def launcher(
 ) -> list[str]:
     """The command that proves the environment and, in the same process, runs pip.
 
-    Asking first and running pip afterwards would start an interpreter twice.
+    Asking first and running pip afterwards would start an interpreter twice. Without ``-B`` it
+    would write all that pip consists of down as bytecode, which takes longer than all that
+    pysteward adds, for a program that runs here once; what pip installs it compiles all the same.
     """
     source = Path(__file__).with_name("_launcher.py").read_text("utf-8")
     return [
         str(interpreter),
+        "-B",
         "-c",
         source,
         str(proof),

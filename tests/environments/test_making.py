@@ -79,6 +79,15 @@ def test_what_is_required_is_installed_and_runs(finished: Finished) -> None:
     assert complete(made.path) == made.marker
 
 
+def test_what_is_installed_is_compiled_and_pip_itself_is_not(finished: Finished) -> None:
+    compiled = {
+        file.relative_to(file.parents[1]).as_posix().partition(".")[0]
+        for file in finished.made.path.glob("lib/python*/site-packages/__pycache__/*.pyc")
+    }
+    assert {"__pycache__/app", "__pycache__/lib"} <= compiled
+    assert not list(finished.made.path.glob("lib/python*/site-packages/pip/**/*.pyc"))
+
+
 def test_the_build_is_told_step_by_step(finished: Finished) -> None:
     steps = finished.shop.steps
     names = [name for name, _ in steps.phases]

@@ -52,6 +52,7 @@ def test_each_python_is_served_by_a_release_that_supports_it(
     assert dict(made.packages)["six"] == "1.16.0"
     assert made.complaints == ()
     assert ("six", "1.16.0", "installed") in shop.steps.packages
+    assert list(made.path.glob("lib/python*/site-packages/**/six.*pyc"))
     said = subprocess.run(
         [made.path / "bin" / "python", "-c", "import six, sys; print(sys.version.split()[0])"],
         check=True,
