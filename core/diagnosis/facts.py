@@ -40,7 +40,9 @@ _BUSY_WITH = tuple(
         rf"Running setup\.py (?:install|bdist_wheel|develop|clean) for (?P<what>{_NAME})",
         r"Running setup\.py \(path:\S{1,300}?/(?P<what>[^/\s]{1,100})/setup\.py\) egg_info",
         r"^Collecting (?P<what>\S{1,300})",
-        r"^Processing (?P<what>\S{1,400})",
+        # Of pip, which names a path or an archive; Cython's builds say the same of each source.
+        r"^Processing (?P<what>(?:[./~]|file:)\S{1,400})",
+        r"^Processing (?P<what>\S{1,300}\.(?:whl|zip|tgz|tar\.\w{1,3}))(?:\s|$)",
         r"^Obtaining (?P<what>\S{1,400})",
     )
 )

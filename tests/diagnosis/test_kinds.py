@@ -143,3 +143,19 @@ def test_what_was_got_over_is_no_finding(text: str) -> None:
 def first_code(text: str) -> str:
     findings = diagnose_log(text.encode()).findings
     return findings[0].code if findings else "-"
+
+
+def test_a_source_that_cython_processes_is_not_the_package_that_is_built() -> None:
+    log = """\
+Collecting numpy==1.19.5
+  Building wheel for numpy (pyproject.toml): started
+  error: subprocess-exited-with-error
+  × Building wheel for numpy (pyproject.toml) did not run successfully.
+      Processing numpy/random/_bounded_integers.pyx
+      numpy/core/a.c:2968:27: error: incompatible type for argument 1 of 'f'
+      error: Command "gcc -c a.c" failed with exit status 1
+ERROR: Failed building wheel for numpy
+"""
+    found = diagnose_log(log.encode()).findings[0]
+    assert found.code == "compile-error"
+    assert "numpy 1.19.5" in found.cause
