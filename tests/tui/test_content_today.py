@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,13 @@ from textual.pilot import Pilot
 from pysteward.core.builds import deploy, find_content
 from pysteward.tui.app import StewardApp
 from pysteward.tui.context import Context
+from pysteward.tui.looks import Looks
 from pysteward.tui.screens.question import Question
 from pysteward.tui.sources import RealSource
 from pysteward.tui.standing import Today
 from pysteward.tui.terminal import Terminal
+from pysteward.tui.widgets.content.detail import detail_of
+from pysteward.tui.workshop import Deployed
 from tests.support.installation import Installation, make_installation
 from tests.support.interface import messages, rows, text, until
 from tests.support.server import Server
@@ -87,6 +91,22 @@ async def test_content_that_would_get_another_python_today_is_marked(
         await until(pilot, lambda: "another" in rows(pilot)[0], "the mark")
         assert "Deployed today it would get another Python" in text(pilot)
         assert "Built again, it keeps its Python" in text(pilot)
+
+
+def test_content_that_was_put_back_is_not_said_to_keep_its_python(unmanaged: Server) -> None:
+    deployed(unmanaged, "app")
+    content = find_content(unmanaged.state_dir, "app")
+    put_back = replace(content, put_back=content.updated)
+    said = [
+        "\n".join(
+            line.content.plain for line in detail_of(Deployed(each, otherwise="x"), Looks(), 0.0)
+        )
+        for each in (content, put_back)
+    ]
+    assert "it keeps its Python" in said[0]
+    assert "It was put back, and stays so" not in said[0]
+    assert "it keeps its Python" not in said[1]
+    assert "It was put back, and stays so" in said[1]
 
 
 def test_each_request_is_decided_once(monkeypatch: pytest.MonkeyPatch, unmanaged: Server) -> None:

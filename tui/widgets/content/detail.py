@@ -65,6 +65,9 @@ def _otherwise_today(each: Deployed, looks: Looks) -> list[Line]:
         lines.append(Line(Content.styled("b builds it again, on what matches now.", "$muted")))
     elif each.changes:
         lines.append(Line(Content.styled("Settings have changed since: b rebuilds.", "$muted")))
+    elif each.otherwise is not None and each.content.put_back is not None:
+        stays = "It was put back, and stays so until it is deployed or built again."
+        lines.append(Line(Content.styled(stays, "$muted")))
     elif each.otherwise is not None and each.content.python is not None:
         lines.append(Line(Content.styled("Built again, it keeps its Python.", "$muted")))
     return lines
