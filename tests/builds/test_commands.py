@@ -152,7 +152,15 @@ def test_an_interrupt_without_a_terminal_cancels_without_asking(
 
 def terminal(server: Server, bundle: Path) -> pexpect.spawn:
     command, *arguments = server.command("deploy", bundle)
-    return pexpect.spawn(command, arguments, encoding="utf-8", timeout=200, echo=False)
+    return pexpect.spawn(
+        command,
+        arguments,
+        encoding="utf-8",
+        timeout=200,
+        echo=False,
+        # nohup has what it starts ignore it, these tests included.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+    )
 
 
 def test_ctrl_c_asks_and_yes_cancels(server: Server, tmp_path: Path) -> None:

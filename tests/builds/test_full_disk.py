@@ -42,7 +42,7 @@ def leave_only(server: Server, room: int) -> None:
 
 
 # Too little for the database, for the record, for the environment's beginning, for its packages.
-@pytest.mark.parametrize("room", [0, 16, 64, 192, 400, 2000, 8000, 13_000])
+@pytest.mark.parametrize("room", [0, 16, 64, 192, 400, 2000, 8000, 9_000])
 def test_a_full_disk_is_a_clear_failure_and_leaves_nothing_half_there(
     small_disk: Server, room: int
 ) -> None:
