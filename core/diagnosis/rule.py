@@ -7,7 +7,8 @@ surroundings, is not that failure after all.
 Adding one:
 
 1. Put the real log, hosts and paths replaced, into ``tests/data/failures/more`` and its name with
-   the code into ``expected.tsv`` there. The test fails now.
+   the code into ``expected.tsv`` there. The test fails now. Another test asks of every rule for
+   a line of a real log that it knows, or for the reason why none can be had.
 2. Add a ``Rule`` to the module of ``rules`` that has that kind of failure. Needles are literals,
    case counts. A pattern starts with a literal and repeats only with an upper bound, so that it
    cannot run away; a test feeds every pattern with hostile lines under a time bound.

@@ -145,6 +145,14 @@ def _externally_managed(hit: Hit) -> Story:
 _VIRTUALENV_RELEASES: Final = "2.7 and 3.5: virtualenv below 20.22; 3.6: below 20.22; 3.7: below 20.27; 3.12 and newer: 20.24 or newer"
 
 
+def _bootstrap_too_new(hit: Hit) -> Story:
+    return Story(
+        "requires-python",
+        f"This get-pip.py is for Python {hit['needs']} and newer; the interpreter is Python {hit['python']}.",
+        f"Take the get-pip.py for Python {hit['python']} (the line names its address), or the interpreter's own `python -m ensurepip`.",
+    )
+
+
 def _virtualenv_unfit(hit: Hit) -> Story:
     return Story(
         "virtualenv-incompatible",
@@ -268,7 +276,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "bad interpreter",
-        r"(?P<path>/[^\s:]{1,400}): bad interpreter",
+        r"(?P<path>/[^\s:]{1,400}): bad interpreter(?!: /)|bad interpreter: (?P<path2>/[^\s:]{1,400}): no such file",
         _bad_interpreter,
     ),
     rule(
@@ -373,12 +381,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _only_with_pip,
     ),
     rule(
-        (
-            "This script does not work on Python",
-            "The minimum supported Python version is",
-            "ERROR: This script does not work",
-        ),
-        r"does not work on Python (?P<python>[\d.]{1,6})",
-        _virtualenv_unfit,
+        "This script does not work on Python",
+        r"does not work on Python (?P<python>[\d.]{1,6})\. The minimum supported Python version is (?P<needs>[\d.]{1,6}[\d])",
+        _bootstrap_too_new,
     ),
 )

@@ -165,6 +165,27 @@ def _shared_object(hit: Hit) -> Story | None:
     )
 
 
+def _another_version(hit: Hit) -> Story:
+    """CMake has found the library, in a version that does not do."""
+    said = " ".join(line.body.strip() for line in (hit.line, *hit.after(2)))
+    wanted = re.search(r"requested version \"([^\"]{1,40})\"", said)
+    have = next(
+        (found[1] for line in hit.after(9) if (found := _FOUND_VERSION.search(line.body))), ""
+    )
+    name = hit["module"]
+    return Story(
+        "system-library-missing",
+        f"{built(hit)} is built from source and needs the system library {name}{f' in version {wanted[1]}' if wanted else ''}; "
+        f"this server has {f'version {have}' if have else 'another version'}.",
+        f"Install that version of {name} with its headers, from the distribution's newer packages or a newer distribution.",
+        AUTHOR_WHEEL,
+        hit.after(2),
+    )
+
+
+_FOUND_VERSION: Final = re.compile(r"[Cc]onfig\.cmake, version: (\S{1,40})")
+
+
 def _required_module(hit: Hit) -> Story | None:
     """What pkg-config, meson, CMake or a build script calls a library by its own name."""
     name = hit["module"].strip("'\"‘’“”` ,;:.")
@@ -328,9 +349,9 @@ RULES: Final[tuple[Rule, ...]] = (
         _required_module,
     ),
     rule(
-        "Could not find a package",
-        r"Could not find a package configuration file for \"?(?P<module>[\w.+-]{1,100})",
-        _required_module,
+        "configuration file for package",
+        r"Could not find a configuration file for package \"(?P<module>[\w.+-]{1,100})\"",
+        _another_version,
     ),
     rule(
         "The following required packages were not found",

@@ -104,6 +104,14 @@ def _terminated(hit: Hit) -> Story | None:
     )
 
 
+def _interrupted(hit: Hit) -> Story:
+    return Story(
+        "cancelled",
+        f"Something outside the build ended it: {hit['what']}.",
+        "Build again. `dmesg | grep -i 'killed process'` tells whether memory ran out, the service's journal whether it or the machine was stopped at that time.",
+    )
+
+
 def _time_limit(hit: Hit) -> Story:
     limit = hit["seconds"]
     return Story(
@@ -192,7 +200,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "Operation not permitted",
             "is not write-able",
         ),
-        r"the destination .{0,300} is not write-able at (?P<path>/\S{1,300})|Permission denied|Errno 13\b|EACCES|os error 13\b|Errno 1\] Operation not permitted",
+        r"(?P<path2>/[^\s:]{1,400}): bad interpreter: Permission denied|the destination .{0,300} is not write-able at (?P<path>/\S{1,300})|Permission denied|Errno 13\b|EACCES|os error 13\b|Errno 1\] Operation not permitted",
         _permission,
     ),
     rule(
@@ -227,6 +235,12 @@ RULES: Final[tuple[Rule, ...]] = (
         r"SIGTERM|signal:? 15\b|signal: terminated|signal: interrupt|(?:code|status):? (?:-15|143)\b|^Terminated$|(?:line \d{1,6}|sh): +\d{1,8} Terminated|signal: 2\b|died with <Signals\.SIGINT",
         _terminated,
         Layer.SYMPTOM,
+    ),
+    rule(
+        "pysteward: build interrupted: ",
+        r"pysteward: build interrupted: (?P<what>.{1,200})",
+        _interrupted,
+        Layer.VERDICT,
     ),
     rule(
         ("time limit", "timeout", "Timeout", "timed out", "deadline exceeded", "took longer"),

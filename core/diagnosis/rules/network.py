@@ -120,7 +120,9 @@ def _told_nicely(hit: Hit) -> Story | None:
     trouble = trouble_in(text) or trouble_in(_NICE[hit["name"]])
     if trouble is None or trouble.code in ("index-auth", "package-not-found"):
         trouble = Trouble("index-unreachable", "no connection to {where} can be made")
-    return told(trouble, text, "", after)
+    # An error of the proxy names the proxy first: what was wanted comes after it.
+    wanted = after[0].body.partition("while fetching ")[2] if after else ""
+    return told(trouble, wanted if URL.search(wanted) else text, "", after)
 
 
 def _incomplete(hit: Hit) -> Story:

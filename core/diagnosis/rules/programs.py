@@ -7,7 +7,7 @@ from typing import Final
 
 from .. import system_packages
 from ..rule import Hit, Layer, Rule, Story, rule
-from .building import AUTHOR_WHEEL, WHEELS, built, is_trial
+from .building import AUTHOR_WHEEL, WHEELS, built, in_build, is_trial
 
 _COMPILERS: Final = re.compile(
     r"^(?:.*/)?(?:(?:[a-z0-9_]+-)*linux-gnu[a-z0-9_]*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|f77|f90|f95|icc|icpc|ifort|nvcc|"
@@ -150,6 +150,19 @@ def _gdal(hit: Hit) -> Story | None:
     return _missing_program(hit, "gdal-config")
 
 
+def _source_not_made(hit: Hit) -> Story | None:
+    """setuptools takes `.pyx` for `.c` where Cython is not installed, and nobody makes that file."""
+    if is_trial(hit) or not in_build(hit):
+        return None
+    return Story(
+        "build-dependency-undeclared",
+        f"{built(hit)} is to be compiled from {hit['source']}, which its archive does not have: Cython makes such files, "
+        "and the package does not declare that it needs it.",
+        "Have the author pin a release that declares Cython in pyproject.toml or has a wheel.",
+        AUTHOR_WHEEL,
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("command '", 'command "'),
@@ -173,13 +186,18 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         ("unknown file type",),
-        r"error: unknown file type '\.pyx'",
+        r"unknown file type '\.pyx'",
         lambda hit: Story(
             "build-dependency-undeclared",
             f"{built(hit)} is built with Cython and does not declare that it needs it.",
             "Have the author pin a release that declares Cython in pyproject.toml or has a wheel.",
             AUTHOR_WHEEL,
         ),
+    ),
+    rule(
+        ("rror: ",),
+        r"(?:cc1(?:plus)?|gcc|g\+\+|clang(?:\+\+)?)(?:-\d{1,2})?: (?:fatal )?error: (?:no such file or directory: ')?(?P<source>[^\s':]{1,300}\.(?:c|cc|cpp|cxx))(?:'|: No such file)",
+        _source_not_made,
     ),
     rule(
         "executable not found",

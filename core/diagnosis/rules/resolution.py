@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Final
 
 from ..facts import python_of
@@ -71,6 +72,20 @@ def _double(hit: Hit) -> Story:
         f"A package is required twice, in ways that contradict each other: {hit['what'][:250].rstrip('.')}.",
         _CONFLICT_REMEDY,
         "Name each package once in requirements.txt.",
+    )
+
+
+def _conflicting_urls(hit: Hit) -> Story:
+    addresses = tuple(
+        takewhile(lambda line: line.body.lstrip().startswith("- "), hit.after(6)),
+    )
+    named = " and ".join(line.body.strip().removeprefix("- ")[:200] for line in addresses)
+    return Story(
+        "dependency-conflict",
+        f"{hit['package']} is required from addresses that contradict each other{f': {named}' if named else ''}.",
+        _CONFLICT_REMEDY,
+        "Name each package once in requirements.txt.",
+        addresses,
     )
 
 
@@ -227,17 +242,11 @@ RULES: Final[tuple[Rule, ...]] = (
         r"Could not satisfy constraints for|conflicts with the constraint",
         _constraint,
     ),
-    rule(
-        "different versions",
-        r"(?P<what>Cannot install .{1,200} different .{0,80})",
-        _double,
-        Layer.SYMPTOM,
-    ),
     rule("No solution found", r"No solution found when resolving", _uv),
     rule(
-        ("conflicting URLs", "Requirements contain conflicting"),
-        r"(?P<what>Requirements contain conflicting URLs.{0,200})",
-        _double,
+        "conflicting URLs",
+        r"Requirements contain conflicting URLs for package [`'](?P<package>[^`']{1,100})",
+        _conflicting_urls,
     ),
 )
 
