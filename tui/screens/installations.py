@@ -48,13 +48,18 @@ class InstallationsScreen(MasterDetailScreen):
         self._look_for_built()
 
     def _look_for_built(self) -> None:
-        """Whether there are Pythons that were built here and that no setting names yet."""
-        workshop, session = house(self).source.workshop, house(self).session
-        if workshop is not None and not session.analysing:
-            desk = workshop.source_builds
-            send(
-                self, lambda: desk.installed(session.installations), self._take_built, self._failed
-            )
+        """Whether there are Pythons that were built here and that no setting names yet.
+
+        Not before the first analysis is over: until then the page is painted.
+        """
+        source, session = house(self).source, house(self).session
+
+        def look() -> tuple[Build, ...]:
+            workshop = source.workshop
+            return workshop.source_builds.installed(session.installations) if workshop else ()
+
+        if session.log and not session.analysing:
+            send(self, look, self._take_built, self._failed)
 
     def _take_built(self, built: tuple[Build, ...]) -> None:
         news = [build for build in built if build.id not in {each.id for each in self._built}]
@@ -145,10 +150,7 @@ class InstallationsScreen(MasterDetailScreen):
         return house(self).source.why_not_real
 
     def why_no_installing(self) -> str | None:
-        settings = house(self).session.settings
-        if house(self).source.workshop is None or settings is None:
-            return house(self).source.why_not_real
-        return None
+        return house(self).source.why_not_real
 
     def why_no_adoption(self) -> str | None:
         if not self._built:
