@@ -157,3 +157,31 @@ def test_what_a_face_imports_late_has_no_modules_name() -> None:
         }
         late = set(ast.literal_eval(names[0])) - at_once if names else set[str]()
         assert not late & {path.stem for path in face.parent.glob("*.py")}, face
+
+
+def test_the_first_page_imports_nothing_that_only_other_screens_need(tmp_path: Path) -> None:
+    hanging = tmp_path / "python3"
+    hanging.write_text("#!/bin/sh\nexec sleep 60\n")
+    hanging.chmod(0o755)
+    settings = tmp_path / "pysteward.toml"
+    settings.write_text(f'[python]\nenabled = true\nexecutables = ["{hanging}"]\n')
+    script = (
+        "import asyncio, sys\n"
+        "from pysteward.tui.app import StewardApp\n"
+        "from pysteward.tui.context import Context\n"
+        "from pysteward.tui.sources import RealSource\n"
+        "from pysteward.tui.terminal import Terminal\n"
+        f"context = Context({str(settings)!r}, {str(tmp_path / 'state')!r})\n"
+        "async def look():\n"
+        "    app = StewardApp(RealSource(context), Terminal())\n"
+        "    async with app.run_test() as pilot:\n"
+        "        await pilot.pause()\n"
+        "        assert app.session.analysing\n"
+        "        unwanted = {'pysteward.tui.workshop', 'pysteward.core.source_builds',\n"
+        "            'pysteward.core.content', 'pysteward.core.diagnosis', 'packaging'}\n"
+        "        found = unwanted & set(sys.modules)\n"
+        "        assert not found, found\n"
+        "asyncio.run(look())\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
