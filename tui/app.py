@@ -25,14 +25,13 @@ from .actions import EVERYWHERE, bindings_of, find
 from .analysis import Analysed, Counted, Glanced
 from .errands import do, post, send
 from .keys_in_turn import KeysInTurn
-from .leaving import leave_on_signals, settle
+from .leaving import leave_on_signals
 from .looks import Looks
-from .messages import note
 from .screens import TABS
 from .screens.base import StewardScreen
 from .styles import THEMES, PlainScrollBar, first_theme
 from .terminal import Terminal, is_lost
-from .theme_memory import ThemeMemory, theme_file
+from .theme_memory import ThemeMemory
 from .thrift import Thrift, thrifty_driver
 
 if TYPE_CHECKING:
@@ -390,23 +389,3 @@ class StewardApp(KeysInTurn):
         from .clipboard import copy
 
         self.say(copy(self, text, what, self.terminal))
-
-
-def run_app(
-    source: Source, terminal: Terminal, *, first: str = "installations", given: object = None
-) -> int:
-    """Open the interface and stay until it is left. Returns the exit status.
-
-    Raises SettingsError where the settings cannot be read.
-    """
-    memory = ThemeMemory(theme_file(os.environ))
-    app = StewardApp(source, terminal, first=first, given=given, memory=memory)
-    try:
-        app.run()
-    finally:
-        settle(lambda: note("Finishing what was begun."))
-    running = source.running_builds()
-    if running:
-        builds = "1 build goes" if running == 1 else f"{running} builds go"
-        note(f"{builds} on; `pysteward builds` shows what runs.")
-    return app.return_code or 0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import terminal
+from .messages import note
+from .terminal import Terminal, require
 
 if TYPE_CHECKING:
     from ..core.scenarios import Scenario
@@ -38,15 +41,32 @@ def open_interface(
 
     Raises UsageError without a terminal, SettingsError where the settings cannot be read.
     """
-    at_hand = terminal.require(instead)
+    at_hand = require(instead)
     # Imports and the first paint make many objects and little garbage: collecting meanwhile costs
     # a tenth of the time to the first paint. The app turns it on again.
-    import gc
-
     gc.disable()
     try:
-        from .app import run_app
-
-        return run_app(make_source(), at_hand, first=first, given=given)
+        return stay(make_source(), at_hand, first=first, given=given)
     finally:
         gc.enable()
+
+
+def stay(
+    source: Source, terminal: Terminal, *, first: str = "installations", given: object = None
+) -> int:
+    """Have the app run until it is left, and say what goes on. Returns the exit status."""
+    from .app import StewardApp
+    from .leaving import settle
+    from .theme_memory import ThemeMemory, theme_file
+
+    memory = ThemeMemory(theme_file(os.environ))
+    app = StewardApp(source, terminal, first=first, given=given, memory=memory)
+    try:
+        app.run()
+    finally:
+        settle(lambda: note("Finishing what was begun."))
+    running = source.running_builds()
+    if running:
+        builds = "1 build goes" if running == 1 else f"{running} builds go"
+        note(f"{builds} on; `pysteward builds` shows what runs.")
+    return app.return_code or 0

@@ -11,8 +11,9 @@ import pytest
 
 from pysteward.core.builds import list_builds
 from pysteward.tui import clipboard, errands
-from pysteward.tui.app import StewardApp, run_app
+from pysteward.tui.app import StewardApp
 from pysteward.tui.demo import DemoSource
+from pysteward.tui.opening import stay
 from pysteward.tui.terminal import Terminal
 from tests.support.interface import analysed, messages, until
 from tests.support.server import Server, is_running, wait_for
@@ -38,7 +39,7 @@ def test_leaving_says_that_builds_go_on(
             return running
 
     monkeypatch.setattr(StewardApp, "run", lambda _self: None)
-    assert run_app(Busy(), Terminal()) == 0
+    assert stay(Busy(), Terminal()) == 0
     shown = capsys.readouterr().err
     assert said in shown if said else shown == ""
 

@@ -206,15 +206,7 @@ def _required_module(hit: Hit) -> Story | None:
             "Have the author pin a version of the package that has a wheel.",
             AUTHOR_WHEEL,
         )
-    packages = system_packages.for_module(name)
-    return Story(
-        "system-library-missing",
-        f"{built(hit)} is built from source and needs the system library {name} with its headers, which is not on this server.",
-        f"Install the package that has it: {packages.commands}. Then build again."
-        if packages
-        else f"Install the development package of {name} (Debian/Ubuntu: `apt search {name}`, RHEL: `dnf provides 'pkgconfig({name})'`) and build again.",
-        AUTHOR_WHEEL,
-    )
+    return _module_story(hit, name)
 
 
 def _asked_in_words(hit: Hit) -> Story | None:
@@ -225,27 +217,23 @@ def _asked_in_words(hit: Hit) -> Story | None:
         or system_packages.for_header(name)
         or system_packages.for_library(name)
     )
-    if packages is None:
-        return None
-    return Story(
-        "system-library-missing",
-        f"{built(hit)} is built from source and needs the system library {name} with its headers, which is not on this server.",
-        f"Install the package that has it: {packages.commands}. Then build again.",
-        AUTHOR_WHEEL,
-    )
+    return None if packages is None else _library_story(hit, name, packages)
 
 
 _SOURCE: Final = r"[^\s:]{1,300}:\d{1,7}(?::\d{1,6})?:"
 
 
 def _module_story(hit: Hit, name: str) -> Story:
-    packages = system_packages.for_module(name)
+    return _library_story(hit, name, system_packages.for_module(name))
+
+
+def _library_story(hit: Hit, name: str, packages: system_packages.Packages | None) -> Story:
     return Story(
         "system-library-missing",
         f"{built(hit)} is built from source and needs the system library {name} with its headers, which is not on this server.",
         f"Install the package that has it: {packages.commands}. Then build again."
         if packages
-        else f"Install the development package of {name} (RHEL: `dnf provides 'pkgconfig({name})'`) and build again.",
+        else f"Install the development package of {name} (Debian/Ubuntu: `apt search {name}`, RHEL: `dnf provides 'pkgconfig({name})'`) and build again.",
         AUTHOR_WHEEL,
     )
 
