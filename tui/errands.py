@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from threading import Thread, current_thread
 from typing import TypeVar
 
@@ -75,22 +76,17 @@ async def elsewhere(work: Callable[[], Result]) -> Result:
     loop = asyncio.get_running_loop()
     future: asyncio.Future[Result] = loop.create_future()
 
-    def settle(result: Result | None, error: Exception | None) -> None:
-        if future.cancelled():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)  # type: ignore[arg-type]
+    def settle(news: Callable[[], None]) -> None:
+        if not future.cancelled():
+            news()
 
     def run() -> None:
-        result, error = None, None
         try:
-            result = work()
+            news = partial(future.set_result, work())
         except (StewardError, OSError) as problem:
-            error = problem
+            news = partial(future.set_exception, problem)
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(settle, result, error)
+            loop.call_soon_threadsafe(settle, news)
 
     Thread(target=run, name="errand", daemon=True).start()
     return await future

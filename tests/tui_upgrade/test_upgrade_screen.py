@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from pysteward.core.upgrades import Fate
 from pysteward.tui.demo_content import SUBJECTS
 from pysteward.tui.screens.upgrade import UpgradeScreen
 from pysteward.tui.widgets.field import Field
 from pysteward.tui.widgets.filter_bar import FilterBar
+from pysteward.tui.widgets.upgrade.changes import MOST_ROWS
 from tests.support.interface import analysed, messages, rendered, rows, steward, text, until
 from tests.tui_upgrade.conftest import MakeApp
 
@@ -129,3 +133,28 @@ async def test_in_the_demonstration_nothing_is_asked_or_done(make_app: MakeApp) 
         await pilot.press("u")
         await until(pilot, lambda: bool(messages(pilot)))
         assert "Not possible" in messages(pilot)[-1]
+
+
+async def test_what_a_change_does_to_much_content_is_worked_out_while_keys_go_on(
+    make_app: MakeApp,
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await analysed(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, UpgradeScreen)
+        much = tuple(
+            replace(SUBJECTS[number % len(SUBJECTS)], name=f"content-{number}")
+            for number in range(20_000)
+        )
+        screen._told((much, {}))
+        assert "Working out" in counts(pilot)
+        assert screen.why_no_preflight() is not None
+        switched = screen.draft.switched(0)
+        screen.change(switched)  # before the first answer is there
+        await until(pilot, lambda: screen.simulation is not None, "an outlook")
+        assert screen.simulation.before != screen.simulation.after
+        assert sum(screen.simulation.counts.values()) == len(much)
+        assert len(rows(pilot, CHANGES)) == MOST_ROWS
+        worst = rows(pilot, CHANGES)[0].split()[1]
+        assert screen.simulation.counts[Fate(worst)] > 0

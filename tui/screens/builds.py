@@ -21,7 +21,7 @@ from .entry import Entry
 from .watching import WatchingScreen
 
 if TYPE_CHECKING:
-    from ...core.builds import Build
+    from ...core.builds import Build, Record
     from ..workshop import BuildEntry, Workshop
 
 
@@ -134,8 +134,8 @@ class BuildsScreen(WatchingScreen["tuple[BuildEntry, ...]"]):
             return
         from .build import BuildScreen
 
-        def found(record: object) -> None:
-            self.app.push_screen(BuildScreen(record, workshop))  # type: ignore[arg-type]
+        def found(record: Record) -> None:
+            self.app.push_screen(BuildScreen(record, workshop))
 
         send(self, lambda: workshop.record(build), found, self.failed)
 

@@ -69,6 +69,15 @@ class SimulatorScreen(ScenarioPlayer):
         super().session_changed()
         self._take_the_real_ones()
 
+    def open_with(self, given: object) -> None:
+        """Given a request, answer it with the real installations; else play what is given."""
+        if not isinstance(given, str):
+            super().open_with(given)
+            return
+        if self.plays_scenario:
+            self.do_real()
+        self.ask(given)
+
     # The simulation and what is shown of it
 
     def _take_the_real_ones(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,11 @@ from textual.widgets import Static
 
 from ...core.errors import RequestError, StewardError
 from ...core.matching import Policy
-from ...core.upgrades import Bundles, Change, Simulation, Subject, simulate
+from ...core.upgrades import Bundles, Change, Subject
 from ..draft import Draft
 from ..errands import send
 from ..house import house
+from ..outlook import Outlook, outlook
 from ..what_if import Installed, supposed
 from ..widgets.filter_bar import FilterBar, holds
 from ..widgets.lines import Line, Lines
@@ -28,6 +28,9 @@ from .upgrade_deeds import UpgradeDeeds
 
 if TYPE_CHECKING:
     from ..upgrading import UpgradeDesk
+
+_AT_ONCE = 2_000
+"""So much content is gone through between two keys; for more, the keys do not wait."""
 
 _Known = tuple[tuple[Subject, ...], Bundles]
 
@@ -128,47 +131,28 @@ class UpgradeScreen(UpgradeDeeds):
         self.show_draft()
 
     def show_draft(self) -> None:
-        """Show everything as it is now."""
+        """Show everything as it is now; where there is much content, as soon as it is known."""
         if not self.is_standing:
             return
-        what_if = self._draft.what_if
-        simulation = simulate(self._subjects, what_if.before, what_if.after)
-        self.simulation = simulation
-        self._changes = {change.subject.name: change for change in simulation.changes}
+        draft, subjects = self._draft, self._subjects
+        if len(subjects) <= _AT_ONCE:
+            self._show_outlook(outlook(draft, subjects))
+            return
+        self.simulation = None
+        self.show_counts()
+        send(self, lambda: outlook(draft, subjects), self._show_outlook, self._not_told)
+
+    def _show_outlook(self, now: Outlook) -> None:
+        """Show what comes of the draft, unless another is tried out meanwhile."""
+        if now.draft is not self._draft or now.subjects is not self._subjects:
+            return
+        self.simulation, self._changes = now.simulation, now.changes
         self.match_predictions()
-        before, after = self._use(simulation)
-        looks = house(self).looks
         self.query_one("#options", Rows).show(
-            options.option_rows(self._draft, before, after, looks)
+            options.option_rows(now.draft, now.before, now.after, house(self).looks)
         )
         self.show_counts()
         self.show_changes()
-
-    def _use(self, simulation: Simulation) -> tuple[Counter[int], Counter[int]]:
-        """How much content has each option, today and then, by the option's position."""
-        place = {
-            id(option.installed.candidate): number
-            for number, option in enumerate(self._draft.options)
-        }
-        named: dict[tuple[object, str | None], int] = {
-            (candidate.version, candidate.executable): number
-            for number, candidate in reversed(
-                [(n, option.installed.candidate) for n, option in enumerate(self._draft.options)]
-            )
-            if candidate.executable is not None
-        }
-        before: Counter[int] = Counter()
-        after: Counter[int] = Counter()
-        for change in simulation.changes:
-            for used, candidate in ((before, change.before), (after, change.after)):
-                if candidate is None:
-                    continue
-                number = place.get(id(candidate))
-                if number is None:
-                    number = named.get((candidate.version, candidate.executable))
-                if number is not None:
-                    used[number] += 1
-        return before, after
 
     def show_counts(self) -> None:
         """The line on top: counts, policy, how far the preflight is."""
@@ -176,7 +160,10 @@ class UpgradeScreen(UpgradeDeeds):
         policy = draft.today.value
         if draft.policy is not draft.today:
             policy = f"{policy} -> {draft.policy.value}"
-        counted = changes.counts_of(self.simulation) if self.simulation else Content("")
+        if self.simulation is None:
+            counted = Content("Working out what that does")
+        else:
+            counted = changes.counts_of(self.simulation)
         self.query_one("#counts", Static).update(
             Content.assemble(
                 counted,
@@ -195,12 +182,12 @@ class UpgradeScreen(UpgradeDeeds):
         rows = changes.change_rows(chosen, self.predicted, looks)
         table = self.query_one("#changes", Rows)
         table.border_title = (
-            f"Content, the first {changes.MOST_ROWS:,} of {len(rows):,}"
-            if len(rows) > changes.MOST_ROWS
+            f"Content, the first {changes.MOST_ROWS:,} of {len(chosen):,}"
+            if len(chosen) > changes.MOST_ROWS
             else "Content"
         )
         empty = "No content holds that." if words else "Nothing is deployed here yet."
-        table.show(rows[: changes.MOST_ROWS], empty)
+        table.show(rows, empty)
         if rows and not table.has_focus:
             table.select(rows[0].key)  # the worst, unless somebody looks at another
         self._show_change()

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from ..upgrading import UpgradeDesk
     from ..what_if import WhatIf
 
+_UNKNOWN_YET = "what it does is being worked out"
+
 
 class UpgradeDeeds(StewardScreen):
     """Asks the index, and does the upgrade after a question.
 
-    simulation: of the change that is tried out. predicted: by the name of the content, for the
-    version that it would get.
+    simulation: of the change that is tried out; None while it is worked out.
+    predicted: by the name of the content, for the version that it would get.
     """
 
     def __init__(self) -> None:
@@ -98,10 +100,10 @@ class UpgradeDeeds(StewardScreen):
             return house(self).source.why_not_real
         if self._preflight is not None:
             return "it runs already: x stops it"
-        counts = self.simulation.counts if self.simulation is not None else {}
-        if not counts.get(Fate.MOVES) and not counts.get(Fate.GAINS):
-            return "nothing moves"
-        return None
+        if self.simulation is None:
+            return _UNKNOWN_YET
+        counts = self.simulation.counts
+        return None if counts[Fate.MOVES] or counts[Fate.GAINS] else "nothing moves"
 
     def why_no_stop(self) -> str | None:
         return None if self._preflight is not None else "no preflight runs"
@@ -162,6 +164,8 @@ class UpgradeDeeds(StewardScreen):
             return house(self).source.why_not_real
         if not settings.enabled:
             return "Python is not enabled in the settings"
+        if self.simulation is None:
+            return _UNKNOWN_YET
         return self.draft.what_if.why_not_applicable
 
     def do_plan(self) -> None:

@@ -27,6 +27,8 @@ COLUMNS = (
 MOST_ROWS = 2_000
 """More are not listed; the filter finds them."""
 
+_RANKS = {fate: rank for rank, fate in enumerate(WORST_FIRST)}
+
 Predictions = Mapping[str, "Prediction"]
 """By the name of the content."""
 
@@ -57,9 +59,9 @@ def counts_of(simulation: Simulation) -> Content:
 
 
 def change_rows(changes: Iterable[Change], predicted: Predictions, looks: Looks) -> list[Row]:
-    """One row each, the worst first; keys are names."""
-    ordered = sorted(changes, key=lambda change: WORST_FIRST.index(change.fate))
-    return [_row(change, predicted, looks) for change in ordered]
+    """One row each for the first MOST_ROWS, the worst first; keys are names."""
+    worst = sorted(changes, key=lambda change: _RANKS[change.fate])[:MOST_ROWS]
+    return [_row(change, predicted, looks) for change in worst]
 
 
 def detail_of(change: Change | None, predicted: Predictions, looks: Looks) -> list[Line]:
