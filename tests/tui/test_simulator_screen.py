@@ -177,6 +177,19 @@ async def test_the_request_is_taken_from_a_bundle(make_app: MakeApp) -> None:
         assert "/no/such.tar.gz" in messages(pilot)[-1]
 
 
+async def test_a_request_from_elsewhere_is_answered_with_the_real_installations(
+    make_app: MakeApp,
+) -> None:
+    app = make_app(first="simulator", given=find("major-minor"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await analysed(pilot)
+        await until(pilot, lambda: simulator(pilot).plays_scenario)
+        app.open_tab("simulator", "3.9.1")
+        await until(pilot, lambda: "▶ 3.9.18  rule least-greater" in text(pilot, "#answer"))
+        assert app.screen.query_one("#request", Input).value == "3.9.1"
+        assert not simulator(pilot).plays_scenario
+
+
 async def test_scenarios_are_opened_and_gone_through(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(120, 40)) as pilot:
@@ -317,6 +330,18 @@ async def test_the_tour_goes_on_back_and_ends(make_app: MakeApp) -> None:
             await pilot.press("enter")
             await pilot.pause()
         assert isinstance(app.screen, SimulatorScreen)
+
+
+async def test_the_tour_begins_at_its_key_and_escape_ends_it(make_app: MakeApp) -> None:
+    app = make_app(first="simulator", given=find("major-minor"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: simulator(pilot).plays_scenario)
+        await pilot.press("escape", "t")
+        await until(pilot, lambda: isinstance(app.screen, TourScreen))
+        await until(pilot, lambda: f"Tour 1 of {len(STOPS)}" in screen_text(pilot))
+        assert not simulator(pilot).plays_scenario
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, SimulatorScreen))
 
 
 async def test_what_the_tour_says_is_what_is_shown(make_app: MakeApp) -> None:

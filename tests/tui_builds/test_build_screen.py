@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from pysteward.core.builds import Build
+from pysteward.core.builds import Build, open_record
 from pysteward.tui.errands import send
 from pysteward.tui.screens import build
 from pysteward.tui.screens.build import BuildScreen
 from pysteward.tui.widgets.log import LogPanel
 from tests.tui_builds.conftest import MakeDesk
-from tests.tui_builds.records import FINDING, write_build
+from tests.tui_builds.records import FINDING, LOG, write_build
 from tests.tui_builds.waiting import shown, until, until_shown
 
 
@@ -161,6 +161,22 @@ async def test_a_speed_needs_a_replay(state: Path, make_desk: MakeDesk) -> None:
         assert pilot.app.why_not("build.faster") == "nothing is replayed; t does"
         await pilot.press("t")
         assert pilot.app.why_not("build.faster") is None
+
+
+async def test_the_record_is_exported_to_where_one_says(state: Path, make_desk: MakeDesk) -> None:
+    held = write_build(state, 1)
+    async with make_desk("builds", given=held.build.id).run_test(
+        size=(120, 40), notifications=True
+    ) as pilot:
+        await until_shown(pilot.app, "> ERROR")
+        await pilot.press("x")
+        assert pilot.app.focused.value == f"{held.build.id}.tar.gz"
+        pilot.app.focused.value = "exported.tar.gz"
+        await pilot.press("enter")
+        await until_shown(pilot.app, "The record is in exported.tar.gz")
+        with open_record(Path("exported.tar.gz")) as record:
+            assert record.build().id == held.build.id
+            assert record.log.read_text() == LOG
 
 
 async def test_a_diagnosis_shows_the_build(state: Path, make_desk: MakeDesk) -> None:

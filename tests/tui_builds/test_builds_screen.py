@@ -5,6 +5,9 @@ from __future__ import annotations
 import tarfile
 from pathlib import Path
 
+from pysteward.tui.screens.diagnosis import DiagnosisScreen
+from pysteward.tui.widgets.lines import Lines
+from pysteward.tui.widgets.rows import Rows
 from tests.tui_builds.conftest import MakeDesk
 from tests.tui_builds.records import write_build
 from tests.tui_builds.waiting import shown, until, until_shown
@@ -51,6 +54,29 @@ async def test_enter_opens_the_build_and_escape_leads_back(
         await until_shown(pilot.app, "> ERROR: Could not find a version")
         await pilot.press("escape")
         await until_shown(pilot.app, "Outcome")
+
+
+async def test_tab_goes_to_the_builds_detail_and_back(state: Path, make_desk: MakeDesk) -> None:
+    write_build(state, 1)
+    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
+        await until(lambda: pilot.app.why_not("builds.detail") is None)
+        await pilot.press("tab")
+        assert pilot.app.screen.query_one(Lines).has_focus
+        await pilot.press("tab")
+        assert pilot.app.screen.query_one(Rows).has_focus
+
+
+async def test_the_selected_build_is_taken_to_the_diagnosis(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    write_build(state, 1)
+    write_build(state, 2, "succeeded", content="whole")
+    async with make_desk("builds").run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "whole")
+        await pilot.press("j", "d")
+        await until(lambda: isinstance(pilot.app.screen, DiagnosisScreen))
+        await until_shown(pilot.app, "The build failed.")
+        await until_shown(pilot.app, "> ERROR: Could not find a version")
 
 
 async def test_a_filter_leaves_what_holds_it(state: Path, make_desk: MakeDesk) -> None:

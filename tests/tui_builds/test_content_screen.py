@@ -13,8 +13,12 @@ from pysteward.core.builds import list_builds
 from pysteward.tui.app import StewardApp
 from pysteward.tui.context import Context
 from pysteward.tui.screens.build import BuildScreen
+from pysteward.tui.screens.builds import BuildsScreen
+from pysteward.tui.screens.simulator import SimulatorScreen
 from pysteward.tui.sources import RealSource
 from pysteward.tui.terminal import Terminal
+from pysteward.tui.widgets.lines import Lines
+from pysteward.tui.widgets.rows import Rows
 from tests.support.server import Server
 from tests.tui_builds.conftest import MakeDesk
 from tests.tui_builds.records import ASKED, write_build
@@ -53,6 +57,44 @@ async def test_the_last_build_is_one_key_away(state: Path, make_desk: MakeDesk) 
         await until_shown(pilot.app, "dashboard")
         await pilot.press("l")
         await until(lambda: isinstance(pilot.app.screen, BuildScreen))
+
+
+async def test_a_filter_leaves_the_content_that_holds_it(state: Path, make_desk: MakeDesk) -> None:
+    write_build(state, 1, content="apples")
+    write_build(state, 2, content="pears")
+    async with make_desk("content").run_test(size=(80, 24)) as pilot:
+
+        def names() -> list[str]:
+            return sorted(row.key for row in pilot.app.screen.query_one(Rows).rows)
+
+        await until(lambda: names() == ["apples", "pears"])
+        await pilot.press("slash", *"pear", "enter")
+        assert names() == ["pears"]
+        await pilot.press("slash", *"x", "enter")
+        await until_shown(pilot.app, "No content holds that.")
+        await pilot.press("escape")
+        assert names() == ["apples", "pears"]
+
+
+async def test_a_contents_request_is_taken_to_the_simulator(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    write_build(state, 1)
+    async with make_desk("content").run_test(size=(80, 24)) as pilot:
+        await until(lambda: pilot.app.why_not("content.simulate") is None)
+        await pilot.press("m")
+        await until(lambda: isinstance(pilot.app.screen, SimulatorScreen))
+        await until_shown(pilot.app, "? 3.11.2")
+
+
+async def test_enter_goes_to_the_contents_detail_and_back(state: Path, make_desk: MakeDesk) -> None:
+    write_build(state, 1)
+    async with make_desk("content").run_test(size=(80, 24)) as pilot:
+        await until(lambda: pilot.app.why_not("content.detail") is None)
+        await pilot.press("enter")
+        assert pilot.app.screen.query_one(Lines).has_focus
+        await pilot.press("enter")
+        assert pilot.app.screen.query_one(Rows).has_focus
 
 
 async def test_a_bundle_that_is_no_longer_kept_is_said(
@@ -117,6 +159,28 @@ async def test_a_build_is_retried(unmanaged: Server) -> None:
         await pilot.press("r", "y")
         await until(lambda: len(list_builds(unmanaged.state_dir)) == 2)
         await until(lambda: isinstance(pilot.app.screen, BuildScreen))
+
+
+async def test_a_build_is_retried_from_its_own_screen(unmanaged: Server) -> None:
+    assert unmanaged.run("deploy", unmanaged.bundle()).returncode == 0
+    async with app_on(unmanaged, "builds").run_test(size=(120, 40)) as pilot:
+        app = pilot.app
+        await until_shown(app, "succeeded")
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, BuildScreen))
+        await until(lambda: app.why_not("build.retry") is None)
+        first = app.screen
+        await pilot.press("r")
+        await until_shown(app, "Build this once more?")
+        await pilot.press("n")
+        assert app.screen is first
+        assert len(list_builds(unmanaged.state_dir)) == 1
+        await pilot.press("r", "y")
+        await until(lambda: isinstance(app.screen, BuildScreen) and app.screen is not first)
+        await until_shown(app, "succeeded")
+        assert len(list_builds(unmanaged.state_dir)) == 2
+        await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, BuildsScreen))
 
 
 async def test_all_content_that_settings_have_changed_for_is_rebuilt(unmanaged: Server) -> None:

@@ -67,7 +67,15 @@ async def test_tab_turns_to_the_log_and_back(state: Path, make_desk: MakeDesk) -
         await until_shown(pilot.app, "> ERROR")
         await pilot.press("tab")
         assert pilot.app.screen.query_one(LogPanel).view.has_focus
-        await pilot.press("slash", *"line 77", "enter", "escape", "escape")
+        await pilot.press("tab")
+        assert pilot.app.screen.query_one(Findings).has_focus
+
+
+async def test_escape_leads_from_the_log_to_the_findings(state: Path, make_desk: MakeDesk) -> None:
+    case = Case(path=long_log(Path("build.log")))
+    async with make_desk("diagnosis", given=case).run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "> ERROR")
+        await pilot.press("tab", "slash", *"line 77", "enter", "escape", "escape")
         assert pilot.app.screen.query_one(Findings).has_focus
 
 
