@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from pysteward.core.upgrades import Fate
 from pysteward.tui.demo_content import SUBJECTS
@@ -119,8 +119,11 @@ async def test_its_request_goes_to_the_simulator(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
+        request = app.screen.selected.subject.request.text
+        assert request
         await pilot.press("m")
         await until(pilot, lambda: app.current_mode == "simulator")
+        await until(pilot, lambda: app.screen.query_one("#request", Input).value == request)
 
 
 async def test_in_the_demonstration_nothing_is_asked_or_done(make_app: MakeApp) -> None:
