@@ -154,17 +154,18 @@ class Store:
         """Content has a new environment, unless a newer build of it has been begun meanwhile."""
         self._connection.execute(
             "UPDATE content SET "
-            "previous = CASE WHEN environment = ?1 THEN previous ELSE environment END, "
-            "environment = ?1, updated = ?2 WHERE name = ?3 AND build = ?4",
-            (environment, now(), content, build),
+            "previous = CASE WHEN environment = ? THEN previous ELSE environment END, "
+            "environment = ?, updated = ? WHERE name = ? AND build = ?",
+            (environment, environment, now(), content, build),
         )
 
     def put_back(self, content: str, python: str, executable: str, rule: str) -> None:
         """Content is on the environment before this one again, which this one now is."""
+        moment = now()
         self._connection.execute(
-            "UPDATE content SET environment = previous, previous = environment, python = ?2, "
-            "executable = ?3, rule = ?4, put_back = ?5, updated = ?5 WHERE name = ?1",
-            (content, python, executable, rule, now()),
+            "UPDATE content SET environment = previous, previous = environment, python = ?, "
+            "executable = ?, rule = ?, put_back = ?, updated = ? WHERE name = ?",
+            (python, executable, rule, moment, moment, content),
         )
 
     def content(self, name: str | None = None) -> tuple[ContentRow, ...]:

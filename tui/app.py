@@ -11,11 +11,13 @@ import os
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
+from textual.app import ScreenStackError
 from textual.color import Color
 from textual.driver import Driver
 from textual.scrollbar import ScrollBar
@@ -152,6 +154,12 @@ class StewardApp(KeysInTurn):
         """Also the answer to what a log asks after a frame (``widgets.log.pacing``)."""
         if self.front is not None:
             self.front.terminal_answered()
+
+    def clear_selection(self) -> None:
+        """A field asks for it when it is made: on Python 3.12, whose tasks Textual starts eagerly,
+        that may be before the first screen is there."""
+        with suppress(ScreenStackError):
+            super().clear_selection()
 
     def _fatal_error(self) -> None:
         """A mistake of ours: Textual would print every variable, passwords among them."""

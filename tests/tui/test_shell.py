@@ -269,3 +269,7 @@ async def test_widths_from_tiny_to_huge_are_survived(make_app: MakeApp) -> None:
             await pilot.press("question_mark")
             await pilot.pause()
             assert isinstance(app, StewardApp)
+
+
+def test_a_field_may_be_made_before_the_first_screen_is_there() -> None:
+    StewardApp(DemoSource(), Terminal()).clear_selection()
