@@ -192,10 +192,15 @@ def test_sixteen_colours_are_enough() -> None:
         assert "38;2" not in shown.written.decode()
 
 
-def test_in_a_c_locale_every_byte_is_ascii() -> None:
-    with terminal(["demo", "--no-tour"], environ={"LC_ALL": "C", "LANG": "C"}) as shown:
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_in_a_c_locale_every_byte_is_ascii(size: tuple[int, int]) -> None:
+    c_locale = {"LC_ALL": "C", "LANG": "C"}
+    with terminal(["demo", "--no-tour"], environ=c_locale, size=size) as shown:
         shown.wait_for("Policies")
-        for keys in ("r3.7.1", "\x1b", "s", "n", "1", "jj", "?", "\x1b", "l", "\x1b", ":", "\x1b"):
+        for keys in (
+            *("r3.7.1", "\x1b", "s", "n", "1", "jj", "?", "\x1b", "l", "\x1b", ":", "\x1b"),
+            *("3", "4", "5", "6", "7"),
+        ):
             shown.press(keys)
             shown.settle(0.15)
         assert max(shown.written) < 0x80
