@@ -16,8 +16,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from pysteward.core.database import NAME
 from pysteward.core.matching import Policy, hypothetical
-from pysteward.core.store import NAME, open_store
+from pysteward.core.store import open_store
 from pysteward.core.upgrades import Server, changed, deployed, simulate
 from pysteward.core.versions import PythonVersion
 

@@ -185,3 +185,14 @@ def test_the_first_page_imports_nothing_that_only_other_screens_need(tmp_path: P
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "tests" / "benchmarks").glob("*.py")), ids=lambda file: file.stem
+)
+def test_a_benchmark_still_finds_what_it_measures(file: Path) -> None:
+    load = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='looked at')"
+    ended = subprocess.run(
+        [sys.executable, "-c", load, file], capture_output=True, text=True, cwd=ROOT
+    )
+    assert ended.returncode == 0, ended.stderr
