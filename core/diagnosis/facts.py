@@ -28,7 +28,14 @@ _GIVEN_UP = tuple(
         r"[Cc]ommand \"?.{0,1000}? failed with error code -?\d{1,5} in "
         r"\S{0,200}/(?P<what>[^/\s]{1,100})/?$",
         rf"Encountered error while generating package metadata\.[^A-Za-z]{{0,20}}(?P<what>{_NAME})",
+        r"^WARNING: Discarding \S{1,300}/(?P<what>[^/\s#]{1,200})",
     )
+)
+
+# The line below these names it: the first is pip's, the second pipx's.
+_NAMED_BELOW: Final = re.compile(
+    r"^× Encountered error while generating package metadata\.$|"
+    r"^pip (?:seemed to fail|failed) to build package:$"
 )
 
 # Before it, what it was busy with.
@@ -39,7 +46,8 @@ _BUSY_WITH = tuple(
         rf"Building (?:wheel|editable|wheels) for (?P<what>{_NAME})(?=[\s:])(?! collected)",
         rf"Running setup\.py (?:install|bdist_wheel|develop|clean) for (?P<what>{_NAME})",
         r"Running setup\.py \(path:\S{1,300}?/(?P<what>[^/\s]{1,100})/setup\.py\) egg_info",
-        r"^Collecting (?P<what>\S{1,300})",
+        r"^(?:Collecting|Downloading/unpacking) (?P<what>\S{1,300})",
+        rf"Running setup\.py egg_info for package (?P<what>{_NAME})",
         # Of pip, which names a path or an archive; Cython's builds say the same of each source.
         r"^Processing (?P<what>(?:[./~]|file:)\S{1,400})",
         r"^Processing (?P<what>\S{1,300}\.(?:whl|zip|tgz|tar\.\w{1,3}))(?:\s|$)",
@@ -52,10 +60,27 @@ _ANNOUNCED = tuple(
     re.compile(pattern)
     for pattern in (
         r"[Ff]ailed to (?:download and )?build:? `(?P<what>[^`]{1,200})`",
+        rf"[Ff]ailed to (?:download and )?build: (?P<what>{_NAME}==\S{{1,60}})$",
         r"Failed to fetch wheel: (?P<what>\S{1,200})$",
     )
 )
-_BUSY_WORDS: Final = ("Building ", "Running setup.py", "Collecting ", "Processing ", "Obtaining ")
+_BUSY_WORDS: Final = (
+    "Building ",
+    "Running setup.py",
+    "Collecting ",
+    "unpacking ",
+    "Processing ",
+    "Obtaining ",
+)
+
+# The folder that pip or uv builds it in. pip adds 32 hexadecimal digits since 20.3.
+_FOLDER: Final = re.compile(
+    r"/(?:pip-install-\w{1,20}/(?P<name>[\w.-]{1,100}?)(?:_[0-9a-f]{32})?|(?P<any>[\w.-]{1,100}?)_[0-9a-f]{32})/|"
+    r"/pip(?:-|_)build(?:-|_)\w{1,20}/(?P<old>[\w.-]{1,100})/|"
+    r"/sdists-v\d{1,3}/(?:pypi|index/\w{1,40})/(?P<uv>[\w.-]{1,100})/(?P<version>\d[\w.+!]{0,40})/"
+)
+_FOLDER_WORDS: Final = ("/pip-install-", "/pip-build-", "/pip_build_", "/sdists-v", "/setup.py'")
+_FOLDER_NEAR: Final = 60
 
 _PYTHON = tuple(
     re.compile(pattern)
@@ -70,12 +95,19 @@ _PYTHON = tuple(
         r"/opt/[Pp]ython/(?P<version>[23]\.\d{1,2}\.\d{1,2})/",
         r"\(python (?P<version>[23]\.\d{1,2})\)",
         r"Python (?P<version>2\.7) (?:reached the end|will reach)",
-        r"/lib/python(?P<version>[23]\.\d{1,2})/",
+        r"/cpython-(?P<version>[23]\.\d{1,2}\.\d{1,2})-",
+        r"Run-time dependency python3? found: YES (?P<version>3\.\d{1,2})",
+        r"/(?:lib|lib64|include|include/[\w-]{1,40}|Versions/[23]\.\d{1,2}/lib)/python(?P<version>[23]\.\d{1,2})[mdtu]{0,2}(?:/|\s|$)",
         r"/bin/python(?P<version>[23]\.\d{1,2})\b",
+        r"build/(?:lib|temp)\.[\w.-]{1,60}?-(?:cpython-(?P<tag>[23]\d{1,2})|(?P<version>[23]\.\d{1,2}))(?:/|\s|$)",
+        r"--python-tag cp(?P<tag>[23]\d{1,2})\b",
     )
 )
+_OF_PYTHON: Final = ("ython", "which has version", "build/lib.", "build/temp.")
 _PIP = re.compile(r"Using pip (?P<version>\d{1,3}(?:\.\d{1,3}){1,2})")
 _OLD_PIP = re.compile(r"You are using pip version (?P<version>\d{1,3}(?:\.\d{1,3}){1,2})")
+
+_GIVING_UP: Final = ("ailed", "ould not build", "Encountered", "fail to build", "Discarding ")
 
 _LOOKED_AHEAD: Final = 150
 _LOOKED_BACK: Final = 1500
@@ -95,7 +127,32 @@ def package_of(hit: Hit) -> str | None:
         if not what.startswith("pip-"):  # the temporary folder that old pips build in
             return _with_version(what, hit)
     at = bisect_left(busy, (hit.index, ""))
-    return _with_version(busy[at - 1][1], hit) if at else None
+    if at:
+        return _with_version(busy[at - 1][1], hit)
+    return _of_folder(hit) or _of_archive(hit)
+
+
+def _of_folder(hit: Hit) -> str | None:
+    """The package in whose folder the nearest line has a file: the traceback's, the command's."""
+    near = (hit.line, *reversed(hit.before(_FOLDER_NEAR)), *hit.after(_FOLDER_NEAR))
+    for line in near:
+        if not any(word in line.body for word in _FOLDER_WORDS):
+            continue
+        if found := _FOLDER.search(line.body, 0, 3000):
+            if found["version"]:
+                return f"{found['uv']} {found['version']}"
+            return _with_version(found["name"] or found["any"] or found["old"], hit)
+    return None
+
+
+def _of_archive(hit: Hit) -> str | None:
+    """The source archive that was fetched last: pip builds it next."""
+    for line in islice(hit.log.back_from(hit.index), _LOOKED_BACK):
+        if "ownloading " in line.body or line.body.startswith("Using cached "):
+            text = line.body.split(" (")[0].split("#")[0]
+            if not text.endswith(".whl") and (archive := archive_of(text)):
+                return f"{archive[0]} {archive[1]}"
+    return None
 
 
 @lru_cache(maxsize=2)
@@ -104,8 +161,12 @@ def _landmarks(log: Log) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     given_up: list[tuple[int, str]] = []
     busy: list[tuple[int, str]] = []
     for index, line in enumerate(log.lines):
-        if "ailed" in line.body or "ould not build" in line.body or "Encountered" in line.body:
-            if (what := _first_of(_GIVEN_UP, line)) is not None:
+        if any(word in line.body for word in _GIVING_UP):
+            if _NAMED_BELOW.match(line.body):
+                below = next((one.body for one in log.after(index, 2) if one.body.strip()), "")
+                if re.fullmatch(_NAME, below):
+                    (given_up if line.body.startswith("×") else busy).append((index, below))
+            elif (what := _first_of(_GIVEN_UP, line)) is not None:
                 given_up.append((index, what))
             elif (what := _first_of(_ANNOUNCED, line)) is not None:
                 busy.append((index, what))
@@ -122,10 +183,13 @@ def python_of(case: Case) -> str | None:
     """The version of Python in use, ``3.11.7`` or ``3.11``, as far as anything says."""
     if case.context.python:
         return case.context.python
+    lines = [line for line in case.lines() if any(word in line.body for word in _OF_PYTHON)]
     for pattern in _PYTHON:
-        for line in case.lines():
+        for line in lines:
             if found := pattern.search(line.body, 0, 2000):
-                return found["version"]
+                named = found.groupdict()
+                tag = named.get("tag")  # 311 for 3.11
+                return f"{tag[0]}.{tag[1:]}" if tag else named["version"]
     return None
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from ..rule import Rule
 from . import (
+    headers,
     interpreters,
     libraries,
     machine,
@@ -15,6 +16,7 @@ from . import (
     repositories,
     requirements,
     resolution,
+    rust,
     scripts,
     sentences,
     server,
@@ -37,7 +39,9 @@ RULES: Final[tuple[Rule, ...]] = (
     *pythons.RULES,
     *sentences.RULES,
     *scripts.RULES,
+    *headers.RULES,
     *libraries.RULES,
     *programs.RULES,
+    *rust.RULES,
     *sources.RULES,
 )

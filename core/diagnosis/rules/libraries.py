@@ -1,4 +1,4 @@
-"""What a source wants from the system: headers, libraries, whatever finds them."""
+"""What a source wants from the system: libraries, and whatever finds them."""
 
 from __future__ import annotations
 
@@ -6,127 +6,9 @@ import re
 from typing import Final
 
 from .. import system_packages
-from ..facts import python_of
 from ..rule import Hit, Layer, Rule, Story, rule
 from .building import AUTHOR_WHEEL, built, in_build, is_trial
-
-
-def _header(hit: Hit) -> Story | None:
-    header = hit["header"]
-    if is_trial(hit):
-        return None
-    name = header.rsplit("/", 1)[-1]
-    if name in ("Python.h", "pyconfig.h", "patchlevel.h"):
-        return _python_headers(hit)
-    if name in _WITHIN_PYTHON:
-        return _left_python(hit, name)
-    if name.lower() in ("windows.h", "winsock2.h"):
-        return Story(
-            "system-header-missing",
-            f"{built(hit)} needs the C header {header}, which only Windows has: the package is for Windows.",
-            "Prohibit it (ProhibitedPackage), or have the author remove it from requirements.txt: it cannot be built on Linux.",
-            "Remove the package from requirements.txt, or give it the marker `; sys_platform == 'win32'`.",
-        )
-    if python_module := _headers_of_python_package(header):
-        return Story(
-            "build-dependency-undeclared",
-            f"{built(hit)} needs the headers of {python_module} ({header}) while it is built and does not declare that.",
-            f"Have the author pin a version of the package that has a wheel or declares {python_module}.",
-            AUTHOR_WHEEL,
-        )
-    packages = system_packages.for_header(header)
-    provide = (
-        f"Install the package that has it: {packages.commands}. Then build again."
-        if packages
-        else f"Find the package that has {name} (Debian/Ubuntu: `apt-file search {name}`, RHEL: `dnf provides '*/{name}'`, "
-        f"SUSE: `zypper search --provides --file-list {name}`), install it and build again."
-    )
-    return Story(
-        "system-header-missing",
-        f"{built(hit)} is compiled from source and needs the C header {header}, which is not on this server.",
-        provide,
-        AUTHOR_WHEEL,
-    )
-
-
-# Headers that older Pythons had (or had elsewhere): no distribution has them besides.
-_WITHIN_PYTHON: Final = frozenset(
-    [
-        "longintrepr.h",
-        "code.h",
-        "node.h",
-        "grammar.h",
-        "parsetok.h",
-        "asdl.h",
-        "symtable.h",
-        "compile.h",
-        "eval.h",
-        "pyarena.h",
-        "graminit.h",
-        "Python-ast.h",
-        "bltinmodule.h",
-        "ucnhash.h",
-        "dynamic_annotations.h",
-        "pyfpe.h",
-        "bitset.h",
-        "errcode.h",
-        "metagrammar.h",
-        "token.h",
-        "cStringIO.h",
-        "stringobject.h",
-        "intobject.h",
-        "bufferobject.h",
-        "cobject.h",
-        "pycore_frame.h",
-        "pycore_code.h",
-        "pycore_pystate.h",
-        "pycore_interp.h",
-        "pycore_object.h",
-        "pycore_gc.h",
-        "frameobject.h",
-        "classobject.h",
-    ]
-)
-
-
-def _left_python(hit: Hit, name: str) -> Story:
-    python = python_of(hit.case)
-    return Story(
-        "compile-error",
-        f"The source of {built(hit, 'a package')} does not compile{f' with Python {python}' if python else ''}: it uses Python's own header {name}, "
-        "which other Pythons have, and this one not, or elsewhere.",
-        "Nothing on this server cures the source: have the author pin a release that supports this Python, or build with an older Python.",
-        f"Pin a newer release of the package, one that supports Python {python or 'in use'} and best has a wheel for it.",
-    )
-
-
-def _headers_of_python_package(header: str) -> str | None:
-    known = {
-        "numpy/": "numpy",
-        "pybind11/": "pybind11",
-        "nanobind/": "nanobind",
-        "mpi4py/": "mpi4py",
-        "pyarrow/": "pyarrow",
-        "torch/": "torch",
-        "greenlet/": "greenlet",
-    }
-    return next((name for folder, name in known.items() if header.startswith(folder)), None)
-
-
-def _python_headers(hit: Hit) -> Story:
-    python = python_of(hit.case)
-    short = ".".join(python.split(".")[:2]) if python else "3"
-    return Story(
-        "python-headers-missing",
-        f"{built(hit)} is compiled from source, and this Python{f' ({python})' if python else ''} has no Python.h.",
-        f"If the Python is the distribution's, install its headers: Debian/Ubuntu: `apt install python{short}-dev`; RHEL: `dnf install python{short}-devel`; "
-        f"SUSE: `zypper install python{short.replace('.', '')}-devel`. If it was built from source, install it again with its include folder.",
-        AUTHOR_WHEEL,
-    )
-
-
-def _wanted_python_headers(hit: Hit) -> Story | None:
-    return None if is_trial(hit) else _python_headers(hit)
+from .headers import python_headers_missing
 
 
 def _library(hit: Hit) -> Story | None:
@@ -162,7 +44,12 @@ def _shared_object(hit: Hit) -> Story | None:
         f"Install the package that has it (with its headers: {packages})."
         if packages
         else f"Find the package that has {name} (Debian/Ubuntu: `apt-file search {name}`, RHEL: `dnf provides '*/{name}'`) and install it.",
+        layer=Layer.CAUSE if _ENDED_BY_IT.match(hit.line.body) else None,
     )
+
+
+# Whoever says it so was ended by it; build scripts that look for a library say it in passing too.
+_ENDED_BY_IT: Final = re.compile(r"(?:ImportError|OSError|error): lib")
 
 
 def _another_version(hit: Hit) -> Story:
@@ -198,7 +85,7 @@ def _required_module(hit: Hit) -> Story | None:
         "python3_include_dirs",
         "pythoninterp",
     ) or name.startswith(("Python", "Development")):
-        return _python_headers(hit)
+        return python_headers_missing(hit)
     if name.lower() in ("pybind11", "nanobind", "numpy"):
         return Story(
             "build-dependency-undeclared",
@@ -218,9 +105,6 @@ def _asked_in_words(hit: Hit) -> Story | None:
         or system_packages.for_library(name)
     )
     return None if packages is None else _library_story(hit, name, packages)
-
-
-_SOURCE: Final = r"[^\s:]{1,300}:\d{1,7}(?::\d{1,6})?:"
 
 
 def _module_story(hit: Hit, name: str) -> Story:
@@ -255,32 +139,6 @@ def _mysql(hit: Hit) -> Story:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    rule(
-        ("Python.h", "pyconfig.h"),
-        r"(?P<header>Python\.h|pyconfig\.h)['’»\"]?(?: file not found|: No such file|: \S|.{0,40}(?:not found|missing|nicht gefunden|introuvable))",
-        _wanted_python_headers,
-    ),
-    rule(
-        (" file not found", " not found"),
-        rf"{_SOURCE} (?:fatal )?error: ['\"](?P<header>[^'\"]{{1,300}})['\"] file not found",
-        _header,
-    ),
-    rule(
-        (".h: ", ".h : ", ".hpp: ", ".hxx: ", ".hh: ", ": No such file or directory"),
-        rf"{_SOURCE} (?!warning|note)[^:]{{1,60}}: (?P<header>[\w./+-]{{1,300}}\.(?:h|hpp|hxx|hh)) ?: \S",
-        _header,
-    ),
-    rule(
-        "fatal error: ",
-        rf"{_SOURCE} fatal error: (?P<header>[\w./+-]{{1,300}}): No such file or directory",
-        _header,
-    ),
-    rule(
-        " header '",
-        r"ERROR: (?:C|C\+\+|CPP) header '(?P<header>[^']{1,200})' not found",
-        _header,
-    ),
-    rule(".h", rf"{_SOURCE} error: (?P<header>[\w./+-]{{1,300}}\.h): No such file", _header),
     rule(
         ("cannot find -l", "library not found for -l", "unable to find library -l"),
         r"(?:cannot find|library not found for|unable to find library) -l(?P<library>[^\s:]{1,100})",
@@ -319,6 +177,22 @@ RULES: Final[tuple[Rule, ...]] = (
             "shared or static library '",
         ),
         r"ERROR: (?:Dependency (?:lookup for )?|(?:C|C\+\+|Fortran) (?:shared or static )?library )[\"']?(?P<module>[\w.+-]{1,100})[\"']?(?: with method .{1,80} failed)?.{0,40}(?:not found|failed)",
+        _required_module,
+    ),
+    rule(
+        "with pkg-config",
+        r"Could not find (?:either )?(?P<module>lib[\w.+-]{1,60})(?: or lib[\w.+-]{1,60})? with pkg-config",
+        _required_module,
+        Layer.SYMPTOM,  # the script goes on, and the compiler then ends the build
+    ),
+    rule(
+        (
+            "Could not find directory of OpenSSL installation",
+            "unable to find openssl include path",
+            "Unable to find libclang",
+        ),
+        r"Could not find directory of (?P<module>OpenSSL) installation|unable to find (?P<module2>openssl) include path|"
+        r"Unable to find (?P<module3>libclang)",
         _required_module,
     ),
     rule(
@@ -362,7 +236,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         ("lapack", "blas", "Lapack", "Blas"),
-        r"No (?P<module>lapack)/blas resources found|(?P<module2>Lapack|Blas)NotFoundError",
+        r"[Nn]o (?P<module>lapack)/blas resources found|(?P<module2>Lapack|Blas)NotFoundError",
         _asked_in_words,
     ),
     rule(

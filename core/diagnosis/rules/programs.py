@@ -8,6 +8,7 @@ from typing import Final
 from .. import system_packages
 from ..rule import Hit, Layer, Rule, Story, rule
 from .building import AUTHOR_WHEEL, WHEELS, built, in_build, is_trial
+from .rust import rust_missing
 
 _COMPILERS: Final = re.compile(
     r"^(?:.*/)?(?:(?:[a-z0-9_]+-)*linux-gnu[a-z0-9_]*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|f77|f90|f95|icc|icpc|ifort|nvcc|"
@@ -43,7 +44,7 @@ def _missing_program(hit: Hit, name: str) -> Story | None:
     if _COMPILERS.match(name):
         return compiler_missing(hit, name)
     if name in ("rustc", "cargo", "maturin", "rustup"):
-        return _rust(hit)
+        return rust_missing(hit)
     if _OTHERS.match(name):
         return None
     packages = system_packages.for_program(name)
@@ -103,43 +104,6 @@ def _cannot_run(hit: Hit) -> Story:
     if part.startswith(("f95", "f77")):
         return compiler_missing(hit, "gfortran")
     return compiler_missing(hit, "g++" if part == "cc1plus" else part)
-
-
-def _rust(hit: Hit) -> Story:
-    wanted = next(
-        (
-            found[1]
-            for line in (*hit.before(12), hit.line, *hit.after(30))
-            if (
-                found := re.search(
-                    r"requires Rust (?:version )?([>=]{0,2}\s?\d[\d.]{0,10})", line.body
-                )
-            )
-        ),
-        "",
-    )
-    return Story(
-        "rust-missing",
-        f"{built(hit)} is compiled from source and needs a Rust compiler{f' ({wanted.rstrip(chr(46))})' if wanted else ''}, which is not on this server.",
-        "Install Rust where the build's user finds it (Debian/Ubuntu: `apt install rustc cargo`; RHEL: `dnf install rust cargo`; "
-        "SUSE: `zypper install rust cargo`; newer: rustup); " + WHEELS,
-        AUTHOR_WHEEL,
-    )
-
-
-def _fetched_rust(hit: Hit) -> Story | None:
-    """maturin and setuptools-rust try to download a Rust where there is none (puccinialin)."""
-    return _rust(hit) if any("puccinialin" in line.body for line in hit.before(60)) else None
-
-
-def _rust_too_old(hit: Hit) -> Story:
-    wanted, have = hit["wanted"], hit["have"]
-    return Story(
-        "rust-missing",
-        f"{built(hit)} needs a newer Rust compiler{f' (at least {wanted})' if wanted else ''} than the one on this server{f' ({have})' if have else ''}.",
-        "Install a newer Rust with rustup where the build's user finds it; " + WHEELS,
-        AUTHOR_WHEEL,
-    )
 
 
 def _cmake(hit: Hit) -> Story | None:
@@ -206,7 +170,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         ("command not found", ": not found"),
-        r"(?:^|[\s:])(?:/\S{1,40}/)?(?:ba|da|z|k)?sh ?: (?:\w{1,8} )?(?:\d{1,6} ?: )?(?P<program>[\w.+/-]{1,100}): (?:command )?not found",
+        r"(?:^|[\s:'\"])(?:/\S{1,40}/)?(?:ba|da|z|k)?sh ?: (?:\w{1,8} )?(?:\d{1,6} ?: )?(?P<program>[\w.+/-]{1,100}): (?:command )?not found",
         _program,
     ),
     rule(
@@ -252,6 +216,16 @@ RULES: Final[tuple[Rule, ...]] = (
         _known_program,
     ),
     rule(
+        "The pkg-config command could not be found",
+        r"The (?P<program>pkg-config) command could not be found",
+        _program,
+    ),
+    rule(
+        "NotFoundError: ",
+        r"scikit_build_core\.errors\.(?P<program>CMake|Ninja)NotFoundError: ",
+        lambda hit: _missing_program(hit, hit["program"].lower()),
+    ),
+    rule(
         (
             "Problem with the CMake installation",
             "CMake must be installed",
@@ -269,11 +243,6 @@ RULES: Final[tuple[Rule, ...]] = (
         lambda hit: _missing_program(hit, "protoc"),
     ),
     rule("PyProjectOptionException('", r"PyProjectOptionException\('(?P<program>qmake)'", _program),
-    rule(
-        "Error: ",
-        r"^(?:[\w.]{1,60}\.)?(?:ConnectError|ConnectTimeout|HTTPStatusError|URLError): .{0,300}$",
-        lambda hit: _fetched_rust(hit),
-    ),
     rule(
         "Program",
         r"ERROR: (?:Program|Programs?) ['\"](?P<program>[^'\"]{1,60})['\"] (?:not found|or not executable)",
@@ -316,23 +285,5 @@ RULES: Final[tuple[Rule, ...]] = (
         r"Microsoft Visual C\+\+ 1\d\.\d{1,2} (?:or greater )?is required",
         lambda hit: compiler_missing(hit, "cl.exe"),
         Layer.SYMPTOM,
-    ),
-    rule(
-        (
-            "can't find Rust compiler",
-            "Rust compiler",
-            "Cargo, the Rust package manager",
-            "rustc",
-            "cargo",
-        ),
-        r"can't find Rust compiler|Do you have cargo in your PATH|Cargo, the Rust package manager, is not installed|(?:rustc|cargo)[`'\", ].{0,60}(?:not found|not installed|No such file|command not found|is not installed)|"
-        r"[Rr]ust compiler (?:is )?(?:not found|not installed|missing|required)|(?:install|need).{0,20} a Rust compiler|Couldn't find (?:rustc|cargo)|rustup could not choose a version",
-        _rust,
-    ),
-    rule(
-        ("requires rustc", "rustc", "Rust ", "rust version", "edition", "lock file version"),
-        r"requires rustc (?P<wanted>[\d.]{1,12})(?: or newer)?(?:,.{0,60}is rustc (?P<have>[\d.]{1,12}))?|Rust (?P<have2>[\d.]{1,12}) does not match extension requirement|package requires a newer version of Rust|"
-        r"feature `edition20\d\d` is required|older than the `20\d\d` edition|cannot be built because it requires rustc|lock file version `?\d`? .{0,60}(?:understand|requires)|requires Rust (?P<wanted2>1\.\d{1,3}(?:\.\d)?)\+? or (?:newer|later)",
-        _rust_too_old,
     ),
 )

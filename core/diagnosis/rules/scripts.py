@@ -136,6 +136,16 @@ def _configurator(hit: Hit) -> Story | None:
     )
 
 
+def _cmake_4(hit: Hit) -> Story:
+    return Story(
+        "setup-script-failed",
+        f"{built(hit)} is written for CMake before {hit['old']}, with which CMake 4 no longer gets along.",
+        "Have the author pin a newer release; as a stopgap, CMAKE_POLICY_VERSION_MINIMUM=3.5 in build-environment, or a file with the "
+        "line `cmake<4` named by PIP_CONSTRAINT there.",
+        f"Pin a newer release of the package, best one that has a wheel for {this_python(hit)}.",
+    )
+
+
 def _no_setuptools(hit: Hit) -> Story:
     return Story(
         "build-dependency-undeclared",
@@ -262,6 +272,11 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         r"^(?:[\w.]{0,80}\.)?BackendUnavailable(?:: (?P<what>.{0,200}))?$|^Cannot import '[\w.]{1,100}'|^× (?P<what2>Cannot import build backend '[\w.:]{1,100}')",
         _backend,
+    ),
+    rule(
+        "Compatibility with CMake <",
+        r"Compatibility with CMake < (?P<old>[\d.]{1,8}) has been removed",
+        _cmake_4,
     ),
     rule(
         ("meson.build:", "CMake Error", "configure: error:"),

@@ -54,6 +54,16 @@ def _dropped_argument(hit: Hit) -> Story | None:
     return setuptools_too_new(hit, f"the argument {hit['what']}") if in_build(hit) else None
 
 
+def _mixed_setuptools(hit: Hit) -> Story:
+    """setuptools 71 and newer take an installed packaging before their own, and need a new one."""
+    return Story(
+        "setuptools-too-new",
+        f"The setuptools that builds {built(hit, 'a package')} is newer than the package packaging beside it: {hit.line.body[:150].rstrip('.')}.",
+        "Upgrade packaging in the environment or installation that builds see (22 or newer), or let builds use setuptools<71.",
+        "Put packaging>=22 into requirements.txt, or pin a release of the package that has a wheel.",
+    )
+
+
 def _dropped_by_cython(hit: Hit) -> Story:
     return Story(
         "setup-script-failed",
@@ -147,6 +157,11 @@ RULES: Final[tuple[Rule, ...]] = (
         "unexpected keyword argument",
         r"TypeError: .{0,80}got an unexpected keyword argument '(?P<what>dry_run|verbose|force|compiler|license_file)'",
         _dropped_argument,
+    ),
+    rule(
+        "strip_trailing_zero",
+        r"canonicalize_version\(\) got an unexpected keyword argument 'strip_trailing_zero'",
+        _mixed_setuptools,
     ),
     rule(
         ("cython_sources", "cython_c_in_temp", "Cython.Distutils.old_build_ext", "cython_gdb"),

@@ -35,21 +35,48 @@ def _undefined(hit: Hit) -> Story | None:
     )
 
 
+def _old_compiler(hit: Hit) -> Story | None:
+    """An option that the compiler does not know yet; of some, builds only try whether it does."""
+    if is_trial(hit):
+        return None
+    option = hit["option"]
+    return Story(
+        "compile-error",
+        f"The compiler on this server is too old for {built(hit, 'a package')}: it does not know {option}.",
+        "Install a newer compiler and let builds use it (CC and CXX in build-environment): RHEL: `dnf install gcc-toolset-13` "
+        "(RHEL 7: devtoolset), Debian/Ubuntu: a newer `g++`, SUSE: `zypper install gcc13-c++`; or avoid building.",
+        AUTHOR_WHEEL,
+    )
+
+
+def _wanted_compiler(hit: Hit) -> Story:
+    return Story(
+        "compile-error",
+        f"The compiler on this server is too old for {built(hit, 'a package')}: {hit['what'].rstrip('.')}.",
+        "Install a newer compiler and let builds use it (CC and CXX in build-environment): RHEL: `dnf install gcc-toolset-13` "
+        "(RHEL 7: devtoolset), Debian/Ubuntu: a newer `g++`, SUSE: `zypper install gcc13-c++`; or avoid building.",
+        AUTHOR_WHEEL,
+    )
+
+
+def _compiler_broke(hit: Hit) -> Story | None:
+    """gcc itself failed; where it was killed, rules/machine.py knows."""
+    if "Killed" in hit.line.body:
+        return None
+    return Story(
+        "compile-error",
+        f"The compiler itself failed on {built(hit, 'a package')} (an internal compiler error: {hit['what'][:150].rstrip('.')}).",
+        "Build again: if it fails at another place, suspect the memory or a full disk; if at the same, use another version of the compiler.",
+        AUTHOR_WHEEL,
+    )
+
+
 def _failed_command(hit: Hit) -> Story:
     """The compiler failed, and what it said stands nowhere."""
     return Story(
         "compile-error",
         f"The compiler failed on {built(hit, 'a package')}, and so the build ended.",
         "Read the lines before this one; run the build again with pip's full log if they do not say why.",
-        AUTHOR_WHEEL,
-    )
-
-
-def _cargo_error(hit: Hit) -> Story:
-    return Story(
-        "compile-error",
-        f"The Rust source of {built(hit, 'a package')} does not compile: {hit['what'][:200].rstrip('.')}.",
-        "Have the author pin another release; a much newer or older Rust than the release expects is a usual reason.",
         AUTHOR_WHEEL,
     )
 
@@ -80,12 +107,25 @@ def _cython(hit: Hit) -> Story:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    rule("error[E", r"^error\[E\d{4}\]: (?P<what>.{1,300})", _cargo_error, Layer.SYMPTOM),
     rule(
-        "could not compile `",
-        r"error: (?P<what>could not compile `[^`]{1,100}`.{0,100})",
-        _cargo_error,
-        Layer.EXIT,
+        (
+            "unrecognized command line option",
+            "unrecognized command-line option",
+            "error: invalid value '",
+        ),
+        r"error: (?:unrecognized command[- ]line option|invalid value) [\"'‘“](?P<option>-std=[\w+]{1,12}|[\w+]{1,12}(?=' in '-std=))",
+        _old_compiler,
+    ),
+    rule(
+        " requires ",
+        r"ERROR: Problem encountered: (?P<what>\w{1,40} requires (?:GCC|Clang|gcc|clang) >= ?[\d.]{1,8})",
+        _wanted_compiler,
+    ),
+    rule(
+        "internal compiler error: ",
+        r"internal compiler error: (?P<what>.{1,200})",
+        _compiler_broke,
+        Layer.SYMPTOM,
     ),
     rule(
         "error: ",

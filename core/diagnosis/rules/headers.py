@@ -1,0 +1,173 @@
+"""Headers that a source includes and the compiler does not find."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .. import system_packages
+from ..facts import python_of
+from ..rule import Hit, Rule, Story, rule
+from .building import AUTHOR_WHEEL, built, is_trial
+
+
+def _header(hit: Hit) -> Story | None:
+    header = hit["header"]
+    if is_trial(hit):
+        return None
+    name = header.rsplit("/", 1)[-1]
+    if name in ("Python.h", "pyconfig.h", "patchlevel.h"):
+        return python_headers_missing(hit)
+    if name in _WITHIN_PYTHON:
+        return _left_python(hit, name)
+    if name.lower() in ("windows.h", "winsock2.h"):
+        return Story(
+            "system-header-missing",
+            f"{built(hit)} needs the C header {header}, which only Windows has: the package is for Windows.",
+            "Prohibit it (ProhibitedPackage), or have the author remove it from requirements.txt: it cannot be built on Linux.",
+            "Remove the package from requirements.txt, or give it the marker `; sys_platform == 'win32'`.",
+        )
+    if python_module := _headers_of_python_package(header):
+        return Story(
+            "build-dependency-undeclared",
+            f"{built(hit)} needs the headers of {python_module} ({header}) while it is built and does not declare that.",
+            f"Have the author pin a version of the package that has a wheel or declares {python_module}.",
+            AUTHOR_WHEEL,
+        )
+    packages = system_packages.for_header(header)
+    provide = (
+        f"Install the package that has it: {packages.commands}. Then build again."
+        if packages
+        else f"Find the package that has {name} (Debian/Ubuntu: `apt-file search {name}`, RHEL: `dnf provides '*/{name}'`, "
+        f"SUSE: `zypper search --provides --file-list {name}`), install it and build again."
+    )
+    return Story(
+        "system-header-missing",
+        f"{built(hit)} is compiled from source and needs the C header {header}, which is not on this server.",
+        provide,
+        AUTHOR_WHEEL,
+    )
+
+
+# Headers that older Pythons had (or had elsewhere): no distribution has them besides.
+_WITHIN_PYTHON: Final = frozenset(
+    [
+        "longintrepr.h",
+        "code.h",
+        "node.h",
+        "grammar.h",
+        "parsetok.h",
+        "asdl.h",
+        "symtable.h",
+        "compile.h",
+        "eval.h",
+        "pyarena.h",
+        "graminit.h",
+        "Python-ast.h",
+        "bltinmodule.h",
+        "ucnhash.h",
+        "dynamic_annotations.h",
+        "pyfpe.h",
+        "bitset.h",
+        "errcode.h",
+        "metagrammar.h",
+        "token.h",
+        "cStringIO.h",
+        "stringobject.h",
+        "intobject.h",
+        "bufferobject.h",
+        "cobject.h",
+        "pycore_frame.h",
+        "pycore_code.h",
+        "pycore_pystate.h",
+        "pycore_interp.h",
+        "pycore_object.h",
+        "pycore_gc.h",
+        "frameobject.h",
+        "classobject.h",
+    ]
+)
+
+
+def _left_python(hit: Hit, name: str) -> Story:
+    python = python_of(hit.case)
+    return Story(
+        "compile-error",
+        f"The source of {built(hit, 'a package')} does not compile{f' with Python {python}' if python else ''}: it uses Python's own header {name}, "
+        "which other Pythons have, and this one not, or elsewhere.",
+        "Nothing on this server cures the source: have the author pin a release that supports this Python, or build with an older Python.",
+        f"Pin a newer release of the package, one that supports Python {python or 'in use'} and best has a wheel for it.",
+    )
+
+
+def _headers_of_python_package(header: str) -> str | None:
+    known = {
+        "numpy/": "numpy",
+        "pybind11/": "pybind11",
+        "nanobind/": "nanobind",
+        "mpi4py/": "mpi4py",
+        "pyarrow/": "pyarrow",
+        "torch/": "torch",
+        "greenlet/": "greenlet",
+    }
+    return next((name for folder, name in known.items() if header.startswith(folder)), None)
+
+
+# Where the packages of a Python's headers are not named by its version.
+_RHEL_HEADERS: Final = {
+    "2.7": "python2-devel",
+    "3.6": "python3-devel",
+    "3.8": "python38-devel",
+    "3.9": "python3-devel` (RHEL 8: `python39-devel)",
+}
+_SUSE_HEADERS: Final = {"2.7": "python-devel", "3.6": "python3-devel"}
+
+
+def python_headers_missing(hit: Hit) -> Story:
+    """The story of a Python without its headers."""
+    python = python_of(hit.case)
+    short = ".".join(python.split(".")[:2]) if python else "3"
+    return Story(
+        "python-headers-missing",
+        f"{built(hit)} is compiled from source, and this Python{f' ({python})' if python else ''} has no Python.h.",
+        f"If the Python is the distribution's, install its headers: Debian/Ubuntu: `apt install python{short}-dev`; "
+        f"RHEL: `dnf install {_RHEL_HEADERS.get(short, f'python{short}-devel')}`; "
+        f"SUSE: `zypper install {_SUSE_HEADERS.get(short, f'python{short.replace(chr(46), str())}-devel')}`. "
+        "If it was built from source, install it again with its include folder.",
+        AUTHOR_WHEEL,
+    )
+
+
+def _wanted_python_headers(hit: Hit) -> Story | None:
+    return None if is_trial(hit) else python_headers_missing(hit)
+
+
+_SOURCE: Final = r"[^\s:]{1,300}:\d{1,7}(?::\d{1,6})?:"
+
+RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ("Python.h", "pyconfig.h"),
+        r"(?P<header>Python\.h|pyconfig\.h)['’»\"]?(?: file not found|: No such file|: \S|.{0,40}(?:not found|missing|nicht gefunden|introuvable))",
+        _wanted_python_headers,
+    ),
+    rule(
+        (" file not found", " not found"),
+        rf"{_SOURCE} (?:fatal )?error: ['\"](?P<header>[^'\"]{{1,300}})['\"] file not found",
+        _header,
+    ),
+    rule(
+        (".h: ", ".h : ", ".hpp: ", ".hxx: ", ".hh: ", ": No such file or directory"),
+        rf"{_SOURCE} (?!warning|note)[^:]{{1,60}}: (?P<header>[\w./+-]{{1,300}}\.(?:h|hpp|hxx|hh)) ?: \S",
+        _header,
+    ),
+    rule(
+        "fatal error: ",
+        rf"{_SOURCE} fatal error: (?P<header>[\w./+-]{{1,300}}): No such file or directory",
+        _header,
+    ),
+    rule(
+        " header '",
+        r"ERROR: (?:C|C\+\+|CPP) header '(?P<header>[^']{1,200})' not found",
+        _header,
+    ),
+    rule(".h", rf"{_SOURCE} error: (?P<header>[\w./+-]{{1,300}}\.h): No such file", _header),
+)
