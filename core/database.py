@@ -8,8 +8,8 @@ import sqlite3
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .errors import StateError
 from .state_dir import FILE_MODE, open_file, refuse_network_filesystem
@@ -73,8 +73,7 @@ _MIGRATIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A database. writable: whether whoever has opened it may change it."""
 
     connection: sqlite3.Connection

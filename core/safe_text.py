@@ -25,15 +25,14 @@ _TAB_STOP = 8
 # As many different characters are replaced in a whole text at once; else line by line.
 _FEW = 64
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
+# Both are compiled when a text first needs them: most runs of the program show nothing but ASCII.
 # Printable by their category, but without a width that terminals agree on.
-_INVISIBLE = re.compile(
+_INVISIBLE = (
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 # What may be a run of too many combining marks: marks are no word characters, start at U+0300 and
 # do not lie among the punctuation, arrows and box drawings that logs are full of.
-_MARKS = re.compile(
-    "[^\\w\u0000-\u02ff\u2000-\u20cf\u2100-\u2bff]{%d}" % (MOST_MARKS + 1)  # noqa: UP031
-)
+_MARKS = "[^\\w\u0000-\u02ff\u2000-\u20cf\u2100-\u2bff]{%d}" % (MOST_MARKS + 1)  # noqa: UP031
 
 
 def safe_line(text: str, limit: int | None = None) -> SafeText:
@@ -50,8 +49,8 @@ def safe_line(text: str, limit: int | None = None) -> SafeText:
     if not text.isprintable():
         text = "".join([c if c.isprintable() else _escaped(c) for c in text])
     if not text.isascii():
-        text = _INVISIBLE.sub(lambda found: _escaped(found[0]), text)
-        if _MARKS.search(text):
+        text = re.sub(_INVISIBLE, lambda found: _escaped(found[0]), text)
+        if re.search(_MARKS, text):
             text = _with_few_marks(text)
     return SafeText(text)
 

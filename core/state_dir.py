@@ -80,14 +80,18 @@ def open_file(path: Path, flags: int, mode: int = FILE_MODE) -> int:
     return descriptor
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Put a file in place, whole and on disk, or leave what was there. Raises OSError."""
+def write_whole(path: Path, data: bytes, *, synced: bool = True) -> None:
+    """Put a file in place, whole and on disk, or leave what was there. Raises OSError.
+
+    synced: False for what is made anew at any time, and need not outlive a power failure.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with open(open_file(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if synced:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError:
         temporary.unlink(missing_ok=True)

@@ -9,17 +9,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from .database import explained, open_database
 from .errors import StateError
 from .state_dir import now
 
 
-@dataclass(frozen=True, slots=True)
-class ContentRow:
+class ContentRow(NamedTuple):
     """A piece of content.
 
     bundle: the digest of its newest bundle. request: as written in that bundle.
@@ -44,8 +42,7 @@ class ContentRow:
     put_back: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BuildRow:
+class BuildRow(NamedTuple):
     """A build, as far as lists show it; everything else is in its record."""
 
     id: str
@@ -62,8 +59,7 @@ class BuildRow:
     finished: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentRow:
+class EnvironmentRow(NamedTuple):
     """An environment that content uses or has used. last_used: the last deploy that took it."""
 
     id: str
@@ -75,8 +71,7 @@ class EnvironmentRow:
     last_used: str
 
 
-@dataclass(frozen=True, slots=True)
-class BundleRow:
+class BundleRow(NamedTuple):
     """A bundle that is kept. name: as it was called when it arrived; size: bytes as kept."""
 
     digest: str
@@ -88,6 +83,7 @@ class BundleRow:
 _DIGESTS_IN_USE = "SELECT bundle FROM content UNION SELECT bundle FROM builds"
 
 _Row = BundleRow | BuildRow | ContentRow | EnvironmentRow
+_AnyRow = TypeVar("_AnyRow", BundleRow, BuildRow, ContentRow, EnvironmentRow)
 
 
 class Store:
@@ -137,13 +133,11 @@ class Store:
         When it was first deployed stays, and so does the environment before this one.
         """
         kept = ("name", "created", "previous")
-        changed = ", ".join(
-            f"{name} = excluded.{name}" for name in _columns(row) if name not in kept
-        )
+        changed = ", ".join(f"{name} = excluded.{name}" for name in row._fields if name not in kept)
         self._put(row, conflict=f"(name) DO UPDATE SET {changed}")
 
     def put_build(self, row: BuildRow) -> None:
-        changed = ", ".join(f"{name} = excluded.{name}" for name in _columns(row) if name != "id")
+        changed = ", ".join(f"{name} = excluded.{name}" for name in row._fields if name != "id")
         self._put(row, conflict=f"(id) DO UPDATE SET {changed}")
 
     def put_environment(self, row: EnvironmentRow) -> None:
@@ -170,9 +164,7 @@ class Store:
 
     def content(self, name: str | None = None) -> tuple[ContentRow, ...]:
         """All content, or that of one name, sorted by name."""
-        return tuple(
-            ContentRow(*row) for row in self._select("content", {"name": name}, order="name")
-        )
+        return self._select(ContentRow, {"name": name}, order="name")
 
     def pythons_of_content(self) -> list[tuple[str, str, str, str | None, str | None]]:
         """Name, bundle, request, Python and executable of all content, sorted by name.
@@ -187,20 +179,15 @@ class Store:
     ) -> tuple[BuildRow, ...]:
         """The builds, newest first; only those of one content, or with one outcome."""
         wanted = {"id": build, "content": content, "outcome": outcome}
-        rows = [BuildRow(*row) for row in self._select("builds", wanted, order="id DESC")]
-        return tuple(replace(row, reused=bool(row.reused)) for row in rows)
+        rows = self._select(BuildRow, wanted, order="id DESC")
+        return tuple(row._replace(reused=bool(row.reused)) for row in rows)
 
     def environments(self, environment: str | None = None) -> tuple[EnvironmentRow, ...]:
         """The environments that content uses or has used, last used first."""
-        return tuple(
-            EnvironmentRow(*row)
-            for row in self._select("environments", {"id": environment}, order="last_used DESC, id")
-        )
+        return self._select(EnvironmentRow, {"id": environment}, order="last_used DESC, id")
 
     def bundles(self, digest: str | None = None) -> tuple[BundleRow, ...]:
-        return tuple(
-            BundleRow(*row) for row in self._select("bundles", {"digest": digest}, order="digest")
-        )
+        return self._select(BundleRow, {"digest": digest}, order="digest")
 
     def users_of(self, environment: str) -> tuple[str, ...]:
         """The names of the content that uses an environment."""
@@ -250,21 +237,23 @@ class Store:
         return tuple(str(row[0]) for row in rows)
 
     def _put(self, row: _Row, *, conflict: str) -> None:
-        table, columns = _TABLES[type(row)], _columns(row)
-        marks = ", ".join("?" * len(columns))
+        marks = ", ".join("?" * len(row))
         self._connection.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks}) ON CONFLICT {conflict}",
-            [getattr(row, name) for name in columns],
+            f"INSERT INTO {_TABLES[type(row)]} ({', '.join(row._fields)}) VALUES ({marks}) "
+            f"ON CONFLICT {conflict}",
+            row,
         )
 
-    def _select(self, table: str, wanted: dict[str, str | None], *, order: str) -> list[Any]:
+    def _select(
+        self, kind: type[_AnyRow], wanted: dict[str, str | None], *, order: str
+    ) -> tuple[_AnyRow, ...]:
         conditions = {name: value for name, value in wanted.items() if value is not None}
         where = " AND ".join(f"{name} = ?" for name in conditions) or "1"
-        columns = ", ".join(_COLUMNS[table])
-        return self._rows(
-            f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {order}",
+        rows = self._rows(
+            f"SELECT {', '.join(kind._fields)} FROM {_TABLES[kind]} WHERE {where} ORDER BY {order}",
             tuple(conditions.values()),
         )
+        return tuple(map(kind._make, rows))
 
     def _rows(self, statement: str, values: Sequence[str | None]) -> list[Any]:
         with explained(self.path):
@@ -280,14 +269,9 @@ def open_store(state_dir: Path) -> Store:
     return Store(opened.connection, opened.path, writable=opened.writable)
 
 
-def _columns(row: _Row) -> tuple[str, ...]:
-    return _COLUMNS[_TABLES[type(row)]]
-
-
 _TABLES: dict[type[_Row], str] = {
     BundleRow: "bundles",
     BuildRow: "builds",
     ContentRow: "content",
     EnvironmentRow: "environments",
 }
-_COLUMNS = {table: tuple(field.name for field in fields(row)) for row, table in _TABLES.items()}

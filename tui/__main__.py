@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ..core import __version__
 from ..core.errors import StewardError, UsageError
@@ -95,7 +95,7 @@ def _bug_report() -> str:
 
 def _run(given: list[str]) -> int:
     # Wherever they stand: before the command, behind it, or behind what it does.
-    common = _Parser(add_help=False, allow_abbrev=False)
+    common = _Parser(add_help=False)
     _add_common(common)
     everywhere, rest = common.parse_known_args(given)
     context = Context(everywhere.config, everywhere.state_dir)
@@ -108,8 +108,28 @@ def _run(given: list[str]) -> int:
     return module.run(arguments, context, Output(getattr(arguments, "json", False)))
 
 
+class _Help(argparse.HelpFormatter):
+    """As wide as the terminal; argparse imports shutil to find that out, whoever asks for help."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width())
+
+
+def _width() -> int:
+    """The columns for help, as argparse counts them."""
+    told = os.environ.get("COLUMNS", "")
+    columns = int(told) if told.isdecimal() else 0
+    if not columns:
+        with suppress(OSError):  # it is no terminal
+            columns = os.get_terminal_size(1).columns
+    return (columns or 80) - 2
+
+
 class _Parser(argparse.ArgumentParser):
     """Reports bad usage as every other error is reported."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, formatter_class=_Help, allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message} (see {self.prog} --help)")
@@ -120,7 +140,6 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="pysteward",
         description="Every Python on this server: usable or not, which one content gets and why.",
-        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"pysteward {__version__}")
     _add_common(parser)
@@ -134,7 +153,7 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     called = given[0] if given and given[0] in COMMANDS else None
     for name in COMMANDS if called is None else (called,):
         text = COMMANDS[name].help
-        sub = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        sub = commands.add_parser(name, help=text, description=text)
         if name == called:
             import_module(f".commands.{COMMANDS[name].module}", __package__).configure(sub)
             _add_common(sub)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.diagnosis import Context, Diagnosis, diagnose_log
 from ..core.errors import StateError
+from ..core.frozen import frozen
 
 if TYPE_CHECKING:
     from ..core.builds import Record
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 LOG, DEBUG = "log", "pip.log"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """Something to diagnose: a build by its id, or a log or a bundle by its path.
 
@@ -32,7 +33,7 @@ class Case:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Examined:
     """What was found out.
 

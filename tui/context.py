@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,15 +16,15 @@ if TYPE_CHECKING:
     from ..core.settings import Settings
 
 
-@dataclass
 class Context:
     """The settings in force and where state lies, found out when first asked for.
 
     config, state_dir_option: as given on the command line.
     """
 
-    config: str | None = None
-    state_dir_option: str | None = None
+    def __init__(self, config: str | None = None, state_dir_option: str | None = None) -> None:
+        self.config = config
+        self.state_dir_option = state_dir_option
 
     @cached_property
     def settings(self) -> Settings:

@@ -6,13 +6,14 @@ Pure; every change makes a new one. What it does to content is `core.upgrades`' 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ..core.frozen import frozen
 from ..core.matching import Policy
 from .what_if import Installed, WhatIf, propose
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """One installation, which there is or would be.
 
@@ -24,7 +25,7 @@ class Option:
     is_added: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """options: in the order of the settings, new ones last. today: the policy in force."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.cells import cell_len, set_cell_size
 
+from ..core.frozen import frozen
 from ..core.safe_text import SafeText, safe, safe_line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Looks:
     """Signs of one column each, and what text may hold.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..core.frozen import frozen
 from .messages import note
 from .terminal import Terminal, require
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .sources import Source
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Play:
     """What the simulator is opened with; a Scenario alone will do.
 

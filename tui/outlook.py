@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ..core.frozen import frozen
 from ..core.matching import Candidate
 from ..core.upgrades import Change, Simulation, Subject, simulate
 from .draft import Draft
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outlook:
     """What comes of a draft.
 

@@ -7,9 +7,9 @@ that nobody learns them by heart.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from random import Random
 
+from ..core.frozen import frozen
 from ..core.matching import Decision, Matcher, Policy, parse_request
 from ..core.scenarios import Scenario
 from ..core.versions import PythonVersion
@@ -19,7 +19,7 @@ LENGTH = 10
 """Questions in one quiz."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """simulation: installations, policy and request. notes: to be shown with the answer."""
 

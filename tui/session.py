@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING
+
+from ..core.frozen import frozen
 
 if TYPE_CHECKING:
     from ..core.installations import Installation
     from ..core.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """One moment of the program, replaced as a whole when something becomes known.
 

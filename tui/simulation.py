@@ -6,9 +6,10 @@ Pure; every change makes a new one. The decisions are `core.matching`'s.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..core.errors import RequestError
+from ..core.frozen import frozen
 from ..core.matching import Candidate, Decision, Matcher, Policy, hypothetical, parse_request
 from ..core.scenarios import Scenario, ScenarioInstallation, ScenarioRequest
 from ..core.versions import PythonVersion
@@ -16,7 +17,7 @@ from ..core.versions import PythonVersion
 OFF = "switched off here"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """One installation of a simulation.
 
@@ -33,7 +34,7 @@ class Choice:
         return self.candidate if self.is_on else replace(self.candidate, unusable=OFF)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Simulation:
     """choices: in the order of the settings. text: the request as it is typed."""
 

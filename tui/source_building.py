@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..core.builds import Build, list_builds, show
 from ..core.errors import BuildError, StateError
+from ..core.frozen import frozen
 from ..core.source_builds import (
     Source,
     Wanted,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ..core.installations import Installation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recipe:
     """How a Python would be installed.
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..core.frozen import frozen
 from ..core.matching import Policy
 from .simulation import Simulation, parse_versions
 
 _GIVEN = "2.7.18, 3.6.15, 3.7.4, 3.7.16, 3.8.18, 3.9.2, 3.9.18, 3.11.7"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stop:
     """One stop.
 

@@ -6,10 +6,10 @@ Pure; the widget only chooses signs and colours.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
 
+from ..core.frozen import frozen
 from ..core.matching import Candidate, Decision, Step, Verdict
 from ..core.versions import PythonVersion
 from .simulation import OFF, Choice
@@ -27,7 +27,7 @@ class Mark(Enum):
     PLAIN = "plain"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """One version in the picture."""
 
@@ -36,7 +36,7 @@ class Place:
     is_hypothetical: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """A MAJOR.MINOR with its places from low to high."""
 

@@ -9,7 +9,6 @@ import os
 import signal
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -135,14 +134,14 @@ class _Left(Exception):
     """Whoever watched a build leaves it to itself."""
 
 
-@dataclass
 class _Attendant:
     """Answers Ctrl-C while a build is watched."""
 
-    state_dir: Path
-    build: str
-    was_interrupted: bool = False
-    _is_pending: bool = False
+    def __init__(self, state_dir: Path, build: str) -> None:
+        self.state_dir = state_dir
+        self.build = build
+        self.was_interrupted = False
+        self._is_pending = False
 
     @contextmanager
     def listening(self) -> Generator[None]:

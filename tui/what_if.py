@@ -7,16 +7,16 @@ one that does and is analysed. Shared by the command and the screen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..core.errors import UsageError
+from ..core.frozen import frozen
 from ..core.matching import Candidate, Policy, hypothetical
 from ..core.upgrades import Changes, Server
 from ..core.versions import PythonVersion, selected_by
 from .context import Context
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Installed:
     """An installation of today, or one to come.
 
@@ -27,7 +27,7 @@ class Installed:
     path: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WhatIf:
     """The change, as matching sees it and as the settings would.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,7 @@ from ..core.builds import (
     user_name,
 )
 from ..core.errors import StateError, StewardError
+from ..core.frozen import frozen
 from .context import Context
 from .watching import site
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from .upgrading import UpgradeDesk
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     """How far a build is. package: the one in progress; waits_for: a reason, where it waits."""
 
@@ -57,7 +57,7 @@ class Progress:
     waits_for: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BuildEntry:
     """A build in a list; progress only while it runs."""
 
@@ -69,7 +69,7 @@ class BuildEntry:
         return self.row.outcome == "running"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deployed:
     """A piece of content with what is known of it besides.
 

@@ -7,9 +7,9 @@ import select
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from ..frozen import frozen
 from .processes import MARK, die_with_parent, end_descendants
 
 _CHUNK = 256 * 1024
@@ -17,7 +17,7 @@ _LOOK = 0.05  # seconds between two looks at the clock, the cancellation, the ch
 _TICK = 0.1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class User:
     """Another user than the worker's own. groups: all of them, the first one included."""
 
@@ -26,7 +26,7 @@ class User:
     groups: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Child:
     """What to run, and what happens meanwhile.
 

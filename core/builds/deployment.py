@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .requirements import Wanted
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Deployment:
     """One build on its way from a bundle to its worker."""
 
@@ -44,6 +44,7 @@ class Deployment:
     afresh: bool = False
     notices: list[str] = field(default_factory=list[str])
     _starting: Starting | None = None
+    _store: Store | None = None
 
     def run(self) -> Build:
         """Make the record, decide, and end the build or hand it to its worker."""
@@ -59,10 +60,11 @@ class Deployment:
             raise _unwritable(error) from None
         with ExitStack() as stack:
             stack.callback(os.close, lock)
+            stack.callback(self._close_store)
             try:
                 self._starting = stack.enter_context(Starting(record, lock))
                 if self._will_build():
-                    self._starting.start()
+                    self._start_worker()
                 return self._begin(record)
             except OSError as error:
                 _discard(record)
@@ -81,9 +83,20 @@ class Deployment:
         state_dir, digest = self.site.state_dir, self.bundle.digest
         if self.afresh or kept_bundle(state_dir, digest) is None:
             return True
-        with open_store(state_dir) as store:
-            made = store.made_of(digest)
-        return not any(map(os.path.isdir, made))
+        self._store = open_store(state_dir)  # it stays open, for the end is near
+        return not any(map(os.path.isdir, self._store.made_of(digest)))
+
+    def _start_worker(self) -> Starting:
+        # A connection must not be carried across a fork (sqlite.org, "How To Corrupt", 2.6).
+        self._close_store()
+        assert self._starting is not None
+        self._starting.start()
+        return self._starting
+
+    def _close_store(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
 
     def _begin(self, record: Record) -> Build:
         """Write the record's beginning, then end it at once or hand it to a worker."""
@@ -246,6 +259,7 @@ class Deployment:
             build,
             ending,
             self.site.state_dir,
+            store=self._store,
             first=lambda store: self._record_content(store, build),
         )
 
@@ -254,8 +268,7 @@ class Deployment:
     ) -> Build:
         from .job import Job, encode
 
-        assert self._starting is not None
-        self._starting.start()
+        worker = self._start_worker()
         # The worker starts up while the record gets onto the disk.
         bundle = self._keep()
         record.write(build)
@@ -276,7 +289,7 @@ class Deployment:
             places=settings.parallel_builds,
             afresh=self.afresh,
         )
-        self._starting.give(encode(job))
+        worker.give(encode(job))
         return build
 
     def _keep(self) -> Path:

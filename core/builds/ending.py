@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from ..frozen import frozen
 from .events import Outcome
 from .model import Build
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ending:
     """How a build ended.
 

@@ -8,9 +8,10 @@ phases, and what was on the screen at any moment can be shown again.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Literal
 
+from ..frozen import frozen
 from ..state_dir import seconds_of, timestamp
 
 SCHEMA = 1
@@ -24,7 +25,7 @@ PHASES = (
 """The phases of a build in their usual order; a build may skip some and come back to others."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Phase:
     """A phase begins, or goes on with another detail, such as ``12 of 40 packages``.
 
@@ -37,7 +38,7 @@ class Phase:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Package:
     """Something happens to one package: ``found``, ``downloading``, ``building``, ``built``,
     ``installing`` or ``installed``; its version is None while it is not known."""
@@ -49,7 +50,7 @@ class Package:
     action: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiting:
     """The build waits: for a free place (``parallel-builds``), or for another build that makes the
     same environment, whose id is then `build`."""
@@ -60,7 +61,7 @@ class Waiting:
     build: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """Something that whoever watches should know, and that is no part of the log."""
 
@@ -69,7 +70,7 @@ class Notice:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finished:
     """The build is over; no event follows."""
 
@@ -78,7 +79,7 @@ class Finished:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lines:
     """Whole lines of the log, without their ends; offset: where the first one begins.
 

@@ -27,12 +27,14 @@ def finish(
     ending: Ending,
     state_dir: Path,
     *,
+    store: Store | None = None,
     first: Callable[[Store], None] | None = None,
 ) -> Build:
     """Write down how the build has ended: first in its record, which counts, then elsewhere.
 
-    first: what else has to get into the database, in the same change; then a database that cannot
-    be written is an error (StateError), and else it is for the next reader to settle.
+    store: the database, where it is open already. first: what else has to get into it, in the same
+    change; then a database that cannot be written is an error (StateError), and else it is for the
+    next reader to settle.
 
     Raises OSError where not even the room that was kept suffices.
     """
@@ -57,7 +59,8 @@ def finish(
     )
     record.write(finished)
     try:
-        write_down(state_dir, finished, ending.installer, first=first)
+        with contextlib.nullcontext(store) if store else open_store(state_dir) as opened:
+            write_down(opened, finished, ending.installer, first=first)
     except StateError:
         if first is not None:
             raise
@@ -66,14 +69,14 @@ def finish(
 
 
 def write_down(
-    state_dir: Path,
+    store: Store,
     build: Build,
     installer: str | None = None,
     *,
     first: Callable[[Store], None] | None = None,
 ) -> None:
     """Have the database say what the record says. Raises StateError."""
-    with open_store(state_dir) as store, store.change():
+    with store.change():
         if first is not None:
             first(store)
         store.put_build(row_of(build))

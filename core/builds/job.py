@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from ..environments import EnvironmentSpec
+from ..frozen import frozen
 from ..versions import PythonVersion
 
 _END = b"\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """One build's work.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import StateError
+from ..frozen import frozen
 from ..state_dir import write_whole
 from ..store import BuildRow, open_store
 from .finishing import row_of, write_down
@@ -54,7 +54,7 @@ def list_builds(state_dir: Path, *, content: str | None = None) -> tuple[BuildRo
     return tuple(sorted(rows, key=lambda row: row.outcome != "running"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Content:
     """A piece of content as it stands.
 
@@ -125,8 +125,8 @@ def settled(state_dir: Path, record: Record) -> Build:
     if not build.is_running:
         with open_store(state_dir) as store:
             rows = store.builds(build=build.id) if store.writable else ()
-        if rows and rows[0].outcome == "running" and build.finished:
-            write_down(state_dir, build)
+            if rows and rows[0].outcome == "running" and build.finished:
+                write_down(store, build)
     return build
 
 
@@ -190,7 +190,7 @@ def _settled_row(state_dir: Path, row: BuildRow) -> BuildRow:
     try:
         return row_of(settled(state_dir, record))
     except StateError:  # its record is gone or damaged: nobody works on it
-        return replace(row, outcome="interrupted")
+        return row._replace(outcome="interrupted")
 
 
 def _remove_files(state_dir: Path, folders: list[Path], bundles: tuple[str, ...]) -> None:

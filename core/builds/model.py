@@ -4,11 +4,12 @@ design): the same document is kept as ``build.json``."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from ..errors import StateError
+from ..frozen import frozen
 from .events import Outcome
 
 SCHEMA = 1
@@ -21,7 +22,7 @@ Kind = Literal["deploy", "rebuild", "retry", "build-python"]
 KINDS: tuple[Kind, ...] = ("deploy", "rebuild", "retry", "build-python")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Python:
     """The installation that was chosen, and the rule that chose it."""
 
@@ -30,7 +31,7 @@ class Python:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Environment:
     """Where the packages are. id: None where they are the installation's own, unmanaged."""
 
@@ -38,7 +39,7 @@ class Environment:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Considered:
     """One installation's line in the decision."""
 
@@ -48,7 +49,7 @@ class Considered:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What was asked, and under which settings.
 
@@ -69,7 +70,7 @@ class Asked:
     retried: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Build:
     """One build.
 

@@ -16,10 +16,11 @@ import contextlib
 import json
 import os
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import StateError
+from ..frozen import frozen
 from ..state_dir import (
     FOLDER_MODE,
     is_locked,
@@ -37,7 +38,7 @@ _TAIL = 64 * 1024
 _LARGEST = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """The record in one folder."""
 

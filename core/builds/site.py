@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ..frozen import frozen
 
 if TYPE_CHECKING:
     from ..installations import Analysis
     from ..settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Site:
     """What builds are made from.
 

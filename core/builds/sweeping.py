@@ -14,10 +14,10 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import StewardError
+from ..frozen import frozen
 from ..state_dir import lock_now
 from ..store import Store, open_store
 from .finishing import row_of
@@ -33,7 +33,7 @@ _HALF_A_BUNDLE = ".bundle-"
 _SET_ASIDE = ".sweep-"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leftover:
     """Something that nobody will ask for. size: bytes. reason: one sentence."""
 

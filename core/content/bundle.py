@@ -6,12 +6,13 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import BundleError
+from ..frozen import frozen
 from .limits import Limits
 from .manifest import NAME, Manifest, read_manifest
 from .requirements import Requirements, parse_requirements
@@ -36,7 +37,7 @@ class Member(NamedTuple):
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bundle:
     """What was found in a bundle. Nothing of it has been written anywhere.
 

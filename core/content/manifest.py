@@ -8,10 +8,11 @@ means absent, as R's client writes many of its fields; what is not known is kept
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, cast
 
 from ..errors import BundleError
+from ..frozen import frozen
 from .json_text import Field, JsonObject, read_object, type_name
 from .member_names import resolve_inside
 
@@ -19,7 +20,7 @@ NAME = "manifest.json"
 """What the manifest is called; it lies at the top of its bundle."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manifest:
     """The fields that matter; None where the manifest has none.
 

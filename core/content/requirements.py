@@ -7,11 +7,12 @@ text, so that a file from which lines are taken is otherwise the same byte for b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import BundleError
+from ..frozen import frozen
 from .member_names import resolve_inside
 from .requirement_lines import LineKind, Parsed, parse_line
 from .requirement_text import Decoded, decode, expand, logical_lines
@@ -55,7 +56,7 @@ class RequirementLine(NamedTuple):
         return self.parsed.name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequirementFile:
     """One file with all its lines, blank ones and comments included.
 
@@ -95,7 +96,7 @@ class RequirementProblem(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Requirements:
     """The package file first, then the files that it includes, each once, as pip meets them."""
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -90,6 +91,7 @@ NOTED: Final[tuple[bytes, ...]] = (
     b"links from page",
     b"Collecting ",
     b"ownloading ",
+    b"/unpacking ",
     b"Using cached",
     b"Processing ",
     b"uilding wheel",
@@ -150,7 +152,7 @@ def _read(stream: BinaryIO, source: str) -> Log:
         reader.take(block)
     kept, length = reader.finish()
     lines = tuple(line_of(source, number, raw) for number, raw in kept)
-    return Log(source, tuple(unwrapped(list(_split_at_returns(lines)))), length)
+    return Log(source, tuple(unwrapped(list(_divided(lines)))), length)
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:
@@ -377,12 +379,23 @@ def _last_of(lines: list[bytes], count: int) -> range:
     return range(max(0, len(lines) - count), len(lines))
 
 
-def _split_at_returns(lines: Iterable[Line]) -> Iterator[Line]:
-    """What a carriage return wrote over counts as a line of its own, of the same number."""
+# How programs report in one line of JSON what another one printed in many (Ansible's modules do).
+_QUOTED_OUTPUT: Final = re.compile(
+    r"[\"'](?:msg|stdout|stderr|output|module_std(?:out|err))[\"']: ?u?[\"'].{0,1000}?\\n",
+    re.DOTALL,
+)
+
+
+def _divided(lines: Iterable[Line]) -> Iterator[Line]:
+    """What a carriage return wrote over, or JSON quotes, are lines of their own, of one number."""
     for line in lines:
-        if "\r" not in line.text:
+        if "\r" in line.text:
+            parts = line.text.split("\r")
+        elif "\\n" in line.text and _QUOTED_OUTPUT.search(line.text, 0, _LONGEST):
+            parts = line.text.split("\\n")
+        else:
             yield line
             continue
-        for part in line.text.split("\r"):
+        for part in parts:
             if part.strip():
                 yield line_of(line.source, line.number, part.encode("utf-8"))

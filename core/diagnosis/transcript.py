@@ -27,11 +27,15 @@ _PREFIX = re.compile(
       \s+
     | \[?\d{4}[-/]\d\d[-/]\d\d[T\s]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:AM|PM)\b)?
         (?:\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?\]?:?(?=\s|$)                 # 2024/01/05 10:11:12.123
+    | \d\d/\d\d\s\d\d:\d\d:\d\d\.\d{1,9}(?=\s|$)                         # 12/07 10:11:12.123
+    | time="?\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d\d:\d\d)?"?\slevel=\w{1,9}\smsg="?
+    | \#\#\[(?:error|warning|command|section|debug)\]                   # Azure's pipelines
     | \[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:AM|PM)\b)?\]?:?(?=\s)     # 10:11:12
     | (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s[\s\d]\d\s\d\d:\d\d:\d\d\s   # syslog
         \S{1,80}\s[\w.@/-]{1,80}(?:\[\d{1,10}\])?:(?=\s)
-    | \[(?:rsc-session|rsc-build|connect|pip|python|info|INFO|stdout|stderr|\d{1,8})\](?=\s|$)
-    | \#\d{1,4}(?:\s\d{1,6}\.\d{1,4})?(?=\s)                             # Docker's BuildKit
+    | \[(?:rsc-session|rsc-build|[Cc]onnect|pip|python|info|INFO|stdout|stderr|\d{1,8})\](?=\s|$)
+    | \#\d{1,4}(?=\s)                                                    # Docker's BuildKit
+    | \d{1,6}\.\d{1,4}(?=\s)                                             # its seconds
     | [\w.-]{1,60}\s{1,20}\|(?=\s)                                       # docker compose
     | [0-9a-f]{2}[OE][+\s](?=\S|\s)                                      # GitLab
     | [│┃╰├└─>▶]{1,4}(?=\s|$)                                           # pip's and uv's trees

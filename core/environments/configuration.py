@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
+from ..frozen import frozen
 from ..secrets import mask_secrets
 
 _NO_EFFECT_ON_PACKAGES = frozenset(
@@ -49,7 +49,7 @@ class Option(NamedTuple):
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Configuration:
     """All of it.
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from packaging.markers import UndefinedComparison, UndefinedEnvironmentName, default_environment
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from ..frozen import frozen
 from .inventory import Distribution, canonical
 from .results import Complaint
 
 _INSTALLED_AS_ANOTHER = frozenset({"distribute"})  # old pips install setuptools for it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """The interpreter for which markers are evaluated.
 

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..frozen import frozen
+
 _BLOCK = 512  # bytes, whatever the file system's own blocks are; see stat(2)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Usage:
     """Room on disk, in bytes.
 

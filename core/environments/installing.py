@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from ..frozen import frozen
 from .children import Rooms
 from .configuration import Configuration
 from .creation import interpreter_of
@@ -20,7 +20,7 @@ from .steps import Steps
 _NO_SPACE = ("No space left on device", "Disk quota exceeded", "os error 28", "os error 122")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Installation:
     """One run of the installer.
 

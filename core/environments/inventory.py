@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from ..frozen import frozen
 
 _MOST_METADATA = 4 * 1024 * 1024
 _SEPARATORS = re.compile(r"[-_.]+")
 _WANTED = {"name", "version", "requires-dist", "requires-python"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Distribution:
     """One installed package.
 

@@ -6,9 +6,9 @@ import errno
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from ..frozen import frozen
 from ..state_dir import make_folder, now
 from .children import Rooms, child_environment
 from .configuration import read_configuration
@@ -82,7 +82,7 @@ def make(
     return outcome
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Owner:
     """The user who builds, where that is not the one who asks."""
 

@@ -9,9 +9,9 @@ seconds on a busy disk. So a marker counts while the machine runs that wrote it,
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
+from ..frozen import frozen
 from ..state_dir import write_whole
 
 NAME = "pysteward.json"
@@ -19,7 +19,7 @@ _SETTLED = "pysteward.settled"
 _SCHEMA = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marker:
     """What is recorded in a complete environment.
 

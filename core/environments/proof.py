@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..frozen import frozen
 from ..versions import PythonVersion
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proof:
     """Facts about the environment's interpreter.
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from ..frozen import frozen
 from ..state_dir import make_folder, seconds_of
 from ..store import Store
 from .folders import remove_tree
@@ -15,7 +16,7 @@ from .spec import state_dir_of
 from .surveying import REMOVED, Environment
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Criteria:
     """Which environments may go; one that meets any of them does.
 
@@ -35,7 +36,7 @@ class Criteria:
     even_used: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Removal:
     """One environment that is to be removed. reason: one sentence."""
 
@@ -43,7 +44,7 @@ class Removal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """What would be removed, and what meets a criterion and stays all the same, and why."""
 
@@ -51,7 +52,7 @@ class Plan:
     kept: tuple[Removal, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Removed:
     """What became of one removal. refused: why it was not done; None where it was."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from ..frozen import frozen
 from .marker import Marker
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Complaint:
     """Something in a finished environment that is not as it should be.
 
@@ -22,7 +22,7 @@ class Complaint:
     package: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """The environment is complete. It works, whatever the complaints say.
 
@@ -38,7 +38,7 @@ class Made:
         return self.marker.packages
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failed:
     """There is no environment; what lies there is incomplete and cleared by the next build.
 

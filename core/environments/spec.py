@@ -9,10 +9,10 @@ change would rebuild a whole server.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+from ..frozen import frozen
 from ..secrets import mask_secrets
 from ..versions import PythonVersion
 
@@ -20,7 +20,7 @@ _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LENGTH = 22  # 62 to the 22nd is more than 2 to the 128th
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnvironmentSpec:
     """Everything that an environment's packages depend on. It holds no secret but what stands in
     the requirements.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from ..frozen import frozen
 from ..store import EnvironmentRow, Store
 from .locks import is_held
 from .marker import Marker, complete
@@ -14,7 +14,7 @@ from .marker import Marker, complete
 REMOVED = ".removed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Environment:
     """One environment.
 

@@ -7,9 +7,9 @@ import csv
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from ..frozen import frozen
 from ..versions import PythonVersion
 from .creation import interpreter_of
 from .inventory import Distribution, read_inventory
@@ -20,7 +20,7 @@ _CHUNK = 1 << 20
 _ALGORITHMS = frozenset({"sha256", "sha384", "sha512"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flaw:
     """One thing that is not as it was made.
 

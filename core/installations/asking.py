@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from ..frozen import frozen
 from .children import Command, run_all
 from .failures import explain
 from .model import Interpreter, Problem
@@ -15,7 +15,7 @@ from .probe import Fields, interpret, read_answer, script
 from .users import User
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What came of asking one interpreter: what it said, or the problem why it said nothing.
 

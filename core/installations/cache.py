@@ -44,7 +44,7 @@ class Entry(NamedTuple):
     grounds: tuple[Ground, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Cache:
     """The answers that are kept.
 

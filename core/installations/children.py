@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import IO
 
+from ..frozen import frozen
 from .users import User, clean_environment
 
 AT_A_TIME = 2
@@ -23,7 +24,7 @@ _starting = Lock()  # held from before a run begins until it stands in that list
 _program_ends = Event()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """What to run, and the bytes after which it has said all."""
 
@@ -31,7 +32,7 @@ class Command:
     last_words: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """How a run ended.
 

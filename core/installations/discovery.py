@@ -6,9 +6,9 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from ..errors import RequestError
+from ..frozen import frozen
 from ..versions import PythonVersion
 from .glancing import glance_at
 from .places import find_place, interpreters_in
@@ -18,7 +18,7 @@ _MOST_IN_A_FOLDER = 500
 _VERSION_IN_NAME = re.compile(r"(?<![0-9.])([23]\.[0-9]+\.[0-9]+(?:(?:a|b|rc)[0-9]+)?)(?![0-9])")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A Python that is on this machine.
 

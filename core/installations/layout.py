@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 
+from ..frozen import frozen
 from .places import Place, version_in_name
 
 _HEADER_SIZE = 20_000
@@ -13,7 +13,7 @@ _BUILD_RECORD_SIZE = 300_000
 _PROGRAM_SIZE = 64_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """An installation's folders.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ..frozen import frozen
 from ..versions import PythonVersion, end_of_life
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ Severity = Literal["unusable", "warning"]
 Origin = Literal["distribution", "pyenv", "conda", "uv", "standalone", "source"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fix:
     """A remedy that pysteward can run itself, after asking.
 
@@ -27,7 +27,7 @@ class Fix:
     argv: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One reason why an installation is unusable or unhealthy.
 
@@ -44,7 +44,7 @@ class Problem:
     fix: Fix | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Module:
     """A module of the standard library that cannot be loaded, and what the system says about it."""
 
@@ -52,7 +52,7 @@ class Module:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Package:
     """pip or virtualenv as an installation has it.
 
@@ -68,7 +68,7 @@ class Package:
     lacks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interpreter:
     """What an interpreter said of itself when it was run.
 
@@ -124,7 +124,7 @@ class Interpreter:
         return "standalone" if self.is_relocatable else "source"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Installation:
     """One configured installation and its verdict.
 
@@ -171,7 +171,7 @@ class Installation:
         return None if self.version is None else end_of_life(self.version)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Analysis:
     """The start-up analysis: the installations as they are configured, and its log.
 

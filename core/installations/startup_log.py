@@ -75,5 +75,6 @@ def keep_log(lines: Iterable[str], state_dir: Path) -> Path:
     """
     file = state_dir / LOG_FILE
     make_folder(file.parent)
-    write_whole(file, "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
+    text = "".join(f"{line}\n" for line in lines)
+    write_whole(file, text.encode("utf-8", "backslashreplace"), synced=False)
     return file

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..frozen import frozen
 from ..versions import PythonVersion
 from .model import RULES, Candidate, Policy, Request, Rule, Verdict
 from .requests import satisfies
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Considered:
     """One installation's line in a decision."""
 
@@ -18,7 +17,7 @@ class Considered:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One rule as it was tried: who passed it, and who was taken (None: on to the next rule)."""
 
@@ -28,7 +27,7 @@ class Step:
     taken: Candidate | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """The answer to one request.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from ..errors import RequestError
+from ..frozen import frozen
 from ..versions import PythonVersion, unsupported
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Verdict(str, Enum):
     UNUSABLE = "unusable"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """An installation as matching sees it, real or hypothetical.
 
@@ -86,7 +86,7 @@ def hypothetical(version: PythonVersion) -> Candidate:
     return Candidate(version, None, unsupported(version))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What content asks for: exactly one of the two is given.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..frozen import frozen
 from ..matching import Candidate, Decision, Matcher, Policy, hypothetical, parse_request
 from ..versions import PythonVersion
 
@@ -11,7 +10,7 @@ NO_MATCH = "none"
 """What a request expects that is meant to have no match."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScenarioInstallation:
     """An installation that exists nowhere but in the scenario.
 
@@ -35,7 +34,7 @@ class ScenarioInstallation:
         return Candidate(self.version, self.executable, reason)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScenarioRequest:
     """A request that is put to the installations.
 
@@ -56,7 +55,7 @@ class ScenarioRequest:
         return (str(selected.version) if selected else NO_MATCH) == self.expected
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scenario:
     """Hypothetical installations and requests, with a policy and notes for the audience.
 

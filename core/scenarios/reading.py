@@ -22,11 +22,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, cast
 
 from ..errors import RequestError, ScenarioError
+from ..frozen import frozen
 from ..matching import Policy, parse_request
 from ..versions import PythonVersion
 from .model import NO_MATCH, Scenario, ScenarioInstallation, ScenarioRequest
@@ -98,7 +98,7 @@ def _version(table: _Table, key: str) -> PythonVersion:
         raise table.error(key, error.message) from None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Table:
     """A table of the document and what leads to it."""
 
@@ -164,7 +164,7 @@ _WHERE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Source:
     """The text, and errors that point into it."""
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from ..errors import SettingsError
+from ..frozen import frozen
 from .edits import Edit
 from .files import FileRead, read
 from .gcfg_syntax import BYTE_ORDER_MARK, decode
@@ -86,7 +86,7 @@ def _joined(first: Edit | None, second: Edit) -> Edit:
     return second if first is None else Edit(second.path, first.before, second.after)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Change:
     """One setting of one file, to be changed.
 

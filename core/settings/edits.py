@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import SettingsError
+from ..frozen import frozen
 from .files import read
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """A settings file as it was read and as it would be; nothing is written before ``write``."""
 

@@ -35,7 +35,7 @@ _VARIABLES = tuple(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Occurrences:
     """The statements of one setting that count.
 

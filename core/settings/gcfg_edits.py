@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeGuard
 
 from ..errors import SettingsError
+from ..frozen import frozen
 from .changes import changes
 from .gcfg import Occurrences, occurrences, setting_of
 from .gcfg_syntax import Document, Header, Variable
@@ -18,7 +18,7 @@ _ESCAPED = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"})
 _BLANKS = re.compile(r"[ \t]*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Splice:
     """Replace what stands between two offsets."""
 

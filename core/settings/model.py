@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
+from ..frozen import frozen
 from .files import FileRead
 from .prohibited import BUILT_IN_PROHIBITED
 
 Format = Literal["gcfg", "toml", "default"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettingsWarning:
     """Something in a settings file that is not wrong, but not as it may have been meant.
 
@@ -26,7 +27,7 @@ class SettingsWarning:
     file: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Where a setting comes from.
 
@@ -47,7 +48,7 @@ class Origin:
         return self.lines[0] if self.lines else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """All settings, as section 3 of the design describes them.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+
+from ..frozen import frozen
 
 
 class Kind(Enum):
@@ -20,7 +21,7 @@ class Kind(Enum):
     COUNT = "a whole number from 1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Setting:
     """One setting.
 

@@ -41,7 +41,7 @@ class BadValue(ValueError):
         self.item = item
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Said:
     """All that one file says: values by field, checked, each with where it is said."""
 

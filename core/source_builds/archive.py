@@ -12,12 +12,12 @@ import re
 import stat
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from ..content import Entry, EntryKind, Limits, Meter, Tree, entries, resolve_inside, safe_name
 from ..errors import BuildError, BundleError, RequestError
+from ..frozen import frozen
 from ..versions import PythonVersion
 
 LIMITS = Limits(total_bytes=2 * 1024**3, members=60_000, expansion=100)
@@ -32,7 +32,7 @@ _PY_VERSION = re.compile(rb'^#define\s+PY_VERSION\s+"([^"]{1,40})"', re.MULTILIN
 Read = Callable[[int], bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A source archive that was looked through. digest: SHA-256 of the file.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..builds import (
@@ -22,6 +21,7 @@ from ..builds import (
     user_name,
 )
 from ..errors import BuildError, StateError
+from ..frozen import frozen
 from ..state_dir import now, prepare
 from ..store import open_store
 from ..versions import unsupported
@@ -33,7 +33,7 @@ from .prefix import check_path, claim, clear
 from .recipe import prefix_for
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """What is wanted besides the source.
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ..frozen import frozen
 from ..installations import BUILD_DEPENDENCIES
 from ..versions import PythonVersion
 from .distributions import Distribution
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Need:
     """Something that a Python is compiled with.
 

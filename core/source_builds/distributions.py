@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from ..errors import UsageError
+from ..frozen import frozen
 from ..installations import Family, family_of
 
 _ALIASES = {
@@ -37,7 +37,7 @@ _OPENSSL: dict[str, tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Distribution:
     """A distribution. id: as os-release(5) has it; release: its numbers, empty for the newest."""
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
+
+from ..frozen import frozen
 
 _END = b"\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceJob:
     """One installation of a Python from its source.
 

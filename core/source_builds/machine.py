@@ -7,10 +7,10 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..environments import BUILD_PATH
+from ..frozen import frozen
 from ..versions import PythonVersion
 from .dependencies import Need, install_packages, needs
 from .distributions import Distribution
@@ -21,7 +21,7 @@ _PATIENCE = 10.0
 _NUMBER = re.compile(rb'OPENSSL_VERSION_(?:STR|TEXT)\s+"(?:OpenSSL )?([0-9]+(?:\.[0-9]+)*)')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lack:
     """What is missing on this machine.
 

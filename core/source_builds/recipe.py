@@ -7,15 +7,15 @@ libpython that is found by the program's own rpath, pip by ensurepip.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from ..frozen import frozen
 from ..versions import PythonVersion
 
 OPT = PurePosixPath("/opt/python")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenSSLRange:
     """The lines of OpenSSL that a version was made for: from `first` to before `end`."""
 

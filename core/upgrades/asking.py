@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -22,6 +21,7 @@ from packaging.version import Version
 
 from ..content import LineKind, Requirements
 from ..diagnosis import Context, Finding, diagnose_log
+from ..frozen import frozen
 from ..versions import PythonVersion
 from .running_pip import Pip
 
@@ -37,7 +37,7 @@ _NOT_ASKED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What the index and pip's resolver say of one list of requirements.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import SettingsError
+from ..frozen import frozen
 from ..settings import Edit, Settings, add_value, remove_value, set_value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changes:
     """What is to be changed.
 

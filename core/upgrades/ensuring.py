@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..builds import Build, Content, find_content, list_builds, show
 from ..environments import complete, hold
 from ..errors import StateError
+from ..frozen import frozen
 from ..store import open_store
 from .needs import Need, need_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..installations import Installation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ensured:
     """What content has.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
 from ..builds import Content
 from ..environments import complete
+from ..frozen import frozen
 from ..installations import Installation
 
 
@@ -30,7 +30,7 @@ class Urgency(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Need:
     """Why content is to be built again. why: one clause, raw paths included."""
 

@@ -11,12 +11,13 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from ..errors import StateError
+from ..frozen import frozen
 from ..state_dir import is_locked, lock_now, make_folder, now, write_whole
 
 _SCHEMA = 1
@@ -38,7 +39,7 @@ class State(str, Enum):
         return self not in (State.WAITING, State.BUILDING)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One piece of content on its way.
 
@@ -59,7 +60,7 @@ class Step:
     problem: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """All of it.
 
@@ -113,7 +114,7 @@ class Plan:
         return replace(self, steps=steps, finished=self.finished if over else None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanFile:
     """Where a plan lies: the file, its lock, and the wish to stop."""
 

@@ -9,20 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from ..content import Bundle, Requirements, effective_lines, parse_requirements, remove_prohibited
 from ..diagnosis import Evidence, Finding, finding_as_json
+from ..frozen import frozen
 from ..state_dir import make_folder, now, write_whole
 from ..versions import PythonVersion
 from .asking import Answer, ask
 from .running_pip import Interrupted, Pip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """One list of requirements and a Python to install it on.
 
@@ -40,7 +41,7 @@ class Question:
         return blake2b(told.encode(), digest_size=16).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prediction:
     """What was predicted, when, and what really happened since.
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from ..frozen import frozen
 from ..matching import Candidate, Decision, Matcher, Policy, Request
 from ..versions import PythonVersion
 
@@ -32,7 +32,7 @@ class Fate(str, Enum):
     """Nothing matches, before and after."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Server:
     """One side of a change: the installations there are, and the policy."""
 
@@ -40,7 +40,7 @@ class Server:
     policy: Policy
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subject:
     """Something that needs a Python.
 
@@ -54,7 +54,7 @@ class Subject:
     kept: Candidate | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One subject's way through the change.
 
@@ -78,7 +78,7 @@ class Change:
         return self.decision.reason
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Simulation:
     """What a change does to all subjects, in their order."""
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 # From pure decisions at the top to effects below: a module of core may import what stands above it.
 LAYERS = [
-    {"errors", "safe_text", "secrets", "state_dir", "trust", "versions"},
+    {"errors", "frozen", "safe_text", "secrets", "state_dir", "trust", "versions"},
     {"matching"},
     {"settings", "content", "scenarios", "database"},
     {"installations", "store"},

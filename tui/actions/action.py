@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from ...core.frozen import frozen
 
 EVERYWHERE = "everywhere"
 """The scope of actions that every screen has."""
@@ -44,7 +45,7 @@ def always(_state: Any) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """One thing that can be done; every way to do it comes from here.
 

@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _action(actions: argparse._SubParsersAction, name: str, text: str) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=text, description=text, allow_abbrev=False)
+    parser = actions.add_parser(name, help=text, description=text)
     parser.add_argument("--json", action="store_true", help="one JSON document")
     return parser
 

@@ -7,15 +7,16 @@ What only one screen needs of style goes into its own file, named by its ``CSS_P
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ...core.frozen import frozen
 
 if TYPE_CHECKING:
     from .base import StewardScreen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tab:
     """A screen that has a number key.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from ...core.errors import StewardError
+from ...core.frozen import frozen
 from ..errands import send
 from ..house import house
 from ..widgets.field import Field
@@ -21,7 +21,7 @@ from ..widgets.paths import PathSuggester
 from .dialog import Dialog
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """What was asked for. name: of the content; None: as the bundle has it."""
 

@@ -7,7 +7,6 @@ the number of bytes, so that a change touches no more than it must.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -21,11 +20,13 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
+from ...core.frozen import frozen
+
 _LEAST_ROOM = 8
 _NOTHING = Content("")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One paragraph.
 

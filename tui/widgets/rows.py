@@ -7,7 +7,6 @@ knows its columns' widths from what it is told.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -20,10 +19,11 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ...core.frozen import frozen
 from ..house import house
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One column.
 

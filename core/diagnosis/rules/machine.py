@@ -9,10 +9,13 @@ from ..facts import package_of
 from ..rule import Hit, Layer, Rule, Story, rule
 
 _PATH: Final = re.compile(r": u?['\"‘](?P<path>/[^'\"’]{1,400})['\"’]")
+_RELATIVE: Final = re.compile(
+    r"Errno \d{1,3}\] [^:]{1,60}: u?['\"](?P<path>[^/'\"\s][^'\"]{0,400})['\"]"
+)
 
 
 def _path(hit: Hit) -> str:
-    found = _PATH.search(hit.line.body)
+    found = _PATH.search(hit.line.body) or _RELATIVE.search(hit.line.body)
     return found["path"] if found else ""
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from ..rule import Hit, Layer, Rule, Story, rule
 from .building import AUTHOR_WHEEL, built
-from .troubles import URL, Trouble, told, trouble_in, where_of
+from .troubles import URL, Trouble, names_a_host, told, trouble_in, where_of
 
 
 def _max_retries(hit: Hit) -> Story | None:
@@ -16,7 +16,10 @@ def _max_retries(hit: Hit) -> Story | None:
     trouble = trouble_in(text)
     if trouble is None:
         return None
-    return told(trouble, text, "")
+    host = None
+    if not names_a_host(text):  # a traceback quotes the client's source before what it raised
+        host = next((where_of(line.body) for line in hit.after(6) if names_a_host(line.body)), None)
+    return told(trouble, text, "", where=host)
 
 
 def _http_error(hit: Hit) -> Story | None:
@@ -58,6 +61,14 @@ def _of_cargo(hit: Hit) -> Story | None:
         AUTHOR_WHEEL,
         hit.after(5),
     )
+
+
+def _skipped(hit: Hit) -> Story | None:
+    """pip went on without that page. If a version was not found, rules/versions.py has both."""
+    if any("satisf" in line.body and "requirement" in line.body for line in hit.log.lines):
+        return None
+    trouble = trouble_in(hit.line.body)
+    return told(trouble, hit.line.body, "") if trouble else None
 
 
 def _last_retry(hit: Hit) -> Story | None:
@@ -208,6 +219,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule("failed to download from `", r"failed to download from `https?://", _of_cargo),
     rule("Retrying (", r"Retrying \(", _last_retry, Layer.EXIT),
+    rule("ould not fetch URL", r"[Cc]ould not fetch URL https?://", _skipped, Layer.EXIT),
     rule(
         "ssl module in Python is not available",
         r"ssl module in Python is not available",

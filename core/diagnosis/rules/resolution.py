@@ -28,22 +28,37 @@ def _impossible(hit: Hit) -> Story | None:
             break
         elif inside:
             proof.append(line)
+    if not proof:
+        proof = [line for line in hit.before(12) if _REASON.search(line.body)]
     because = "; ".join(line.body.strip() for line in proof[:4])
-    both = _named(hit["what"], proof) or "The requirements"
+    named = _named(hit["what"], proof)
+    contradict = (
+        f"{' and '.join(named)} contradict each other"
+        if len(named) > 1
+        else f"{named[0]} contradicts what else is required"
+        if named
+        else "The requirements contradict each other"
+    )
     return Story(
         "dependency-conflict",
-        f"{both} contradict each other{f': {because}' if because else ''}.",
+        f"{contradict}{f': {because}' if because else ''}.",
         _CONFLICT_REMEDY,
         _CONFLICT_AUTHOR,
         tuple(proof[:4]),
     )
 
 
-def _named(what: str, proof: list[Line]) -> str:
+_REASON: Final = re.compile(r"^The user requested |^\S{1,100} \S{1,60} depends on ")
+
+
+def _named(what: str, proof: list[Line]) -> list[str]:
     """The requirements in conflict; for one that pip calls by its line only, the package."""
-    if "-r " not in what and "-c " not in what:
-        return what
-    named = [part for part in re.split(r", | and ", what) if not part.startswith(("-r ", "-c "))]
+    named = [
+        part for part in re.split(r", | and ", what) if part and not part.startswith(("-r ", "-c "))
+    ]
+    if named and "None" not in named and "-r " not in what and "-c " not in what:
+        return named
+    named = [part for part in named if part != "None"]  # a folder whose name pip does not know yet
     for line in proof:
         if found := re.match(r"(?P<name>\S{1,100}) (?P<version>\S{1,60}) depends on ", line.body):
             named.append(f"{found['name']}=={found['version']}")
@@ -51,7 +66,7 @@ def _named(what: str, proof: list[Line]) -> str:
             r"The user requested (?:\(constraint\) )?(?P<what>\S{1,200})", line.body
         ):
             named.append(found["what"])
-    return " and ".join(dict.fromkeys(named))
+    return list(dict.fromkeys(named))
 
 
 def _legacy(hit: Hit) -> Story:
@@ -180,7 +195,7 @@ def _uv(hit: Hit) -> Story | None:
             r"(?:there (?:is|are) no versions? of|only (?!the following)[\w.\[\]-]{1,100}[<>=!~]\S{1,60} (?:is|are) available|only the following versions? of) ?(?P<what>\S{0,100})",
             text,
         )
-    ) and not re.search(r"depends on (?!Python)", text):
+    ) and _asks_for_what_is_not_there(text):
         python = python_of(hit.case)
         return Story(
             "version-not-found",
@@ -195,6 +210,33 @@ def _uv(hit: Hit) -> Story | None:
         _CONFLICT_REMEDY,
         _CONFLICT_AUTHOR,
         evidence,
+    )
+
+
+def _asks_for_what_is_not_there(text: str) -> bool:
+    """Whether all that uv's story calls a dependency is what it calls absent: nothing is in conflict."""
+    absent = set(re.findall(r"there (?:is|are) no versions? of ([^\s,]{1,160})", text))
+    limited = set(
+        re.findall(r"only ([\w.-]{1,100})(?:\[[^\]]{0,60}\])?[<>=!~]\S{1,60} (?:is|are) ", text)
+    )
+    limited |= set(re.findall(r"only the following versions? of ([\w.-]{1,100})", text))
+    wanted = re.findall(r"depends on (?!Python)(([\w.-]{1,100})[^\s,]{0,160})", text)
+    return all(whole.rstrip(".,") in absent or name in limited for whole, name in wanted)
+
+
+def _no_file(hit: Hit) -> Story:
+    """uv has the version from its own lock, which holds for other platforms too."""
+    after = tuple(line for line in hit.after(4) if line.body.startswith("hint:"))
+    hint = " ".join(line.body for line in after)
+    here = re.search(r"You're (?:on|using) (?P<what>[^,]{1,100}),", hint)
+    only = re.search(r"only has wheels (?:for|with) the following (?P<what>.{1,300}?)(?:;|$)", hint)
+    return Story(
+        "no-compatible-file",
+        f"The index has {hit['what'].replace('==', ' ')}, but no file of it fits this Python or platform"
+        f"{f' ({here[1]})' if here else ''}{f': it has {only[1]}' if only else ''}.",
+        "Provide a file for this server: a Python that the release supports, a newer operating system, or a wheel built here on an internal index.",
+        "Pin a version that has a file for this server or a source archive.",
+        after,
     )
 
 
@@ -215,7 +257,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "ResolutionImpossible",
-        r"^(?:ERROR: )?ResolutionImpossible: for help",
+        r"^(?:ERROR: )?ResolutionImpossible:? [Ff]or help",
         _impossible,
         Layer.EXIT,
     ),
@@ -243,6 +285,11 @@ RULES: Final[tuple[Rule, ...]] = (
         _constraint,
     ),
     rule("No solution found", r"No solution found when resolving", _uv),
+    rule(
+        ("t be installed because it ", "with neither wheels nor source"),
+        r"[Dd]istribution `?(?P<what>[\w.-]{1,100}==[^\s`]{1,60})(?: @ [^\s`]{1,300})?`? (?:can't be installed because it (?:doesn't have|has neither)|with neither wheels nor)",
+        _no_file,
+    ),
     rule(
         "conflicting URLs",
         r"Requirements contain conflicting URLs for package [`'](?P<package>[^`']{1,100})",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from ..rule import Hit, Rule, Story, rule
+from ..rule import Hit, Layer, Rule, Story, rule
 
 
 def _no_match(hit: Hit) -> Story:
-    wanted = hit["wanted"].rstrip(".;,")
+    wanted = hit["wanted"].rstrip(".;, ")
+    having = re.search(r"\(available versions: ([^()]{1,200})\)", hit.line.body)
     return Story(
         "no-python-match",
-        f"No configured installation satisfies the request{f' for Python {wanted}' if wanted else ''}.",
+        f"No configured installation satisfies the request{f' for Python {wanted}' if wanted else ''}"
+        f"{f'; there are {having[1]}' if having else ''}.",
         f"Add an installation that does (`pysteward match {wanted or 'REQUEST'}` tells which would), or choose a VersionMatching that accepts another.",
         "Deploy with a Python version that the server has, or state a constraint that one of its versions satisfies.",
         evidence=tuple(line for line in hit.after(1) if "No match for" in line.body),
@@ -26,7 +29,32 @@ def _disabled(hit: Hit) -> Story:
     )
 
 
+def _no_python_named(hit: Hit) -> Story:
+    """Content that uses reticulate, deployed without what Python it wants: the server takes any."""
+    after = hit.after(60)
+    missed = next((line for line in after if "No module named" in line.body), None)
+    return Story(
+        "python-block-missing",
+        "The content uses reticulate, and its manifest says nothing of Python: no environment is made for it; "
+        f"it runs with {hit['python'] or 'whichever Python is there'} and its packages.",
+        "Send it back to the content's author; nothing on this server is wrong.",
+        "Deploy again with RETICULATE_PYTHON set to the Python in use, or with a requirements.txt beside the content, "
+        "so that the manifest names Python and its packages.",
+        () if missed is None else (missed,),
+        Layer.WARNING if missed is None else Layer.CAUSE,
+    )
+
+
+# The wording is that of RStudio and Posit Connect, as deployments in public threads show it:
+# github.com/rstudio/rsconnect-jupyter/issues/149 (2019), github.com/posit-dev/rsconnect-python/issues/256
+# (2022; where content may run in several environments, their versions stand in brackets),
+# github.com/rstudio/rstudio/issues/8844 (reticulate).
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        "No known installation matching",
+        r"No known installation matching (?:\S{1,20} )?(?:version (?:of )?)?(?P<wanted>[\d.]{1,12})",
+        _no_match,
+    ),
     rule(
         (
             "ompatible",
@@ -38,9 +66,14 @@ RULES: Final[tuple[Rule, ...]] = (
             "No Python installation",
             "not installed on this server",
         ),
-        r"requested Python version (?P<wanted>[^;]{1,100}); no installation matches|(?:[Uu]nable to (?:find|determine)|[Cc]ould not find|[Cc]annot find|[Nn]o|not find) (?:a |any |the )?(?:compatible|matching|suitable)(?: version of)?(?: Local)?(?: environment(?:s)? (?:with|for|that).{0,40})?(?: installation of)? Python(?: version| installation| environment)?s?(?:[ :,]{1,3}(?:for |to match )?(?:version )?['\"]?(?P<wanted2>[<>=~!\d][\w.,<>=~! *+]{0,60}))?|"
-        r"no compatible Local environment.{0,200}|(?:requested|requires) Python (?:version )?['\"]?[\d.]{1,12}['\"]?.{0,80}(?:is not available|not installed|no compatible|none (?:of the|is))|Python version .{1,40} is not (?:available|supported|installed) (?:on|by) (?:this|the) (?:server|system)",
+        r"requested Python version (?P<wanted>[^;]{1,100}); no installation matches|(?:[Uu]nable to (?:find|determine)|[Cc]ould not find|[Cc]annot find|[Nn]o|not find) (?:a |any |the )?(?:compatible|matching|suitable)(?: version of)?(?: installation of)? Python(?: version| installation| environment)?s?(?:[ :,]{1,3}(?:for |to match )?(?:version )?['\"]?(?P<wanted2>[<>=~!\d][\w.,<>=~! *+]{0,60}))?|"
+        r"no compatible \w{1,40} environment with .{0,80}?Python version (?P<wanted3>[\d.]{1,12})|(?:requested|requires) Python (?:version )?['\"]?[\d.]{1,12}['\"]?.{0,80}(?:is not available|not installed|no compatible|none (?:of the|is))|Python version .{1,40} is not (?:available|supported|installed) (?:on|by) (?:this|the) (?:server|system)",
         _no_match,
+    ),
+    rule(
+        "reticulate but python was not specified",
+        r"using reticulate but python was not specified(?:; will use python at (?P<python>/\S{1,200}))?",
+        _no_python_named,
     ),
     rule(
         ("isabled", "not enabled", "not configured", "does not support Python"),

@@ -87,17 +87,23 @@ def _not_found(hit: Hit) -> Story | None:
     quoted = head.split("satisfies the requirement", 1)[-1]
     origin = _ORIGIN.search(quoted.strip())
     wanted = requirement_in(quoted)
-    versions = [part.strip() for part in rest.rstrip().rstrip(")").split(",")]
+    versions = [part.strip() for part in rest.partition(")")[0].split(",")]
     versions = [part for part in versions if part and part != "none"]
     brought_by = _brought_by(origin["origin"]) if origin else ""
     if not rest and _was_discarded(hit, wanted):
         return None
-    return (
+    story = (
         _other_python(hit, wanted, brought_by)
         or _index_trouble(hit, wanted, versions)
         or _no_fitting_file(hit, wanted, brought_by)
-        or (_unknown_version if versions else _unknown_project)(hit, wanted, versions, brought_by)
     )
+    if story:
+        return story
+    if versions:
+        return _unknown_version(hit, wanted, versions, brought_by)
+    if not rest and wanted.specifier:
+        return _nothing_fits(hit, wanted, brought_by)
+    return _unknown_project(hit, wanted, brought_by)
 
 
 def _was_discarded(hit: Hit, wanted: Wanted) -> bool:
@@ -224,9 +230,10 @@ def _no_fitting_file(hit: Hit, wanted: Wanted, brought_by: str) -> Story | None:
 
 
 def _unknown_version(hit: Hit, wanted: Wanted, versions: list[str], brought_by: str) -> Story:
-    if any(wanted.admits(version) for version in versions) and wanted.pinned:
-        if refused := _refused_metadata(hit, wanted):
-            return refused
+    admitted = any(wanted.admits(version) for version in versions)
+    if admitted and (refused := _refused_metadata(hit, wanted)):
+        return refused
+    if admitted and wanted.pinned:
         return Story(
             "dependency-conflict",
             f"{wanted.text}{brought_by} exists, but a constraint or another requirement rules it out.",
@@ -269,7 +276,20 @@ def _refused_metadata(hit: Hit, wanted: Wanted) -> Story | None:
     return None
 
 
-def _unknown_project(hit: Hit, wanted: Wanted, versions: list[str], brought_by: str) -> Story:
+def _nothing_fits(hit: Hit, wanted: Wanted, brought_by: str) -> Story:
+    """pip 20.3 to 21.0 do not say which versions there are, or whether there is any."""
+    remedy, author = REMEDIES["package-not-found"]
+    return Story(
+        # What another package asks for exists; of the author's own line nobody can tell.
+        "version-not-found" if brought_by else "package-not-found",
+        f"pip finds nothing that satisfies {wanted.text}{brought_by}, and does not say whether the index knows {wanted.name}: "
+        "that version may not exist, not for this Python, or be ruled out by a constraint.",
+        f"{remedy} A newer pip names the versions that exist (`pip index versions {wanted.name}` as well).",
+        f"Pin a version of {wanted.name} that exists for this Python." if brought_by else author,
+    )
+
+
+def _unknown_project(hit: Hit, wanted: Wanted, brought_by: str) -> Story:
     remedy, _ = REMEDIES["package-not-found"]
     return Story(
         "package-not-found",
@@ -358,7 +378,7 @@ def _no_matching(hit: Hit) -> Story | None:
         _other_python(hit, wanted, "")
         or _index_trouble(hit, wanted, [])
         or _no_fitting_file(hit, wanted, "")
-        or _unknown_project(hit, wanted, [], "")
+        or _unknown_project(hit, wanted, "")
     )
 
 
@@ -374,7 +394,7 @@ def _metadata_requires(hit: Hit) -> Story:
 
 RULES: Final[tuple[Rule, ...]] = (
     rule(
-        "satisfies the requirement",
+        ("satisfies the requirement", "satisfy the requirement"),
         r"Could not find (?:a version|any downloads) that satisf(?:ies|y) the requirement",
         _not_found,
         Layer.SYMPTOM,

@@ -40,6 +40,19 @@ def _broken(hit: Hit) -> Story:
     )
 
 
+def _says_another(hit: Hit) -> Story:
+    """The file's name, or the index, says one version or name, and the metadata in it another."""
+    name = _name(hit["file"].split("#")[0]) or hit["what"]
+    both = f" ({hit['expected']} outside, {hit['got']} inside)" if hit["expected"] else ""
+    inside = hit["field"].lower() or "version"
+    return Story(
+        "wheel-broken",
+        f"{name} is not what its name says: the {inside} in its own metadata is another{both}.",
+        "If an index of your own made or renamed that file, build it anew; otherwise have the author pin another release.",
+        "Pin another release of the package.",
+    )
+
+
 def _archive_broken(hit: Hit) -> Story:
     return Story(
         "download-broken",
@@ -91,16 +104,26 @@ RULES: Final[tuple[Rule, ...]] = (
             ".dist-info directory",
             "The wheel is invalid",
             "Failed to read metadata",
-            "has inconsistent",
             "Unsupported wheel",
             "failed to parse wheel",
             "wheel's RECORD",
             "bad magic",
             "UnsupportedWheel",
         ),
-        r"\.dist-info directory \S{1,200} does not start with|[Ii]nvalid wheel filename|is not a valid wheel filename|[Mm]ultiple \.dist-info directories|\.dist-info directory not found|UnsupportedWheel|[Ww]heel is invalid|inconsistent (?:version|[Nn]ame)|(?:wheel )?'?(?P<wheel>[\w.+-]{1,200}\.whl)'? (?:has an invalid|is invalid)",
+        r"\.dist-info directory \S{1,200} does not start with|[Ii]nvalid wheel filename|is not a valid wheel filename|[Mm]ultiple \.dist-info directories|\.dist-info directory not found|UnsupportedWheel|[Ww]heel is invalid|(?:wheel )?'?(?P<wheel>[\w.+-]{1,200}\.whl)'? (?:has an invalid|is invalid)",
         _broken,
         Layer.SYMPTOM,
+    ),
+    rule(
+        ("has inconsistent ", "in metadata: "),
+        r"(?:from (?P<file>\S{1,500}) )?has (?:inconsistent|different) (?P<field>[Nn]ame|[Vv]ersion)(?: in metadata)?: (?:expected '(?P<expected>[^']{1,100})', but metadata has )?'(?P<got>[^']{1,100})'",
+        _says_another,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        ("Package metadata name `", "Package metadata version `"),
+        r"Package metadata (?P<field>name|version) `(?P<got>[^`]{1,100})` does not match (?:given (?:name|version)|.{1,40}) `(?P<expected>[^`]{1,100})`",
+        _says_another,
     ),
     rule(
         (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 
+from ....core.frozen import frozen
 from ....core.safe_text import decode
 from ...looks import Looks
 from .cells import Cells
@@ -15,7 +15,7 @@ _BUDGET = 1_000_000
 """Characters that are kept: a few screens, even of very long lines."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogLine:
     """A row of a log, fit to be shown.
 

@@ -16,7 +16,8 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from ....core.frozen import frozen
 
 BLOCK = 16 * 1024
 """Bytes per entry of the index."""
@@ -30,7 +31,7 @@ _USUAL = bytes(range(0x20, 0x7F)) + b"\r\n"
 _NEWLINE = re.compile(b"\n")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extent:
     """How much of a log the index covers: bytes, and the rows that begin in them."""
 

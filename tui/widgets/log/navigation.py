@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ....core.frozen import frozen
 from .found import Found
 from .levels import Level
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Phase:
     """Where a part of a log begins. offset: of its first byte."""
 

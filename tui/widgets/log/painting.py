@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from ....core.frozen import frozen
 from .cells import Cells
 from .levels import Level
 
@@ -18,7 +18,7 @@ SIGNS = {Level.PLAIN: " ", Level.WARNING: "W", Level.ERROR: "E"}
 """What the column before a line says, for those who see no colours; ASCII, for all terminals."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ink:
     """The styles that lines are painted with."""
 
@@ -37,7 +37,7 @@ class Ink:
         return self.warning if level is Level.WARNING else self.plain
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marks:
     """What is marked on a row besides its level."""
 

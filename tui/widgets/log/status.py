@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
+from ....core.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class LogState:
     """What the line tells.
 

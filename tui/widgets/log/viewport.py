@@ -7,8 +7,9 @@ that are seen are measured. A position is a place among the rows shown and a lin
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from ....core.frozen import frozen
 
 
 class Position(NamedTuple):
@@ -18,7 +19,7 @@ class Position(NamedTuple):
     part: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Viewport:
     """A window on so many places.
 
