@@ -60,12 +60,13 @@ def setuptools_too_new(hit: Hit, what: str = "pkg_resources") -> Story:
 
 
 _BUILD_FILES: Final = re.compile(
-    r"<string>|setup\.py|build_meta|_in_process|/pip-install-|/pip-build-|/pip-req-build-|sdists-v|/builds-v"
+    r"<string>|setup\.py|build_meta|_in_process|/pip-install-|/pip-build-|/pip-req-build-|sdists-v|/builds-v|"
+    r"pyproject_(?:hooks|api|buildrequires)|/poetry/core/|/flit_core/|/hatchling/|/mesonpy/|/scikit_build_core/"
 )
 
 
 _BUILD_OUTPUT: Final = re.compile(
-    r"lines of output\]|errored out with exit status|Complete output|setup\.py egg_info|"
+    r"lines of output\]|errored out with exit status|Complete output(?! from command \S{1,300} - setuptools)|setup\.py egg_info|"
     r"did not run successfully|^\[stderr\]|^running (?:egg_info|bdist_wheel|build)|build backend returned|^--- std(?:out|err):|[Bb]uild backend failed|Cannot import build backend"
 )
 

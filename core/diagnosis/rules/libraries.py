@@ -186,6 +186,11 @@ RULES: Final[tuple[Rule, ...]] = (
         Layer.SYMPTOM,  # the script goes on, and the compiler then ends the build
     ),
     rule(
+        " config. Are ",
+        r"Could not find (?P<module>[\w.+-]{1,60}) config\. Are ",
+        _required_module,
+    ),
+    rule(
         (
             "Could not find directory of OpenSSL installation",
             "unable to find openssl include path",

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from .. import system_packages
-from ..rule import Hit, Layer, Rule, Story, rule
+from ..rule import Hit, Rule, Story, rule
 from .building import AUTHOR_WHEEL, WHEELS, built, in_build, is_trial
 from .rust import rust_missing
 
@@ -104,6 +104,16 @@ def _cannot_run(hit: Hit) -> Story:
     if part.startswith(("f95", "f77")):
         return compiler_missing(hit, "gfortran")
     return compiler_missing(hit, "g++" if part == "cc1plus" else part)
+
+
+def _on_windows(hit: Hit) -> Story:
+    """Connect runs on Linux, but authors bring logs of their own machines."""
+    return Story(
+        "compiler-missing",
+        f"{built(hit)} was compiled from source on Windows, where Microsoft's compiler (Visual C++) is not installed; this log is not of a Linux server.",
+        "Nothing on the server is at fault: look at the log of the deploy itself, where wheels for Linux may well exist.",
+        "Install Microsoft's Build Tools for Visual Studio, or use a version of Python and of the package that has a wheel for Windows.",
+    )
 
 
 def _cmake(hit: Hit) -> Story | None:
@@ -216,6 +226,11 @@ RULES: Final[tuple[Rule, ...]] = (
         _known_program,
     ),
     rule(
+        (" to invoke ", " failed executing"),
+        r"(?:[Uu]nable|[Ff]ailed) to invoke ['\"`]?(?P<program>[\w+-]{1,40})|(?P<program2>[\w+-]{1,40}) failed executing",
+        _known_program,
+    ),
+    rule(
         "The pkg-config command could not be found",
         r"The (?P<program>pkg-config) command could not be found",
         _program,
@@ -281,9 +296,8 @@ RULES: Final[tuple[Rule, ...]] = (
         lambda hit: compiler_missing(hit, "gfortran"),
     ),
     rule(
-        "Microsoft Visual C++",
-        r"Microsoft Visual C\+\+ 1\d\.\d{1,2} (?:or greater )?is required",
-        lambda hit: compiler_missing(hit, "cl.exe"),
-        Layer.SYMPTOM,
+        ("Microsoft Visual C++", "vcvarsall.bat"),
+        r"Microsoft Visual C\+\+ \d{1,2}\.\d{1,2} (?:or greater )?is required|Unable to find vcvarsall\.bat",
+        _on_windows,
     ),
 )

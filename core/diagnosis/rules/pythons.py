@@ -248,6 +248,14 @@ def _attribute_error(hit: Hit) -> Story | None:
             _PIN_RELEASE,
             "Replace the package, or pin a release that supports Python 3.",
         )
+    if "module 'setuptools' has no attribute 'setup'" in text:
+        return Story(
+            "setup-script-failed",
+            f"What {built(hit, 'a package')} imports as setuptools while it is built is none: an empty folder or another module of that name.",
+            "Install setuptools anew where builds see it (`python -m pip install --force-reinstall setuptools`); "
+            "`python -c 'import setuptools; print(setuptools.__path__)'` shows the folder that stands in its way.",
+            "Pin a release of the package that has a wheel.",
+        )
     if GONE_FROM_PYTHON.search(text):
         return _too_old(hit, f"something that {this_python(hit)} no longer has ({text[:150]})")
     if GONE_FROM_SETUPTOOLS.search(text):

@@ -56,6 +56,12 @@ def _cargo_error(hit: Hit) -> Story:
     )
 
 
+def _rustc_error(hit: Hit) -> Story | None:
+    """rustc points below its errors at the source; other programs say ``error:`` too."""
+    pointed = any(line.body.startswith("--> ") for line in hit.after(2))
+    return _cargo_error(hit) if pointed else None
+
+
 def _pyo3_too_old(hit: Hit) -> Story:
     """PyO3, the bridge between Rust and Python, refuses Pythons that came after it."""
     said = " ".join(line.body for line in (hit.line, *hit.after(3)))
@@ -127,12 +133,13 @@ RULES: Final[tuple[Rule, ...]] = (
         r"feature `edition20\d\d` is required|older than the `20\d\d` edition|cannot be built because it requires rustc|lock file version `?\d`? .{0,60}(?:understand|requires)|requires Rust (?P<wanted2>1\.\d{1,3}(?:\.\d)?)\+? or (?:newer|later)",
         _rust_too_old,
     ),
+    rule("error: ", r"^error: (?P<what>.{1,300})", _rustc_error, Layer.SYMPTOM),
     rule("error[E", r"^error\[E\d{4}\]: (?P<what>.{1,300})", _cargo_error, Layer.SYMPTOM),
     rule(
         "could not compile `",
         r"error: (?P<what>could not compile `[^`]{1,100}`.{0,100})",
         _cargo_error,
-        Layer.EXIT,
+        Layer.SYMPTOM,
     ),
     rule(
         "failed to run custom build command for",

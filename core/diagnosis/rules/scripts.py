@@ -107,7 +107,9 @@ def _raised(hit: Hit) -> Story | None:
     if any("During handling of the above exception" in line.body for line in hit.after(3)):
         return None  # the script caught it; what it raised then tells more
     below = next((line.body for line in hit.after(3) if line.body.strip()), "")
-    said = hit["what"] or (below if hit.line.body.endswith(":") else "")
+    said = hit["what"] or ""
+    if hit.line.body.endswith(":"):
+        said = f"{said} {below.strip()}".strip()
     what = said or hit["type"]
     shown = f"{hit['type'].split('.')[-1]}: {what}" if said else what
     return Story(
@@ -285,8 +287,12 @@ RULES: Final[tuple[Rule, ...]] = (
         Layer.SYMPTOM,
     ),
     rule(
-        ("invalid pyproject.toml file", "setuptools is not available in the build environment"),
-        r"(?P<what>This package has an invalid pyproject\.toml file)|(?P<none>setuptools is not available in the build environment)",
+        (
+            "invalid pyproject.toml file",
+            "invalid pyproject.toml config: ",
+            "setuptools is not available in the build environment",
+        ),
+        r"(?P<what>This package has an invalid pyproject\.toml file|ValueError: invalid pyproject\.toml config: .{1,100})|(?P<none>setuptools is not available in the build environment)",
         lambda hit: _no_setuptools(hit) if hit["none"] else _invalid_pyproject(hit),
         Layer.SYMPTOM,
     ),

@@ -15,13 +15,22 @@ def _compile_error(hit: Hit) -> Story | None:
         return None
     python = python_of(hit.case)
     what = hit["what"]
+    stricter = _STRICTER.search(hit.line.body)
     return Story(
         "compile-error",
         f"The source of {built(hit, 'a package')} does not compile{f' with Python {python}' if python else ''}: "
         f"{hit['file'].rsplit('/', 1)[-1]}, line {hit['number']}: {what[:200].rstrip('.')}.",
-        "Nothing on this server cures the source: have the author pin a release that supports this Python, or build with an older Python.",
+        f"gcc 14 and newer refuse what older compilers warned of: have the author pin a newer release; as a stopgap, CFLAGS=-Wno-error={stricter[1]} in build-environment."
+        if stricter
+        else "Nothing on this server cures the source: have the author pin a release that supports this Python, or build with an older Python.",
         f"Pin a newer release of the package, one that supports Python {python or 'in use'} and best has a wheel for it.",
     )
+
+
+# Errors since gcc 14 that were warnings before, and can be made warnings again.
+_STRICTER: Final = re.compile(
+    r"\[-W(?:error=)?(incompatible-pointer-types|int-conversion|implicit-int)\]"
+)
 
 
 def _undefined(hit: Hit) -> Story | None:
@@ -147,7 +156,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         ("error: command ", "error: Command "),
-        r"error: [Cc]ommand ['\"\[]{1,2}(?P<program>[^'\"]{1,200})['\"].{0,3000}? (?:failed with exit (?:status|code) \d|returned non-zero exit status \d)|error: Command '\['",
+        r"error: [Cc]ommand ['\"\[]{1,2}(?P<program>[^'\"]{1,3000})['\"].{0,3000}? ?(?:failed with exit (?:status|code) \d|returned non-zero exit status \d)|error: Command '\['",
         _failed_command,
         Layer.EXIT,
     ),
