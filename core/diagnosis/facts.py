@@ -99,6 +99,7 @@ _PYTHON = tuple(
         r"Run-time dependency python3? found: YES (?P<version>3\.\d{1,2})",
         r"/(?:lib|lib64|include|include/[\w-]{1,40}|Versions/[23]\.\d{1,2}/lib)/python(?P<version>[23]\.\d{1,2})[mdtu]{0,2}(?:/|\s|$)",
         r"/bin/python(?P<version>[23]\.\d{1,2})\b",
+        r"apt(?:-get)? install python(?P<version>3\.\d{1,2})-venv",
         r"build/(?:lib|temp)\.[\w.-]{1,60}?-(?:cpython-(?P<tag>[23]\d{1,2})|(?P<version>[23]\.\d{1,2}))(?:/|\s|$)",
         r"--python-tag cp(?P<tag>[23]\d{1,2})\b",
     )

@@ -36,6 +36,7 @@ _PREFIX = re.compile(
     | \[(?:rsc-session|rsc-build|[Cc]onnect|pip|python|info|INFO|stdout|stderr|\d{1,8})\](?=\s|$)
     | \#\d{1,4}(?=\s)                                                    # Docker's BuildKit
     | \d{1,6}\.\d{1,4}(?=\s)                                             # its seconds
+    | (?:=>\s){1,2}(?:\#(?=\s))?                                        # its terminal's view
     | [\w.-]{1,60}\s{1,20}\|(?=\s)                                       # docker compose
     | [0-9a-f]{2}[OE][+\s](?=\S|\s)                                      # GitLab
     | [│┃╰├└─>▶]{1,4}(?=\s|$)                                           # pip's and uv's trees
@@ -115,13 +116,16 @@ def without_prefix(text: str) -> str:
 _WRAPPED_INDENT: Final = " " * 6
 _WRAPPED_WIDTH: Final = 80
 _MOST_JOINED: Final = 6
+_RETRY_ENDS: Final = "': /"  # then comes the path that was asked for
 
 
 def unwrapped(lines: list[Line]) -> list[Line]:
-    """The lines; where uv broke one at a space, the body of its first part has all of it.
+    """The lines; where one was broken, the body of its first part has all of it.
 
-    A break is known by the next word: it would not have fitted into the line.
+    uv breaks at a space, which is known by the next word: it would not have fitted into the line.
+    Terminals break anywhere; among what matters only pip's retries are so long.
     """
+    lines = _with_whole_retries(lines)
     if not any(line.text.strip() in ("[stderr]", "[stdout]") for line in lines):
         return lines
     joined: list[Line] = []
@@ -132,6 +136,25 @@ def unwrapped(lines: list[Line]) -> list[Line]:
             body += f" {lines[last].body}"
         joined.append(line if last == index else replace(line, body=body))
     return joined
+
+
+def _with_whole_retries(lines: list[Line]) -> list[Line]:
+    """The lines; of a broken one the first has all of the body, and the others have none."""
+    whole = list(lines)
+    for index, line in enumerate(lines):
+        if "Retrying (" not in line.body or _RETRY_ENDS in line.body:
+            continue
+        body = line.body
+        for last in range(index + 1, min(index + 1 + _MOST_JOINED, len(lines))):
+            if "Retrying (" in lines[last].body:
+                break
+            body += lines[last].body
+            if _RETRY_ENDS in body:
+                whole[index] = replace(line, body=body)
+                for part in range(index + 1, last + 1):
+                    whole[part] = replace(lines[part], body="")
+                break
+    return whole
 
 
 def _is_broken(lines: list[Line], index: int) -> bool:

@@ -360,9 +360,12 @@ RULES: Final[tuple[Rule, ...]] = (
             "cannot import name 'HTMLParser'",
             "No module named 'pkg_resources.extern'",
             "No module named '_markupbase'",
+            "No module named 'pip._vendor",
+            "cannot import name main",
+            "cannot import name 'main'",
             "has no attribute '_",
         ),
-        r"no attribute 'ImpImporter'|No module named '?(?:distutils|imp)\b|'find_module'|cannot import name '(?:Mutable)?Mapping'|attribute 'MutableMapping'|cannot import name 'HTMLParser'",
+        r"no attribute 'ImpImporter'|No module named '?(?:distutils|imp)\b|'find_module'|cannot import name '(?:Mutable)?Mapping'|attribute 'MutableMapping'|cannot import name 'HTMLParser'|No module named 'pip\._vendor\.|cannot import name '?main\b",
         _virtualenv_import,
     ),
     rule(

@@ -189,7 +189,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "return code -9",
             "died with <Signals.SIGKILL",
         ),
-        r"^Killed(?:\s|$)|(?:line \d{1,6}|sh): +\d{1,8} Killed|signal: 9\b|SIGKILL|(?:exit (?:code|status):?|error code|return code|returned|exited with(?: code| status)?|[Tt]ask exited with status) (?:-9|137)\b|exit code: -9|terminated by signal 9|signal 9\b",
+        r"^Killed(?:\s|$)|(?:\beta [\d:]{4,10}|[kMG]B/s)\s{0,60}Killed$|(?:line \d{1,6}|sh): +\d{1,8} Killed|signal: 9\b|SIGKILL|(?:exit (?:code|status):?|[Ee]rror code:?|return code|returned(?: code)?|exited with(?: code| status)?|[Tt]ask exited with status) (?:-9|137)\b|exit code: -9|terminated by signal 9|signal 9\b",
         _killed,
         Layer.SYMPTOM,
     ),

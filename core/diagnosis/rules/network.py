@@ -71,6 +71,16 @@ def _skipped(hit: Hit) -> Story | None:
     return told(trouble, hit.line.body, "") if trouble else None
 
 
+def _easy_install(hit: Hit) -> Story | None:
+    """What setuptools itself fetches for an old build script (setup_requires)."""
+    trouble = trouble_in(hit.line.body)
+    return (
+        told(trouble, hit.line.body, f" ({built(hit)} looked there while it was built)")
+        if trouble
+        else None
+    )
+
+
 def _last_retry(hit: Hit) -> Story | None:
     if hit.log.length - hit.line.number > 3:
         return None
@@ -217,6 +227,7 @@ RULES: Final[tuple[Rule, ...]] = (
         r"Failed to fetch: |Request failed after|error sending request|Failed to download |could not be queried",
         _uv_caused_by,
     ),
+    rule("Download error on ", r"Download error on https?://", _easy_install),
     rule("failed to download from `", r"failed to download from `https?://", _of_cargo),
     rule("Retrying (", r"Retrying \(", _last_retry, Layer.EXIT),
     rule("ould not fetch URL", r"[Cc]ould not fetch URL https?://", _skipped, Layer.EXIT),

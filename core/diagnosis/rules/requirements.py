@@ -212,7 +212,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         ("No such file or directory: '", "No such file or directory: u'"),
-        r"(?:due to an? (?:OSError|EnvironmentError|IOError)|OSError|FileNotFoundError|IOError|EnvironmentError): \[Errno 2\] No such file or directory: u?['\"](?P<path>/[^'\"]{1,400})['\"]",
+        r"(?:due to an? (?:OSError|EnvironmentError|IOError)|OSError|FileNotFoundError|IOError|EnvironmentError): \[Errno 2\] No such file or directory: u?['\"](?P<path>(?:/|[A-Za-z]:\\\\)[^'\"]{1,400})['\"]",
         _local_path,
         Layer.SYMPTOM,
     ),

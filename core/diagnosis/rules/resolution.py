@@ -159,9 +159,14 @@ def _uv(hit: Hit) -> Story | None:
         r"requested Python version \((?P<have>[^)]{1,30})\) does not satisfy Python(?P<needs>[<>=!~][^\s]{1,30})",
         text,
     ):
+        asked = re.search(
+            r"(?P<what>\S{1,100}) depends on Python|(?:you require|project depends on|project requires) (?P<what2>[^\s,]{1,100})",
+            text,
+        )
+        package = (asked["what"] or asked["what2"]) if asked else "A requirement"
         return Story(
             "requires-python",
-            f"A requirement needs Python {found['needs'].rstrip(',')}; asked for was Python {found['have']}.",
+            f"{package} needs Python {found['needs'].rstrip(',')}; asked for was Python {found['have']}.",
             "Add an installation that satisfies it, or have the author pin an older version.",
             "Deploy with another Python, or pin an older version.",
             evidence,
@@ -285,6 +290,16 @@ RULES: Final[tuple[Rule, ...]] = (
         _constraint,
     ),
     rule("No solution found", r"No solution found when resolving", _uv),
+    rule(
+        "the project's Python requirement",
+        r"(?P<what>The .{1,80}?) resolved to Python (?P<have>[\d.]{1,12}), which is incompatible with the project's Python requirement: `(?P<needs>[^`]{1,60})`",
+        lambda hit: Story(
+            "requires-python",
+            f"The project needs Python {hit['needs']}; asked for was Python {hit['have']}.",
+            "Add an installation that satisfies it, or have the author ask for another Python.",
+            f"Deploy with a Python that satisfies {hit['needs']}, or widen requires-python in pyproject.toml.",
+        ),
+    ),
     rule(
         ("t be installed because it ", "with neither wheels nor source"),
         r"[Dd]istribution `?(?P<what>[\w.-]{1,100}==[^\s`]{1,60})(?: @ [^\s`]{1,300})?`? (?:can't be installed because it (?:doesn't have|has neither)|with neither wheels nor)",

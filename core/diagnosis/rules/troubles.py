@@ -145,6 +145,10 @@ _TROUBLES: Final[tuple[tuple[str, Trouble], ...]] = (
         r"4(?:04|10) Client Error|HTTP error 4(?:04|10)|\(4(?:04|10) |404 Not Found",
         Trouble("package-not-found", "{where} has no such page{status}"),
     ),
+    (
+        r"4\d\d Client Error|HTTP error 4\d\d|HTTP status client error \(4\d\d",
+        Trouble("index-error", "{where} refused what was asked of it{status}"),
+    ),
 )
 _KNOWN: Final = tuple((re.compile(pattern), trouble) for pattern, trouble in _TROUBLES)
 _STATUS: Final = re.compile(
