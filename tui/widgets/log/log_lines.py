@@ -103,8 +103,11 @@ class LineIndex:
     def row_at(self, offset: int) -> int:
         """The row that has the byte at an offset."""
         block = min(offset, max(self.extent.size - 1, 0)) // BLOCK
-        starts = self._starts(block)
-        row = self._before[block] + bisect_right(starts, offset - block * BLOCK)
+        inside = offset - block * BLOCK
+        if self._broken or block in self._blocks:
+            row = self._before[block] + bisect_right(self._starts(block), inside)
+        else:  # a scan asks for one row in each of very many blocks: counting is quicker
+            row = self._before[block] + self.read(block * BLOCK, inside).count(b"\n")
         return min(row, max(self.extent.rows - 1, 0))
 
     def line(self, row: int) -> int:

@@ -6,10 +6,11 @@ nothing here is done for each line unless it may well matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, compress, count, repeat
-from operator import contains
+from itertools import accumulate, compress, count, islice, repeat
+from operator import add
 from typing import Protocol
 
 from ....core.safe_text import decode
@@ -91,12 +92,10 @@ class LevelMatcher:
 
     def rows(self, data: bytes, usual: bool) -> tuple[Sequence[int], bytes]:
         lower = data.lower()
-        candidates = sorted({row for word in WORDS for row in rows_with(word, lower)})
-        if not candidates:
-            return (), b""
-        lines = lower.split(b"\n")
-        levels = bytes([level_of(lines[row].removesuffix(b"\r")) for row in candidates])
-        return list(compress(candidates, levels)), levels.replace(bytes([Level.PLAIN]), b"")
+        starts = sorted({start for word in WORDS for start in _lines_with(word, lower)})
+        levels = bytes([_level_at(start, lower) for start in starts])
+        rows = _rows_at(list(compress(starts, levels)), lower)
+        return rows, levels.replace(bytes([Level.PLAIN]), b"")
 
     def row(self, data: bytes, goes_on: bytes, continues: bool) -> int | None:
         level = Level.PLAIN if continues else level_of(without_line_end(data))
@@ -105,12 +104,29 @@ class LevelMatcher:
 
 def rows_with(text: bytes, data: bytes) -> list[int]:
     """Of the lines of some data those that hold a text, counted from 0 and ascending."""
-    if text not in data:
-        return []
-    parts = data.split(text, _FEW)
-    if len(parts) <= _FEW:
-        # Few: the line ends between them are counted.
-        ends = accumulate(map(bytes.count, parts[:-1], repeat(b"\n")))
-        return list(dict.fromkeys(ends))
-    lines = data.split(b"\n")
-    return list(compress(count(), map(contains, lines, repeat(text))))
+    starts = list(islice(_lines_with(text, data), _FEW))
+    if len(starts) < _FEW:
+        return _rows_at(starts, data)
+    # Many: each takes the rest of its line with it, so that a line counts once.
+    parts = re.split(re.escape(text) + rb"[^\n]*\n?", data)
+    return list(map(add, accumulate(map(bytes.count, parts[:-1], repeat(b"\n"))), count()))
+
+
+def _lines_with(text: bytes, data: bytes) -> Iterator[int]:
+    """Where the lines begin that hold a text."""
+    at = data.find(text)
+    while at >= 0:
+        yield data.rfind(b"\n", 0, at) + 1
+        after = data.find(b"\n", at)
+        at = data.find(text, after) if after >= 0 else -1
+
+
+def _rows_at(starts: list[int], data: bytes) -> list[int]:
+    """Which lines begin at these places, counted from 0."""
+    return list(accumulate(map(data.count, repeat(b"\n"), [0, *starts], starts)))
+
+
+def _level_at(start: int, data: bytes) -> Level:
+    """What the line is that begins there."""
+    end = data.find(b"\n", start)
+    return level_of(data[start : end if end >= 0 else None].removesuffix(b"\r"))
