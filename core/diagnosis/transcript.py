@@ -149,7 +149,7 @@ def _with_whole_retries(lines: list[Line]) -> list[Line]:
             if "Retrying (" in lines[last].body:
                 break
             body += lines[last].body
-            if _RETRY_ENDS in body:
+            if _RETRY_ENDS in body and len(lines[last].text) < len(lines[last - 1].text):
                 whole[index] = replace(line, body=body)
                 for part in range(index + 1, last + 1):
                     whole[part] = replace(lines[part], body="")

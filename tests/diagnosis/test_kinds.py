@@ -110,6 +110,83 @@ def test_what_a_tool_says_is_the_cause(text: str, codes: str) -> None:
     assert first_code(text) in codes.split("|")
 
 
+# What a log says, the code, and what the sentence must name. The wording of each is that of the
+# tool as the public thread beside it shows it; the projects are invented.
+NAMED = [
+    # github.com/rstudio/rsconnect-jupyter/issues/149: RStudio Connect 1.7
+    ("Building Jupyter notebook...\nBuild error: Unable to find a compatible version of Python: No known installation matching major.minor version of 3.7.0", "no-python-match", "3.7.0"),
+    # github.com/posit-dev/rsconnect-python/issues/256: Connect 2022, through rsconnect-python
+    ("Building Dash application...\nCannot find compatible environment: no compatible Local environment with Python version 3.10.4\nAn error occurred while building the content (build-failed-error)\nError: Task exited with status 1.", "no-python-match", "3.10.4"),
+    # Connect off-host, as several public READMEs quote it
+    ("Cannot find compatible environment: no compatible Kubernetes environment with Python version 3.13.7 (available versions: 3.11.14, 3.12.12)", "no-python-match", "3.13.7; there are 3.11.14, 3.12.12"),
+    # github.com/rstudio/rstudio/issues/8844: a reticulated document without a python block
+    ("[Connect] 2021/01/29 02:44:59.690845664 warning: using reticulate but python was not specified; will use python at /opt/python/3.7.7/bin/python3\n[Connect] 2021/01/29 02:45:03.1 Error in py_module_import(module, convert = convert) :\n[Connect] 2021/01/29 02:45:03.1   ModuleNotFoundError: No module named 'pandas'\n[Connect] 2021/01/29 02:45:03.2 Execution halted", "python-block-missing", "/opt/python/3.7.7/bin/python3"),
+    # github.com/rstudio/rsconnect/issues/1043
+    ("Error: Unhandled Exception: Child Task 12 failed: Error parsing manifest: Schema validation failed: Additional properties are not allowed ('environment' was unexpected)", "bundle-invalid", "environment"),
+    # github.com/posit-dev/rsconnect-python/issues/848: Connect Cloud resolves with uv
+    ("Error resolving dependencies: Because the current Python version (3.9.17) does not satisfy Python>=3.10 and thing==0.15.3 depends on Python>=3.10, we can conclude that thing==0.15.3 cannot be used.", "requires-python", "thing==0.15.3 needs Python >=3.10"),
+    # posit-dev/publisher's tests: two lines of pip in one of Connect's
+    ("2024/01/09 11:20:47 AM: ERROR: Could not find a version that satisfies the requirement thing (from versions: none) 2024/01/09 11:20:47 AM: ERROR: No matching distribution found for thing\n2024/01/09 11:20:51 AM: pip install failed with exit code 1", "package-not-found", "no file for thing"),
+    # github.com/pypa/pip/issues/1805: a console of 80 columns
+    ("Collecting thing\n  Retrying (Retry(total=0, connect=None, read=None, redirect=None)) after connec\ntion broken by 'ProxyError('Cannot connect to proxy.', OSError('Tunnel connectio\nn failed: 407 Proxy Authentication Required',))': /simple/thing/\n  Could not find a version that satisfies the requirement thing (from versions: )\nNo matching distribution found for thing", "proxy-unreachable", "user and password"),
+    # github.com/pypi/warehouse/issues/3394: Ansible's pip module
+    ('fatal: [node]: FAILED! => {"changed": false, "cmd": "/usr/bin/pip2 install thing", "msg": "stdout: Collecting thing\\n  Could not fetch URL https://index.example.org/simple/thing/: There was a problem confirming the ssl certificate: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed (_ssl.c:579) - skipping\\n\\n:stderr:   Could not find a version that satisfies the requirement thing (from versions: )\\nNo matching distribution found for thing\\n"}', "tls-certificate", "index.example.org"),
+    # github.com/runpod-workers/worker-stable_diffusion_v1/issues/17: BuildKit's plain log
+    ("102.6 ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.\n102.6     unknown package:\n102.6         Expected sha256 402f40adfc6f418f9dae\n102.6              Got        a61ed6be3ef0c42ee7c1\n102.6 ", "hash-mismatch", "402f40adfc6f"),
+    # github.com/hipsuc/VintedMonitor/issues/1: the one in conflict is the last of those quoted
+    ("ERROR: Cannot install -r requirements.txt (line 2), -r requirements.txt (line 3) and widget==1.25.8 because these package versions have conflicting dependencies.\n\nThe conflict is caused by:\n    The user requested widget==1.25.8\n    one 0.1 depends on widget>=1.25.7\n    two 0.6 depends on widget>=1.24.1\n    three 0.2 depends on widget<2.0.0 and >=1.25.8\n    four 2.2 depends on widget!=1.25.0, <1.26 and >=1.21.1\n    five 0.16.0 depends on widget>=1.25.10\n", "dependency-conflict", "widget==1.25.8 and five==0.16.0 contradict each other"),
+    # github.com/pypa/pip/issues/13422: a folder whose name pip does not know yet
+    ("ERROR: Cannot install None because these package versions have conflicting dependencies.\n\nThe conflict is caused by:\n    thing 0.0.0 depends on widget>=8.2.0\n    The user requested (constraint) widget==8.1.1\n", "dependency-conflict", "widget==8.1.1 and thing==0.0.0"),
+    # github.com/pypa/pip/pull/9300: pip 20.3 names no versions
+    ("ERROR: Could not find a version that satisfies the requirement widget<2,>=1.12.0 (from thing)\nERROR: No matching distribution found for widget<2,>=1.12.0", "version-not-found", "which thing needs"),
+    # github.com/astral-sh/uv/issues/2172
+    ("  × No solution found when resolving dependencies:\n  ╰─▶ Because there is no version of widget==2.0.2 and thing==1.32.2 depends on widget==2.0.2, we can conclude that thing==1.32.2 cannot be used.\n      And because you require thing==1.32.2, we can conclude that the requirements are unsatisfiable.", "version-not-found", "widget==2.0.2"),
+    # github.com/astral-sh/uv/issues/12771
+    ("  × No solution found when resolving dependencies for split\n  │ (python_full_version >= '3.8' and python_full_version < '3.10'):\n  ╰─▶ Because the requested Python version (>=3.8) does not satisfy\n      Python>=3.10 and your project depends on thing[cli], we can conclude that\n      your project's requirements are unsatisfiable.", "requires-python", "thing[cli] needs Python >=3.10"),
+    # github.com/jupyterhub/binderhub/issues/1872: refused metadata of what is not pinned
+    ("Collecting thing\nWARNING: Ignoring version 0.1.0 of thing since it has invalid metadata:\nRequested thing from https://index.example.org/thing-0.1.0-py3-none-any.whl has invalid metadata: .* suffix can only be used with `==` or `!=` operators\n    widget (>=4.*)\n            ~~~~^\nPlease use pip<24.1 if you need to use this version.\nERROR: Could not find a version that satisfies the requirement thing (from versions: 0.1.0)\nERROR: No matching distribution found for thing", "version-not-found", "its metadata are not valid"),
+    # github.com/pytorch/pytorch/issues/1022, github.com/vespa-engine/sample-apps/pull/548
+    ("Collecting thing==0.1.10\n    99% |################################| 360.3MB 32.1MB/s eta 0:00:01Killed", "out-of-memory", "thing"),
+    ("ERROR: Command 'pip3 install -qqq thing widget' returned code 137", "out-of-memory", "memory"),
+    # github.com/Zhefan-Xu/NavRL/issues/70: a relative path, in Chinese
+    ("ERROR: Could not install packages due to an OSError: [Errno 13] 权限不够: 'RECORD'\nConsider using the `--user` option or check the permissions.", "permission-denied", "RECORD"),
+    # github.com/pypa/virtualenv/issues/1186 and 2457
+    ("New python executable in /srv/venv/bin/python\nInstalling setuptools, pip, wheel...\n  Complete output from command /srv/venv/bin/python - setuptools pip wheel:\n  Traceback (most recent call last):\n  File \"<stdin>\", line 11, in <module>\nImportError: cannot import name main\n----------------------------------------\n...Installing setuptools, pip, wheel...done.\nTraceback (most recent call last):\n  File \"/opt/lib/python2.7/site-packages/virtualenv.py\", line 904, in install_wheel\n    call_subprocess(cmd, show_stdout=False, extra_env=env, stdin=SCRIPT)\nOSError: Command /srv/venv/bin/python - setuptools pip wheel failed with error code 1", "virtualenv-incompatible", "cannot import name main"),
+    ("Traceback (most recent call last):\n  File \"/srv/env/lib/python3.12/site-packages/pip/_vendor/urllib3/packages/six.py\", line 100, in _load\nModuleNotFoundError: No module named 'pip._vendor.urllib3.packages.six.moves'", "virtualenv-incompatible", "3.12"),
+    # github.com/laradock/laradock/issues/3269
+    ("The virtual environment was not created successfully because ensurepip is not\navailable.  On Debian/Ubuntu systems, you need to install the python3-venv\npackage using the following command.\n\n    apt install python3.8-venv\n", "ensurepip-missing", "Python 3.8"),
+    # github.com/kelvinthh/ig-dm-reels-autodownload/issues/1
+    ("ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: 'C:\\\\Users\\\\me\\\\conda-bld\\\\thing_16\\\\work'", "requirements-local-path", "conda-bld"),
+    # github.com/astral-sh/uv/pull/1909
+    ("  x No Python 3.10 found through `py --list-paths` or in `PATH`. Is Python 3.10 installed?", "interpreter-missing", "3.10"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code", "named"), NAMED)
+def test_the_sentence_names_what_the_log_names(text: str, code: str, named: str) -> None:
+    found = diagnose_log(text.encode()).findings[0]
+    assert (found.code, found.role) == (code, "cause")
+    assert named in found.cause
+
+
+SINCE_THEN = [
+    "Successfully installed thing-1.0\nWARNING: pip is configured with locations that require TLS/SSL, however the ssl module in Python is not available.\nCould not fetch URL https://index.example.org/simple/pip/: There was a problem confirming the ssl certificate: HTTPSConnectionPool(host='index.example.org', port=443): Max retries exceeded with url: /simple/pip/ (Caused by SSLError(\"Can't connect to HTTPS URL because the SSL module is not available.\")) - skipping",
+    "Successfully installed thing-1.0\n  Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'NewConnectionError('<x>: Failed to establish a new connection: [Errno 111] Connection refused',)': /simple/pip/",
+]
+
+
+@pytest.mark.parametrize("text", SINCE_THEN)
+def test_that_pip_cannot_ask_for_a_newer_pip_is_no_failure(text: str) -> None:
+    diagnosis = diagnose_log(text.encode())
+    assert (diagnosis.outcome, diagnosis.findings) == ("succeeded", ())
+
+
+def test_reticulate_without_a_python_is_a_warning_where_nothing_was_missed() -> None:
+    log = "[Connect] warning: using reticulate but python was not specified; will use python at /opt/python/3.7.7/bin/python3\n[Connect] Deployment completed\n"
+    found = diagnose_log(log.encode()).findings[0]
+    assert (found.code, found.role) == ("python-block-missing", "warning")
+
+
 HARMLESS = [
     "WARNING: You are using pip version 21.2.3; however, version 24.0 is available.",
     "Requirement already satisfied: six in ./env/lib/python3.9/site-packages (1.16.0)",

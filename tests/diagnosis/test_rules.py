@@ -12,6 +12,11 @@ LOGS = Path(__file__).parents[1] / "data" / "failures"
 
 # The needles of the rules for which no real log can be had, and why not.
 WITHOUT_A_LOG = {
+    (
+        "No known installation matching",
+    ): "said by RStudio Connect, see the thread that the rule names",
+    ("reticulate but python was not specified",): "said by RStudio Connect, see the thread too",
+    ("Error parsing manifest: ",): "said by shinyapps.io, see test_kinds",
     ("Microsoft Visual C++",): "said on Windows only, by an author's own machine",
     (".h",): "the words of gcc before 4.5, which no distribution packages any more",
     ("No such file or directory (os error 2)",): "said by Rust's crates; none can be fetched here",

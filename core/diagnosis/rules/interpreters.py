@@ -163,7 +163,7 @@ def _virtualenv_unfit(hit: Hit) -> Story:
 
 def _virtualenv_import(hit: Hit) -> Story | None:
     """A module that this Python lost, missed by an old virtualenv or by the old pip it put in."""
-    around = (*hit.before(14), *hit.after(3))
+    around = (*hit.before(14), *hit.after(8))
     if in_build(hit) or not any(
         "virtualenv" in line.body or "/_vendor/" in line.body for line in around
     ):
@@ -317,11 +317,20 @@ RULES: Final[tuple[Rule, ...]] = (
             "No Python ",
             "does not exist",
         ),
-        r"RuntimeError: failed to find interpreter for (?P<path>.{1,300})|No interpreter found (?:for|at) (?P<path2>.{1,200})|No Python (?P<path5>\S{1,300}) in `PATH`|No Python at '?\"?(?P<path3>[^'\"]{1,300})|The (?:executable|path) (?P<path4>/?\S{1,300}) (?:\(from --python=\S{1,300}\) )?does not exist|the python .{1,200} (?:was not found|is not a valid)",
+        r"RuntimeError: failed to find interpreter for (?P<path>.{1,300})|No interpreter found (?:for|at) (?P<path2>.{1,200})|No Python (?P<path5>\S{1,300}) (?:in|found through) `[^`]{1,40}`|No Python at '?\"?(?P<path3>[^'\"]{1,300})|The (?:executable|path) (?P<path4>/?\S{1,300}) (?:\(from --python=\S{1,300}\) )?does not exist|the python .{1,200} (?:was not found|is not a valid)",
         lambda hit: Story(
             "interpreter-missing",
             f"The interpreter that was asked for is not there: {hit.line.body[:200].rstrip('.')}.",
             "Put that Python back, or correct the Executable setting.",
+        ),
+    ),
+    rule(
+        ("No virtual environment found", "in virtual environments"),
+        r"^(?:error: )?(?:No virtual environment found(?: for .{1,80})?;|No (?:Python|interpreter)s? (?:interpreters )?found in virtual environments)",
+        lambda hit: Story(
+            "interpreter-missing",
+            "uv finds no environment to install into: there is none at the place, or its interpreter is gone.",
+            "Build the environment anew (`pysteward content rebuild`), or name it: `uv pip install --python PATH`.",
         ),
     ),
     rule(

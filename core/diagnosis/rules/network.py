@@ -63,9 +63,18 @@ def _of_cargo(hit: Hit) -> Story | None:
     )
 
 
+def _was_installed(hit: Hit) -> bool:
+    """Whether all was done before: pip asks the index once more for its own newest version."""
+    return any(
+        line.body.startswith("Successfully installed ") for line in hit.log.lines[: hit.index]
+    )
+
+
 def _skipped(hit: Hit) -> Story | None:
     """pip went on without that page. If a version was not found, rules/versions.py has both."""
-    if any("satisf" in line.body and "requirement" in line.body for line in hit.log.lines):
+    if _was_installed(hit) or any(
+        "satisf" in line.body and "requirement" in line.body for line in hit.log.lines
+    ):
         return None
     trouble = trouble_in(hit.line.body)
     return told(trouble, hit.line.body, "") if trouble else None
@@ -82,7 +91,7 @@ def _easy_install(hit: Hit) -> Story | None:
 
 
 def _last_retry(hit: Hit) -> Story | None:
-    if hit.log.length - hit.line.number > 3:
+    if hit.log.length - hit.line.number > 3 or _was_installed(hit):
         return None
     trouble = trouble_in(hit.line.body)
     return told(trouble, hit.line.body, "") if trouble else None
@@ -107,7 +116,9 @@ def _untrusted(hit: Hit) -> Story:
     )
 
 
-def _no_ssl(hit: Hit) -> Story:
+def _no_ssl(hit: Hit) -> Story | None:
+    if _was_installed(hit):
+        return None
     return told(
         Trouble(
             "stdlib-module-missing", "this Python has no ssl module, so it cannot open {where}"
@@ -230,7 +241,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule("Download error on ", r"Download error on https?://", _easy_install),
     rule("failed to download from `", r"failed to download from `https?://", _of_cargo),
     rule("Retrying (", r"Retrying \(", _last_retry, Layer.EXIT),
-    rule("ould not fetch URL", r"[Cc]ould not fetch URL https?://", _skipped, Layer.EXIT),
+    rule("ould not fetch URL", r"[Cc]ould not fetch URL https?://", _skipped, Layer.WARNING),
     rule(
         "ssl module in Python is not available",
         r"ssl module in Python is not available",

@@ -28,7 +28,7 @@ def _unreachable(hit: Hit) -> Story:
     where = f" at {host}" if host else ""
     return Story(
         "vcs-unreachable",
-        f"The repository of a requirement{where} cannot be had: {body.removeprefix('fatal: ')[:250].rstrip('.')}.",
+        f"The repository of a requirement{where} cannot be had: {(body.partition('fatal: ')[2] or body)[:250].rstrip('.')}.",
         "From this server, as the build's user, try `git ls-remote` on that address: name, route, certificate and credentials must serve. Builds cannot ask for a password.",
         "Replace the version-control address by NAME==VERSION from the index, or by one that the server may read.",
     )
@@ -41,6 +41,11 @@ def _clone_failed(hit: Hit) -> Story:
         "From this server, as the build's user, try that command: name, route, credentials and the branch or tag must serve.",
         "Replace the version-control address by NAME==VERSION from the index.",
     )
+
+
+def _prompted(hit: Hit) -> Story | None:
+    """git asks for a user where nobody can answer, and waits until somebody ends the build."""
+    return None if hit.log.length - hit.line.number > 3 else _unreachable(hit)
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -75,8 +80,19 @@ RULES: Final[tuple[Rule, ...]] = (
             "svn: E",
             "abort: ",
         ),
-        r"Permission denied \(publickey|Host key verification failed|ssh: (?:connect to host|Could not resolve)|svn: E\d{6}|abort: (?:error|HTTP Error|authorization failed|repository)",
+        r"Permission denied \(publickey|Host key verification failed|ssh: (?:connect to host|Could not resolve)|svn: E\d{6}|abort: (?:error|HTTP Error|http authorization|authorization failed|repository)",
         _unreachable,
+    ),
+    rule(
+        ("Username for 'http", "Password for 'http"),
+        r"^(?:Username|Password) for 'https?://[^']{1,300}':",
+        _prompted,
+        Layer.EXIT,
+    ),
+    rule(
+        "submodule path '",
+        r"Fetched in submodule path '.{1,200}', but it did not contain|(?:clone|fetch) (?:of )?.{0,300}(?:into|in) submodule path '.{1,200}' failed",
+        _clone_failed,
     ),
     rule(
         (

@@ -144,10 +144,13 @@ def _hash_mismatch(hit: Hit) -> Story:
     )
 
 
+_WITHOUT_HASH: Final = re.compile(
+    r"(?P<name>[A-Za-z0-9][\w.\[\],-]{0,100}(?:[<>=!~]{1,3}\S{1,100})?)(?: --hash=| from \S| \(from |$)"
+)
+
+
 def _hash_missing(hit: Hit) -> Story:
-    names = [
-        found[1] for line in hit.after(6) if (found := re.match(r"(\S{1,200}) --hash=", line.body))
-    ]
+    names = [found["name"] for line in hit.after(6) if (found := _WITHOUT_HASH.match(line.body))]
     name = ", ".join(names[:3]) or hit["what"].strip(" `'")
     return Story(
         "hash-missing",
@@ -252,8 +255,9 @@ RULES: Final[tuple[Rule, ...]] = (
             "hash-checking mode",
             "Can't verify hashes",
             "--require-hashes",
+            "when requiring hashes",
         ),
-        r"Hashes are required in --require-hashes mode|In (?:`)?--require-hashes(?:`)? mode, all require|Can't verify hashes for these|hash-checking mode|mode, all requirements must have a hash(?:, but none were provided for: (?P<what>.{1,100}))?",
+        r"The editable requirement (?P<what2>\S{1,100}).{0,600} cannot be installed when requiring hashes|Hashes are required in --require-hashes mode|In (?:`)?--require-hashes(?:`)? mode, all require|Can't verify hashes for these|hash-checking mode|mode, all requirements must have a hash(?:, but none were provided for: (?P<what>.{1,100}))?",
         _hash_missing,
     ),
 )

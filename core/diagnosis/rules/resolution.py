@@ -6,7 +6,7 @@ import re
 from itertools import takewhile
 from typing import Final
 
-from ..facts import python_of
+from ..facts import normalised, python_of
 from ..rule import Hit, Layer, Rule, Story, rule
 from ..transcript import Line
 from .troubles import REMEDIES, told, trouble_in
@@ -30,8 +30,10 @@ def _impossible(hit: Hit) -> Story | None:
             proof.append(line)
     if not proof:
         proof = [line for line in hit.before(12) if _REASON.search(line.body)]
+    decisive = _against_a_pin(proof)
+    proof = decisive or proof
     because = "; ".join(line.body.strip() for line in proof[:4])
-    named = _named(hit["what"], proof)
+    named = _named("-r " if decisive else hit["what"], proof)
     contradict = (
         f"{' and '.join(named)} contradict each other"
         if len(named) > 1
@@ -46,6 +48,38 @@ def _impossible(hit: Hit) -> Story | None:
         _CONFLICT_AUTHOR,
         tuple(proof[:4]),
     )
+
+
+_PIN: Final = re.compile(
+    r"The user requested (?:\(constraint\) )?(?P<name>[\w.-]{1,100})(?:\[.{0,60}\])?==(?P<version>[^\s*,;]{1,60})$"
+)
+_DEPENDS: Final = re.compile(
+    r"\S{1,100} \S{1,60} depends on (?P<name>[\w.-]{1,100})(?:\[.{0,60}\])?(?P<specifier>[<>=!~][^;]{0,200})"
+)
+
+
+def _against_a_pin(proof: list[Line]) -> list[Line]:
+    """Of all that asks for a package which one line pins: the pin and what does not admit it."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion
+
+    for line in proof:
+        if (pin := _PIN.match(line.body.strip())) is None:
+            continue
+        against: list[Line] = []
+        for other in proof:
+            found = _DEPENDS.match(other.body.strip())
+            if found is None or normalised(found["name"]) != normalised(pin["name"]):
+                continue
+            try:
+                specifier = SpecifierSet(found["specifier"].replace(" and ", ","))
+                if not specifier.contains(pin["version"], prereleases=True):
+                    against.append(other)
+            except (InvalidSpecifier, InvalidVersion):
+                return []
+        if against:
+            return [line, *against]
+    return []
 
 
 _REASON: Final = re.compile(r"^The user requested |^\S{1,100} \S{1,60} depends on ")
@@ -234,11 +268,13 @@ def _no_file(hit: Hit) -> Story:
     after = tuple(line for line in hit.after(4) if line.body.startswith("hint:"))
     hint = " ".join(line.body for line in after)
     here = re.search(r"You're (?:on|using) (?P<what>[^,]{1,100}),", hint)
-    only = re.search(r"only has wheels (?:for|with) the following (?P<what>.{1,300}?)(?:;|$)", hint)
+    only = re.search(
+        r"only has wheels (?:for|with) the following [^:]{1,40}: (?P<what>.{1,300}?)(?:;|$)", hint
+    )
     return Story(
         "no-compatible-file",
         f"The index has {hit['what'].replace('==', ' ')}, but no file of it fits this Python or platform"
-        f"{f' ({here[1]})' if here else ''}{f': it has {only[1]}' if only else ''}.",
+        f"{f'; this is {here[1]}' if here else ''}{f'; there are wheels for {only[1]}' if only else ''}.",
         "Provide a file for this server: a Python that the release supports, a newer operating system, or a wheel built here on an internal index.",
         "Pin a version that has a file for this server or a source archive.",
         after,
@@ -289,7 +325,11 @@ RULES: Final[tuple[Rule, ...]] = (
         r"Could not satisfy constraints for|conflicts with the constraint",
         _constraint,
     ),
-    rule("No solution found", r"No solution found when resolving", _uv),
+    rule(
+        ("No solution found", "Error resolving dependencies: "),
+        r"No solution found when resolving|^Error resolving dependencies: (?=Because)",
+        _uv,
+    ),
     rule(
         "the project's Python requirement",
         r"(?P<what>The .{1,80}?) resolved to Python (?P<have>[\d.]{1,12}), which is incompatible with the project's Python requirement: `(?P<needs>[^`]{1,60})`",

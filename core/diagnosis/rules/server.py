@@ -71,6 +71,16 @@ RULES: Final[tuple[Rule, ...]] = (
         _no_match,
     ),
     rule(
+        "Error parsing manifest: ",
+        r"Error parsing manifest: (?P<what>.{1,300})",
+        lambda hit: Story(
+            "bundle-invalid",
+            f"The server cannot read the manifest of the bundle: {hit['what'][:250].rstrip('.')}.",
+            "Send it back to the content's author; nothing on this server is wrong.",
+            "Write manifest.json anew (`rsconnect write-manifest`) with a client that this server knows, and deploy again.",
+        ),
+    ),
+    rule(
         "reticulate but python was not specified",
         r"using reticulate but python was not specified(?:; will use python at (?P<python>/\S{1,200}))?",
         _no_python_named,

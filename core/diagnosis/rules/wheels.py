@@ -40,9 +40,16 @@ def _broken(hit: Hit) -> Story:
     )
 
 
+_INSTALLED: Final = re.compile(r"Failed to install: (\S{1,200}\.whl)")
+
+
 def _says_another(hit: Hit) -> Story:
     """The file's name, or the index, says one version or name, and the metadata in it another."""
-    name = _name(hit["file"].split("#")[0]) or hit["what"]
+    name = _name(hit["file"].split("#")[0]) or hit["expected"]
+    if not name.endswith((".whl", ".gz", ".zip")):
+        name = next(
+            (found[1] for line in hit.before(1) if (found := _INSTALLED.search(line.body))), name
+        )
     both = f" ({hit['expected']} outside, {hit['got']} inside)" if hit["expected"] else ""
     inside = hit["field"].lower() or "version"
     return Story(
@@ -121,6 +128,11 @@ RULES: Final[tuple[Rule, ...]] = (
         Layer.SYMPTOM,
     ),
     rule(
+        "does not match filename (",
+        r"Wheel (?P<field>name|version) does not match filename \((?P<got>[^ ()]{1,100}) != (?P<expected>[^ ()]{1,100})\)",
+        _says_another,
+    ),
+    rule(
         ("Package metadata name `", "Package metadata version `"),
         r"Package metadata (?P<field>name|version) `(?P<got>[^`]{1,100})` does not match (?:given (?:name|version)|.{1,40}) `(?P<expected>[^`]{1,100})`",
         _says_another,
@@ -141,7 +153,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "Failed to unzip",
             "end of central directory",
         ),
-        r"BadZip[Ff]ile|is not a zip file|[Ii]nvalid [Zz]ip|Bad CRC-32|[Ff]ailed to (?:extract archive|unzip)(?:: (?P<wheel>\S{1,200}))?|end of central directory",
+        r"[Ff]ailed to read (?P<wheel2>\S{1,300}\.whl): |BadZip[Ff]ile|is not a zip file|[Ii]nvalid [Zz]ip|Bad CRC-32|[Ff]ailed to (?:extract archive|unzip)(?:: (?P<wheel>\S{1,200}))?|end of central directory",
         _broken,
         Layer.CAUSE,
     ),
