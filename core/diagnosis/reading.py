@@ -76,6 +76,9 @@ TELLING: Final[tuple[tuple[bytes, int], ...]] = (
     (b"ompleted ", 0),
     (b"requested", 1),
     (b"User for ", 1),
+    (b"recompile with", 0),
+    (b"can not be built", 3),
+    (b"must be installed", 1),
 )
 
 # Those that are looked for in the middle of a line of megabytes.

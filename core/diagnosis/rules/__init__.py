@@ -21,6 +21,7 @@ from . import (
     sentences,
     server,
     sources,
+    toolchain,
     versions,
     wheels,
 )
@@ -38,10 +39,11 @@ RULES: Final[tuple[Rule, ...]] = (
     *requirements.RULES,
     *pythons.RULES,
     *sentences.RULES,
-    *scripts.RULES,
+    *toolchain.RULES,
     *headers.RULES,
     *libraries.RULES,
     *programs.RULES,
     *rust.RULES,
     *sources.RULES,
+    *scripts.RULES,  # what any script raises: whoever knows more of it comes before
 )

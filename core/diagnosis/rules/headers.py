@@ -165,6 +165,11 @@ RULES: Final[tuple[Rule, ...]] = (
         _header,
     ),
     rule(
+        "fatal error: ",
+        r"^fatal error: (?P<header>[\w./+-]{1,300}\.(?:h|hpp)): No such file or directory",  # cut off by who copied it
+        _header,
+    ),
+    rule(
         " header '",
         r"ERROR: (?:C|C\+\+|CPP) header '(?P<header>[^']{1,200})' not found",
         _header,

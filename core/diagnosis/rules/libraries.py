@@ -70,14 +70,24 @@ def _another_version(hit: Hit) -> Story:
     )
 
 
+def _older_library(hit: Hit) -> Story:
+    name = hit["module"]
+    return Story(
+        "system-library-missing",
+        f"{built(hit)} is built from source and needs the system library {name} in version {hit['wanted']}; this server has version {hit['have'].rstrip('.')}.",
+        f"Install that version of {name} with its headers, from the distribution's newer packages or a newer distribution.",
+        AUTHOR_WHEEL,
+    )
+
+
 _FOUND_VERSION: Final = re.compile(r"[Cc]onfig\.cmake, version: (\S{1,40})")
 
 
 def _required_module(hit: Hit) -> Story | None:
     """What pkg-config, meson, CMake or a build script calls a library by its own name."""
     name = hit["module"].strip("'\"‘’“”` ,;:.")
-    if not name:
-        return None
+    if not name or "Pkg-config for machine" in hit.line.body:
+        return None  # rules/programs.py
     if name.lower() in (
         "python",
         "python3",
@@ -124,7 +134,7 @@ def _library_story(hit: Hit, name: str, packages: system_packages.Packages | Non
 
 def _first_listed(hit: Hit) -> Story | None:
     for line in hit.after(4):
-        if found := re.match(r"-? ?([\w.+-]{2,60})$", line.body.strip()):
+        if found := re.match(r"[-*]? ?([\w.+-]{2,60})(?:, [\w.+, -]{1,100})?$", line.body.strip()):
             return _module_story(hit, found[1])
     return None
 
@@ -186,6 +196,44 @@ RULES: Final[tuple[Rule, ...]] = (
         Layer.SYMPTOM,  # the script goes on, and the compiler then ends the build
     ),
     rule(
+        "pkg-config --",
+        r"Command ['\"]pkg-config --(?:exists|cflags|libs) (?P<module>[\w.+-]{1,60})['\"] returned non-zero exit status 1\.",
+        _required_module,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        "Python dependency not found",
+        r"ERROR: (?P<module>Python) dependency not found",
+        _required_module,
+    ),
+    rule(
+        (
+            "did not find ",
+            " must be installed",
+            "Could not find library ",
+            "Could not load lib",
+            "Can't find ",
+        ),
+        r"did not find (?P<module>\w{1,40}) (?:headers|librar)|^(?P<module2>\w{1,40}) [\d.]{1,10} must be installed|"
+        r"Could not (?:find library|load) (?P<module3>lib[\w.+-]{1,40}?|[\w.+-]{1,40}?)(?:_c)?(?: library| or load any)|Can't find (?P<module4>\w{1,40}) library",
+        _asked_in_words,
+    ),
+    rule(
+        "for building a client-side application",
+        r"(?P<module>libpq)-dev for building a client-side application",
+        _asked_in_words,
+    ),
+    rule(
+        " MPI programs",
+        r"Cannot (?:compile|link) (?P<module>MPI) programs",
+        _asked_in_words,
+    ),
+    rule(
+        "Minimum supported ",
+        r"Minimum supported (?P<module>\w{1,40}) version is (?P<wanted>[\d.]{1,12}),? installed version is (?P<have>[\d.]{1,12})",
+        lambda hit: _older_library(hit),
+    ),
+    rule(
         " config. Are ",
         r"Could not find (?P<module>[\w.+-]{1,60}) config\. Are ",
         _required_module,
@@ -221,8 +269,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _another_version,
     ),
     rule(
-        "The following required packages were not found",
-        r"required packages were not found",
+        ("The following required packages were not found", "required packages can not be built"),
+        r"required packages (?:were not found|can not be built)",
         lambda hit: _first_listed(hit),
     ),
     rule(

@@ -90,6 +90,19 @@ def _killed(hit: Hit) -> Story | None:
     return _memory(hit)
 
 
+def _no_more_threads(hit: Hit) -> Story | None:
+    """EAGAIN and EMFILE: limits on threads, processes and open files, or no memory for them."""
+    if _harmless(hit):
+        return None
+    files = "open files" in hit.line.body
+    return Story(
+        "out-of-memory",
+        f"The build could {'open no more files' if files else 'start no more threads or processes'}: a limit of its user, its service or its container is reached.",
+        f"Raise it: `ulimit {'-n' if files else '-u'}` shows the user's, `systemctl show -p {'LimitNOFILE' if files else 'TasksMax'} rstudio-connect` "
+        f"the service's{'' if files else ', and a container has one of its own (pids)'}; fewer builds at once (parallel-builds) need less.",
+    )
+
+
 def _cancelled(hit: Hit) -> Story:
     by = hit["by"]
     return Story(
@@ -169,6 +182,11 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         r"Killed signal terminated program|compiler error: Killed|fatal error: Killed|virtual memory exhausted|[Oo]ut of memory|[Cc]annot allocate memory|Errno 12\]|os error 12\)|std::bad_alloc|[Mm]emory exhausted|oom-kill|OOMKilled|memory allocation of \d{1,20} bytes failed",
         _memory,
+    ),
+    rule(
+        ("can't start new thread", "Resource temporarily unavailable", "Too many open files"),
+        r"RuntimeError: can't start new thread|(?:Errno 11\]|fork: (?:retry: )?)(?: |)Resource temporarily unavailable|Errno 24\] Too many open files|pthread_create failed",
+        _no_more_threads,
     ),
     rule("MemoryError", r"(?:^|\s)(?:\w{1,60}\.)?_?(?:Array)?MemoryError\b", _memory_error),
     rule(

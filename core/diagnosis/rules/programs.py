@@ -7,11 +7,11 @@ from typing import Final
 
 from .. import system_packages
 from ..rule import Hit, Rule, Story, rule
-from .building import AUTHOR_WHEEL, WHEELS, built, in_build, is_trial
+from .building import AUTHOR_WHEEL, WHEELS, built, is_trial
 from .rust import rust_missing
 
 _COMPILERS: Final = re.compile(
-    r"^(?:.*/)?(?:(?:[a-z0-9_]+-)*linux-gnu[a-z0-9_]*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|f77|f90|f95|icc|icpc|ifort|nvcc|"
+    r"^(?:.*/)?(?:(?:[a-z0-9_]+-)*linux-gnu[a-z0-9_]*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|f77|f90|f95|icc|icpc|ifort|"
     r"flang|x86_64-\S{1,40}-(?:cc|c\+\+))(?:-\d{1,3}(?:\.\d)?)?$"
 )
 
@@ -126,7 +126,7 @@ def _gdal(hit: Hit) -> Story | None:
 
 def _source_not_made(hit: Hit) -> Story | None:
     """setuptools takes `.pyx` for `.c` where Cython is not installed, and nobody makes that file."""
-    if is_trial(hit) or not in_build(hit):
+    if is_trial(hit):
         return None
     return Story(
         "build-dependency-undeclared",
@@ -138,6 +138,36 @@ def _source_not_made(hit: Hit) -> Story | None:
 
 
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ": Command not found",
+        r"^g?make(?:\[\d{1,3}\])?: (?P<program>[\w.+/-]{1,100}): Command not found",
+        _program,
+    ),
+    rule(
+        "Pkg-config for machine ",
+        r"Pkg-config for machine .{1,40} not found",
+        lambda hit: _missing_program(hit, "pkg-config"),
+    ),
+    rule(
+        "unable to find a build program corresponding to",
+        r"unable to find a build program corresponding to \"(?P<program>Unix Makefiles|Ninja)\"",
+        lambda hit: _missing_program(hit, "ninja" if hit["program"] == "Ninja" else "make"),
+    ),
+    rule(
+        ("CUDA_HOME", "CUDA installation"),
+        r"(?:CUDA_HOME environment variable is not set|Cannot find CUDA installation)",
+        lambda hit: _missing_program(hit, "nvcc"),
+    ),
+    rule(
+        ("Java/JDK", "No JDK found", "JAVA_HOME"),
+        r"No Java/JDK could be found|No JDK found|JAVA_HOME\"? (?:must be set|is not set|not set)",
+        lambda hit: _missing_program(hit, "javac"),
+    ),
+    rule(
+        "Please install CMake",
+        r"Please install CMake",
+        lambda hit: _missing_program(hit, "cmake"),
+    ),
     rule(
         ("command '", 'command "'),
         r"(?:unable to execute|error: command) ['\"](?P<program>[^'\"\s]{1,200})['\"]?(?:: | failed: ).{0,60}?(?:No such file or directory|Permission denied|not found)",
@@ -272,7 +302,6 @@ RULES: Final[tuple[Rule, ...]] = (
         (
             "Unknown compiler(s)",
             "No CMAKE_",
-            "C compiler cannot create executables",
             "no acceptable C compiler",
             "Failed to find C compiler",
             "CMAKE_C_COMPILER not set",
@@ -281,10 +310,12 @@ RULES: Final[tuple[Rule, ...]] = (
             "failed to find tool",
             "Unsupported compiler -- at least C++",
         ),
-        r"Unsupported compiler -- at least (?P<program2>C\+\+)|Unknown compiler\(s\): \[\[?['\"](?P<program>[\w+.-]{1,40})|No CMAKE_(?P<language>C|CXX|Fortran)_COMPILER could be found|C compiler cannot create executables|no acceptable C compiler|CMAKE_(?P<language2>C|CXX)_COMPILER not set|No working compiler|failed to find tool \"(?P<tool>\w{1,20})\"",
+        r"Unsupported compiler -- at least (?P<program2>C\+\+)|Unknown compiler\(s\): \[\[?['\"](?P<program>[\w+.-]{1,40})|No CMAKE_(?P<language>C|CXX|Fortran)_COMPILER could be found|no acceptable C compiler|CMAKE_(?P<language2>C|CXX)_COMPILER not set|No working compiler|failed to find tool \"(?P<tool>\w{1,20})\"",
         lambda hit: _named_compiler(hit),
     ),
-    rule("linker `cc` not found", r"linker `(?P<program>cc)` not found", _named_compiler),
+    rule(
+        "error: linker `", r"error: linker `(?P<program>[\w.+-]{1,60})` not found", _named_compiler
+    ),
     rule(
         ("cc1plus", "cc1", "f951"),
         r"(?:error: .{0,40}|error trying to exec )[‘'`»«“](?: |\u00a0)?(?P<part>cc1plus|cc1|f951|f95|f77)(?: |\u00a0)?['’«»”].{0,60}: No such file",

@@ -295,9 +295,10 @@ def _import_error(hit: Hit) -> Story | None:
 
 
 def _use_2to3(hit: Hit) -> Story:
+    named = re.search(r"error in ([\w.-]{1,100}) setup command", hit.line.body)
     return Story(
         "python2-only",
-        f"{built(hit)} is written for Python 2 and has itself translated by 2to3 (use_2to3), which setuptools 58 and newer refuse.",
+        f"{built(hit, named[1] if named else 'A package')} is written for Python 2 and has itself translated by 2to3 (use_2to3), which setuptools 58 and newer refuse.",
         "Have the author pin a newer release; as a stopgap, a file with the line `setuptools<58` named by PIP_CONSTRAINT in build-environment.",
         "Pin a newer release of the package, one written for Python 3.",
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from ..rule import Hit, Layer, Rule, Story, rule
 from .building import AUTHOR_WHEEL, WHEELS, built
+from .troubles import told, trouble_in
 
 
 def rust_missing(hit: Hit) -> Story:
@@ -53,6 +55,28 @@ def _cargo_error(hit: Hit) -> Story:
         f"The Rust source of {built(hit, 'a package')} does not compile: {hit['what'][:200].rstrip('.')}.",
         "Have the author pin another release; a much newer or older Rust than the release expects is a usual reason.",
         AUTHOR_WHEEL,
+    )
+
+
+def _no_crates(hit: Hit) -> Story | None:
+    """cargo fetches the crates that a package is made of, from the internet."""
+    near = (*hit.before(4), hit.line, *hit.after(12))
+    said = " ".join(line.body for line in near)
+    trouble = trouble_in(said)
+    if trouble is None or trouble.code == "package-not-found":
+        return None
+    story = told(
+        trouble,
+        said,
+        f", and {built(hit, 'the package')} is compiled from such crates",
+        tuple(line for line in near if trouble_in(line.body))[:1],
+        where="the index of Rust's crates",
+    )
+    return replace(
+        story,
+        remedy="Let builds reach that index (`curl -v` on its address tells; a proxy is named by https_proxy in build-environment), or name a "
+        "mirror of it in the build user's ~/.cargo/config.toml; " + WHEELS,
+        author_remedy=AUTHOR_WHEEL,
     )
 
 
@@ -140,6 +164,17 @@ RULES: Final[tuple[Rule, ...]] = (
         r"error: (?P<what>could not compile `[^`]{1,100}`.{0,100})",
         _cargo_error,
         Layer.SYMPTOM,
+    ),
+    rule(
+        (
+            "error: failed to get `",
+            "error: failed to fetch `",
+            "error: failed to download",
+            "error: failed to load source",
+            "error: failed to query",
+        ),
+        r"error: failed to (?:get|fetch|download|load source|query)\b",
+        _no_crates,
     ),
     rule(
         "failed to run custom build command for",

@@ -90,7 +90,28 @@ def _backend(hit: Hit) -> Story:
     )
 
 
-_RAISED: Final = r"(?P<type>(?:[A-Za-z_]\w{0,60}\.){0,6}[A-Z]\w{0,60}(?:Error|Exception|Exit|Failed|Failure|NotFound|Missing))(?::(?: (?P<what>.{0,400}))?)?$"
+_RAISED: Final = r"(?P<type>(?:[A-Za-z_]\w{0,60}\.){0,6}(?:[A-Z]\w{0,60})?(?:Error|Exception|Exit|Failed|Failure|NotFound|Missing|Conflict))(?::(?: (?P<what>.{0,400}))?)?$"
+
+
+def _not_ascii(hit: Hit) -> Story | None:
+    """A script reads a file of its own in the encoding of the locale."""
+    if not in_build(hit):
+        return None
+    return Story(
+        "setup-script-failed",
+        f"The build script of {built(hit, 'a package')} reads its files as {hit['codec']}, because the build runs in a locale without UTF-8.",
+        "Let builds run in one that has it: LANG=C.UTF-8 (and PYTHONUTF8=1 for Python 3.7 and newer) in build-environment.",
+        f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
+    )
+
+
+def _supported_pythons(hit: Hit) -> Story:
+    return Story(
+        "requires-python",
+        f"{built(hit)} cannot be built for Python {hit['have']}; its build script says that it supports {hit['wanted']}.",
+        "Add an installation of a Python that the release supports, or have the author pin another version of the package.",
+        f"Pin a version of the package that supports Python {hit['have']}, or deploy with another Python.",
+    )
 
 
 def _raised(hit: Hit) -> Story | None:
@@ -106,7 +127,7 @@ def _raised(hit: Hit) -> Story | None:
         return None
     if any("During handling of the above exception" in line.body for line in hit.after(3)):
         return None  # the script caught it; what it raised then tells more
-    below = next((line.body for line in hit.after(3) if line.body.strip()), "")
+    below = next((line.body for line in hit.after(4) if re.search(r"[A-Za-z]", line.body)), "")
     said = hit["what"] or ""
     if hit.line.body.endswith(":"):
         said = f"{said} {below.strip()}".strip()
@@ -135,16 +156,6 @@ def _configurator(hit: Hit) -> Story | None:
         "Provide what it asks for (the lines quoted here), if this server can; otherwise have the author pin another release.",
         f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
         () if hit["what"] else after[:2],
-    )
-
-
-def _cmake_4(hit: Hit) -> Story:
-    return Story(
-        "setup-script-failed",
-        f"{built(hit)} is written for CMake before {hit['old']}, with which CMake 4 no longer gets along.",
-        "Have the author pin a newer release; as a stopgap, CMAKE_POLICY_VERSION_MINIMUM=3.5 in build-environment, or a file with the "
-        "line `cmake<4` named by PIP_CONSTRAINT there.",
-        f"Pin a newer release of the package, best one that has a wheel for {this_python(hit)}.",
     )
 
 
@@ -197,8 +208,20 @@ def _last_words(hit: Hit) -> Line | None:
     return None
 
 
+# How setuptools ends a build without a traceback; that a command failed says nothing itself.
+_DISTUTILS_SAYS: Final = re.compile(r"error: (?![Cc]ommand |subprocess-)(.{1,300})")
+
+
 def _gave_up(hit: Hit) -> Story:
     last = _last_words(hit)
+    if last and (said := _DISTUTILS_SAYS.match(last.body)):
+        return Story(
+            "setup-script-failed",
+            f"The build of {built(hit, 'a package')} ended with: {said[1][:200].rstrip('.')}.",
+            "Provide what it asks for, if this server can; otherwise have the author pin another release.",
+            f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
+            (last,),
+        )
     words = f" Its last words: {' '.join(last.body.split())[:200]}" if last else ""
     return Story(
         "setup-script-failed",
@@ -276,11 +299,6 @@ RULES: Final[tuple[Rule, ...]] = (
         _backend,
     ),
     rule(
-        "Compatibility with CMake <",
-        r"Compatibility with CMake < (?P<old>[\d.]{1,8}) has been removed",
-        _cmake_4,
-    ),
-    rule(
         ("meson.build:", "CMake Error", "configure: error:"),
         r"(?P<who>meson)\.build:\d{1,6}:\d{1,6}: ERROR: (?P<what>.{1,300})|(?P<who2>CMake) Error(?: at .{1,200}\(\w{1,40}\)| in .{1,200}|):(?: (?P<what2>.{1,300}))?$|(?P<who3>configure): error:(?: (?P<what3>.{1,300}))?$",
         _configurator,
@@ -302,7 +320,22 @@ RULES: Final[tuple[Rule, ...]] = (
         _bad_toml,
         Layer.SYMPTOM,
     ),
-    rule(("Error", "Exception", "Exit", "Fail"), rf"^{_RAISED}", _raised, Layer.SYMPTOM),
+    rule(
+        "UnicodeDecodeError: ",
+        r"UnicodeDecodeError: '(?P<codec>ascii|latin-1|iso8859-1|charmap)' codec can't decode byte",
+        _not_ascii,
+    ),
+    rule(
+        "Cannot install on Python version ",
+        r"Cannot install on Python version (?P<have>\d[\d.]{1,8}); only versions (?P<wanted>.{1,60}?) are supported",
+        _supported_pythons,
+    ),
+    rule(
+        ("Error", "Exception", "Exit", "Fail", "NotFound", "Missing", "Conflict"),
+        rf"^{_RAISED}",
+        _raised,
+        Layer.SYMPTOM,
+    ),
     rule(
         (
             "ailed building wheel",

@@ -15,6 +15,8 @@ def _compile_error(hit: Hit) -> Story | None:
         return None
     python = python_of(hit.case)
     what = hit["what"]
+    if what.startswith("#error"):
+        return _refused(hit, what)
     stricter = _STRICTER.search(hit.line.body)
     return Story(
         "compile-error",
@@ -24,6 +26,17 @@ def _compile_error(hit: Hit) -> Story | None:
         if stricter
         else "Nothing on this server cures the source: have the author pin a release that supports this Python, or build with an older Python.",
         f"Pin a newer release of the package, one that supports Python {python or 'in use'} and best has a wheel for it.",
+    )
+
+
+def _refused(hit: Hit, what: str) -> Story:
+    """``#error``: a check in the source, with a sentence of its author's."""
+    said = what.removeprefix("#error").strip(" -\"'")
+    return Story(
+        "compile-error",
+        f"The source of {built(hit, 'a package')} refuses to be compiled here ({hit['file'].rsplit('/', 1)[-1]}): {said[:200].rstrip('.')}.",
+        "Provide what that sentence asks for (often a newer library or compiler), if this server can; otherwise have the author pin another release.",
+        AUTHOR_WHEEL,
     )
 
 
@@ -40,42 +53,6 @@ def _undefined(hit: Hit) -> Story | None:
         "compile-error",
         f"{built(hit, 'A package')} compiles but does not link: {hit['symbol']} is defined nowhere.",
         "The library at hand is of another version than the source expects: have the author pin another release.",
-        AUTHOR_WHEEL,
-    )
-
-
-def _old_compiler(hit: Hit) -> Story | None:
-    """An option that the compiler does not know yet; of some, builds only try whether it does."""
-    if is_trial(hit):
-        return None
-    option = hit["option"]
-    return Story(
-        "compile-error",
-        f"The compiler on this server is too old for {built(hit, 'a package')}: it does not know {option}.",
-        "Install a newer compiler and let builds use it (CC and CXX in build-environment): RHEL: `dnf install gcc-toolset-13` "
-        "(RHEL 7: devtoolset), Debian/Ubuntu: a newer `g++`, SUSE: `zypper install gcc13-c++`; or avoid building.",
-        AUTHOR_WHEEL,
-    )
-
-
-def _wanted_compiler(hit: Hit) -> Story:
-    return Story(
-        "compile-error",
-        f"The compiler on this server is too old for {built(hit, 'a package')}: {hit['what'].rstrip('.')}.",
-        "Install a newer compiler and let builds use it (CC and CXX in build-environment): RHEL: `dnf install gcc-toolset-13` "
-        "(RHEL 7: devtoolset), Debian/Ubuntu: a newer `g++`, SUSE: `zypper install gcc13-c++`; or avoid building.",
-        AUTHOR_WHEEL,
-    )
-
-
-def _compiler_broke(hit: Hit) -> Story | None:
-    """gcc itself failed; where it was killed, rules/machine.py knows."""
-    if "Killed" in hit.line.body:
-        return None
-    return Story(
-        "compile-error",
-        f"The compiler itself failed on {built(hit, 'a package')} (an internal compiler error: {hit['what'][:150].rstrip('.')}).",
-        "Build again: if it fails at another place, suspect the memory or a full disk; if at the same, use another version of the compiler.",
         AUTHOR_WHEEL,
     )
 
@@ -116,26 +93,6 @@ def _cython(hit: Hit) -> Story:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    rule(
-        (
-            "unrecognized command line option",
-            "unrecognized command-line option",
-            "error: invalid value '",
-        ),
-        r"error: (?:unrecognized command[- ]line option|invalid value) [\"'‘“](?P<option>-std=[\w+]{1,12}|[\w+]{1,12}(?=' in '-std=))",
-        _old_compiler,
-    ),
-    rule(
-        " requires ",
-        r"ERROR: Problem encountered: (?P<what>\w{1,40} requires (?:GCC|Clang|gcc|clang) >= ?[\d.]{1,8})",
-        _wanted_compiler,
-    ),
-    rule(
-        "internal compiler error: ",
-        r"internal compiler error: (?P<what>.{1,200})",
-        _compiler_broke,
-        Layer.SYMPTOM,
-    ),
     rule(
         "error: ",
         r"(?P<file>[^\s:]{1,300}):(?P<number>\d{1,7}):(?:\d{1,6}:)? (?:fatal )?error: (?P<what>.{1,400})",
