@@ -100,8 +100,8 @@ STOPS = (
     Stop(
         "Your turn",
         "r types a request, + adds installations, p changes the policy, s steps through the "
-        "rules, o opens scenarios with the examples of the guide, z begins the quiz, and ? shows "
-        "every key.",
+        "rules, o opens scenarios with the examples of the guide, z begins the quiz, R brings back "
+        "the server's own Pythons, and ? shows every key.",
         "3.7.1",
     ),
 )

@@ -339,9 +339,67 @@ async def test_the_tour_begins_at_its_key_and_escape_ends_it(make_app: MakeApp) 
         await pilot.press("escape", "t")
         await until(pilot, lambda: isinstance(app.screen, TourScreen))
         await until(pilot, lambda: f"Tour 1 of {len(STOPS)}" in screen_text(pilot))
-        assert not simulator(pilot).plays_scenario
+        assert "Major-minor" not in simulator(pilot).scenario_label
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, SimulatorScreen))
+
+
+async def test_the_tour_shows_its_own_installations_and_no_others(make_app: MakeApp) -> None:
+    """Whatever becomes known of the real ones meanwhile, and afterwards."""
+    app = make_app(first="simulator", given=Play(tour=True))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, TourScreen))
+        await analysed(pilot)
+        assert len(simulator(pilot).simulation.choices) == 8
+        await pilot.press("enter", "enter", "escape")
+        await until(pilot, lambda: isinstance(app.screen, SimulatorScreen))
+        assert len(simulator(pilot).simulation.choices) == 8
+        assert "3.7.4 is the lowest version above" in text(pilot, "#answer"), "all is told again"
+        assert "the tour's installations" in screen_text(pilot)
+        await pilot.press("R")
+        await pilot.pause()
+        assert len(simulator(pilot).simulation.choices) == len(app.session.installations)
+
+
+async def test_the_list_tells_hypothetical_ones_from_real_ones(make_app: MakeApp) -> None:
+    app = make_app(first="simulator")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await analysed(pilot)
+        assert not any("*" in row for row in rows(pilot, "#choices"))
+        await pilot.press("plus", *"3.12.1", "enter")
+        await pilot.pause()
+        starred = [row for row in rows(pilot, "#choices") if "*" in row]
+        assert len(starred) == 1
+        assert "3.12.1*" in starred[0]
+
+
+async def test_why_nothing_matches_is_said_whole_on_a_small_screen(make_app: MakeApp) -> None:
+    app = make_app(first="simulator")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await analysed(pilot)
+        await pilot.press("r", *"3.10.4")
+        await pilot.pause()
+        decision = simulator(pilot).decision
+        assert decision is not None
+        shown = " ".join(screen_text(pilot).split())
+        assert decision.reason in shown
+
+
+async def test_an_answered_question_shows_the_rule_that_decides(make_app: MakeApp) -> None:
+    app = make_app(first="simulator")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await analysed(pilot)
+        quiz = QuizScreen(find("nearest"), seed=3)
+        app.push_screen(quiz)
+        await pilot.pause()
+        for _ in quiz._questions:
+            await pilot.press("enter")
+            await pilot.pause()
+            last = text(pilot, "#rules").splitlines()[-1].strip()
+            assert last in screen_text(pilot)
+            if quiz.why_no_next() is None:
+                await pilot.press("n")
+        assert "The end" in screen_text(pilot)
 
 
 async def test_what_the_tour_says_is_what_is_shown(make_app: MakeApp) -> None:

@@ -78,6 +78,9 @@ class QuizScreen(StewardScreen):
         self.query_one("#picture", Lines).show(picture_of(groups, looks))
         rules = rules_of(decision, looks, None) if told else []
         self.query_one("#rules", Lines).show(rules)
+        if told:
+            # The rule that decides is the last one.
+            self.query_one("#rules", Lines).scroll_end(animate=False)
         considered = decision.considered if told else ()
         self.query_one("#choices", Rows).show(choice_rows(simulation, considered, looks))
         self.actions_changed()

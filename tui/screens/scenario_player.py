@@ -26,6 +26,7 @@ class ScenarioPlayer(StewardScreen):
         super().__init__()
         self._scenario: Scenario | None = None
         self._request = 0
+        self._is_toured = False
 
     # What the other half gives
 
@@ -41,11 +42,16 @@ class ScenarioPlayer(StewardScreen):
         """Set the stage for one stop of the tour."""
         raise NotImplementedError
 
+    def tell_all(self) -> None:
+        """Step through the rules no longer."""
+        raise NotImplementedError
+
     # The scenario
 
     @property
     def plays_scenario(self) -> bool:
-        return self._scenario is not None
+        """Whether a scenario's installations, or the tour's, have taken the real ones' place."""
+        return self._scenario is not None or self._is_toured
 
     @property
     def asked(self) -> ScenarioRequest | None:
@@ -60,9 +66,9 @@ class ScenarioPlayer(StewardScreen):
         """Which scenario is played and how far it is; empty without one."""
         scenario = self._scenario
         if scenario is None:
-            return ""
+            return "the tour's installations" if self._is_toured else ""
         total = len(scenario.requests)
-        title = house(self).looks.shorten(scenario.title, 36)
+        title = house(self).looks.shorten(scenario.title, max(36, self.size.width // 2 - 20))
         return f"{title}, {self._request + 1} of {total}" if total else title
 
     def open_with(self, given: object) -> None:
@@ -77,13 +83,13 @@ class ScenarioPlayer(StewardScreen):
 
     def play(self, scenario: Scenario) -> None:
         """Take a scenario's installations, policy and first request."""
-        self._scenario, self._request = scenario, 0
+        self._scenario, self._request, self._is_toured = scenario, 0, False
         simulation = of_scenario(scenario)
         self.change(simulation)
         self.ask(simulation.text)
 
     def leave_scenario(self) -> None:
-        self._scenario, self._request = None, 0
+        self._scenario, self._request, self._is_toured = None, 0, False
 
     # What is possible
 
@@ -193,7 +199,8 @@ class ScenarioPlayer(StewardScreen):
         from .tour import TourScreen
 
         self.leave_scenario()
-        self.app.push_screen(TourScreen(STOPS, self.show_stop))
+        self._is_toured = True
+        self.app.push_screen(TourScreen(STOPS, self.show_stop), lambda _: self.tell_all())
 
 
 def _why_not_a_file(text: str) -> str | None:

@@ -167,10 +167,13 @@ class SimulatorScreen(ScenarioPlayer):
             self.query_one("#choices").focus()
             return True
         if self._step is not None:
-            self._step = None
-            self.show_simulation()
+            self.tell_all()
             return True
         return False
+
+    def tell_all(self) -> None:
+        self._step = None
+        self.show_simulation()
 
     @property
     def _selected(self) -> int | None:

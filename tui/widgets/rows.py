@@ -21,6 +21,7 @@ from textual.strip import Strip
 
 from ...core.frozen import frozen
 from ..house import house
+from .shared_parts import SharedParts
 
 
 @frozen
@@ -118,6 +119,7 @@ class Rows(ScrollView, can_focus=True):
         self._empty = empty
         self._rows: tuple[Row, ...] = ()
         self._cursor = 0
+        self._shared: dict[Column, SharedParts] = {}
 
     @property
     def key(self) -> str | None:
@@ -132,6 +134,7 @@ class Rows(ScrollView, can_focus=True):
         """Show these rows; the cursor stays with its key, else at its place."""
         before, old_key, old_rows = self._cursor, self.key, self._rows
         self._rows = tuple(rows)
+        self._shared.clear()
         self._empty = self._empty if empty is None else empty
         keys = [row.key for row in self._rows]
         self._cursor = (
@@ -250,10 +253,17 @@ class Rows(ScrollView, can_focus=True):
         if cell_len(text) > width:
             looks = house(self).looks
             if column.middle:
-                text = looks.shorten(text, width)
+                text = self._shared_parts(column).shorten(text, width, looks)
             else:
                 text = set_cell_size(text, width - 1) + looks.more
         return set_cell_size(text, width)
+
+    def _shared_parts(self, column: Column) -> SharedParts:
+        """Looked for where a first text does not fit: most often all do."""
+        if column not in self._shared:
+            at = self._columns.index(column)
+            self._shared[column] = SharedParts(row.cells[at].text for row in self._rows)
+        return self._shared[column]
 
     def _widths(self, width: int) -> list[int]:
         """The width of each column; 0 for one that there is no room for."""

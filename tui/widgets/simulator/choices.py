@@ -11,7 +11,7 @@ from ..rows import Cell, Column, Row
 
 COLUMNS = (
     Column("", 1),
-    Column("Version", 9),
+    Column("Version", 10),
     Column("Verdict", 10),
     Column("Where", middle=True, keep=False),
 )
@@ -21,15 +21,18 @@ def choice_rows(
     simulation: Simulation, considered: Sequence[Considered], looks: Looks
 ) -> list[Row]:
     """One row each; keys are positions. considered: in the same order, or empty."""
+    # As in the picture: said only where it tells some from others.
+    is_mixed = len({choice.is_added for choice in simulation.choices}) > 1
     return [
-        _row(number, choice, considered[number] if considered else None, looks)
+        _row(number, choice, considered[number] if considered else None, is_mixed, looks)
         for number, choice in enumerate(simulation.choices)
     ]
 
 
-def _row(number: int, choice: Choice, line: Considered | None, looks: Looks) -> Row:
+def _row(number: int, choice: Choice, line: Considered | None, is_mixed: bool, looks: Looks) -> Row:
     candidate = choice.candidate
     version = str(candidate.version) if candidate.version else "unknown"
+    mark = "*" if is_mixed and choice.is_added else ""
     if not choice.is_on:
         sign, role, verdict = looks.off, "muted", "off"
     elif candidate.unusable is not None:
@@ -41,7 +44,7 @@ def _row(number: int, choice: Choice, line: Considered | None, looks: Looks) -> 
     where = looks.line(candidate.executable or ("hypothetical" if choice.is_added else ""))
     cells = (
         Cell(sign, role),
-        Cell(version, role or "strong"),
+        Cell(f"{version}{mark}", role or "strong"),
         Cell(verdict, role or "muted"),
         Cell(where, "muted"),
     )
