@@ -97,7 +97,6 @@ class StewardApp(KeysInTurn):
         self.theme = theme or self._remembered_theme() or first_theme(terminal)
         ScrollBar.renderer = PlainScrollBar
         self.set_class(not terminal.unicode, "-ascii")
-        self.set_class(not terminal.colour, "-plain")
 
     def get_driver_class(self) -> type[Driver]:
         return thrifty_driver(super().get_driver_class(), self._thrift)
@@ -240,8 +239,9 @@ class StewardApp(KeysInTurn):
     def do_help(self) -> None:
         from .screens.help import HelpScreen
 
-        title = next((tab.title for tab in TABS if tab.name == self._scope), self._scope)
-        self.push_screen(HelpScreen(self._scope, title.capitalize()))
+        titles = {tab.name: tab.title for tab in TABS}
+        title = titles.get(self._scope, self._scope.replace("_", " ").capitalize())
+        self.push_screen(HelpScreen(self._scope, title))
 
     def do_palette(self) -> None:
         from .screens.palette import Palette
@@ -290,7 +290,9 @@ class StewardApp(KeysInTurn):
         return None
 
     def why_no_theme(self) -> str | None:
-        return None if self.terminal.colour else "NO_COLOR is set: no colours are used"
+        if self.terminal.colour:
+            return None
+        return "no colours are used: NO_COLOR is set, or this terminal has none"
 
     def why_no_reload(self) -> str | None:
         return self.source.why_not_real

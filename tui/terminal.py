@@ -6,6 +6,7 @@ Nothing here imports the widget toolkit, so that a refusal is quick.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,12 +15,16 @@ from ..core.errors import UsageError
 from ..core.frozen import frozen
 
 
+# DEC's terminals had no colours before the VT525, nor has what terminfo calls -m and -mono.
+_MONOCHROME = re.compile(r"vt(?:52|[1-4]\d\d)(?:-.*)?|.*-(?:m|mono)")
+
+
 @frozen
 class Terminal:
     """What the terminal at hand can do.
 
     unicode: it shows more than ASCII.
-    colour: colour is wanted at all (https://no-color.org).
+    colour: there is colour, and it is wanted (https://no-color.org).
     many_colours: it has more than the 16 of its own palette.
     remote: it is at the other end of a network line.
     tmux: the program runs inside tmux.
@@ -68,7 +73,7 @@ def look(environ: Mapping[str, str]) -> Terminal:
     term = environ.get("TERM", "")
     return Terminal(
         unicode=speaks_unicode(_as_started(environ)),
-        colour=not environ.get("NO_COLOR"),
+        colour=not environ.get("NO_COLOR") and not _MONOCHROME.fullmatch(term),
         many_colours="256color" in term
         or "kitty" in term
         or environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"),

@@ -54,6 +54,13 @@ def test_keys_are_written_as_people_write_them() -> None:
     assert find("everywhere.palette").all_keys == ": ^P"
 
 
+def test_no_key_is_shown_by_the_name_that_only_the_toolkit_has_for_it() -> None:
+    shown = {key_name(key) for action in ACTIONS for key in action.keys}
+    assert not [name for name in shown if "_" in name or len(name) > 5]
+    assert find("build.log_only_matches").key == "&"
+    assert find("build.log_numbers").key == "#"
+
+
 def test_bindings_come_from_the_registry() -> None:
     bound = {key for keys, _, _ in bindings_of("installations") for key in keys.split(",")}
     assert bound == {key for action in actions_of("installations") for key in action.keys}

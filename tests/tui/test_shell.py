@@ -123,6 +123,17 @@ async def test_what_is_not_possible_says_why(make_app: MakeApp) -> None:
         assert "its installations do not exist" in messages(pilot)[-1]
 
 
+@pytest.mark.parametrize("width", [120, 80, 60, 30])
+async def test_every_tab_has_its_number_however_narrow_it_is(make_app: MakeApp, width: int) -> None:
+    app = make_app(first="settings")
+    async with app.run_test(size=(width, 15)) as pilot:
+        await pilot.pause()
+        bar = screen_text(pilot).splitlines()[1]
+        numbers = [word for word in bar.split() if word.isdigit()]
+        assert numbers == [str(number) for number in range(1, len(TABS) + 1)]
+        assert "6 Settings" in bar
+
+
 async def test_help_holds_every_key_of_the_screen_and_why_some_are_off(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 50)) as pilot:

@@ -34,6 +34,15 @@ def test_an_empty_no_color_asks_for_nothing() -> None:
     assert not look({"NO_COLOR": "1", "TERM": "xterm"}).colour
 
 
+@pytest.mark.parametrize(
+    ("term", "colour"),
+    [("vt100", False), ("vt220-w", False), ("xterm-mono", False), ("linux-m", False)]
+    + [("linux", True), ("xterm", True), ("screen", True), ("vt525", True)],
+)
+def test_a_terminal_without_colours_gets_none(term: str, colour: bool) -> None:
+    assert look({"TERM": term}).colour is colour
+
+
 def test_sixteen_colours_open_with_the_terminals_own() -> None:
     assert first_theme(look({"TERM": "linux"})) == "ansi-dark"
     assert first_theme(look({"TERM": "xterm-256color"})) == "steward-dark"

@@ -94,7 +94,9 @@ async def test_without_colour_there_is_no_theme_to_choose(tmp_path: Path) -> Non
     app = app_with(tmp_path / "theme", Terminal(colour=False))
     assert app.theme == "ansi-dark"
     async with app.run_test():
-        assert app.why_not("everywhere.theme") == "NO_COLOR is set: no colours are used"
+        assert app.why_not("everywhere.theme") == (
+            "no colours are used: NO_COLOR is set, or this terminal has none"
+        )
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ KEY_NAMES = {
     "end": "End",
     "delete": "Del",
     "tab": "Tab",
+    "ampersand": "&",
+    "number_sign": "#",
 }
 """Textual's names of keys as people know them; a letter stands for itself."""
 

@@ -14,7 +14,7 @@ from ..house import house
 from ..widgets.lines import Line, Lines
 from .dialog import Dialog
 
-_KEYS = 14
+_KEYS = 15
 
 _IN_LISTS = (
     ("Up Down k j", "Move by a line"),

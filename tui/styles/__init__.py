@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.scrollbar import ScrollBarRender
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from ..terminal import Terminal
 
@@ -39,7 +40,20 @@ LIGHT = Theme(
     dark=False,
     variables={"border": "#b9b6ad"},
 )
-THEMES = (DARK, LIGHT)
+
+
+def _terminals_own(name: str, border: str, **changes: str) -> Theme:
+    """Textual's theme of that name with other colours of the terminal."""
+    base = BUILTIN_THEMES[name]
+    # Lines are magenta there, or blue.
+    return replace(base, variables={**base.variables, "border": border}, **changes)
+
+
+# Blue, in which Textual shows what matters, can hardly be read on black. The bright colours are
+# greys in some palettes, but for red.
+ANSI_DARK = _terminals_own("ansi-dark", "ansi_white", primary="ansi_cyan", error="ansi_bright_red")
+ANSI_LIGHT = _terminals_own("ansi-light", "ansi_black", warning="ansi_magenta")
+THEMES = (DARK, LIGHT, ANSI_DARK, ANSI_LIGHT)
 
 
 def first_theme(terminal: Terminal) -> str:

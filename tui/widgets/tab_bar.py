@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from ..house import house
-from ..screens import TABS
+from ..screens import TABS, Tab
 
 
 class TabBar(Widget):
@@ -26,11 +26,22 @@ class TabBar(Widget):
         )
 
     def _parts(self) -> list[tuple[str, str, str]]:
-        """Number, title and space of each tab: roomy where they all fit so."""
-        roomy = [(f"  {number} ", tab.title, "  ") for number, tab in enumerate(TABS, 1)]
-        if sum(len("".join(parts)) for parts in roomy) <= self.size.width:
-            return roomy
-        return [(f"{number} ", tab.title, " ") for number, tab in enumerate(TABS, 1)]
+        """Number, title and space of each tab: as roomy, then as long, as they all fit."""
+        tabs = list(enumerate(TABS, 1))
+        ways = [
+            [(f"  {number} ", tab.title, "  ") for number, tab in tabs],
+            [(f"{number} ", tab.title, " ") for number, tab in tabs],
+            [(f"{number} ", self._short(tab, 4), " ") for number, tab in tabs],
+        ]
+        for parts in ways:
+            if sum(len("".join(each)) for each in parts) <= self.size.width:
+                return parts
+        numbers = [(f"{number} ", self._short(tab, 0)) for number, tab in tabs]
+        return [(number, title, " " if title else "") for number, title in numbers]
+
+    def _short(self, tab: Tab, length: int) -> str:
+        """The beginning of a title; the tab in front keeps all of its own."""
+        return tab.title if tab.name == self._current else tab.title[:length]
 
     def on_click(self, event: events.Click) -> None:
         end = 0
