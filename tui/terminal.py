@@ -14,7 +14,6 @@ from functools import lru_cache
 from ..core.errors import UsageError
 from ..core.frozen import frozen
 
-
 # DEC's terminals had no colours before the VT525, nor has what terminfo calls -m and -mono.
 _MONOCHROME = re.compile(r"vt(?:52|[1-4]\d\d)(?:-.*)?|.*-(?:m|mono)")
 

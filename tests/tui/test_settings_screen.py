@@ -60,7 +60,7 @@ async def test_the_detail_says_meaning_names_and_file(app: StewardApp, file: Pat
         await pilot.press("j")
         detail = text(pilot)
         assert "The installations, one path each" in detail
-        assert "/nowhere/3.9\u00a0\u00a0line 4" in detail
+        assert "/nowhere/3.9  line\u00a04" in detail
         assert "[Python] Executable" in detail
         assert str(file) in detail
 

@@ -29,8 +29,9 @@ def test_what_all_paths_share_goes_first(width: int, shown: str) -> None:
 
 
 def test_a_version_stays_where_other_parts_are_as_rare() -> None:
-    paths = [*PYENV, "/opt/Python/3.4.2/bin/python3"]
+    paths = [*PYENV, "/opt/python/3.4.2/bin/python3"]
     assert SharedParts(paths).shorten(paths[-1], 12, Looks()) == "…/3.4.2/…"
+    assert SharedParts(paths).shorten(paths[-1], 24, Looks()) == "/opt/…/3.4.2/bin/python3"
 
 
 def test_paths_that_differ_in_their_folder_show_that() -> None:

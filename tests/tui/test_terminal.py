@@ -36,8 +36,10 @@ def test_an_empty_no_color_asks_for_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("term", "colour"),
-    [("vt100", False), ("vt220-w", False), ("xterm-mono", False), ("linux-m", False)]
-    + [("linux", True), ("xterm", True), ("screen", True), ("vt525", True)],
+    [
+        *((term, False) for term in ("vt100", "vt220-w", "xterm-mono", "linux-m")),
+        *((term, True) for term in ("linux", "xterm", "screen", "vt525")),
+    ],
 )
 def test_a_terminal_without_colours_gets_none(term: str, colour: bool) -> None:
     assert look({"TERM": term}).colour is colour

@@ -7,8 +7,10 @@ the number of bytes, so that a change touches no more than it must.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import ClassVar
 
+from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
@@ -23,12 +25,16 @@ from textual.visual import Visual
 from ...core.frozen import frozen
 
 _LEAST_ROOM = 8
+# Longer texts are broken wherever a line is full: what breaks them better costs time.
+_LONG = 2_000
+# Unicode's noncharacter: no text holds it, and Textual does not break lines at it.
+_KEEPER = "\ufdd0"
 _NOTHING = Content("")
 
 
 @frozen
 class Line:
-    """One paragraph.
+    """One paragraph. No-break spaces in it keep words together.
 
     indent: columns before it, also before the lines it is wrapped to.
     hang: columns more before the wrapped ones.
@@ -117,17 +123,15 @@ class Lines(ScrollView, can_focus=True):
 
     def _wrapped(self, line: Line, width: int, style: Style) -> Iterator[tuple[int, Strip]]:
         """The lines a paragraph becomes, each with the columns before it."""
-        content, indent = line.content, line.indent
+        content, indent = _kept_together(line.content), line.indent
         room = max(width - indent, _LEAST_ROOM)
         if line.hang and content.cell_length > room:
-            first = content.wrap(room)[0]
-            if len(first.plain.rstrip()) < line.hang:
-                # A label alone on its line: what follows it is one long word, so break that.
-                first = content[:room]
+            first, content = _first_line(content, room, line.hang)
             yield indent, Visual.to_strips(self, first, room, 1, style)[0]
-            rest = content.plain[len(first.plain) :]
-            content = content[len(content) - len(rest.lstrip(" ")) :]
             indent, room = indent + line.hang, max(room - line.hang, _LEAST_ROOM)
+        while len(content) <= _LONG and any(cell_len(w) > room for w in content.plain.split()):
+            first, content = _first_line(content, room)
+            yield indent, Visual.to_strips(self, first, room, 1, style)[0]
         for strip in Visual.to_strips(self, content, room, None, style) or [Strip.blank(0)]:
             yield indent, strip
 
@@ -158,8 +162,35 @@ class Lines(ScrollView, can_focus=True):
             self.scroll_to_region(Region(0, self._tags.index(tag), 1, 2), animate=False)
 
 
+def _first_line(content: Content, room: int, label: int = 0) -> tuple[Content, Content]:
+    """What stands on the first line, and the rest. label: what no word is broken before."""
+    plain = content.plain
+    end = len(content.wrap(room)[0].plain)
+    if len(plain[:end].rstrip()) < label:
+        # A label alone on its line: what follows it is one long word, so break that.
+        end = _fitting(plain, room)
+    if end < len(plain) and not plain[end - 1].isspace() and not plain[end].isspace():
+        # A word is broken: a path is best broken behind a slash.
+        end = plain.rfind("/", max(label, plain.rfind(" ", 0, end) + 1), end) + 1 or end
+    rest = plain[end:].lstrip(" ")
+    return content[:end], content[len(plain) - len(rest) :]
+
+
+def _fitting(text: str, room: int) -> int:
+    """How many characters fit; wide ones take two columns."""
+    taken = accumulate(map(get_character_cell_size, text[:room]))
+    return sum(columns <= room for columns in taken)
+
+
+def _kept_together(content: Content) -> Content:
+    """The same, its no-break spaces what Textual takes for letters."""
+    if "\u00a0" not in content.plain:
+        return content
+    return Content(content.plain.replace("\u00a0", _KEEPER), content.spans)
+
+
 def _with_plain_spaces(strip: Strip) -> Strip:
-    """No-break spaces have kept words together; a terminal without Unicode has none."""
-    if "\u00a0" not in strip.text:
+    """What has kept words together is shown as a space; a terminal without Unicode has no other."""
+    if _KEEPER not in strip.text:
         return strip
-    return Strip([Segment(text.replace("\u00a0", " "), style) for text, style, _ in strip])
+    return Strip([Segment(text.replace(_KEEPER, " "), style) for text, style, _ in strip])

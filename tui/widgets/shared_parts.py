@@ -31,10 +31,11 @@ class SharedParts:
             return looks.shorten(text, width)
         parts = text.split("/")
         # The most frequent go first, of these the first; the rarest stays.
-        order = sorted(range(len(parts)), key=lambda number: self._rank(parts[number], number))
+        order = sorted(range(1, len(parts)), key=lambda number: self._rank(parts[number], number))
         hidden: set[int] = set()
         for number in order[:-1]:
-            hidden.add(number)
+            # What a path begins with goes with its root.
+            hidden |= {number, number - 1} if number == 1 else {number}
             shown = _without(parts, hidden, looks)
             if cell_len(shown) <= width:
                 return shown

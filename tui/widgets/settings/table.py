@@ -50,13 +50,13 @@ def detail_of(settings: Settings, setting: Setting, selected: int, looks: Looks)
         lines.append(Line(Content.styled("not set", "$muted")))
     for number, value in enumerate(values):
         mark = looks.chosen if len(values) > 1 and number == selected else " "
-        where = origin_of(settings, setting, number)
+        where = looks.line(origin_of(settings, setting, number)).replace(" ", "\u00a0")
         lines.append(
             Line(
                 Content.assemble(
                     f"{mark} ",
                     (looks.line(value), "bold"),
-                    (f"\u00a0\u00a0{looks.line(where)}", "$muted"),
+                    (f"  {where}", "$muted"),
                 ),
                 hang=4,
                 tag=str(number),
