@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..frozen import frozen
 from ..versions import PythonVersion
 from .model import RULES, Candidate, Policy, Request, Rule, Verdict
@@ -27,7 +29,7 @@ class Step:
     taken: Candidate | None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The answer to one request.
 

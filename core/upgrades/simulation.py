@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -40,7 +41,7 @@ class Server:
     policy: Policy
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Subject:
     """Something that needs a Python.
 
@@ -54,7 +55,7 @@ class Subject:
     kept: Candidate | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Change:
     """One subject's way through the change.
 
