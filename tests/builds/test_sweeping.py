@@ -88,9 +88,10 @@ def test_what_is_not_ours_stays(server: Server) -> None:
 def test_a_build_that_no_list_names_is_listed_as_interrupted(server: Server) -> None:
     """Its client was killed between its record and the database."""
     build = server.end(deploy(server.site, server.bundle()))
+    record = Record(build.folder)
+    wait_for(lambda: not record.is_alive())  # its worker tidies up behind the end
     with open_store(server.state_dir) as store, store.change():
         store.remove_build(build.id)
-    record = Record(build.folder)
     document = json.loads((build.folder / "build.json").read_text())
     document |= {"outcome": "running", "finished": None}
     (build.folder / "build.json").write_text(json.dumps(document))
