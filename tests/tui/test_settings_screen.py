@@ -65,6 +65,28 @@ async def test_the_detail_says_meaning_names_and_file(app: StewardApp, file: Pat
         assert str(file) in detail
 
 
+async def test_a_long_list_is_shown_in_part_until_somebody_goes_there(
+    make_app: MakeApp, file: Path, tmp_path: Path
+) -> None:
+    """Over a slow line, passing by forty executables costs no more than passing by eight."""
+    lines = "".join(f"Executable = /nowhere/{number:02d}\n" for number in range(40))
+    file.write_text(f"[Python]\n{lines}")
+    source = RealSource(Context(str(file), str(tmp_path / "state")))
+    async with make_app(source, first="settings").run_test(size=(120, 60)) as pilot:
+        await pilot.press("j")
+        assert "/nowhere/07" in text(pilot)
+        assert "/nowhere/08" not in text(pilot)
+        assert "and 32 more: Tab shows them" in text(pilot)
+        await pilot.press("tab")
+        await pilot.pause()
+        assert "/nowhere/39" in text(pilot)
+        await pilot.press("escape", "k", "j")
+        assert "/nowhere/08" not in text(pilot)
+        await pilot.press(*"nnnnnnnn")
+        assert "/nowhere/39" in text(pilot)
+        assert "▶ /nowhere/08" in text(pilot)
+
+
 async def test_a_setting_is_changed_after_its_diff(app: StewardApp, file: Path) -> None:
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await analysed(pilot)

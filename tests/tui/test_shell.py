@@ -169,6 +169,29 @@ async def test_the_palette_runs_actions_of_other_screens(make_app: MakeApp) -> N
         assert app.current_mode == "simulator"
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_palette_says_whole_what_its_rows_have_no_room_for(
+    make_app: MakeApp, size: tuple[int, int]
+) -> None:
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await analysed(pilot)
+        await pilot.press("colon", *"add built")
+        await pilot.pause()
+        reason = app.why_not("installations.adopt")
+        shown = " ".join(screen_text(pilot).replace("│", " ").split())
+        assert f"(not now: {reason})" in shown
+
+
+async def test_the_footer_shows_what_else_there_is_room_for(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(200, 60)) as pilot:
+        await analysed(pilot)
+        footer = rendered(app.screen.query_one(Footer))
+        assert "Install" in footer
+        assert footer.index("l Log") < footer.index("Install")
+
+
 async def test_the_palette_greys_what_is_not_possible(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(160, 40)) as pilot:

@@ -39,6 +39,7 @@ PLACES = (
     Place("diagnosis", ("4", HOME, "d"), "ERROR"),
     Place("log of a diagnosis", ("4", HOME, "d", "\t"), "ERROR"),
     Place("settings", ("6",), "Enabled"),
+    Place("settings with a list", ("6", HOME), "Enabled"),
     Place("upgrade", ("7",), "Preflight"),
     Place("content of an upgrade", ("7", "\t"), "Preflight"),
 )
@@ -62,7 +63,7 @@ def arguments(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     (state / "upgrades").mkdir()
     PlanFile(state / "upgrades" / f"{PLAN.id}.json").write(PLAN)
     settings = folder / "pysteward.gcfg"
-    pythons = "".join(f'Executable = "/nowhere/{n:02d}/bin/python3"\n' for n in range(1, 10))
+    pythons = "".join(f'Executable = "/nowhere/{n:02d}/bin/python3"\n' for n in range(1, 41))
     settings.write_text(f"[Python]\nEnabled = true\n{pythons}")
     settings.chmod(0o600)
     return ["--config", str(settings), "--state-dir", str(state)]

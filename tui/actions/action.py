@@ -58,7 +58,7 @@ class Action:
     help: one sentence for the help and the palette.
     possible: asks the screen (or the app); None where it can be done now, else why not, as the
         end of the sentence "not possible: …".
-    in_footer: whether it deserves room there; the help and the palette hold all.
+    in_footer: whether it deserves room there also where that is scarce.
     """
 
     scope: str

@@ -41,7 +41,7 @@ class DeployDialog(Dialog[Order]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = "Deploy a bundle"
-            box.border_subtitle = "Right completes, Tab turns, Enter deploys, Esc does not"
+            box.border_subtitle = "Right completes, Tab next, Enter deploys, Esc back"
             yield Static("Bundle: a folder or an archive with a manifest.json", classes="hint")
             path = Field(placeholder="/path/to/bundle.tar.gz", id="bundle")
             path.suggester = PathSuggester((".tar.gz", ".tgz", ".tar", "manifest.json"))

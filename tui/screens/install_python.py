@@ -38,7 +38,7 @@ class InstallPython(Dialog["Recipe"]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = "Install a Python from its source"
-            box.border_subtitle = "Right completes, Tab turns, Enter goes on, Esc does not"
+            box.border_subtitle = "Right completes, Tab next, Enter goes on, Esc back"
             yield Static("Archive: Python-3.x.y.tgz or .tar.xz, from python.org", classes="hint")
             archive = Field(placeholder="/path/to/Python-3.11.9.tgz", id="archive")
             archive.suggester = PathSuggester((".tgz", ".tar.gz", ".tar.xz", ".tar"))

@@ -38,7 +38,9 @@ class MasterDetailScreen(StewardScreen):
             with Container(classes="master"):
                 yield Rows(self.columns, empty=self.nothing)
                 yield FilterBar()
-            with Container(classes="detail"):
+            with Container(classes="detail") as detail:
+                # The title shows whether the keys are for this part.
+                detail.border_title = "Detail"
                 yield Lines()
 
     def fill(self, rows: Iterable[Row]) -> None:

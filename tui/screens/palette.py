@@ -8,9 +8,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.widgets import Input
+from textual.content import Content
+from textual.widgets import Input, Static
 
-from ..actions import ACTIONS, EVERYWHERE, Action
+from ..actions import ACTIONS, EVERYWHERE, Action, find
 from ..house import house
 from ..widgets.field import Field
 from ..widgets.rows import Cell, Column, Row, Rows
@@ -45,6 +46,7 @@ class Palette(Dialog[str]):
             box.border_subtitle = "Enter runs, Esc closes"
             yield Field(placeholder="type a part of what you want to do")
             yield Rows(_COLUMNS, empty="no action is called that")
+            yield Static(classes="whole", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Rows).can_focus = False
@@ -59,6 +61,12 @@ class Palette(Dialog[str]):
     def _submitted(self) -> None:
         self.dismiss(self.query_one(Rows).key)
 
+    @on(Rows.Moved)
+    def _moved(self, event: Rows.Moved) -> None:
+        """What the row has no room for: all of its words, and why it is not possible."""
+        words = "" if event.key is None else self._words(find(event.key))
+        self.query_one(Static).update(Content(words))
+
     @on(Rows.Chosen)
     def _chosen(self, event: Rows.Chosen) -> None:
         self.dismiss(event.key)
@@ -69,19 +77,29 @@ class Palette(Dialog[str]):
     def _show(self, typed: str) -> None:
         words = typed.lower().split()
         found = [
-            action
-            for action in self._offered
-            if all(word in f"{action.label} {action.help} {action.scope}".lower() for word in words)
+            action for action in self._offered if all(word in _searched(action) for word in words)
         ]
         self.query_one(Rows).show([self._row(action) for action in found])
 
+    def _is_here(self, action: Action) -> bool:
+        return action.scope in (self._scope, EVERYWHERE)
+
+    def _why_not(self, action: Action) -> str | None:
+        return house(self).why_not(action.id) if self._is_here(action) else None
+
+    def _words(self, action: Action) -> str:
+        reason = self._why_not(action)
+        return action.help if reason is None else f"{action.help} (not now: {reason})"
+
     def _row(self, action: Action) -> Row:
-        is_here = action.scope in (self._scope, EVERYWHERE)
-        reason = house(self).why_not(action.id) if is_here else None
         text, role = action.help, ""
-        if reason is not None:
-            text, role = f"({action.help}: {reason})", "muted"
-        where = "" if is_here else action.scope
+        if self._why_not(action) is not None:
+            text, role = f"({action.help})", "muted"
+        where = "" if self._is_here(action) else action.scope
         return Row(
             action.id, (Cell(action.key, role or "strong"), Cell(text, role), Cell(where, "muted"))
         )
+
+
+def _searched(action: Action) -> str:
+    return f"{action.label} {action.help} {action.scope} {action.all_keys}".lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.content import Content
 
 from ...core.errors import SettingsError
@@ -15,7 +15,7 @@ from ..setting_words import values_of
 from ..widgets.lines import Line, Lines
 from ..widgets.paths import PathSuggester
 from ..widgets.rows import Rows
-from ..widgets.settings.table import COLUMNS, detail_of, rows_of
+from ..widgets.settings.table import COLUMNS, FEW, detail_of, rows_of
 from .diff import offer
 from .entry import Entry
 from .master_detail import MasterDetailScreen
@@ -37,6 +37,7 @@ class SettingsScreen(MasterDetailScreen):
     def __init__(self) -> None:
         super().__init__()
         self._item = 0
+        self._shows_all = False
 
     @property
     def nothing(self) -> str:
@@ -71,7 +72,8 @@ class SettingsScreen(MasterDetailScreen):
         lines: list[Line] = []
         if settings is not None and setting is not None:
             self._item = min(self._item, max(len(self._values) - 1, 0))
-            lines = detail_of(settings, setting, self._item, looks)
+            self._shows_all |= self._item >= FEW
+            lines = detail_of(settings, setting, self._item, looks, shows_all=self._shows_all)
             file = looks.line(str(settings.file)) if settings.file else "no file: all is default"
             lines += [Line(), Line(Content.assemble(("In force    ", "$muted"), file), hang=12)]
         self.query_one(Lines).show(lines, keep_place=True)
@@ -80,12 +82,19 @@ class SettingsScreen(MasterDetailScreen):
     @on(Rows.Moved)
     def _moved(self) -> None:
         self._item = 0
+        self._shows_all = False
         self._show_detail()
         self.query_one(Lines).scroll_home(animate=False)
 
     @on(Rows.Chosen)
     def _chosen(self) -> None:
         house(self).act("settings.add" if self._is_many else "settings.edit")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Who goes to the detail wants to see all of it."""
+        if isinstance(event.widget, Lines) and not self._shows_all:
+            self._shows_all = True
+            self._show_detail()
 
     @on(Lines.Clicked)
     def _clicked(self, event: Lines.Clicked) -> None:

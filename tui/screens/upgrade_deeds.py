@@ -21,10 +21,11 @@ from .question import Question
 
 if TYPE_CHECKING:
     from ...core.settings import Edit
-    from ...core.upgrades import PlanFile
+    from ...core.upgrades import Plan, PlanFile
     from ..upgrading import UpgradeDesk
     from ..what_if import WhatIf
 
+_SECONDS_BETWEEN_LOOKS = 5.0
 _UNKNOWN_YET = "what it does is being worked out"
 
 
@@ -45,6 +46,7 @@ class UpgradeDeeds(StewardScreen):
         self._preflight: Preflight | None = None
         self._answered = 0
         self._has_plan = False
+        self._is_unfinished = False
 
     @property
     def draft(self) -> Draft:
@@ -70,6 +72,11 @@ class UpgradeDeeds(StewardScreen):
         desk = self.desk
         if desk is not None:
             send(self, desk.predictions, self._take_kept, self._failed)
+            self._look_for_plan()
+
+    def _look_for_plan(self) -> None:
+        desk = self.desk
+        if desk is not None and self.is_current:
             send(self, desk.last, self._plan_is_there, self._no_plan_is_there)
 
     def _take_kept(self, kept: tuple[Prediction, ...]) -> None:
@@ -146,9 +153,12 @@ class UpgradeDeeds(StewardScreen):
 
     # The upgrade
 
-    def _plan_is_there(self, _last: object) -> None:
-        self._has_plan = True
+    def _plan_is_there(self, last: tuple[PlanFile, Plan, bool]) -> None:
+        self._has_plan, self._is_unfinished = True, not last[1].is_over
         self.actions_changed()
+        if self._is_unfinished:
+            # Another terminal may end it, or the builds that it waits for.
+            self.set_timer(_SECONDS_BETWEEN_LOOKS, self._look_for_plan)
 
     def _no_plan_is_there(self, _problem: StewardError) -> None:
         self._has_plan = False
@@ -164,6 +174,8 @@ class UpgradeDeeds(StewardScreen):
             return house(self).source.why_not_real
         if not settings.enabled:
             return "Python is not enabled in the settings"
+        if self._is_unfinished:
+            return "the last upgrade is not finished: w shows it, to go on with it or give it up"
         if self.simulation is None:
             return _UNKNOWN_YET
         return self.draft.what_if.why_not_applicable

@@ -13,12 +13,14 @@ from ..house import house
 class Footer(Widget):
     """The actions of a scope with their keys; one that is not possible now is greyed.
 
-    What does not fit is left out from the right; help, commands and quit always stay.
+    Those that deserve room come first, others where there is some left. What does not fit is left
+    out from the right; help, commands and quit always stay.
     """
 
     def __init__(self, scope: str) -> None:
         super().__init__()
-        self._here = [action for action in actions_of(scope) if action.in_footer]
+        here = actions_of(scope)
+        self._here = sorted(here, key=lambda action: not action.in_footer)
         self._everywhere = [action for action in actions_of(EVERYWHERE) if action.in_footer]
         self._places: list[tuple[int, int, Action]] = []
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ....core.settings import Setting, Settings
 
 COLUMNS = (Column("Setting", 27), Column("Value", middle=True), Column("From", 10))
+FEW = 8
+"""So many items of a list are shown at once."""
+
 _LABEL = 12
 
 
@@ -38,8 +41,14 @@ def _row(settings: Settings, setting: Setting, looks: Looks) -> Row:
     )
 
 
-def detail_of(settings: Settings, setting: Setting, selected: int, looks: Looks) -> list[Line]:
-    """One setting: meaning, names, kind, every value with its line. selected: of a list's items."""
+def detail_of(
+    settings: Settings, setting: Setting, selected: int, looks: Looks, *, shows_all: bool
+) -> list[Line]:
+    """One setting: meaning, names, kind, its values with their lines.
+
+    selected: of a list's items. shows_all: instead of the first few, which do for who passes by
+    over a slow line.
+    """
     values = values_of(settings, setting)
     lines = [
         Line(Content.styled(setting.toml, "bold")),
@@ -48,7 +57,8 @@ def detail_of(settings: Settings, setting: Setting, selected: int, looks: Looks)
     ]
     if not values:
         lines.append(Line(Content.styled("not set", "$muted")))
-    for number, value in enumerate(values):
+    shown = values if shows_all else values[:FEW]
+    for number, value in enumerate(shown):
         mark = looks.chosen if len(values) > 1 and number == selected else " "
         where = looks.line(origin_of(settings, setting, number)).replace(" ", "\u00a0")
         lines.append(
@@ -62,6 +72,9 @@ def detail_of(settings: Settings, setting: Setting, selected: int, looks: Looks)
                 tag=str(number),
             )
         )
+    if len(shown) < len(values):
+        rest = f"and {len(values) - len(shown):,} more: Tab shows them"
+        lines.append(Line(Content.styled(rest, "$muted"), indent=2, tag=str(len(shown))))
     lines += [Line(), *_facts(setting)]
     warnings = [_warning(warning.line, warning.message, looks) for warning in settings.warnings]
     if warnings:

@@ -54,7 +54,8 @@ def counts_of(simulation: Simulation) -> Content:
     parts: list[tuple[str, str]] = []
     for fate in WORST_FIRST:
         if counts[fate]:
-            parts += [(f"{counts[fate]:,} {fate.value}", f"bold {_STYLES[fate]}"), ("  ", "")]
+            word = fate.value if counts[fate] == 1 else fate.value.removesuffix("s")
+            parts += [(f"{counts[fate]:,} {word}", f"bold {_STYLES[fate]}"), ("  ", "")]
     return Content.assemble(*parts) if parts else Content("Nothing needs a Python here.")
 
 
