@@ -15,7 +15,7 @@ import pytest
 
 from pysteward.core.builds import Record, create_record, deploy, leftovers, list_builds, sweep
 from pysteward.core.store import open_store
-from tests.support.server import Server, wait_for
+from tests.support.server import Server
 
 DAY = 86400
 
@@ -89,7 +89,6 @@ def test_a_build_that_no_list_names_is_listed_as_interrupted(server: Server) -> 
     """Its client was killed between its record and the database."""
     build = server.end(deploy(server.site, server.bundle()))
     record = Record(build.folder)
-    wait_for(lambda: not record.is_alive())  # its worker tidies up behind the end
     with open_store(server.state_dir) as store, store.change():
         store.remove_build(build.id)
     document = json.loads((build.folder / "build.json").read_text())
@@ -156,8 +155,7 @@ def test_a_bundle_that_a_deploy_has_taken_meanwhile_is_put_back(
 
 def test_the_end_of_a_build_sweeps(server: Server) -> None:
     folder = killed_after(server, "create_record(Path(sys.argv[1]))")
-    build = server.end(deploy(server.site, server.bundle()))
-    wait_for(lambda: not Record(build.folder).is_alive())
+    server.end(deploy(server.site, server.bundle()))
     assert not folder.exists()
 
 

@@ -141,10 +141,12 @@ class Server:
         )
 
     def end(self, build: Build) -> Build:
-        """Wait for a build's end."""
-        for event in follow(Record(build.folder), log=False):
+        """Wait for a build's end, and for that of its worker, who sweeps behind it."""
+        record = Record(build.folder)
+        for event in follow(record, log=False):
             if isinstance(event, Finished):
                 break
+        wait_for(lambda: not record.is_alive())
         return show(self.state_dir, build.id)
 
     def record(self, build: str) -> Record:
