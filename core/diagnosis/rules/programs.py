@@ -139,10 +139,11 @@ def _source_not_made(hit: Hit) -> Story | None:
 
 RULES: Final[tuple[Rule, ...]] = (
     rule(
-        ": Command not found",
-        r"^g?make(?:\[\d{1,3}\])?: (?P<program>[\w.+/-]{1,100}): Command not found",
+        (": Command not found", ": No such file or directory"),
+        r"^g?make(?:\[\d{1,3}\])?: (?P<program>[\w.+/-]{1,100}): (?:Command not found|No such file or directory$)",
         _program,
     ),
+    rule("is `", r"^is `(?P<program>[\w.+-]{1,60})` not installed\?", _program),  # Rust's crates
     rule(
         "Pkg-config for machine ",
         r"Pkg-config for machine .{1,40} not found",

@@ -183,8 +183,8 @@ RULES: Final[tuple[Rule, ...]] = (
         Layer.EXIT,
     ),
     rule(
-        "' panicked at ",
-        r"thread '[^']{1,40}' panicked at (?:'(?P<what>[^']{1,400})|'|\S{1,200}:\d{1,6}:\d{1,6}:$)",
+        " panicked at ",
+        r"thread '[^']{1,40}'(?: \(\d{1,10}\))? panicked at (?:'(?P<what>[^']{1,400})|'|\S{1,200}:\d{1,6}:\d{1,6}:$)",
         _panic,
         Layer.SYMPTOM,
     ),
