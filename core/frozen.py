@@ -2,7 +2,7 @@
 
 Fifty of them stand on the way of a deploy that reuses an environment, which has to be over before
 anybody notices. `dataclasses.dataclass` compiles six methods for each; here all but ``__init__``
-are shared, which takes a third of the time.
+are shared, which takes a third of the time (tests/benchmarks/values.py).
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ def frozen(cls: type[T]) -> type[T]:
 
     Its instances compare, hash and print by their fields, but for those that were declared with
     ``compare=False`` or ``repr=False``; `dataclasses.replace`, `fields` and `asdict` take them.
-    But making one takes twice as long: what is made by the hundred thousand, or for each line of a
-    log, is better made a dataclass as usual.
+    But making one takes three times as long: what is made by the hundred thousand, or for each line
+    of a log, is better a dataclass as usual.
     """
     for name, method in _SHARED.items():
         if name not in cls.__dict__:
