@@ -26,6 +26,7 @@ from ..core.errors import StateError, StewardError
 from .actions import EVERYWHERE, bindings_of, find
 from .analysis import Analysed, Counted, Glanced
 from .errands import do, post, send
+from .esc_and_key import take_esc_and_key_for_two
 from .keys_in_turn import KeysInTurn
 from .leaving import leave_on_signals
 from .looks import Looks
@@ -77,6 +78,7 @@ class StewardApp(KeysInTurn):
         self._thrift = Thrift()
         self.DEFAULT_MODE = first  # pyright: ignore[reportAttributeAccessIssue]
         super().__init__(ansi_color=True if not terminal.colour else None)
+        take_esc_and_key_for_two()
         self.source = source
         self.terminal = terminal
         self.looks = Looks(terminal.unicode)

@@ -16,6 +16,7 @@ from pysteward.tui.terminal import Terminal
 from pysteward.tui.widgets.banner import Banner
 from pysteward.tui.widgets.footer import Footer
 from pysteward.tui.widgets.header import Header
+from pysteward.tui.widgets.rows import Rows
 from pysteward.tui.widgets.tab_bar import TabBar
 from tests.support.interface import analysed, messages, rendered, rows, screen_text, text, until
 from tests.tui.conftest import MakeApp
@@ -181,6 +182,16 @@ async def test_the_palette_says_whole_what_its_rows_have_no_room_for(
         reason = app.why_not("installations.adopt")
         shown = " ".join(screen_text(pilot).replace("│", " ").split())
         assert f"(not now: {reason})" in shown
+
+
+async def test_the_palettes_selected_row_is_marked_without_colour_too(make_app: MakeApp) -> None:
+    app = make_app(terminal=Terminal(colour=False))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon", "down")
+        await pilot.pause()
+        table = app.screen.query_one(Rows)
+        styles = [strip._segments[0].style for strip in map(table.render_line, range(1, 5))]
+        assert [bool(style and style.reverse) for style in styles] == [False, True, False, False]
 
 
 async def test_the_footer_shows_what_else_there_is_room_for(make_app: MakeApp) -> None:

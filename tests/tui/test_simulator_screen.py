@@ -156,8 +156,10 @@ async def test_the_policies_stand_side_by_side(make_app: MakeApp) -> None:
         assert rules.split() == ["least-greater-in-major"]
         await pilot.press("p")
         assert "▶ 3.11.7" in text(pilot, "#answer")
-        await pilot.click(Policies)
-        assert simulator(pilot).simulation.policy is Policy.EXACT
+        for column, policy in ((5, Policy.EXACT), (110, Policy.NEAREST), (50, Policy.MAJOR_MINOR)):
+            await pilot.click(Policies, offset=(column, 2))
+            await pilot.pause()
+            assert simulator(pilot).simulation.policy is policy
 
 
 async def test_the_request_is_taken_from_a_bundle(make_app: MakeApp) -> None:

@@ -70,3 +70,23 @@ def test_a_tab_and_its_filter_in_one_breath(state: Path) -> None:
         shown.wait_for("/nowhere")
         shown.press("4/nothere")
         shown.wait_for("No build holds that.")
+
+
+@pytest.mark.parametrize("together", ["\x1bjkj", "\x1bG", "\x1b4", "\x1b?", "\x1b:"])
+def test_esc_and_a_key_that_come_as_one_are_two(state: Path, together: str) -> None:
+    """As tmux and screen pass them on where the second follows within half a second."""
+    with shown_on_builds(state) as shown:
+        shown.press("2")
+        shown.wait_for("Policies")
+        shown.press("r3.9")
+        shown.wait_for("Request 3.9")
+        shown.press(together)
+        shown.wait_for(
+            {"4": "dashboard", "?": "Keys: Simulator", ":": "Commands"}.get(
+                together[1], "Request 3.9"
+            )
+        )
+        shown.press("\x1b")
+        shown.settle(0.3)
+        shown.press("4")
+        shown.wait_for("dashboard")

@@ -245,9 +245,15 @@ class SimulatorScreen(ScenarioPlayer):
 
     def do_policy(self) -> None:
         policies = list(Policy)
-        following = policies[(policies.index(self.simulation.policy) + 1) % len(policies)]
+        self._decide_under(policies[(policies.index(self.simulation.policy) + 1) % len(policies)])
+
+    @on(Policies.Chosen)
+    def _policy_chosen(self, event: Policies.Chosen) -> None:
+        self._decide_under(event.policy)
+
+    def _decide_under(self, policy: Policy) -> None:
         self._is_own = True
-        self.change(self.simulation.under(following))
+        self.change(self.simulation.under(policy))
 
     def do_step(self) -> None:
         self._step = 0 if self._step is None else None

@@ -186,7 +186,7 @@ def _kept_together(content: Content) -> Content:
     """The same, its no-break spaces what Textual takes for letters."""
     if "\u00a0" not in content.plain:
         return content
-    return Content(content.plain.replace("\u00a0", _KEEPER), content.spans)
+    return Content(content.plain.replace("\u00a0", _KEEPER), list(content.spans))
 
 
 def _with_plain_spaces(strip: Strip) -> Strip:

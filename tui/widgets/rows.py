@@ -233,7 +233,9 @@ class Rows(ScrollView, can_focus=True):
         if number >= len(self._rows):
             return Strip.blank(width, base)
         if number == self._cursor:
-            style = self._style("cursor" if self.has_focus else "cursor-blurred")
+            # A list that cannot have the keys is moved by who has them.
+            is_lit = self.has_focus or not self.can_focus
+            style = self._style("cursor" if is_lit else "cursor-blurred")
             return self._strip(self._rows[number].cells, width, style, plain=True)
         return self._strip(self._rows[number].cells, width, base, plain=False)
 

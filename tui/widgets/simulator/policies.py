@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.cells import set_cell_size
 from textual import events
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 
 from ....core.matching import Decision, Policy
@@ -17,7 +18,14 @@ _Styled = tuple[str, str]
 
 
 class Policies(Widget):
-    """Three columns, each with its policy, its answer and its rule; a click does as its key."""
+    """Three columns, each with its policy, its answer and its rule; a click chooses one."""
+
+    class Chosen(Message):
+        """A policy was clicked."""
+
+        def __init__(self, policy: Policy) -> None:
+            super().__init__()
+            self.policy = policy
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,15 +40,22 @@ class Policies(Widget):
     def render(self) -> Content:
         in_force = self._simulation.policy if self._simulation else None
         columns = [self._column(policy, policy is in_force) for policy in Policy]
-        width = self.size.width // len(columns)
+        width = self._width
         lines = [
             Content.assemble(*(_fit(column[number], width) for column in columns))
             for number in range(3)
         ]
         return Content("\n").join(lines)
 
-    def on_click(self, _event: events.Click) -> None:
-        house(self).act("simulator.policy")
+    @property
+    def _width(self) -> int:
+        return self.size.width // len(Policy)
+
+    def on_click(self, event: events.Click) -> None:
+        place = event.get_content_offset(self)
+        if place is not None and self._width:
+            at = min(place.x // self._width, len(Policy) - 1)
+            self.post_message(self.Chosen(list(Policy)[at]))
 
     def _column(self, policy: Policy, is_in_force: bool) -> Sequence[_Styled]:
         looks = house(self).looks
