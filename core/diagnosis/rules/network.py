@@ -222,6 +222,19 @@ RULES: Final[tuple[Rule, ...]] = (
         _max_retries,
     ),
     rule(
+        (
+            "SOCKS support",
+            "proxy URL",
+            "Proxy URL",
+            "proxy scheme",
+            "InvalidProxyURL",
+            "Failed to parse: ",
+            " redirects",
+        ),
+        r"(?:due to an? \w{1,30}|InvalidSchema|InvalidProxyURL|TooManyRedirects|LocationParseError|InvalidURL|ProxySchemeUnknown): .{1,200}",
+        _max_retries,
+    ),
+    rule(
         ("HTTP error ", "HTTPError: ", "Client Error", "Server Error", "HTTP status "),
         r"HTTP error [45]\d\d|HTTPError: [45]\d\d|[45]\d\d (?:Client|Server) Error|HTTP status (?:client|server) error \([45]\d\d",
         _http_error,

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from ..rule import Hit, Layer, Rule, Story, rule
+from .building import in_build
 from .versions import requirement_in
 
 _FROM: Final = re.compile(
@@ -31,6 +32,8 @@ def _uv_syntax(hit: Hit) -> Story:
     if _A_PATH.search(quoted):
         return _on_the_authors_disk(quoted)
     file = hit["file"].rsplit("/", 1)[-1]
+    if reason.endswith("found ``"):  # a zero, which does not show
+        return _in_utf16(f"a line of {file}")
     return Story(
         "requirements-syntax",
         f"A line of {file} is no requirement: {quoted[:150]}{f' ({reason})' if reason else ''}.",
@@ -52,12 +55,18 @@ _A_PATH: Final = re.compile(r"^['\"]?(?:/|\.{1,2}/|[A-Za-z]:\\|file:)|@ ?(?:git\
 
 
 def _syntax(hit: Hit) -> Story | None:
-    what = hit["what"]
+    what = hit["what"].strip()
     if "setup command:" in hit.line.body:
         return None  # a package's own list, rules/scripts.py
-    if _A_PATH.search(what):
-        return _on_the_authors_disk(what.strip("'\""))
+    quoted = _QUOTED.match(what)
+    bare = quoted["what"] if quoted else what.strip("'\"")
+    if _A_PATH.search(bare):
+        return _on_the_authors_disk(bare)
     place = _place(hit)
+    if _ZEROS in what:
+        return _in_utf16(place)
+    if _names_an_address(bare):
+        return _too_modern(place, bare)
     return Story(
         "requirements-syntax",
         f"{place[0].upper() + place[1:]} is no requirement{f': {what[:150]}' if what else ''}.",
@@ -66,9 +75,73 @@ def _syntax(hit: Hit) -> Story | None:
     )
 
 
+_QUOTED: Final = re.compile(r"^(?P<quote>['\"])(?P<what>.{1,300}?)(?P=quote)(?:: |$)")
+_ZEROS: Final = r"\x00"
+
+
+def _in_utf16(place: str) -> Story:
+    return Story(
+        "requirements-encoding",
+        f"{place[0].upper() + place[1:]} has zeros between its letters: the file is UTF-16.",
+        "Send it back to the content's author, or convert it (`iconv -f utf-16 -t utf-8`).",
+        "Save requirements.txt as UTF-8 (PowerShell: `pip freeze | Out-File -Encoding utf8 requirements.txt`).",
+    )
+
+
+def _names_an_address(what: str) -> bool:
+    return bool(re.match(r"[\w.-]{1,100}(?:\[[^\]]{0,60}\])? ?@ ?[\w+]{3,12}://", what))
+
+
+def _too_modern(place: str, what: str) -> Story:
+    return Story(
+        "pip-too-old",
+        f"{place[0].upper() + place[1:]} names an address (PEP 508), which the pip in use is too old to read: {what[:150]}.",
+        "Upgrade pip in the installation (`python -m pip install --upgrade pip`).",
+        "Replace `NAME @ ADDRESS` by the address alone, or by NAME==VERSION.",
+    )
+
+
+def _uv_position(hit: Hit) -> Story:
+    """uv tells where it stumbled, without the line."""
+    file = hit["file"].rsplit("/", 1)[-1]
+    if hit["what"].startswith("Unexpected '',"):  # a zero, which does not show
+        return _in_utf16(f"line {hit['line']} of {file}")
+    return Story(
+        "requirements-syntax",
+        f"Line {hit['line']} of {file} is no requirement: {hit['what'][0].lower() + hit['what'][1:]}.",
+        "Send the line to the content's author; nothing on this server is wrong.",
+        "Correct that line: NAME==VERSION, with two equals signs, one requirement a line (PEP 508).",
+    )
+
+
+def _marker(hit: Hit) -> Story | None:
+    if in_build(hit):
+        return None  # that of a package, rules/scripts.py
+    quoted = re.match(r"Invalid marker: '(.{1,200})', parse error", hit["what"])
+    after = next((line.body.strip() for line in hit.after(1)), "")
+    return Story(
+        "requirements-syntax",
+        f"What follows the semicolon in a line of the requirements is no marker: {quoted[1] if quoted else after[:150]}.",
+        "Send the line to the content's author; nothing on this server is wrong.",
+        "Correct that line: `; python_version < '3.9'`, with quotes around the value (PEP 508).",
+        () if quoted else hit.after(1),
+    )
+
+
+def _no_setup_script(hit: Hit) -> Story:
+    folder = hit["path"].strip("'\"") or "A folder"
+    return Story(
+        "setup-script-failed",
+        f"{folder}, which the requirements name, is no Python project that this pip can install: it has no setup.py.",
+        "Have the author correct the line of requirements.txt that names it; if the folder has a pyproject.toml, a newer pip can install it.",
+        "Correct the line of requirements.txt: the folder must hold a Python project.",
+    )
+
+
 def _local_path(hit: Hit) -> Story | None:
     path = hit["path"].strip("'\"")
-    return None if _of_the_build(path) else _on_the_authors_disk(path)
+    named = any(line.body.startswith(f"Processing {path}") for line in hit.before(6))
+    return None if _of_the_build(path) and not named else _on_the_authors_disk(path)
 
 
 def _on_the_authors_disk(path: str) -> Story:
@@ -188,6 +261,28 @@ RULES: Final[tuple[Rule, ...]] = (
         _syntax,
     ),
     rule(
+        " at ",
+        r"^error: (?P<what>(?:Une|E)xpected .{1,200}?) at (?P<file>\S{1,300}):(?P<line>\d{1,6}):\d{1,6}$",
+        _uv_position,
+    ),
+    rule("InvalidMarker: ", r"InvalidMarker: (?P<what>.{1,300})", _marker, Layer.SYMPTOM),
+    rule(
+        ("hash algorithms for --hash", "Unsupported hash algorithm"),
+        r"(?P<what>Allowed hash algorithms for --hash are .{1,80}|Unsupported hash algorithm .{1,200})",
+        _option,
+    ),
+    rule(
+        "setup.py",
+        r"Directory (?P<path>'.{1,300}') is not installable\. File 'setup\.py' not found|"
+        r"File \"setup\.py\" not found\. Directory cannot be installed in editable mode: (?P<path2>\S{1,300})$",
+        _no_setup_script,
+    ),
+    rule(
+        ("Invalid URL '", "has an invalid package name"),
+        r"due to an? \w{1,30}: Invalid URL '(?P<what>[^']{1,200})': No scheme supplied|The wheel filename \"(?P<what2>[^\"]{1,300})\" has an invalid package name",
+        _syntax,
+    ),
+    rule(
         "is not a valid editable requirement",
         r"(?P<what>\S{1,200}) is not a valid editable requirement",
         _syntax,
@@ -211,7 +306,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         "No such file or directory: '",
         r"No such file or directory: u?'(?P<path>[^']{0,300}(?:requirements|constraints)[^'/]{0,40}\.(?:txt|in))'",
-        _missing_file,
+        lambda hit: None if in_build(hit) else _missing_file(hit),  # a setup.py reads such too
     ),
     rule(
         ("No such file or directory: '", "No such file or directory: u'"),
@@ -234,8 +329,8 @@ RULES: Final[tuple[Rule, ...]] = (
         lambda hit: _some_path(hit),
     ),
     rule(
-        "UnicodeDecodeError",
-        r"UnicodeDecodeError: ",
+        ("UnicodeDecodeError", "embedded null "),
+        r"UnicodeDecodeError: |ValueError: (?:\w{1,40}: )?embedded null (?:byte|character)",
         _encoding,
     ),
     rule(
@@ -264,7 +359,10 @@ RULES: Final[tuple[Rule, ...]] = (
 
 
 def _some_path(hit: Hit) -> Story:
-    return _on_the_authors_disk((hit["path"] or "a local path").strip("'\"`"))
+    path = (hit["path"] or "a local path").strip("'\"`")
+    if _names_an_address(path) and not _A_PATH.search(path):
+        return _too_modern(_place(hit), path)
+    return _on_the_authors_disk(path)
 
 
 def _plain_encoding(hit: Hit) -> Story | None:

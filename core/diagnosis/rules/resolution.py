@@ -205,6 +205,14 @@ def _uv(hit: Hit) -> Story | None:
             "Deploy with another Python, or pin an older version.",
             evidence,
         )
+    if found := re.search(r"(?P<what>\S{1,100}) has an invalid package format", text):
+        return Story(
+            "wheel-broken",
+            f"The file of {found['what']} that the index sends is damaged, or no package at all.",
+            "Look at what comes (`curl -L`): a login page or a cut file; clear the mirror's copy and uv's cache (`uv cache clean`), then build again.",
+            "Pin another release of the package.",
+            evidence,
+        )
     if found := re.search(
         r"(?P<what>\S{1,100}) has no (?:wheels|source distribution|usable wheels|.{0,40}platform tag|.{0,30}wheels with a matching)",
         text,

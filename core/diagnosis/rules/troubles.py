@@ -33,13 +33,31 @@ _TROUBLES: Final[tuple[tuple[str, Trouble], ...]] = (
         ),
     ),
     (
-        r"407 |Proxy Authentication Required",
+        r"407 |Proxy [Aa]uthentication [Rr]equired|proxy authorization required",
         Trouble("proxy-unreachable", "the proxy on the way to {where} wants a user and password"),
     ),
     (
         r"ProxyError|[Cc]annot connect to proxy|Tunnel connection failed|proxy connect|"
-        r"[Uu]nable to connect to proxy|unsuccessful tunnel|proxy-connection-failed",
+        r"[Uu]nable to connect to proxy|unsuccessful tunnel|proxy-connection-failed|tunnel error|socks (?:proxy|connect)",
         Trouble("proxy-unreachable", "the configured proxy does not let pip through to {where}"),
+    ),
+    (
+        r"Missing dependencies for SOCKS support",
+        Trouble(
+            "proxy-unreachable",
+            "the configured proxy is a SOCKS proxy, and this Python lacks PySocks to speak to it",
+        ),
+    ),
+    (
+        r"[Pp]lease check proxy URL|Proxy URL had no scheme|Not supported proxy scheme|InvalidProxyURL|Failed to parse: (?!http)",
+        Trouble("proxy-unreachable", "what is configured as the proxy is no address"),
+    ),
+    (
+        r"Exceeded \d{1,3} redirects|[Tt]oo many redirects",
+        Trouble(
+            "index-not-an-index",
+            "{where} sends pip from one address to the next without end, as a login does",
+        ),
     ),
     (
         r"[Hh]ostname.{0,80}(?:mismatch|doesn't match)|not valid for '|NotValidForName|"
@@ -108,6 +126,14 @@ _TROUBLES: Final[tuple[tuple[str, Trouble], ...]] = (
     (
         r"ReadTimeout|Read timed out|read timeout|didn't respond within|operation timed out|request timed out|timed out",
         Trouble("index-timeout", "{where} accepted the connection and did not answer in time"),
+    ),
+    (
+        r"error decoding response body|error reading a body from connection|invalid gzip header",
+        Trouble("download-broken", "an answer of {where} was cut short or damaged"),
+    ),
+    (
+        r"invalid HTTP (?:version|header|status)|InvalidHeader",
+        Trouble("index-not-an-index", "what {where} answers is no HTTP"),
     ),
     (
         r"Connection refused|Errno 111\b|os error 111",
@@ -189,6 +215,11 @@ REMEDIES: Final[dict[str, tuple[str, str | None]]] = {
         "The fault is the index's: read its own log at this time, then build again.",
         None,
     ),
+    "index-not-an-index": (
+        "Open that address from this server, as the build's user (`curl -L`), and see which page comes; correct "
+        "`index-url` in /etc/pip.conf (it usually ends in /simple), or let the server pass the login.",
+        None,
+    ),
     "index-auth": (
         "Give credentials that may read this index in /etc/pip.conf or in the build user's "
         "~/.netrc, and check that they have not expired.",
@@ -253,7 +284,7 @@ def told(
     remedy, author = REMEDIES[trouble.code]
     sentence = (
         says[0].upper() + says[1:]
-        if says.startswith(("the ", "there", "this", "a ", "no "))
+        if says.startswith(("the ", "there", "this", "a ", "an ", "no ", "what "))
         else says
     )
     return Story(trouble.code, f"{sentence}{purpose}.", remedy, author, evidence)
@@ -283,19 +314,31 @@ def names_a_host(text: str) -> bool:
     return bool(_HOST.search(text, 0, 3000) or URL.search(text, 0, 3000))
 
 
+_WITHOUT_SCHEME: Final = re.compile(
+    r"(?:Location|Url) '[^']{1,300}?/(?P<project>[^/']{1,100})/?' is ignored[:.] [Ii]t is either a non-existing path or lacks"
+)
+_NO_SCHEME: Final = Trouble(
+    "index-unreachable",
+    "the address of the index begins with no scheme such as https://, so pip takes it for a folder that is not there",
+)
+
+
 @lru_cache(maxsize=1)
 def _all_troubles(case: Case) -> list[tuple[str | None, Trouble, Line]]:
-    found: list[tuple[str | None, Trouble, Line]] = []
+    said: list[tuple[str | None, Trouble, Line]] = []
     for line in case.lines():
         body = line.body
         if "Skipping page" in body:
             trouble: Trouble | None = Trouble(
                 "index-not-an-index", "{where} answered with something that is no package index"
             )
+        elif found := _WITHOUT_SCHEME.search(body):
+            said.append((normalised(found["project"]), _NO_SCHEME, line))
+            continue
         elif "Retrying (" in body or "ould not fetch URL" in body:
             trouble = trouble_in(body)
         else:
             continue
         if trouble is not None:
-            found.append((project_in_path(body), trouble, line))
-    return found
+            said.append((project_in_path(body), trouble, line))
+    return said

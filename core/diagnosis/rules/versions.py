@@ -39,6 +39,10 @@ _REFUSED: Final = re.compile(
 )
 
 
+# No version begins with another letter than v, or has one that is not ASCII.
+_NO_VERSION: Final = re.compile(r"[=<>~]=?=? ?(?:(?!v\d)[A-Za-z]|[^,;]{0,40}[^\x00-\x7f])")
+
+
 class Wanted(NamedTuple):
     """A requirement as an installer quotes it."""
 
@@ -92,6 +96,13 @@ def _not_found(hit: Hit) -> Story | None:
     brought_by = _brought_by(origin["origin"]) if origin else ""
     if not rest and _was_discarded(hit, wanted):
         return None
+    if _NO_VERSION.search(wanted.text):
+        return Story(
+            "requirements-syntax",
+            f"{wanted.text} asks for something that is no version.",
+            "Send the line to the content's author; nothing on this server is wrong.",
+            f"Pin a version of {wanted.name} that exists, in digits and plain letters (PEP 440).",
+        )
     story = (
         _other_python(hit, wanted, brought_by)
         or _index_trouble(hit, wanted, versions)
@@ -99,6 +110,8 @@ def _not_found(hit: Hit) -> Story | None:
     )
     if story:
         return story
+    if not versions and (yanked := _yanked(hit, wanted, brought_by)):
+        return yanked
     if versions:
         return _unknown_version(hit, wanted, versions, brought_by)
     if not rest and wanted.specifier:
@@ -274,6 +287,25 @@ def _refused_metadata(hit: Hit, wanted: Wanted) -> Story | None:
             (line, *after[:3]),
         )
     return None
+
+
+def _yanked(hit: Hit, wanted: Wanted, brought_by: str) -> Story | None:
+    """Since pip 22.3 a line before says which versions it left out because they were withdrawn."""
+    for line in hit.before(5):
+        if found := _YANKED.match(line.body):
+            return Story(
+                "version-not-found",
+                f"Every version of {f'{wanted.name} that satisfies {wanted.text}' if wanted.specifier else wanted.name}{brought_by} was withdrawn (yanked) by its makers: {found['versions'][:150]}.",
+                "Send that to the content's author; nothing on this server is wrong.",
+                f"Pin another package, or one of these versions with == if it must be: pip takes a yanked version of {wanted.name} only so.",
+                (line,),
+            )
+    return None
+
+
+_YANKED: Final = re.compile(
+    r"(?:ERROR: )?Ignored the following yanked versions: (?P<versions>.{1,400})"
+)
 
 
 def _nothing_fits(hit: Hit, wanted: Wanted, brought_by: str) -> Story:
