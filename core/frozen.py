@@ -33,7 +33,9 @@ def frozen(cls: type[T]) -> type[T]:
     for name, method in _SHARED.items():
         if name not in cls.__dict__:
             setattr(cls, name, method)
-    return dataclass(slots=True, eq=False, repr=False)(cls)
+    made: Any = dataclass(slots=True, eq=False, repr=False)(cls)
+    made.__dataclass_params__.frozen = True  # so that whoever looks, or inherits, knows it
+    return made
 
 
 def _set_once(self: Any, name: str, value: object) -> None:

@@ -60,6 +60,14 @@ def test_a_value_cannot_be_changed() -> None:
     assert point == Point(1)
 
 
+def test_only_what_is_frozen_inherits_from_a_value() -> None:
+    with pytest.raises(TypeError, match="frozen"):
+
+        @dataclass
+        class _Loose(Point):
+            y: int = 0
+
+
 def test_what_takes_dataclasses_takes_values() -> None:
     point = Point(1, ("a",))
     assert replace(point, x=2) == Point(2, ("a",))
