@@ -39,7 +39,7 @@ class Looks:
 
     @property
     def on(self) -> str:
-        return "●" if self.unicode else "*"
+        return "●" if self.unicode else "@"
 
     @property
     def off(self) -> str:

@@ -126,7 +126,7 @@ _EVERY_SCREEN = (
     (("\x1b", ":"), "Menu"),
     (("\x1b", "i"), "from its source"),
     (("\x1b", "/", "3"), " / 3"),
-    (("\x1b", "\x1b", "2"), "Policies"),
+    (("\x1b", "\x1b", "2"), "Versions"),
     (("r", "3.9.2", "\x1b"), "3.9.2"),
     (("s", "n"), "Rules"),
     (("o",), "nearest"),
@@ -165,6 +165,48 @@ def test_no_color_yields_no_colour_sequence(
         shown.press("q")
         assert shown.end() == 0
         assert not colours_in(shown.written)
+
+
+_PLAIN = {"LC_ALL": "C", "LANG": "C", "NO_COLOR": "1"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "size"),
+    [(_PLAIN, (60, 15)), (_PLAIN, (200, 60)), ({"TERM": "linux"}, (200, 60))],
+    ids=["plain-small", "plain-large", "sixteen-large"],
+)
+def test_every_screen_shows_where_one_is_and_the_way_out(
+    tmp_path: Path, records: Path, environ: dict[str, str], size: tuple[int, int]
+) -> None:
+    """However small, large, poor in signs or in colours the terminal is."""
+    settings = tmp_path / "a.toml"
+    settings.write_text('[python]\nenabled = true\nexecutables = ["/nowhere/3.9"]\n')
+    settings.chmod(0o600)
+    arguments = ["--config", str(settings), "--state-dir", str(records)]
+    with terminal(arguments, size=size, environ=environ) as shown:
+        for keys, wanted in _EVERY_SCREEN:
+            for key in keys:
+                shown.press(key)
+                shown.settle(0.15)
+            shown.wait_for(wanted)
+            assert "pysteward" in shown.screen.display[0], keys
+            assert shown.screen.display[-1].rstrip().endswith("q Quit"), keys
+            assert marked(shown, range(2, size[1] - 1)), f"who has the keys after {keys}?"
+        shown.press("y")
+        shown.settle()
+        shown.press("q")
+        assert shown.end() == 0
+        text = shown.written.decode()
+        assert not re.search(r"[34]8;[25];", text)
+        if environ is _PLAIN:
+            assert text.isascii()
+            assert not colours_in(shown.written)
+
+
+def marked(shown: Terminal, rows: range) -> bool:
+    """Whether something in these rows is marked otherwise than by colour."""
+    cells = [cell for row in rows for cell in shown.screen.buffer[row].values()]
+    return any(cell.reverse or cell.underscore for cell in cells)
 
 
 def colours_in(written: bytes) -> set[str]:

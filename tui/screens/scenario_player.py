@@ -64,11 +64,13 @@ class ScenarioPlayer(StewardScreen):
     @property
     def scenario_label(self) -> str:
         """Which scenario is played and how far it is; empty without one."""
-        scenario = self._scenario
+        scenario, looks, width = self._scenario, house(self).looks, self.size.width
+        # What one types beside it needs room, too.
+        room = max(8, min(max(36, width // 2 - 20), width - 44))
         if scenario is None:
-            return "the tour's installations" if self._is_toured else ""
+            return looks.shorten("the tour's installations", room) if self._is_toured else ""
         total = len(scenario.requests)
-        title = house(self).looks.shorten(scenario.title, max(36, self.size.width // 2 - 20))
+        title = looks.shorten(scenario.title, room)
         return f"{title}, {self._request + 1} of {total}" if total else title
 
     def open_with(self, given: object) -> None:

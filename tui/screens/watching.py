@@ -38,7 +38,8 @@ class WatchingScreen(MasterDetailScreen, Generic[Known]):
 
     @property
     def nothing(self) -> str:
-        return house(self).source.why_not_real or self.empty
+        reason = house(self).source.why_not_real
+        return self.empty if reason is None else f"Nothing here: {reason}."
 
     @property
     def workshop(self) -> Workshop | None:

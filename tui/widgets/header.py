@@ -28,7 +28,10 @@ class Header(Widget):
             (count, "$text-success" if all_good else "$text-warning"),
             " ",
         )
-        left = Content.assemble((" pysteward ", "bold $primary"), (f" {where}", ""), "  ")
+        name = Content.styled(" pysteward ", "bold $primary")
+        left = Content.assemble(name, f" {where}", "  ")
+        if left.cell_length + right.cell_length > width:
+            left = name
         room = width - left.cell_length - right.cell_length - 2
         settings = looks.shorten(session.settings_label, max(room, 0)) if room > 7 else ""
         middle = Content.styled(settings, "$muted")

@@ -7,6 +7,7 @@ knows its columns' widths from what it is told.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -226,8 +227,9 @@ class Rows(ScrollView, can_focus=True):
             head = [Cell(column.title) for column in self._columns]
             return self._strip(head, width, style, plain=True)
         number = y - 1 + self.scroll_offset.y
-        if not self._rows and y == 2:
-            return Strip([Segment(f"  {self._empty}", self._style("muted"))]).crop_extend(
+        if not self._rows and y >= 2:
+            said = wrap(self._empty, max(width - 4, 8))[y - 2 : y - 1]
+            return Strip([Segment(f"  {text}", self._style("muted")) for text in said]).crop_extend(
                 0, width, base
             )
         if number >= len(self._rows):

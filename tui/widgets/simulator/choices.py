@@ -12,7 +12,7 @@ from ..rows import Cell, Column, Row
 COLUMNS = (
     Column("", 1),
     Column("Version", 10),
-    Column("Verdict", 10),
+    Column("Verdict", 8),
     Column("Where", middle=True, keep=False),
 )
 
