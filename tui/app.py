@@ -389,10 +389,7 @@ class StewardApp(KeysInTurn):
             # Whoever hung up has not told this process.
             signal.raise_signal(signal.SIGHUP)
         if self.session.notice is None and self.source.changed_on_disk():
-            self.set_session(
-                notice="The settings file has changed on disk; what you see rests on the old one. "
-                "^R reads it again"
-            )
+            self.set_session(notice="The settings file has changed on disk: ^R reads it again")
 
     # The clipboard
 

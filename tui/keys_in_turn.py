@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from textual import events, on
@@ -18,6 +18,9 @@ from textual.screen import Screen
 
 _PATIENCE = 0.25
 """Seconds after which the next key has its turn even if the one before is not done."""
+
+_PATIENCE_WITH_WHAT_OPENS = 1.5
+"""Seconds more for a field that is being made: on a busy machine that takes its time."""
 
 
 class KeysInTurn(App[None]):
@@ -46,9 +49,15 @@ class KeysInTurn(App[None]):
         else:
             await self._give_key(event)
 
-    async def before_other_keys(self, work: Awaitable[None]) -> None:
-        """Do what a key asks for that takes a while; the keys after it wait, if not for long."""
+    def before_other_keys(self, work: Awaitable[None]) -> Awaitable[None]:
+        """What does what a key asks for and takes a while; the keys after it wait, if not for long.
+
+        They wait from now on, not from when it is begun.
+        """
         turn, self._key_opens = self._key_number, work
+        return self._open(work, turn)
+
+    async def _open(self, work: Awaitable[None], turn: int) -> None:
         try:
             await work
         finally:
@@ -58,14 +67,22 @@ class KeysInTurn(App[None]):
     async def _give_key(self, key: events.Key) -> None:
         self._key_number += 1
         self._key_is_under_way = True
-        asyncio.get_running_loop().call_later(
-            _PATIENCE, self.call_later, self._next_key, self._key_number
-        )
+        self._after(_PATIENCE, self._lose_patience)
         self._key_given_on = self.screen
         target = self.focused or self.screen
         await super().on_event(key)
         if not target.post_message(self.Done(self._key_number)):
             self.call_later(self._next_key, self._key_number)
+
+    def _after(self, seconds: float, what: Callable[[int], Awaitable[None]]) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(seconds, self.call_later, what, self._key_number)
+
+    async def _lose_patience(self, turn: int) -> None:
+        if turn == self._key_number and self._key_opens is not None:
+            self._after(_PATIENCE_WITH_WHAT_OPENS, self._next_key)
+        else:
+            await self._next_key(turn)
 
     @on(Done)
     def _key_done(self, message: Done) -> None:

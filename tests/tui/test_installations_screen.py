@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pysteward.core.errors import StewardError
-from pysteward.core.installations import Analysis, Fix, Found
+from pysteward.core.installations import Analysis, Fix, Found, Installation
 from pysteward.core.settings import Edit, add_value
 from pysteward.core.versions import PythonVersion
 from pysteward.tui.demo import INSTALLATIONS, DemoSource
@@ -322,3 +322,37 @@ async def test_ten_thousand_installations_are_shown_at_once(make_app: MakeApp) -
         await pilot.press("G")
         assert app.screen.query_one(Rows).key == "9999"
         assert "/p/9999" in screen_text(pilot)
+
+
+class Curable(Workable):
+    """One installation, whose problems the analysis finds in this order."""
+
+    problems = tuple(reversed(INSTALLATIONS[2].problems))
+
+    def glance(self) -> tuple[Installation, ...]:
+        return (replace(INSTALLATIONS[2], problems=self.problems),)
+
+    def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
+        return Analysis(self.glance(), ("examined",))
+
+
+async def test_what_makes_it_unusable_is_said_first(make_app: MakeApp) -> None:
+    app = make_app(Curable())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await analysed(pilot)
+        detail = text(pilot)
+        assert detail.index("virtualenv-missing") < detail.index("end-of-life")
+        assert app.why_not("installations.run_remedy") is None, "it is the selected one"
+
+
+async def test_a_cured_installation_is_shown_from_its_beginning(make_app: MakeApp) -> None:
+    source = Curable()
+    app = make_app(source)
+    async with app.run_test(size=(80, 15)) as pilot:
+        await analysed(pilot)
+        await pilot.press("n")
+        await until(pilot, lambda: app.screen.query_one(Lines).scroll_offset.y > 0)
+        source.problems = ()
+        app.analyse(fresh=True)
+        await until(pilot, lambda: "Nothing is wrong with it." in text(pilot))
+        await until(pilot, lambda: app.screen.query_one(Lines).scroll_offset.y == 0)

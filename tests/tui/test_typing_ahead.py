@@ -72,6 +72,17 @@ def test_a_tab_and_its_filter_in_one_breath(state: Path) -> None:
         shown.wait_for("No build holds that.")
 
 
+def test_no_letter_is_lost_to_a_field_that_is_only_begun(state: Path) -> None:
+    """The key may have done its work before what it began has even started."""
+    with shown_on_builds(state) as shown:
+        shown.press("7")
+        shown.wait_for("Preflight")
+        shown.press("\t")
+        shown.settle()
+        shown.press("/nothere")
+        shown.wait_for("/ nothere")
+
+
 @pytest.mark.parametrize("together", ["\x1bjkj", "\x1bG", "\x1b4", "\x1b?", "\x1b:"])
 def test_esc_and_a_key_that_come_as_one_are_two(state: Path, together: str) -> None:
     """As tmux and screen pass them on where the second follows within half a second."""

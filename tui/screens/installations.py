@@ -10,7 +10,7 @@ from textual import on
 from ...core.errors import SettingsError, StewardError
 from ..errands import do, send
 from ..house import house
-from ..widgets.installations.detail import detail_of
+from ..widgets.installations.detail import detail_of, worst_first
 from ..widgets.installations.table import COLUMNS, rows_of
 from ..widgets.lines import Lines
 from ..widgets.rows import Rows
@@ -32,6 +32,7 @@ class InstallationsScreen(MasterDetailScreen):
     def __init__(self) -> None:
         super().__init__()
         self._problem = 0
+        self._shown: tuple[Problem, ...] = ()
         self._built: tuple[Build, ...] = ()
 
     @property
@@ -83,9 +84,13 @@ class InstallationsScreen(MasterDetailScreen):
         )
 
     @property
+    def _problems(self) -> tuple[Problem, ...]:
+        return worst_first(self.selected) if self.selected else ()
+
+    @property
     def problem(self) -> Problem | None:
         """The selected problem of the selected installation."""
-        problems = self.selected.problems if self.selected else ()
+        problems = self._problems
         return problems[min(self._problem, len(problems) - 1)] if problems else None
 
     def show_list(self) -> None:
@@ -100,6 +105,9 @@ class InstallationsScreen(MasterDetailScreen):
             lines.show(())
             return
         used = session.used_by(selected)
+        # What was read is no longer there once a problem was cured.
+        keep_place &= self._shown == self._problems
+        self._shown = self._problems
         lines.show(
             detail_of(selected, self._problem, used, house(self).looks, session.today),
             keep_place=keep_place,
@@ -160,8 +168,7 @@ class InstallationsScreen(MasterDetailScreen):
     # What is done
 
     def do_next_problem(self) -> None:
-        problems = self.selected.problems if self.selected else ()
-        self._problem = (self._problem + 1) % len(problems)
+        self._problem = (self._problem + 1) % len(self._problems)
         self._show_detail()
         self.query_one(Lines).show_tag(str(self._problem))
         self.actions_changed()

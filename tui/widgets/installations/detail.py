@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 _LABEL = 13
 
 
+def worst_first(installation: Installation) -> tuple[Problem, ...]:
+    """Its problems, those before the others that make it unusable."""
+    return tuple(sorted(installation.problems, key=lambda each: each.severity != "unusable"))
+
+
 def detail_of(
     installation: Installation, problem: int, used: int, looks: Looks, today: date
 ) -> list[Line]:
-    """The detail. problem: the number of the selected one."""
+    """The detail. problem: the number of the selected one, the worst first."""
     lines = [_head(installation, looks)]
-    for number, each in enumerate(installation.problems):
+    for number, each in enumerate(worst_first(installation)):
         lines.append(Line())
         lines += _problem(each, number, number == problem, looks)
     if not installation.problems and installation.verified:
