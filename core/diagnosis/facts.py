@@ -61,7 +61,7 @@ _ANNOUNCED = tuple(
     for pattern in (
         r"[Ff]ailed to (?:download and )?build:? `(?P<what>[^`]{1,200})`",
         rf"[Ff]ailed to (?:download and )?build: (?P<what>{_NAME}==\S{{1,60}})$",
-        r"Failed to fetch wheel: (?P<what>\S{1,200})$",
+        r"Failed to fetch wheel: (?P<what>\S{1,200})(?: @ \S{1,300})?$",
     )
 )
 _BUSY_WORDS: Final = (
@@ -75,11 +75,24 @@ _BUSY_WORDS: Final = (
 
 # The folder that pip or uv builds it in. pip adds 32 hexadecimal digits since 20.3.
 _FOLDER: Final = re.compile(
-    r"/(?:pip-install-\w{1,20}/(?P<name>[\w.-]{1,100}?)(?:_[0-9a-f]{32})?|(?P<any>[\w.-]{1,100}?)_[0-9a-f]{32})/|"
-    r"/pip(?:-|_)build(?:-|_)\w{1,20}/(?P<old>[\w.-]{1,100})/|"
+    r"[/\\](?:pip-(?:install|wheel)-\w{1,20}[/\\](?P<name>[\w.-]{1,100}?)(?:_[0-9a-f]{32})?|(?P<any>[\w.-]{1,100}?)_[0-9a-f]{32})[/\\]|"
+    r"[/\\]pip(?:-|_)build(?:-|_)\w{1,20}[/\\](?P<old>[\w.-]{1,100})[/\\]|"
+    r" --install-headers \S{1,200}/(?P<headers>[\w.-]{1,100}?)(?:\s|$)|"
+    r"/(?P<unpacked>[A-Za-z][\w.]{0,60}-\d[\w.]{0,20})/setup\.py\"|"
+    r"\bmanifest file '(?:[^']{0,200}/)?(?P<egg>[\w.-]{1,100}?)\.egg-info/SOURCES\.txt'|"
     r"/sdists-v\d{1,3}/(?:pypi|index/\w{1,40})/(?P<uv>[\w.-]{1,100})/(?P<version>\d[\w.+!]{0,40})/"
 )
-_FOLDER_WORDS: Final = ("/pip-install-", "/pip-build-", "/pip_build_", "/sdists-v", "/setup.py'")
+_FOLDER_GROUPS: Final = ("name", "any", "old", "egg", "headers")
+_FOLDER_WORDS: Final = (
+    "pip-install-",
+    "pip-wheel-",
+    " --install-headers ",
+    "pip-build-",
+    "pip_build_",
+    "/sdists-v",
+    "/setup.py",
+    "manifest file '",
+)
 _FOLDER_NEAR: Final = 60
 
 _PYTHON = tuple(
@@ -111,6 +124,7 @@ _OLD_PIP = re.compile(r"You are using pip version (?P<version>\d{1,3}(?:\.\d{1,3
 _GIVING_UP: Final = ("ailed", "ould not build", "Encountered", "fail to build", "Discarding ")
 
 _LOOKED_AHEAD: Final = 150
+_HEADLINE_BELOW: Final = 5  # what a build said aloud stands before uv's headline
 _LOOKED_BACK: Final = 1500
 
 
@@ -130,6 +144,8 @@ def package_of(hit: Hit) -> str | None:
     at = bisect_left(busy, (hit.index, ""))
     if at:
         return _with_version(busy[at - 1][1], hit)
+    if busy and busy[0][0] <= hit.index + _HEADLINE_BELOW:
+        return _with_version(busy[0][1], hit)
     return _of_folder(hit) or _of_archive(hit)
 
 
@@ -142,7 +158,10 @@ def _of_folder(hit: Hit) -> str | None:
         if found := _FOLDER.search(line.body, 0, 3000):
             if found["version"]:
                 return f"{found['uv']} {found['version']}"
-            return _with_version(found["name"] or found["any"] or found["old"], hit)
+            if found["unpacked"]:
+                return " ".join(found["unpacked"].rsplit("-", 1))
+            name = next(found[group] for group in _FOLDER_GROUPS if found[group])
+            return _with_version(name, hit)
     return None
 
 

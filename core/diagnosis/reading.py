@@ -79,6 +79,7 @@ TELLING: Final[tuple[tuple[bytes, int], ...]] = (
     (b"recompile with", 0),
     (b"can not be built", 3),
     (b"must be installed", 1),
+    (b"could not be found", 1),
 )
 
 # Those that are looked for in the middle of a line of megabytes.

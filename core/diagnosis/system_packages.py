@@ -125,7 +125,7 @@ _TABLE: Final[tuple[tuple[Packages, str, str, str, str], ...]] = (
     (Packages("libmagic-dev", "file-devel", "file-devel"), "magic.h", "magic", "", "libmagic"),
     (Packages("libmagickwand-dev", "ImageMagick-devel", "ImageMagick-devel"), "wand/ MagickWand/ MagickCore/", "MagickWand-6.Q16 MagickCore-6.Q16", "Magick-config MagickWand-config", "MagickWand"),
     (Packages("libmagick++-dev", "ImageMagick-c++-devel", "libMagick++-devel"), "Magick++.h Magick++/", "Magick++-6.Q16", "Magick++-config", "Magick++"),
-    (Packages("libgraphviz-dev", "graphviz-devel", "graphviz-devel"), "graphviz/ cgraph.h gvc.h", "cgraph gvc cdt", "dot", "libcgraph libgvc"),
+    (Packages("libgraphviz-dev", "graphviz-devel", "graphviz-devel"), "graphviz/ cgraph.h gvc.h", "cgraph gvc cdt", "dot", "libcgraph libgvc graphviz"),
     (Packages("libpoppler-cpp-dev", "poppler-cpp-devel", "libpoppler-devel"), "poppler/", "poppler-cpp poppler", "", "poppler-cpp"),
     (Packages("libtesseract-dev libleptonica-dev", "tesseract-devel leptonica-devel", "tesseract-ocr-devel leptonica-devel"), "tesseract/ leptonica/ allheaders.h", "tesseract lept leptonica", "tesseract", "tesseract lept"),
     (Packages("libenchant-2-dev", "enchant2-devel", "enchant-devel"), "enchant.h", "enchant-2", "", "enchant-2 enchant"),

@@ -1,4 +1,4 @@
-"""Real logs of real failures: each has the code that `expected.tsv` beside it gives."""
+"""Real logs, and some worded like public ones: `expected.tsv` beside them gives their code."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ MORE = DATA / "more"
 def rows(folder: Path) -> list[tuple[Path, list[str]]]:
     lines = (folder / "expected.tsv").read_text().splitlines()[1:]
     return [
-        (folder / name, codes.split("|")) for name, codes in (line.split("\t") for line in lines)
+        (folder / name, codes.split("|"))
+        for name, codes, *_source in (line.split("\t") for line in lines)
     ]
 
 
-REAL = [*rows(DATA), *rows(MORE)]
+REAL = [*rows(DATA), *rows(MORE), *rows(DATA / "worded")]
 SUCCEEDED = ("conflict_py27_legacy_resolver_rc0.log", "read_only_cache_py39.log")
 CODES = {line.split("\t")[0] for line in (DATA / "codes.tsv").read_text().splitlines()[1:]}
 

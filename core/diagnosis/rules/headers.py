@@ -19,6 +19,13 @@ def _header(hit: Hit) -> Story | None:
         return python_headers_missing(hit)
     if name in _WITHIN_PYTHON:
         return _left_python(hit, name)
+    if name in _OF_A_PROCESSOR:
+        return Story(
+            "compile-error",
+            f"{built(hit)} is written for {_OF_A_PROCESSOR[name]} processors: it needs their compiler's header {name}, and this server's processor is another.",
+            "Nothing on this server cures that: have the author pin a release that supports this processor.",
+            AUTHOR_WHEEL,
+        )
     if name.lower() in ("windows.h", "winsock2.h"):
         return Story(
             "system-header-missing",
@@ -47,6 +54,20 @@ def _header(hit: Hit) -> Story | None:
         AUTHOR_WHEEL,
     )
 
+
+# Headers that a compiler has for one kind of processor.
+_OF_A_PROCESSOR: Final = {
+    **dict.fromkeys(
+        (
+            "mmintrin.h xmmintrin.h emmintrin.h pmmintrin.h tmmintrin.h smmintrin.h nmmintrin.h "
+            "immintrin.h x86intrin.h wmmintrin.h cpuid.h"
+        ).split(),
+        "x86",
+    ),
+    "arm_neon.h": "ARM",
+    "arm_acle.h": "ARM",
+    "altivec.h": "POWER",
+}
 
 # Headers that older Pythons had (or had elsewhere): no distribution has them besides.
 _WITHIN_PYTHON: Final = frozenset(
@@ -174,5 +195,4 @@ RULES: Final[tuple[Rule, ...]] = (
         r"ERROR: (?:C|C\+\+|CPP) header '(?P<header>[^']{1,200})' not found",
         _header,
     ),
-    rule(".h", rf"{_SOURCE} error: (?P<header>[\w./+-]{{1,300}}\.h): No such file", _header),
 )

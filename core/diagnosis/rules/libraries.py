@@ -95,7 +95,9 @@ def _required_module(hit: Hit) -> Story | None:
         "python3_include_dirs",
         "pythoninterp",
     ) or name.startswith(("Python", "Development")):
-        return python_headers_missing(hit)
+        if "Python_NumPy" not in hit.line.body and "Python3_NumPy" not in hit.line.body:
+            return python_headers_missing(hit)
+        name = "numpy"
     if name.lower() in ("pybind11", "nanobind", "numpy"):
         return Story(
             "build-dependency-undeclared",
@@ -160,7 +162,7 @@ RULES: Final[tuple[Rule, ...]] = (
         _library,
     ),
     rule(
-        ("cannot open shared object file", "image not found"),
+        "cannot open shared object file",
         r"(?P<library>lib[\w.+-]{1,100}\.so[\w.]{0,20}): cannot open shared object file",
         _shared_object,
         Layer.SYMPTOM,
@@ -168,9 +170,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         (
             "was not found in the pkg-config search path",
-            "No package '",
             "ackage '",
-            'ackage "',
             "required by 'virtual:world'",
         ),
         r"(?:No package '(?P<module>[^']{1,100})' found|Package '?(?P<module2>[\w.+-]{1,100}?)'?,? (?:was not found in the pkg-config|required by .{1,100} not found))",
@@ -182,9 +182,7 @@ RULES: Final[tuple[Rule, ...]] = (
             'Dependency "',
             "Dependency '",
             "Dependency lookup",
-            "C library '",
-            "C++ shared or static library '",
-            "shared or static library '",
+            " library '",
         ),
         r"ERROR: (?:Dependency (?:lookup for )?|(?:C|C\+\+|Fortran) (?:shared or static )?library )[\"']?(?P<module>[\w.+-]{1,100})[\"']?(?: with method .{1,80} failed)?.{0,40}(?:not found|failed)",
         _required_module,
@@ -209,13 +207,14 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         (
             "did not find ",
-            " must be installed",
             "Could not find library ",
             "Could not load lib",
-            "Can't find ",
+            " must be installed",
+            " installation could not be found",
         ),
-        r"did not find (?P<module>\w{1,40}) (?:headers|librar)|^(?P<module2>\w{1,40}) [\d.]{1,10} must be installed|"
-        r"Could not (?:find library|load) (?P<module3>lib[\w.+-]{1,40}?|[\w.+-]{1,40}?)(?:_c)?(?: library| or load any)|Can't find (?P<module4>\w{1,40}) library",
+        r"did not find (?P<module>\w{1,40}) (?:headers|librar)|"
+        r"Could not (?:find library|load) (?P<module3>lib[\w.+-]{1,40}?|[\w.+-]{1,40}?)(?:_c)?(?: library| or load any)|"
+        r"^(?P<module4>\w{1,40}) [\d.]{1,10} must be installed|^Your (?P<module2>\w{1,40}) installation could not be found",
         _asked_in_words,
     ),
     rule(
@@ -232,6 +231,11 @@ RULES: Final[tuple[Rule, ...]] = (
         "Minimum supported ",
         r"Minimum supported (?P<module>\w{1,40}) version is (?P<wanted>[\d.]{1,12}),? installed version is (?P<have>[\d.]{1,12})",
         lambda hit: _older_library(hit),
+    ),
+    rule(
+        " requires at least version ",
+        r"^(?P<module>\w{1,40}) version (?P<have>\d[\d.]{0,12}) is installed, but \S{1,60} requires at least version (?P<wanted>\d[\d.]{0,12})",
+        lambda hit: _older_library(hit) if hit["have"].strip("0.") else _asked_in_words(hit),
     ),
     rule(
         " config. Are ",
@@ -288,8 +292,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _asked_in_words,
     ),
     rule(
-        ("lapack", "blas", "Lapack", "Blas"),
-        r"[Nn]o (?P<module>lapack)/blas resources found|(?P<module2>Lapack|Blas)NotFoundError",
+        "lapack/blas",
+        r"[Nn]o (?P<module>lapack)/blas resources found",
         _asked_in_words,
     ),
     rule(

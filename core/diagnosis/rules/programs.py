@@ -11,7 +11,7 @@ from .building import AUTHOR_WHEEL, WHEELS, built, is_trial
 from .rust import rust_missing
 
 _COMPILERS: Final = re.compile(
-    r"^(?:.*/)?(?:(?:[a-z0-9_]+-)*linux-gnu[a-z0-9_]*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|f77|f90|f95|icc|icpc|ifort|"
+    r"^(?:.*/)?(?:(?:[a-z0-9_]+-)*linux-gnu[a-z0-9_]*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|musl-gcc|musl-clang|f77|f90|f95|icc|icpc|ifort|"
     r"flang|x86_64-\S{1,40}-(?:cc|c\+\+))(?:-\d{1,3}(?:\.\d)?)?$"
 )
 
@@ -63,6 +63,8 @@ def _missing_program(hit: Hit, name: str) -> Story | None:
 
 def _known_program(hit: Hit) -> Story | None:
     """A sentence that could be about anything: only programs we know count."""
+    if any(line.body.startswith("Trying ") for line in hit.before(1)):
+        return None  # one way of several to find a library
     name = hit["program"].strip("'\"‘’“”`:,;. ").rsplit("/", 1)[-1]
     return _missing_program(hit, name) if _is_known(name) else None
 
@@ -155,14 +157,19 @@ RULES: Final[tuple[Rule, ...]] = (
         lambda hit: _missing_program(hit, "ninja" if hit["program"] == "Ninja" else "make"),
     ),
     rule(
-        ("CUDA_HOME", "CUDA installation"),
-        r"(?:CUDA_HOME environment variable is not set|Cannot find CUDA installation)",
+        "CUDA_HOME",
+        r"CUDA_HOME environment variable is not set",
         lambda hit: _missing_program(hit, "nvcc"),
     ),
     rule(
         ("Java/JDK", "No JDK found", "JAVA_HOME"),
         r"No Java/JDK could be found|No JDK found|JAVA_HOME\"? (?:must be set|is not set|not set)",
         lambda hit: _missing_program(hit, "javac"),
+    ),
+    rule(
+        "Something went wrong bootstrapping makefile fragments",
+        r"config\.status: error: Something went wrong bootstrapping makefile fragments",
+        lambda hit: _missing_program(hit, "make"),
     ),
     rule(
         "Please install CMake",
@@ -185,8 +192,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _program,
     ),
     rule(
-        (" find ", " locate "),
-        r"(?:[Cc]ould not|[Cc]ouldn't|[Cc]annot|[Cc]an't|[Uu]nable to|[Ff]ailed to) (?:find|locate) (?:the )?[\"'`]?(?P<program>[\w+]{1,30}-config|cmake|swig|qmake|javac|protoc|mpicc|nvcc)(?![\w-])",
+        " find ",
+        r"(?:[Cc]ould not|[Cc]ouldn't|[Cc]annot|[Cc]an't|[Uu]nable to|[Ff]ailed to) find (?:the )?[\"'`]?(?P<program>[\w+]{1,30}-config|cmake|swig|qmake|javac|protoc|mpicc|nvcc)(?![\w-])",
         _known_program,
     ),
     rule(
@@ -200,8 +207,8 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
     ),
     rule(
-        ("rror: ",),
-        r"(?:cc1(?:plus)?|gcc|g\+\+|clang(?:\+\+)?)(?:-\d{1,2})?: (?:fatal )?error: (?:no such file or directory: ')?(?P<source>[^\s':]{1,300}\.(?:c|cc|cpp|cxx))(?:'|: No such file)",
+        ("rror: ", ": No such file"),
+        r"(?:cc1(?:plus)?|gcc|g\+\+|clang(?:\+\+)?)(?:-\d{1,2})?: (?:(?:fatal )?error: )?(?:no such file or directory: ')?(?P<source>[^\s':]{1,300}\.(?:c|cc|cpp|cxx))(?:'|: No such file)",
         _source_not_made,
     ),
     rule(
@@ -257,8 +264,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _known_program,
     ),
     rule(
-        (" to invoke ", " failed executing"),
-        r"(?:[Uu]nable|[Ff]ailed) to invoke ['\"`]?(?P<program>[\w+-]{1,40})|(?P<program2>[\w+-]{1,40}) failed executing",
+        (" to invoke ", " failed executing", "but nvcc was not found"),
+        r"Error: .{0,80}but (?P<program3>nvcc) was not found|(?:[Uu]nable|[Ff]ailed) to invoke ['\"`]?(?P<program>[\w+-]{1,40})|(?P<program2>[\w+-]{1,40}) failed executing",
         _known_program,
     ),
     rule(
@@ -275,17 +282,13 @@ RULES: Final[tuple[Rule, ...]] = (
         (
             "Problem with the CMake installation",
             "CMake must be installed",
-            "cmake not found",
-            "Cannot find CMake",
-            "CMake is not installed",
-            "CMakeNotFound",
         ),
         r"(?P<program>CMake|cmake)",
         lambda hit: _cmake(hit),
     ),
     rule(
-        ("rotobuf compiler", "rotoc"),
-        r"[Pp]rotobuf compiler (?:was )?not found|Could not find (?:`protoc`|protoc\b)|protoc (?:was )?not found",
+        ("rotobuf compiler", "Could not find `protoc`"),
+        r"[Pp]rotobuf compiler (?:was )?not found|Could not find `protoc`",
         lambda hit: _missing_program(hit, "protoc"),
     ),
     rule("PyProjectOptionException('", r"PyProjectOptionException\('(?P<program>qmake)'", _program),
@@ -304,14 +307,12 @@ RULES: Final[tuple[Rule, ...]] = (
             "Unknown compiler(s)",
             "No CMAKE_",
             "no acceptable C compiler",
-            "Failed to find C compiler",
             "CMAKE_C_COMPILER not set",
             "CMAKE_CXX_COMPILER not set",
-            "No working compiler",
-            "failed to find tool",
+            "ailed to find tool",
             "Unsupported compiler -- at least C++",
         ),
-        r"Unsupported compiler -- at least (?P<program2>C\+\+)|Unknown compiler\(s\): \[\[?['\"](?P<program>[\w+.-]{1,40})|No CMAKE_(?P<language>C|CXX|Fortran)_COMPILER could be found|no acceptable C compiler|CMAKE_(?P<language2>C|CXX)_COMPILER not set|No working compiler|failed to find tool \"(?P<tool>\w{1,20})\"",
+        r"Unsupported compiler -- at least (?P<program2>C\+\+)|Unknown compiler\(s\): \[\[?['\"](?P<program>[\w+.-]{1,40})|No CMAKE_(?P<language>C|CXX|Fortran)_COMPILER could be found|no acceptable C compiler|CMAKE_(?P<language2>C|CXX)_COMPILER not set|Failed to find tool\. Is `(?P<program3>[\w.+-]{1,60})` installed|failed to find tool \"(?P<program4>[\w.+-]{1,60})\"",
         lambda hit: _named_compiler(hit),
     ),
     rule(
@@ -323,8 +324,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _cannot_run,
     ),
     rule(
-        ("no Fortran compiler", "No Fortran compiler", "Fortran compiler"),
-        r"(?:[Nn]o |not find |need a |without )(?:valid |suitable |a )*(?P<program>Fortran) compiler|Fortran compiler (?:not found|could not)",
+        "Fortran compiler",
+        r"(?:[Nn]o |not find |need a |without )(?:valid |suitable |a )*(?P<program>Fortran) compiler",
         lambda hit: compiler_missing(hit, "gfortran"),
     ),
     rule(

@@ -335,7 +335,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         ("use_2to3",),
-        r"use_2to3 is invalid|use_2to3.{0,60}(?:not supported|no longer|deprecated and)|error: .{0,100}use_2to3",
+        r"use_2to3 is invalid",
         _use_2to3,
     ),
 )

@@ -63,7 +63,7 @@ def _syntax(hit: Hit) -> Story | None:
     if _A_PATH.search(bare):
         return _on_the_authors_disk(bare)
     place = _place(hit)
-    if _ZEROS in what:
+    if _ZEROS in what or what.startswith((r"\xff\xfe", r"\xfe\xff")):
         return _in_utf16(place)
     if _names_an_address(bare):
         return _too_modern(place, bare)
@@ -111,6 +111,19 @@ def _uv_position(hit: Hit) -> Story:
         f"Line {hit['line']} of {file} is no requirement: {hit['what'][0].lower() + hit['what'][1:]}.",
         "Send the line to the content's author; nothing on this server is wrong.",
         "Correct that line: NAME==VERSION, with two equals signs, one requirement a line (PEP 508).",
+    )
+
+
+def _lock_file(hit: Hit) -> Story:
+    after = tuple(line for line in hit.after(7) if line.body.strip())
+    said = [line.body.strip() for line in after if not re.match(r"\s*\d* ?\||[\^~ ]+$", line.body)]
+    why = " ".join(said[:4]).replace("Caused by: ", "")
+    return Story(
+        "requirements-syntax",
+        f"uv cannot read {hit['file']}{f': {why[:250]}' if why else ''}.",
+        "Send this to the content's author; a newer uv wrote the file, or somebody edited or merged it by hand.",
+        f"Remove {hit['file']}, run `uv lock`, and deploy again.",
+        after[:4],
     )
 
 
@@ -264,6 +277,22 @@ RULES: Final[tuple[Rule, ...]] = (
         " at ",
         r"^error: (?P<what>(?:Une|E)xpected .{1,200}?) at (?P<file>\S{1,300}):(?P<line>\d{1,6}):\d{1,6}$",
         _uv_position,
+    ),
+    rule(
+        ("Missing distribution spec", "Expected "),
+        r"ValueError: \([\"'](?:Missing distribution spec|Expected [^\"]{3,40}? in)[\"'], u?[\"'](?P<what>.{1,200}?)[\"'](?:\)|, 'at')",
+        _syntax,
+    ),
+    rule("Failed to parse `", r"Failed to parse `(?P<file>[^`]{0,200}\.lock)`", _lock_file),
+    rule(
+        ("needs to be updated, but", "outdated because"),
+        r"[Tt]he lockfile at `(?P<file>[^`]{1,200})` needs to be updated, but",
+        lambda hit: Story(
+            "dependency-conflict",
+            f"{hit['file']} does not fit what pyproject.toml requires, and uv was told not to change it.",
+            "The contradiction is between the author's two files: send this line to the content's author.",
+            f"Run `uv lock`, and deploy again with the new {hit['file']}.",
+        ),
     ),
     rule("InvalidMarker: ", r"InvalidMarker: (?P<what>.{1,300})", _marker, Layer.SYMPTOM),
     rule(

@@ -117,8 +117,8 @@ def _panic(hit: Hit) -> Story | None:
     """A Rust program's uncaught error; its text is on the line, or since Rust 1.73 below it."""
     below = next((line for line in hit.after(3) if line.body.strip()), None)
     said = hit["what"] or ("" if below is None else below.body.strip())
-    if not said:
-        return None
+    if not said or any("in the pkg-config search path" in line.body for line in hit.after(12)):
+        return None  # rules/libraries.py
     return Story(
         "setup-script-failed",
         f"A Rust program that builds {built(hit, 'a package')} gave up: {said[:250].rstrip('.')}.",
@@ -148,13 +148,13 @@ RULES: Final[tuple[Rule, ...]] = (
             "cargo",
         ),
         r"[Cc]an(?:'t| ?not) find Rust compiler|Do you have cargo in your PATH|Cargo, the Rust package manager, is not installed|(?:rustc|cargo)[`'\", ].{0,60}(?:not found|not installed|No such file|command not found|is not installed)|"
-        r"[Rr]ust compiler (?:is )?(?:not found|not installed|missing|required)|(?:install|need).{0,20} a Rust compiler|Couldn't find (?:rustc|cargo)|rustup could not choose a version",
+        r"(?:install|need).{0,20} a Rust compiler|rustup could not choose a version",
         rust_missing,
     ),
     rule(
-        ("requires rustc", "rustc", "Rust ", "rust version", "edition", "lock file version"),
-        r"requires rustc (?P<wanted>[\d.]{1,12})(?: or newer)?(?:,.{0,60}is rustc (?P<have>[\d.]{1,12}))?|Rust (?P<have2>[\d.]{1,12}) does not match extension requirement|package requires a newer version of Rust|"
-        r"feature `edition20\d\d` is required|older than the `20\d\d` edition|cannot be built because it requires rustc|lock file version `?\d`? .{0,60}(?:understand|requires)|requires Rust (?P<wanted2>1\.\d{1,3}(?:\.\d)?)\+? or (?:newer|later)",
+        ("rustc", "Rust ", "edition", "lock file version"),
+        r"requires rustc (?P<wanted>[\d.]{1,12})(?: or newer)?(?:,.{0,60}is rustc (?P<have>[\d.]{1,12}))?|Rust (?P<have2>[\d.]{1,12}) does not match extension requirement|"
+        r"feature `edition20\d\d` is required|older than the `20\d\d` edition|lock file version `?\d`? .{0,60}(?:understand|requires)",
         _rust_too_old,
     ),
     rule("error: ", r"^error: (?P<what>.{1,300})", _rustc_error, Layer.SYMPTOM),
@@ -166,13 +166,7 @@ RULES: Final[tuple[Rule, ...]] = (
         Layer.SYMPTOM,
     ),
     rule(
-        (
-            "error: failed to get `",
-            "error: failed to fetch `",
-            "error: failed to download",
-            "error: failed to load source",
-            "error: failed to query",
-        ),
+        "error: failed to ",
         r"error: failed to (?:get|fetch|download|load source|query)\b",
         _no_crates,
     ),

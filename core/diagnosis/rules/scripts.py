@@ -262,7 +262,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "setup.py",
-        r"No such file or directory: '(?:[^']{0,300}/)?setup\.py'|can't open file '[^']{0,300}setup\.py'|File \"?setup\.py\"? (?:was )?not found",
+        r"No such file or directory: '(?:[^']{0,300}/)?setup\.py'|File \"?setup\.py\"? (?:was )?not found",
         _no_setup_py,
     ),
     rule(
@@ -277,25 +277,17 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
     ),
     rule(
-        (
-            "has a pyproject.toml file that does not comply with PEP 518",
-            "Unknown metadata version",
-            "metadata version",
-            "has unknown metadata",
-            "unsupported metadata",
-        ),
-        r"does not comply with PEP 518|[Uu]n(?:known|supported) metadata version|metadata version .{0,40}not supported",
+        "has a pyproject.toml file that does not comply with PEP 518",
+        r"does not comply with PEP 518",
         _pip_too_old,
         Layer.SYMPTOM,
     ),
     rule(
         (
             "BackendUnavailable",
-            "Cannot import '",
             "Cannot import build backend",
-            "backend is not available",
         ),
-        r"^(?:[\w.]{0,80}\.)?BackendUnavailable(?:: (?P<what>.{0,200}))?$|^Cannot import '[\w.]{1,100}'|^× (?P<what2>Cannot import build backend '[\w.:]{1,100}')",
+        r"^(?:[\w.]{0,80}\.)?BackendUnavailable(?:: (?P<what>.{0,200}))?$|^× (?P<what2>Cannot import build backend '[\w.:]{1,100}')",
         _backend,
     ),
     rule(

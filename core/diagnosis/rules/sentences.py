@@ -131,9 +131,9 @@ RULES: Final[tuple[Rule, ...]] = (
         Layer.SYMPTOM,
     ),
     rule(
-        ("Python 2", "Python 3", "python 3", "python 2"),
-        r"(?:for|with|only supports|only works (?:on|with)|requires) [Pp]ython 2(?:\.\d)? only|[Pp]ython 2(?:\.\d)?-only|(?:only supports|only works (?:on|with)|only runs on) [Pp]ython 2(?:\.\d)?\b|"
-        r"(?:not supported on|[Dd]oes not support|[Dd]oesn't support|not compatible with|[Dd]oes not work (?:on|with)|not been ported to|not work (?:on|with)|not available (?:on|for)) [Pp]ython 3(?!\.\d)",
+        ("ython 2", "ython2-only", "ython 3"),
+        r"(?:for|with|only supports|only works (?:on|with)|requires) [Pp]ython 2(?:\.\d)? only|[Pp]ython ?2(?:\.\d)?-only|"
+        r"(?:not supported on|[Dd]oes not support|[Dd]oesn't support|not compatible with|[Dd]oes not work (?:on|with)|not been ported to|not work (?:on|with)(?: any version of)?|not available (?:on|for)) [Pp]ython 3(?!\.\d)",
         _python2_words,
         Layer.SYMPTOM,
     ),
@@ -164,8 +164,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _mixed_setuptools,
     ),
     rule(
-        ("cython_sources", "cython_c_in_temp", "Cython.Distutils.old_build_ext", "cython_gdb"),
-        r"AttributeError: .{0,60}'?(?:cython_sources|cython_c_in_temp|cython_gdb)'?|No module named '?Cython\.Distutils\.old_build_ext",
+        "cython_sources",
+        r"AttributeError: .{0,60}cython_sources",
         _dropped_by_cython,
     ),
     rule(

@@ -67,6 +67,19 @@ def _failed_command(hit: Hit) -> Story:
     )
 
 
+def _compiler_says(hit: Hit) -> Story | None:
+    """The compiler ends without a place in the source: an option, a file of its own."""
+    if is_trial(hit):
+        return None
+    return Story(
+        "compile-error",
+        f"The compiler ended the build of {built(hit, 'a package')}: {hit['what'][:200].rstrip('.')}.",
+        "If it names an option, the source is for another compiler or processor (or CFLAGS in build-environment does not fit); "
+        "if a file, install what has it.",
+        AUTHOR_WHEEL,
+    )
+
+
 _CYTHON_SAYS: Final = re.compile(
     r"(?P<file>[^\s:]{1,300}\.(?:pyx|pxd|pxi|py)):(?P<number>\d{1,7}):\d{1,6}: (?!.{0,20}[Ww]arning)(?P<what>.{1,300})"
 )
@@ -80,7 +93,7 @@ def _cython(hit: Hit) -> Story:
     what = (
         f"{found['file'].rsplit('/', 1)[-1]}, line {found['number']}: {found['what'][:150].rstrip('.')}"
         if found
-        else hit["file"].rsplit("/", 1)[-1]
+        else "/".join(hit["file"].split("/")[-2:])
     )
     return Story(
         "compile-error",
@@ -97,6 +110,12 @@ RULES: Final[tuple[Rule, ...]] = (
         "error: ",
         r"(?P<file>[^\s:]{1,300}):(?P<number>\d{1,7}):(?:\d{1,6}:)? (?:fatal )?error: (?P<what>.{1,400})",
         _compile_error,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        ("error: ", "nvcc fatal"),
+        r"^(?:(?:[\w-]{1,40}-)?(?:gcc|g\+\+|cc1|cc1plus|clang|clang\+\+|cc|c\+\+)(?:-\d{1,2})?: (?:fatal )?error: (?!no input files)|nvcc fatal\s{1,3}: )(?P<what>.{1,400})",
+        _compiler_says,
         Layer.SYMPTOM,
     ),
     rule(

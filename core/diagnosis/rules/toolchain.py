@@ -128,10 +128,52 @@ def _library_too_old(hit: Hit) -> Story | None:
     )
 
 
-def _crashed(hit: Hit) -> Story | None:
+def _flags_of_red_hat(hit: Hit) -> Story:
+    """Python is compiled with flags of the distribution, which bring files of their own."""
+    package = "gcc-plugin-annobin" if "annobin" in hit["file"] else "redhat-rpm-config"
+    return Story(
+        "compiler-missing",
+        f"{built(hit)} is compiled with the flags of this server's Python, which name a file of the package {package}, and that is not on this server.",
+        f"Install it: `dnf install {package}` (`yum install {package}`). Then build again.",
+        AUTHOR_WHEEL,
+    )
+
+
+def _another_cuda(hit: Hit) -> Story:
+    wanted = re.search(r"PyTorch \(([\d.]{1,8})\)", " ".join(line.body for line in hit.after(2)))
     return Story(
         "setup-script-failed",
-        f"A program that builds {built(hit, 'a package')} crashed: {hit['what']}.",
+        f"{built(hit)} is compiled with CUDA, and this server's CUDA {hit['have']} is not the one that the installed torch was made with"
+        f"{f' ({wanted[1]})' if wanted else ''}.",
+        "Install the CUDA toolkit of that version and name it by CUDA_HOME in build-environment; "
+        + WHEELS,
+        f"Pin a release of torch that was made with CUDA {hit['have']}, or a version of the package that has a wheel.",
+        hit.after(2),
+    )
+
+
+_SIGNALS: Final = {
+    "4": "illegal instruction",
+    "6": "it aborted itself",
+    "7": "bus error",
+    "8": "arithmetic error",
+    "11": "segmentation fault",
+}
+
+
+def _ended_by_signal(hit: Hit) -> Story:
+    """Processes that a signal ended have a negative status."""
+    return _crash(hit, f"signal {hit['signal']}, {_SIGNALS[hit['signal']]}")
+
+
+def _crashed(hit: Hit) -> Story:
+    return _crash(hit, hit["what"])
+
+
+def _crash(hit: Hit, what: str) -> Story:
+    return Story(
+        "setup-script-failed",
+        f"A program that builds {built(hit, 'a package')} crashed: {what}.",
         "Build again; if it crashes again, the compiled module or compiler named before that line does not fit this machine or Python: "
         "`dmesg` names the program.",
         AUTHOR_WHEEL,
@@ -145,6 +187,16 @@ _LATER_CPP: Final = (
 )
 
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ("/redhat-hardened-", "/annobin"),
+        r"(?:error: (?:cannot read spec file [‘'])?(?P<file>/\S{1,200}/redhat-hardened-(?:cc1|ld)[^\s:]{0,10}): No such file|inaccessible plugin file (?P<file2>\S{0,200}/annobin\.so))",
+        _flags_of_red_hat,
+    ),
+    rule(
+        "mismatches the version that was used to compile",
+        r"detected CUDA version \((?P<have>[\d.]{1,8})\) mismatches the version that was used to compile",
+        _another_cuda,
+    ),
     rule(
         (
             "unrecognized command line option",
@@ -182,9 +234,10 @@ RULES: Final[tuple[Rule, ...]] = (
             "Broken toolchain: cannot link",
             "is not able to compile a simple test program",
             "cannot compile programs",
+            "Unable to detect linker for compiler",
         ),
         r"C compiler cannot create executables|cannot compute suffix of object files|Broken toolchain: cannot link|"
-        r"is not able to compile a simple test program|Compiler (?!cython)\S{1,60} cannot compile programs",
+        r"is not able to compile a simple test program|Unable to detect linker for compiler|Compiler (?!cython)\S{1,60} cannot compile programs",
         _cannot_compile_at_all,
     ),
     rule(
@@ -208,7 +261,13 @@ RULES: Final[tuple[Rule, ...]] = (
         _library_too_old,
     ),
     rule(
-        ("Segmentation fault", "Illegal instruction", "SIGSEGV", "SIGILL"),
+        ("exit status -", "exit code: -"),
+        r"exit (?:status|code:) -(?P<signal>4|6|7|8|11)(?!\d)",
+        _ended_by_signal,
+        Layer.SYMPTOM,
+    ),
+    rule(
+        ("Segmentation fault", "Illegal instruction", "Signals.SIG"),
         r"^(?P<what>Segmentation fault|Illegal instruction)(?: \(core dumped\))?$|(?:line \d{1,6}|sh): +\d{1,8} (?P<what2>Segmentation fault|Illegal instruction)|"
         r"died with <Signals\.(?P<what3>SIGSEGV|SIGILL)",
         _crashed,
