@@ -56,14 +56,17 @@ def _header(hit: Hit) -> Story | None:
 
 
 # Headers that a compiler has for one kind of processor.
+_OF_X86: Final = (
+    "mmintrin.h",
+    "xmmintrin.h",
+    "emmintrin.h",
+    "pmmintrin.h",
+    "tmmintrin.h",
+    "smmintrin.h",
+)
+_OF_X86_TOO: Final = ("nmmintrin.h", "wmmintrin.h", "immintrin.h", "x86intrin.h", "cpuid.h")
 _OF_A_PROCESSOR: Final = {
-    **dict.fromkeys(
-        (
-            "mmintrin.h xmmintrin.h emmintrin.h pmmintrin.h tmmintrin.h smmintrin.h nmmintrin.h "
-            "immintrin.h x86intrin.h wmmintrin.h cpuid.h"
-        ).split(),
-        "x86",
-    ),
+    **dict.fromkeys((*_OF_X86, *_OF_X86_TOO), "x86"),
     "arm_neon.h": "ARM",
     "arm_acle.h": "ARM",
     "altivec.h": "POWER",
