@@ -1,6 +1,6 @@
 """What `pysteward deploy` adds to the commands that a person would type.
 
-    python tests/benchmarks/deploy.py [--rounds N] [--packages N] [PYTHON]
+    python tests/benchmarks/deploy.py [--rounds N] [--packages N] [--requirements FILE] [PYTHON]
 
 PYTHON is an interpreter that has virtualenv; without one, a copy of the one that runs this is made.
 Each round measures, one after the other so that a busy machine is unfair to all alike:
@@ -14,8 +14,9 @@ Each round measures, one after the other so that a busy machine is unfair to all
 
 Promised: deploy at most 5 % or 150 ms longer than by hand, whichever is more; reuse under 150 ms;
 --version at most 60 ms more than ``python -c pass``. The packages are small wheels in a folder, so
-that no network is in it. Both clock and processors' time are printed, as medians; on a busy machine
-only the latter says something, and it counts both processors.
+that no network is in it; or those of FILE, from the index that pip's configuration names. Both
+clock and processors' time are printed, as medians; on a busy machine only the latter says
+something, and it counts both processors.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Took:
 class Bench:
     """A server, and the same by hand."""
 
-    def __init__(self, folder: Path, python: Path, packages: int) -> None:
+    def __init__(self, folder: Path, python: Path, packages: int, file: Path | None) -> None:
         wheels = folder / "wheels"
         names = [f"package{number}" for number in range(packages)]
         for name in names:
@@ -65,9 +66,10 @@ class Bench:
         # As installed: compiled once, whatever the caller's shell says.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
-        self.server = Server(folder / "server", [python], wheels)
+        index = {"PIP_NO_INDEX": "0"} if file else {}
+        self.server = Server(folder / "server", [python], wheels, environment=index)
         self.server.folder.mkdir()
-        requirements = "".join(f"{name}\n" for name in names)
+        requirements = file.read_text() if file else "".join(f"{name}\n" for name in names)
         self.bundle = self.server.bundle("app", requirements)
         self.requirements = self.bundle / "requirements.txt"
         self.deploy()  # fills the caches
@@ -145,18 +147,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--packages", type=int, default=5)
+    parser.add_argument("--requirements", type=Path)
     parser.add_argument("python", nargs="?", type=Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         python = arguments.python or make_installation(folder / "python").executable
-        bench = Bench(folder, python, arguments.packages)
+        bench = Bench(folder, python, arguments.packages, arguments.requirements)
         measures = (bench.by_hand, bench.deploy, bench.reuse, bench.version, bench.nothing)
         rounds = [[measure() for measure in measures] for _ in range(arguments.rounds)]
     columns = list(zip(*rounds, strict=True))
-    print(
-        f"{arguments.rounds} rounds, {arguments.packages} packages, load {os.getloadavg()[0]:.1f}"
-    )
+    what = arguments.requirements or f"{arguments.packages} packages"
+    print(f"{arguments.rounds} rounds, {what}, load {os.getloadavg()[0]:.1f}")
     print(f"{'':<12}{'clock':>10}{'processor':>12}  (medians, ms)")
     for measure, column in zip(measures, columns, strict=True):
         show(measure.__name__, column)
