@@ -105,6 +105,16 @@ async def test_a_setting_is_changed_after_its_diff(app: StewardApp, file: Path) 
         assert "The file as it was" in messages(pilot)[-1]
 
 
+async def test_what_a_setting_can_be_is_said_beside_its_value(app: StewardApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("j", "j", "e")
+        await pilot.pause()
+        assert "│ major-minor, exact, nearest" in screen_text(pilot)
+        await pilot.press("x")
+        await pilot.pause()
+        assert "! version-matching: 'x' is unknown" in screen_text(pilot)
+
+
 async def test_a_change_answered_with_no_is_not_written(app: StewardApp, file: Path) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("j", "j", "e")

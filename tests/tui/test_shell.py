@@ -184,6 +184,31 @@ async def test_the_palette_says_whole_what_its_rows_have_no_room_for(
         assert f"(not now: {reason})" in shown
 
 
+def underlined(app: StewardApp, title: str) -> bool:
+    """Whether a title on the screen is."""
+    strips = app.screen._compositor.render_strips()
+    found = [segment for strip in strips for segment in strip if segment.text.strip() == title]
+    assert found, title
+    return any(segment.style is not None and bool(segment.style.underline) for segment in found)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+@pytest.mark.parametrize("unicode", [False, True])
+async def test_a_detail_that_has_the_keys_shows_it_without_colour(
+    make_app: MakeApp, size: tuple[int, int], unicode: bool
+) -> None:
+    app = make_app(terminal=Terminal(unicode=unicode, colour=False))
+    async with app.run_test(size=size) as pilot:
+        await analysed(pilot)
+        assert not underlined(app, "Detail")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert underlined(app, "Detail")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not underlined(app, "Detail")
+
+
 async def test_the_palettes_selected_row_is_marked_without_colour_too(make_app: MakeApp) -> None:
     app = make_app(terminal=Terminal(colour=False))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -47,7 +47,9 @@ class DiagnosisScreen(LogScreen):
         with Container(classes="diagnosis"):
             with Container(classes="findings"):
                 yield Findings()
-            with Container(classes="proof"):
+            with Container(classes="proof") as proof:
+                # The title shows whether the keys are for this part.
+                proof.border_title = "Log"
                 yield LogPanel(house(self).looks, remote=house(self).terminal.remote)
 
     def on_mount(self) -> None:

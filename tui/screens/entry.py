@@ -20,6 +20,7 @@ class Entry(Dialog[str]):
     """Answers with what was typed, or None.
 
     why_not: why a text cannot be taken, or None. suggester: completes what is typed.
+    hint: what can be typed, said as long as nothing is wrong.
     """
 
     def __init__(
@@ -30,8 +31,10 @@ class Entry(Dialog[str]):
         value: str = "",
         why_not: Callable[[str], str | None],
         suggester: Suggester | None = None,
+        hint: str = "",
     ) -> None:
         super().__init__()
+        self._hint = hint
         self._title, self._example, self._value = title, example, value
         self._why_not = why_not
         self._suggester = suggester
@@ -47,7 +50,7 @@ class Entry(Dialog[str]):
             field = Field(self._value, placeholder=self._example)
             field.suggester = self._suggester
             yield field
-            yield Static(markup=False)
+            yield Static(house(self).looks.line(self._hint), markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Field).focus()
@@ -67,5 +70,5 @@ class Entry(Dialog[str]):
 
     def _say(self, reason: str | None) -> None:
         looks = house(self).looks
-        text = f"{looks.doubtful} {looks.line(reason, 300)}" if reason else ""
+        text = f"{looks.doubtful} {looks.line(reason, 300)}" if reason else self._hint
         self.query_one(Static).update(Content(text))

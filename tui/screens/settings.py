@@ -181,7 +181,16 @@ class SettingsScreen(MasterDetailScreen):
         )
         suggester = PathSuggester() if is_path else None
         self.app.push_screen(
-            Entry(title, example, value=value, why_not=why_not, suggester=suggester), answered
+            # An example is not seen where there is a value.
+            Entry(
+                title,
+                example,
+                value=value,
+                why_not=why_not,
+                suggester=suggester,
+                hint=example if value else "",
+            ),
+            answered,
         )
 
     def do_remove(self) -> None:

@@ -49,9 +49,15 @@ def _terminals_own(name: str, border: str, **changes: str) -> Theme:
     return replace(base, variables={**base.variables, "border": border}, **changes)
 
 
-# Blue, in which Textual shows what matters, can hardly be read on black. The bright colours are
-# greys in some palettes, but for red.
-ANSI_DARK = _terminals_own("ansi-dark", "ansi_white", primary="ansi_cyan", error="ansi_bright_red")
+# Blue, in which Textual shows what matters, can hardly be read on black, nor dark red. Other bright
+# colours than these are greys in some palettes.
+ANSI_DARK = _terminals_own(
+    "ansi-dark",
+    "ansi_white",
+    primary="ansi_cyan",
+    accent="ansi_bright_magenta",
+    error="ansi_bright_red",
+)
 ANSI_LIGHT = _terminals_own("ansi-light", "ansi_black", warning="ansi_magenta")
 THEMES = (DARK, LIGHT, ANSI_DARK, ANSI_LIGHT)
 
