@@ -26,7 +26,8 @@ _SUCCESS: Final = re.compile(
 _NESTED_SUCCESS: Final = re.compile(r"(?:^|\s)\s(?:Successfully installed|Installed \d)")
 _BUSY: Final = ("Collecting ", "Downloading ", "Using cached ", "Building wheel", "Installing ")
 _FAILURE: Final = re.compile(
-    r"^(?:ERROR|Error|error|FATAL|Fatal|fatal|CRITICAL)\b[:\s]|^× |^Traceback \(most recent|"
+    r"^(?:ERROR|Error|error|FATAL|Fatal|fatal|CRITICAL)\b[:\s](?! ?pip's dependency resolver)|"
+    r"^× |^Traceback \(most recent|"
     r"(?:exited|failed|errored out|returned|ended) with "
     r"(?:non-zero )?(?:exit )?(?:status|code|error code)[: ]{1,2}-?[1-9]|"
     r"returned non-zero exit status|non-zero exit code|^# exit=[1-9]|"
@@ -231,7 +232,8 @@ def _failure_lines(log: Log, success: int) -> list[Line]:
 
 def _not_understood(log: Log, success: int, warnings: Sequence[Told]) -> Diagnosis:
     """No rule explains it: the honest answer, with the lines that tell most."""
-    failing = _failure_lines(log, success)
+    warned = {one.line for one in warnings}
+    failing = [line for line in _failure_lines(log, success) if line not in warned]
     if not failing:
         return Diagnosis("unknown", _findings(warnings, "warning"))
     last = [line for line in log.lines if line.body.strip()][-2:]

@@ -159,6 +159,29 @@ NAMED = [
     ("ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: 'C:\\\\Users\\\\me\\\\conda-bld\\\\thing_16\\\\work'", "requirements-local-path", "conda-bld"),
     # github.com/astral-sh/uv/pull/1909
     ("  x No Python 3.10 found through `py --list-paths` or in `PATH`. Is Python 3.10 installed?", "interpreter-missing", "3.10"),
+    # github.com/Wang-Lin-boop/GeminiMol/issues/3: of two indexes, the one whose path stands there
+    ("Looking in indexes: https://index.example.org/simple, https://files.example.org/whl/cu116\nWARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by 'SSLError(SSLError(1, '[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure (_ssl.c:1131)'))': /whl/cu116/thing/\nERROR: Could not find a version that satisfies the requirement thing (from versions: none)\nERROR: No matching distribution found for thing", "index-unreachable", "files.example.org"),
+    # github.com/pypi/warehouse/issues/10523: pip 9 with -v names it where it gets the page
+    ("  * https://old.example.org/simple/thing/\n  Getting page https://old.example.org/simple/thing/\n  Retrying (Retry(total=0, connect=None, read=None, redirect=None)) after connection broken by 'ProtocolError('Connection aborted.', error(104, 'Connection reset by peer'))': /simple/thing/\n  Could not find a version that satisfies the requirement thing (from versions: )\nNo matching distribution found for thing", "index-unreachable", "old.example.org"),
+    # github.com/actions/setup-python/issues/733
+    ("  Error: WARNING: 401 Error, Credentials not correct for https://x.example.org/pypi/simple/thing/\n  Error: ERROR: Could not find a version that satisfies the requirement thing (from versions: none)\n  Error: ERROR: No matching distribution found for thing", "index-auth", "x.example.org wants other credentials (401)"),
+    # github.com/AUTOMATIC1111/stable-diffusion-webui/issues/4831
+    ("pip._vendor.urllib3.exceptions.ProtocolError: (\"Connection broken: ConnectionResetError(10054, 'An existing connection was forced to be dropped by the remote host', None, 10054, None)\", ConnectionResetError(10054, 'An existing connection was forced to be dropped by the remote host', None, 10054, None))", "download-broken", "cut short"),
+    # github.com/gitpython-developers/GitPython/issues/27: pip 1.0
+    ("Downloading/unpacking git-thing==0.3.1\n  Could not find any downloads that satisfy the requirement git-thing==0.3.1\nNo distributions at all found for git-thing==0.3.1", "package-not-found", "for git-thing"),
+    # github.com/ogx-ai/ogx-demos/issues/144, github.com/a2aproject/a2a-samples/issues/284
+    ("error: Failed to parse `uv.lock`\n  Caused by: TOML parse error at line 3, column 8\n  |\n3 | thing==5.5.0\n  |        ^\ninvalid string\nexpected `\"`, `'`", "requirements-syntax", "uv cannot read uv.lock: TOML parse error at line 3"),
+    ("error: Failed to parse `uv.lock`\n  Caused by: Dependency `thing` has missing `source` field but has more than one matching package", "requirements-syntax", "Dependency `thing` has"),
+    # github.com/mozilla/bugbug/issues/6117
+    ("#14 7.381 The lockfile at `uv.lock` needs to be updated, but `--locked` was provided. To update the lockfile, run `uv lock`.\n#14 ERROR: executor failed running [/bin/sh -c uv sync --locked --no-dev]: exit code: 1", "dependency-conflict", "uv.lock does not fit"),
+    # github.com/rstudio/reticulate/issues/1509 and 686
+    ("Error: Tools for managing Python virtual environments are not installed.\n\nInstall venv with:\n$ sudo apt-get install python3-venv", "virtualenv-missing", "virtualenv"),
+    ("#> Creating virtual environment \"env\" ...\n#> Warning in system2(python, args): '\"/home/u/.virtualenvs/env/bin/python\"' not found\n#> Error: Error installing package(s): \"pip\", \"wheel\", \"setuptools\"", "interpreter-missing", "/home/u/.virtualenvs/env/bin/python"),
+    # github.com/pypa/pip/issues/733: what setuptools said to pip 1.2
+    ("ValueError: ('Missing distribution spec', '\\xff\\xfeD\\x00j\\x00a\\x00n\\x00g\\x00o\\x00=\\x00=\\x001\\x00')", "requirements-encoding", "UTF-16"),
+    ("ValueError: ('Expected version spec in', 'thing=1.0', 'at', '=1.0')", "requirements-syntax", "thing=1.0"),
+    # github.com/rstudio/rsconnect/issues/204: shinyapps.io
+    (" Error: Unhandled Exception: Child Task 488229131 error: Unhandled Exception: Timeout waiting for '_check_container_alive' after 0:00:30 ", "timeout", "0:00:30"),
 ]  # fmt: skip
 
 
@@ -179,6 +202,15 @@ SINCE_THEN = [
 def test_that_pip_cannot_ask_for_a_newer_pip_is_no_failure(text: str) -> None:
     diagnosis = diagnose_log(text.encode())
     assert (diagnosis.outcome, diagnosis.findings) == ("succeeded", ())
+
+
+def test_what_pip_says_of_packages_in_conflict_is_no_failure_by_itself() -> None:
+    # github.com/babysor/MockingBird/issues/770: as far as that was shown
+    log = "ERROR: pip's dependency resolver does not currently take into account all the packages that are installed. This behaviour is the source of the following dependency conflicts.\nthing 5.2.2 requires widget<5.13, which is not installed.\n"
+    diagnosis = diagnose_log(log.encode())
+    assert [(one.code, one.role) for one in diagnosis.findings] == [
+        ("dependency-conflict", "warning")
+    ]
 
 
 def test_reticulate_without_a_python_is_a_warning_where_nothing_was_missed() -> None:

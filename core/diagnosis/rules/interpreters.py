@@ -68,11 +68,11 @@ def _no_pip(hit: Hit) -> Story | None:
 
 
 def _no_virtualenv(hit: Hit) -> Story:
-    who = hit["who"].rstrip(":") or "The installation"
+    who = (hit["who"] or "").rstrip(":") or "The installation"
     return Story(
         "virtualenv-missing",
         f"{who} has no virtualenv, with which environments are created.",
-        f'Install it there: `{hit["who"].rstrip(":") or "PYTHON"} -m pip install virtualenv`, in a release that supports that Python; or do without: `environment-creator = "venv"`.',
+        f'Install it there: `{"PYTHON" if who.startswith("The ") else who} -m pip install virtualenv`, in a release that supports that Python; or do without: `environment-creator = "venv"`.',
     )
 
 
@@ -229,8 +229,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _no_pip,
     ),
     rule(
-        "No module named",
-        r"(?P<who>/\S{1,300}:)? ?No module named '?(?:virtualenv|venv)(?:\.__main__)?'?;?(?:\s|$)",
+        ("No module named", "Tools for managing Python virtual environments"),
+        r"Tools for managing Python virtual environments are not installed|(?P<who>/\S{1,300}:)? ?No module named '?(?:virtualenv|venv)(?:\.__main__)?'?;?(?:\s|$)",
         _no_virtualenv,
     ),
     rule(
@@ -289,6 +289,11 @@ RULES: Final[tuple[Rule, ...]] = (
             "not exist",
         ),
         r"(?:^|: |exec: |env: |Executable |interpreter |spawn |fork/exec |failed to run |\")[\"'‘`]?(?P<path>/[^\s:'\"’`]{1,400})[\"'’`]?: (?:No such file or directory|not found|no such file or directory|cannot execute: required file not found)",
+        _gone,
+    ),
+    rule(
+        "' not found",  # R's system2()
+        r"'\"?(?P<path>/[^\s'\"]{1,400})\"?' not found",
         _gone,
     ),
     rule(

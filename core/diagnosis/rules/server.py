@@ -81,6 +81,16 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
     ),
     rule(
+        "Timeout waiting for '",  # shinyapps.io: github.com/rstudio/rsconnect/issues/204
+        r"Timeout waiting for '(?P<what>[^']{1,100})' after (?P<after>[\d:.]{1,20})",
+        lambda hit: Story(
+            "timeout",
+            f"The server waited {hit['after']} for {hit['what'].strip('_').replace('_', ' ')}, in vain: the content was built, and did not start in time.",
+            "Look at what the content itself prints when it starts (its own log).",
+            "Start the content by hand in a fresh environment; load data and models after it has begun to listen.",
+        ),
+    ),
+    rule(
         "reticulate but python was not specified",
         r"using reticulate but python was not specified(?:; will use python at (?P<python>/\S{1,200}))?",
         _no_python_named,

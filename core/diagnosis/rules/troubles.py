@@ -115,7 +115,7 @@ _TROUBLES: Final[tuple[tuple[str, Trouble], ...]] = (
         Trouble("index-unreachable", "the name of {where} cannot be resolved"),
     ),
     (
-        r"IncompleteRead|incomplete-download|not enough bytes were received|end of file before message",
+        r"IncompleteRead|Connection broken: |incomplete-download|not enough bytes were received|end of file before message",
         Trouble("download-broken", "a download from {where} was cut short"),
     ),
     (
@@ -163,7 +163,7 @@ _TROUBLES: Final[tuple[tuple[str, Trouble], ...]] = (
         Trouble("index-error", "{where} answered with a server error{status}"),
     ),
     (
-        r"40[13] Client Error|HTTP error 40[13]|\(40[13] |40[13] Unauthorized|403 Forbidden|"
+        r"40[13] Client Error|HTTP error 40[13]|40[13] Error, Credentials|\(40[13] |40[13] Unauthorized|403 Forbidden|"
         r"lack of valid authentication|Missing credentials|[Uu]nauthorized",
         Trouble("index-auth", "{where} wants other credentials{status}"),
     ),
@@ -293,7 +293,7 @@ def told(
 def project_in_path(text: str) -> str | None:
     """The project whose index page the text names, normalised: ``/simple/six/`` gives ``six``."""
     found = re.search(
-        r"(?:': |url: |URL |page |in )(?P<path>/\S{1,300}|https?://\S{1,500})", text[:3000]
+        r"(?:': |url: |URL |page |in |for )(?P<path>/\S{1,300}|https?://\S{1,500})", text[:3000]
     )
     if found is None:
         return None
@@ -323,6 +323,9 @@ _NO_SCHEME: Final = Trouble(
 )
 
 
+_SAYS_WHY: Final = ("Retrying (", "ould not fetch URL", "Credentials not correct for ")
+
+
 @lru_cache(maxsize=1)
 def _all_troubles(case: Case) -> list[tuple[str | None, Trouble, Line]]:
     said: list[tuple[str | None, Trouble, Line]] = []
@@ -335,7 +338,7 @@ def _all_troubles(case: Case) -> list[tuple[str | None, Trouble, Line]]:
         elif found := _WITHOUT_SCHEME.search(body):
             said.append((normalised(found["project"]), _NO_SCHEME, line))
             continue
-        elif "Retrying (" in body or "ould not fetch URL" in body:
+        elif any(mark in body for mark in _SAYS_WHY):
             trouble = trouble_in(body)
         else:
             continue

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from ..facts import archive_of, normalised, python_of
 from ..rule import Case, Hit, Layer, Rule, Story, rule
 from ..transcript import Line
-from .troubles import REMEDIES, names_a_host, told, troubles_with, where_of
+from .troubles import REMEDIES, URL, names_a_host, told, troubles_with, where_of
 
 _REQUIRES = re.compile(r"(?P<version>[^\s;:,]{1,60}) Requires-Python (?P<needs>[^;]{1,200})")
 _LINK_REQUIRES = re.compile(
@@ -88,7 +88,7 @@ def _not_found(hit: Hit) -> Story | None:
     """The line with the list of versions that the index has for this Python."""
     body = hit.line.body
     head, _, rest = body.partition("(from versions:")
-    quoted = head.split("satisfies the requirement", 1)[-1]
+    quoted = re.split(r"satisf(?:ies|y) the requirement", head, maxsplit=1)[-1]
     origin = _ORIGIN.search(quoted.strip())
     wanted = requirement_in(quoted)
     versions = [part.strip() for part in rest.partition(")")[0].split(",")]
@@ -114,7 +114,7 @@ def _not_found(hit: Hit) -> Story | None:
         return yanked
     if versions:
         return _unknown_version(hit, wanted, versions, brought_by)
-    if not rest and wanted.specifier:
+    if not rest and wanted.specifier and "any downloads" not in head:
         return _nothing_fits(hit, wanted, brought_by)
     return _unknown_project(hit, wanted, brought_by)
 
@@ -174,12 +174,25 @@ def _index_trouble(hit: Hit, wanted: Wanted, versions: list[str]) -> Story | Non
         if trouble.code == "index-not-an-index":
             return _no_index(line, (line, hit.line))
         named = [other for _, other in troubles if names_a_host(other.body)]
-        named += [other for other in hit.log.lines if other.body.startswith("Looking in indexes")]
         text = line if names_a_host(line.body) or not named else named[0]
-        where = where_of(text.body)
+        where = where_of(text.body) if names_a_host(text.body) else _asked(hit, line)
         return told(trouble, line.body, f" (pip looked there for {wanted.name})", (line,), where)
     page = _page_without_links(hit.case, wanted)
     return _no_index(page, (page, hit.line)) if page and not troubles else None
+
+
+def _asked(hit: Hit, line: Line) -> str:
+    """The index that pip asked, of those that it told of: the one under whose address the line's path lies."""
+    told_of = [
+        address[0].rstrip("/")
+        for other in hit.log.lines
+        if any(mark in other.body for mark in _INDEX_MARKS)
+        for address in URL.finditer(other.body, 0, 2000)
+    ]
+    path = line.body.rsplit("': ", 1)[-1].rstrip("/")
+    folder = path.rsplit("/", 1)[0]
+    fitting = [address for address in told_of if folder and address.endswith((path, folder))]
+    return where_of(" ".join((fitting or told_of)[:1]))
 
 
 def _no_index(line: Line, evidence: tuple[Line, ...]) -> Story:
@@ -194,6 +207,7 @@ def _no_index(line: Line, evidence: tuple[Line, ...]) -> Story:
     )
 
 
+_INDEX_MARKS: Final = ("Looking in indexes", "Getting page ")
 _PAGE_MARKS: Final = ("Fetched page", "Getting page", "Analyzing links from page")
 
 
