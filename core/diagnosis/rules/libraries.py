@@ -71,10 +71,11 @@ def _another_version(hit: Hit) -> Story:
 
 
 def _older_library(hit: Hit) -> Story:
-    name = hit["module"]
+    name, have = hit["module"], hit["have"].rstrip(".")
     return Story(
         "system-library-missing",
-        f"{built(hit)} is built from source and needs the system library {name} in version {hit['wanted']}; this server has version {hit['have'].rstrip('.')}.",
+        f"{built(hit)} is built from source and needs the system library {name} in version {hit['wanted'].rstrip('.')}; "
+        f"this server has {f'version {have}' if have else 'an older one or none'}.",
         f"Install that version of {name} with its headers, from the distribution's newer packages or a newer distribution.",
         AUTHOR_WHEEL,
     )
@@ -229,7 +230,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "Minimum supported ",
-        r"Minimum supported (?P<module>\w{1,40}) version is (?P<wanted>[\d.]{1,12}),? installed version is (?P<have>[\d.]{1,12})",
+        r"Minimum supported (?P<module>\w{1,40}) version is (?P<wanted>\d[\d.]{0,12})(?:,? installed version is (?P<have>[\d.]{1,12}))?",
         lambda hit: _older_library(hit),
     ),
     rule(

@@ -212,8 +212,10 @@ def _last_words(hit: Hit) -> Line | None:
 _DISTUTILS_SAYS: Final = re.compile(r"error: (?![Cc]ommand |subprocess-)(.{1,300})")
 
 
-def _gave_up(hit: Hit) -> Story:
+def _gave_up(hit: Hit) -> Story | None:
     last = _last_words(hit)
+    if last and last.body.startswith(("error: command ", "error: Command ")):
+        return None  # rules/sources.py
     if last and (said := _DISTUTILS_SAYS.match(last.body)):
         return Story(
             "setup-script-failed",

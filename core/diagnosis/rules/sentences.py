@@ -142,7 +142,7 @@ RULES: Final[tuple[Rule, ...]] = (
         r"(?:need|requires?|install|[Nn]o|find|without) (?:a |an |any |working |suitable |usable |the )*(?:C/C\+\+|C\+\+|C) compiler(?!.{0,60}(?:warning|yes))",
         lambda hit: (
             compiler_missing(hit, "g++" if "C++" in hit.match[0] else "gcc")
-            if in_build(hit)
+            if in_build(hit) and not any("just a warning" in line.body for line in hit.before(8))
             else None
         ),
     ),
