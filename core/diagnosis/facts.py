@@ -34,7 +34,7 @@ _GIVEN_UP = tuple(
 
 # The line below these names it: the first is pip's, the second pipx's.
 _NAMED_BELOW: Final = re.compile(
-    r"^× Encountered error while generating package metadata\.$|"
+    r"^× Encountered error while (?:generating package metadata|trying to install package)\.$|"
     r"^pip (?:seemed to fail|failed) to build package:$"
 )
 

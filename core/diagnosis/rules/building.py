@@ -82,7 +82,9 @@ def in_build(hit: Hit) -> bool:
             if any(line.body.startswith('File "') for line in before[at:]):
                 return _quoted_output(before[:at])
             break
-    return _quoted_output((*before, *hit.after(12)))
+    return _quoted_output((*before, *hit.after(12))) or any(
+        line.body.startswith("ERROR: Failed building wheel") for line in hit.after(2)
+    )
 
 
 def _quoted_output(lines: tuple[Line, ...]) -> bool:

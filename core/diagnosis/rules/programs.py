@@ -264,8 +264,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _known_program,
     ),
     rule(
-        (" to invoke ", " failed executing", "but nvcc was not found"),
-        r"Error: .{0,80}but (?P<program3>nvcc) was not found|(?:[Uu]nable|[Ff]ailed) to invoke ['\"`]?(?P<program>[\w+-]{1,40})|(?P<program2>[\w+-]{1,40}) failed executing",
+        (" to invoke ", " failed executing", "but nvcc was not found", "guess R's HOME"),
+        r"Tried to guess R's HOME but no (?:R )?command.{0,6}(?P<program4>R\b).{0,3} in the PATH|Error: .{0,80}but (?P<program3>nvcc) was not found|(?:[Uu]nable|[Ff]ailed) to invoke ['\"`]?(?P<program>[\w+-]{1,40})|(?P<program2>[\w+-]{1,40}) failed executing",
         _known_program,
     ),
     rule(

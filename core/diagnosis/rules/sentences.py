@@ -86,6 +86,16 @@ def _version_by_exec(hit: Hit) -> Story | None:
     )
 
 
+def _version_of_git(hit: Hit) -> Story:
+    return Story(
+        "setup-script-failed",
+        f"{built(hit)} reads its own version from git (setuptools-scm), and what was fetched of it has no git history.",
+        "Have the author pin a release of the index, or a git address (`git+https://…@TAG`) in place of an archive of the repository; "
+        "as a stopgap, SETUPTOOLS_SCM_PRETEND_VERSION in build-environment.",
+        "Pin a release of the index, or a git address in place of an archive of the repository.",
+    )
+
+
 def _other_name(hit: Hit) -> Story:
     return Story(
         "setup-script-failed",
@@ -172,6 +182,11 @@ RULES: Final[tuple[Rule, ...]] = (
         "KeyError: '",
         r"^KeyError: (?P<what>'_{0,2}[Vv][Ee][Rr][Ss][Ii][Oo][Nn]_{0,2}')$",
         _version_by_exec,
+    ),
+    rule(
+        "unable to detect version for",
+        r"LookupError: .{0,80}setuptools-scm was unable to detect version for ",
+        _version_of_git,
     ),
     rule(
         "PyPI package is deprecated",
