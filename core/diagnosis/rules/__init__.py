@@ -6,6 +6,7 @@ from typing import Final
 
 from ..rule import Rule
 from . import (
+    environments,
     headers,
     interpreters,
     libraries,
@@ -31,6 +32,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *server.RULES,
     *repositories.RULES,
     *machine.RULES,
+    *environments.RULES,
     *interpreters.RULES,
     *resolution.RULES,
     *versions.RULES,

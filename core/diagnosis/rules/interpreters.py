@@ -1,4 +1,4 @@
-"""The interpreter, its pip, its virtualenv, and the environment that they make."""
+"""The interpreter and its pip: whether they are there, start, and may be written to."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BUILT: Final = {
 }
 
 
-def _python(hit: Hit, otherwise: str = "This Python") -> str:
+def this_interpreter(hit: Hit, otherwise: str = "This Python") -> str:
     version = python_of(hit.case)
     return f"Python {version}" if version else otherwise
 
@@ -42,7 +42,7 @@ def _missing_module(hit: Hit) -> Story | None:
     library, debian, rhel, suse = _BUILT[module]
     return Story(
         "stdlib-module-missing",
-        f"{_python(hit)} was built without its standard module {module}, because {library} was not there when it was built.",
+        f"{this_interpreter(hit)} was built without its standard module {module}, because {library} was not there when it was built.",
         f"Install {library}'s headers (Debian/Ubuntu: {debian}, RHEL: {rhel}, SUSE: {suse}) and build this Python again.",
     )
 
@@ -51,7 +51,7 @@ def _no_zlib(hit: Hit) -> Story:
     library, debian, rhel, suse = _BUILT["zlib"]
     return Story(
         "stdlib-module-missing",
-        f"{_python(hit)} was built without its standard module zlib, so it cannot unpack any package.",
+        f"{this_interpreter(hit)} was built without its standard module zlib, so it cannot unpack any package.",
         f"Install {library}'s headers (Debian/Ubuntu: {debian}, RHEL: {rhel}, SUSE: {suse}) and build this Python again.",
     )
 
@@ -67,26 +67,6 @@ def _no_pip(hit: Hit) -> Story | None:
     )
 
 
-def _no_virtualenv(hit: Hit) -> Story:
-    who = (hit["who"] or "").rstrip(":") or "The installation"
-    return Story(
-        "virtualenv-missing",
-        f"{who} has no virtualenv, with which environments are created.",
-        f'Install it there: `{"PYTHON" if who.startswith("The ") else who} -m pip install virtualenv`, in a release that supports that Python; or do without: `environment-creator = "venv"`.',
-    )
-
-
-def _no_ensurepip(hit: Hit) -> Story | None:
-    python = python_of(hit.case)
-    short = ".".join(python.split(".")[:2]) if python else "3"
-    return Story(
-        "ensurepip-missing",
-        f"{_python(hit)} cannot put pip into an environment: its module ensurepip is missing or fails.",
-        f"Debian/Ubuntu: `apt install python{short}-venv`; SUSE and RHEL: install the full python3 package; built from source: build it again "
-        "with --with-ensurepip. Or use virtualenv, which brings its own pip.",
-    )
-
-
 def _library_of_python(hit: Hit) -> Story:
     return Story(
         "interpreter-broken",
@@ -96,7 +76,7 @@ def _library_of_python(hit: Hit) -> Story:
     )
 
 
-def _does_not_start(hit: Hit) -> Story:
+def does_not_start(hit: Hit) -> Story:
     return Story(
         "interpreter-broken",
         f"The interpreter does not start: {hit.line.body[:200].rstrip('.')}.",
@@ -142,67 +122,11 @@ def _externally_managed(hit: Hit) -> Story:
     )
 
 
-_VIRTUALENV_RELEASES: Final = "2.7 and 3.5: virtualenv below 20.22; 3.6: below 20.22; 3.7: below 20.27; 3.12 and newer: 20.24 or newer"
-
-
 def _bootstrap_too_new(hit: Hit) -> Story:
     return Story(
         "requires-python",
         f"This get-pip.py is for Python {hit['needs']} and newer; the interpreter is Python {hit['python']}.",
         f"Take the get-pip.py for Python {hit['python']} (the line names its address), or the interpreter's own `python -m ensurepip`.",
-    )
-
-
-def _virtualenv_unfit(hit: Hit) -> Story:
-    return Story(
-        "virtualenv-incompatible",
-        f"The virtualenv in use cannot make a working environment for {_python(hit, 'that Python')}: {hit.line.body[:200].rstrip('.')}.",
-        f"Install a virtualenv release into that installation that supports its Python ({_VIRTUALENV_RELEASES}).",
-    )
-
-
-def _virtualenv_import(hit: Hit) -> Story | None:
-    """A module that this Python lost, missed by an old virtualenv or by the old pip it put in."""
-    around = (*hit.before(14), *hit.after(8))
-    if in_build(hit) or not any(
-        "virtualenv" in line.body or "/_vendor/" in line.body for line in around
-    ):
-        return None
-    if any(
-        "_in_process" in line.body
-        or "build_meta" in line.body
-        or "lines of output" in line.body
-        or "setup.py" in line.body
-        for line in around
-    ):
-        return None
-    return _virtualenv_unfit(hit)
-
-
-def _only_with_pip(hit: Hit) -> Story | None:
-    """pip itself fails on this Python: an environment with a pip too old or too new for it."""
-    text = "\n".join(line.body for line in (*hit.before(14), hit.line))
-    if not re.search(r"/pip/|_virtualenv\.p|/virtualenv/", text):
-        return None
-    by_virtualenv = "_virtualenv.p" in text  # what it puts into every environment
-    if not by_virtualenv and (in_build(hit) or "setup.py" in text or "_in_process" in text):
-        return None
-    return _virtualenv_unfit(hit)
-
-
-def _failed_query(hit: Hit) -> Story | None:
-    """virtualenv runs a script of its own in that Python to learn what it is."""
-    error = hit["error"]
-    if "libpython" in error or "encodings" in error:
-        return None  # rules on those words know better
-    if "py_info.py" not in error:
-        return _does_not_start(hit)
-    version = re.search(r"/python-?([23]\.\d{1,2}\.\d{1,2})/", hit["path"], re.IGNORECASE)
-    what = f"Python {version[1]}" if version else hit["path"]
-    return Story(
-        "virtualenv-incompatible",
-        f"The virtualenv in use cannot make a working environment for {what}: its own script does not run there.",
-        f"Install a virtualenv release into that installation that supports its Python ({_VIRTUALENV_RELEASES}).",
     )
 
 
@@ -229,16 +153,6 @@ RULES: Final[tuple[Rule, ...]] = (
         _no_pip,
     ),
     rule(
-        ("No module named", "Tools for managing Python virtual environments"),
-        r"Tools for managing Python virtual environments are not installed|(?P<who>/\S{1,300}:)? ?No module named '?(?:virtualenv|venv)(?:\.__main__)?'?;?(?:\s|$)",
-        _no_virtualenv,
-    ),
-    rule(
-        ("ensurepip",),
-        r"ensurepip.{0,200}returned non-zero exit status|No module named '?ensurepip|ensurepip is not\s?(?:available|$)|[Ee]nsurepip.{0,60}(?:disabled|not available)|virtual environment was not created successfully because ensurepip",
-        _no_ensurepip,
-    ),
-    rule(
         "libpython",
         r"(?P<library>libpython[\w.]{1,30}\.so[\w.]{0,10}): cannot open shared object file",
         _library_of_python,
@@ -263,7 +177,7 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         r"No module named '?encodings|^ImportError: No module named site$|unable to get the locale encoding|file system codec|initfsencoding|init_fs_encoding|SRE module mismatch|python[\d.]{0,6}: symbol lookup error|"
         r"python[\d.]{0,6}: .{0,80}cannot execute(?: binary file|: required file not found)|Exec format error: .{0,200}python|python[\d.]{0,6}: .{0,200}version `GLIBC_[\d.]{1,8}' not found|cannot execute binary file: .{0,20}Exec format error",
-        _does_not_start,
+        does_not_start,
     ),
     rule(
         "cannot execute: required file not found",
@@ -344,59 +258,6 @@ RULES: Final[tuple[Rule, ...]] = (
         _externally_managed,
     ),
     rule("xternally managed", r"is externally managed", _externally_managed),
-    rule(
-        (
-            "_UnsupportedInterpreterError",
-            "older than the minimum",
-            "python-discovery can query",
-            "No virtualenv implementation for",
-            "unsupported python",
-            "failed to find compatible creator",
-            "No embedded wheel",
-            "not supported by virtualenv",
-            "failed to build image",
-        ),
-        r"_?UnsupportedInterpreterError|older than the minimum .{0,60}|No virtualenv implementation for|This version of virtualenv .{0,60}|no (?:suitable )?creator|failed to build image (?P<what>.{1,100}) because",
-        _virtualenv_unfit,
-        Layer.SYMPTOM,
-    ),
-    rule(
-        (
-            "ImpImporter",
-            "No module named 'distutils'",
-            "No module named 'imp'",
-            "No module named distutils",
-            "No module named 'distutils.",
-            "has no attribute 'find_module'",
-            "cannot import name 'Mapping'",
-            "cannot import name 'MutableMapping'",
-            "has no attribute 'MutableMapping'",
-            "cannot import name 'HTMLParser'",
-            "No module named 'pkg_resources.extern'",
-            "No module named '_markupbase'",
-            "No module named 'pip._vendor",
-            "cannot import name main",
-            "cannot import name 'main'",
-            "has no attribute '_",
-        ),
-        r"no attribute 'ImpImporter'|No module named '?(?:distutils|imp)\b|'find_module'|cannot import name '(?:Mutable)?Mapping'|attribute 'MutableMapping'|cannot import name 'HTMLParser'|No module named 'pip\._vendor\.|cannot import name '?main\b",
-        _virtualenv_import,
-    ),
-    rule(
-        "failed to query ",
-        r"failed to query (?P<path>/\S{1,300}) with code -?\d{1,4}(?P<error>.{0,3000})",
-        _failed_query,
-    ),
-    rule(
-        "No module named 'dataclasses'",
-        r"^ModuleNotFoundError: No module named 'dataclasses'",
-        _only_with_pip,
-    ),
-    rule(
-        ("SyntaxError", "future feature annotations"),
-        r"^SyntaxError: .{1,200}",
-        _only_with_pip,
-    ),
     rule(
         "This script does not work on Python",
         r"does not work on Python (?P<python>[\d.]{1,6})\. The minimum supported Python version is (?P<needs>[\d.]{1,6}[\d])",

@@ -140,7 +140,22 @@ def _time_limit(hit: Hit) -> Story:
 
 _ERRNO: Final = r"(?:OSError|IOError|error|Error|PermissionError|FileExistsError|OSError\)|Errno)"
 
+
+def _no_temporary_folder(hit: Hit) -> Story:
+    folder = hit["folder"].split("', '")[0]
+    return Story(
+        "permission-denied",
+        f"No folder for temporary files can be used{f': {folder} is not there, or not for the build to write' if folder else ''}.",
+        "Look at TMPDIR in build-environment and at /tmp: the folder must exist, have room (`df -h`, `df -i`) and be writable for the build's user.",
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ("No usable temporary ", "os error 2) at path "),
+        r"No usable temporary (?:directory|file)(?: name)? found(?: in \['(?P<folder>[^\]]{1,300})'\])?|No such file or directory \(os error 2\) at path \"(?P<folder2>[^\"]{1,300})/\.tmp\w{1,20}\"",
+        _no_temporary_folder,
+    ),
     rule(
         (
             "No space left on device",

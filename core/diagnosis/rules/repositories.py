@@ -43,6 +43,30 @@ def _clone_failed(hit: Hit) -> Story:
     )
 
 
+def _no_such_revision(hit: Hit) -> Story:
+    return Story(
+        "vcs-unreachable",
+        f"The repository of a requirement can be had, but has no branch, tag or commit {hit['what'].removeprefix('refs/tags/').removeprefix('refs/heads/').removesuffix('^0')}.",
+        "Send that to the content's author; nothing on this server is wrong. (A commit that no branch reaches any more counts as gone.)",
+        "Name a branch, tag or commit that exists behind the @ of the address.",
+    )
+
+
+def _no_such_folder(hit: Hit) -> Story | None:
+    """What ``#subdirectory=`` names is not in the repository; pip tells of its own temporary copy."""
+    folder = hit["folder"]
+    told = hit["whole"] or "has no subdirectory" in hit.line.body
+    if not told and not any(f"subdirectory={folder}" in line.body for line in hit.log.lines):
+        return None
+    name = hit["name"]
+    return Story(
+        "setup-script-failed",
+        f"The repository{f' of {name}' if name else ''} has no folder {folder} with a Python project, which the requirement names as its subdirectory.",
+        "Send that to the content's author; nothing on this server is wrong.",
+        "Correct `#subdirectory=` in requirements.txt.",
+    )
+
+
 def _prompted(hit: Hit) -> Story | None:
     """git asks for a user where nobody can answer, and waits until somebody ends the build."""
     return None if hit.log.length - hit.line.number > 3 else _unreachable(hit)
@@ -64,6 +88,28 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         r"could not execute process `(?P<tool5>git) .{1,300}never executed|cannot find binary path|Cannot find command '?(?P<tool>git|hg|svn|bzr)|No such file or directory: '(?P<tool2>git|hg|svn|bzr)'|(?:^|\s)(?P<tool3>git|hg|svn)(?:: command)?: not found|git: command not found|Git executable not found|Error \[Errno 2\] .{0,80} while executing command (?P<tool4>git|hg|svn)",
         _git_missing,
+    ),
+    rule(
+        (
+            "pathspec '",
+            "reference is not a tree",
+            "find remote ref",
+            "not our ref",
+            "failed to fetch branch or tag",
+            "failed to find branch",
+            "Remote branch ",
+            "ambiguous argument '",
+            "unknown revision '",
+        ),
+        r"pathspec '(?P<what>.{1,200}?)' did not match|reference is not a tree: (?P<what2>\S{1,200})|[Cc]ouldn't find remote ref (?P<what3>\S{1,200})|not our ref (?P<what4>\S{1,200})|"
+        r"failed to (?:fetch|find) branch[ ,\w]{1,30} `(?P<what5>[^`]{1,200})`|Remote branch (?P<what6>.{1,200}) not found|ambiguous argument '(?P<what7>[^']{1,200})': unknown revision|abort: unknown revision '(?P<what8>[^']{1,200})'",
+        _no_such_revision,
+    ),
+    rule(
+        ("has no subdirectory `", "o such file or directory: '"),
+        r"has no subdirectory `(?P<folder>[^`]{1,200})`|(?P<whole>Could not install packages due to an? \w{1,30}: \[Errno 2\] No such file or directory: '/\S{1,200}/pip-(?:install|req-build|build)-\w{1,20}/(?P<name>[\w.-]{1,100}?)(?:_[0-9a-f]{32})?/(?P<folder2>[^']{1,200})'$)|"
+        r"No such file or directory: '/\S{1,200}/pip-(?:install|req-build|build)-\w{1,20}/(?P<name2>[\w.-]{1,100}?)(?:_[0-9a-f]{32})?/(?P<folder3>[^']{1,200})/setup\.py'$",
+        _no_such_folder,
     ),
     rule(
         ("fatal: ", "fatal error: "),

@@ -114,9 +114,23 @@ def _uv_position(hit: Hit) -> Story:
     )
 
 
+def _in_a_circle(hit: Hit) -> Story | None:
+    what = hit["what"]
+    if not what and not any("req_file.py" in line.body for line in hit.log.lines):
+        return None
+    return Story(
+        "requirements-syntax",
+        f"A requirements file includes itself{f': {what}' if what else ''}.",
+        "Send that to the content's author; nothing on this server is wrong.",
+        "Remove the line `-r FILE` that leads back to the file it stands in.",
+    )
+
+
 def _lock_file(hit: Hit) -> Story:
     after = tuple(line for line in hit.after(7) if line.body.strip())
-    said = [line.body.strip() for line in after if not re.match(r"\s*\d* ?\||[\^~ ]+$", line.body)]
+    said = [
+        line.body.strip() for line in after if not re.match(r"\s*\d* ?\||[\^~ ]+$|# ", line.body)
+    ]
     why = " ".join(said[:4]).replace("Caused by: ", "")
     return Story(
         "requirements-syntax",
@@ -283,9 +297,34 @@ RULES: Final[tuple[Rule, ...]] = (
         r"ValueError: \([\"'](?:Missing distribution spec|Expected [^\"]{3,40}? in)[\"'], u?[\"'](?P<what>.{1,200}?)[\"'](?:\)|, 'at')",
         _syntax,
     ),
+    rule(
+        ("recursively references itself", "RecursionError: maximum recursion depth exceeded"),
+        r"(?P<what>/\S{1,300} recursively references itself in \S{1,300})|^RecursionError: maximum recursion depth",
+        _in_a_circle,
+    ),
+    rule(
+        ("s a directory",),
+        r"(?:Could not open requirements file: \[Errno 21\] Is a directory: u?'|failed to read from file `)(?P<path>[^'`]{1,300})['`](?:: Is a directory|$)",
+        lambda hit: Story(
+            "requirements-file-missing",
+            f"{hit['path']}, which is named as the requirements or constraints file, is a folder.",
+            "Check that the bundle holds the file that its manifest names (python.package_manager.package_file).",
+            f"Deploy again with a file {hit['path'].rsplit('/', 1)[-1]}, not a folder of that name.",
+        ),
+    ),
+    rule(
+        "Unsupported URL prefix",
+        r"Unsupported URL prefix `[^`]{1,20}` in URL: `(?P<what>[^`]{1,200})`(?: \((?P<why>[^)]{1,60})\))?",
+        lambda hit: Story(
+            "requirements-syntax",
+            f"A requirement names an address that uv cannot use: {hit['what']}{' (' * bool(hit['why'])}{hit['why']}{')' * bool(hit['why'])}.",
+            "Let pip install this content; uv knows git only.",
+            "Replace the version-control address by NAME==VERSION from the index, or by one of git.",
+        ),
+    ),
     rule("Failed to parse `", r"Failed to parse `(?P<file>[^`]{0,200}\.lock)`", _lock_file),
     rule(
-        ("needs to be updated, but", "outdated because"),
+        "needs to be updated, but",
         r"[Tt]he lockfile at `(?P<file>[^`]{1,200})` needs to be updated, but",
         lambda hit: Story(
             "dependency-conflict",
@@ -389,9 +428,20 @@ RULES: Final[tuple[Rule, ...]] = (
 
 def _some_path(hit: Hit) -> Story:
     path = (hit["path"] or "a local path").strip("'\"`")
+    if other := re.search(r"/(?P<what>\w{2,8}\+\w{3,6}:/{1,2}.{1,200})", path):
+        return _no_such_address(other["what"])
     if _names_an_address(path) and not _A_PATH.search(path):
         return _too_modern(_place(hit), path)
     return _on_the_authors_disk(path)
+
+
+def _no_such_address(what: str) -> Story:
+    return Story(
+        "requirements-syntax",
+        f"A requirement names an address of a kind that the installer does not know: {what[:150]}.",
+        "Send the line to the content's author; nothing on this server is wrong.",
+        "Replace it by NAME==VERSION from the index, or by an address that begins with git+https:// or https://.",
+    )
 
 
 def _plain_encoding(hit: Hit) -> Story | None:

@@ -428,7 +428,9 @@ def _no_matching(hit: Hit) -> Story | None:
     )
 
 
-def _metadata_requires(hit: Hit) -> Story:
+def _metadata_requires(hit: Hit) -> Story | None:
+    if any(line.body.endswith(_OF_VIRTUALENV) for line in hit.before(8)):
+        return None  # nobody asked for that one, rules/environments.py
     python = hit["python"] or python_of(hit.case) or "in use"
     return Story(
         "requires-python",
@@ -437,6 +439,9 @@ def _metadata_requires(hit: Hit) -> Story:
         f"Deploy with a Python that satisfies {hit['needs']}, or pin a version that supports Python {python}.",
     )
 
+
+# As virtualenv below 20 quotes the pip that it runs.
+_OF_VIRTUALENV: Final = (" setuptools pip:", " setuptools pip wheel:")
 
 RULES: Final[tuple[Rule, ...]] = (
     rule(
