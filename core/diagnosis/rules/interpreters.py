@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from ..facts import python_of
-from ..rule import Hit, Layer, Rule, Story, rule
+from ..rule import Hit, Rule, Story, rule
 from .building import in_build
 
 # Modules of the standard library that are built only if a header was there, and what provides it.
