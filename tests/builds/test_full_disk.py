@@ -13,6 +13,7 @@ import pytest
 from pysteward.core.builds import list_builds, show, sweep
 from pysteward.core.environments import complete
 from tests.support.server import Server
+from tests.support.wheels import make_wheel
 
 KIB = 1024
 
@@ -22,7 +23,6 @@ def small_disk(server: Server) -> Iterator[Server]:
     """A server whose state lies on a disk of its own, of 64 MiB at most."""
     if os.geteuid() != 0:
         pytest.skip("only root may mount a tmpfs")
-    del server.environment["VIRTUALENV_NO_SETUPTOOLS"]  # or there would be little to write
     server.state_dir.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(server.state_dir)]
     if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
@@ -47,8 +47,11 @@ def test_a_full_disk_is_a_clear_failure_and_leaves_nothing_half_there(
     small_disk: Server, room: int
 ) -> None:
     server = small_disk
+    # So that there is more to write than the last of those rooms, whatever virtualenv seeds.
+    make_wheel(server.packages, "bulky", files={"bulky/data": " " * 6 * KIB * KIB})
+    bundle = server.bundle(requirements="bulky\n")
     leave_only(server, room)
-    ended = server.run("deploy", server.bundle(), "--json", timeout=250)
+    ended = server.run("deploy", bundle, "--json", timeout=250)
     assert ended.returncode in (1, 2), ended.stderr
     assert "core/builds/" not in ended.stderr  # pip's own tracebacks are pip's
     document = json.loads(ended.stdout)
@@ -66,7 +69,7 @@ def test_a_full_disk_is_a_clear_failure_and_leaves_nothing_half_there(
     environments = list(server.state_dir.glob("environments/*/*/*"))
     assert not [path for path in environments if path.name[0] != "."], environments
 
-    again = server.run("deploy", server.folder / "bundles" / "app", "--json", timeout=250)
+    again = server.run("deploy", bundle, "--json", timeout=250)
     assert again.returncode == 0, again.stderr
     assert complete(Path(json.loads(again.stdout)["environment"]["path"]))
 
