@@ -5,9 +5,14 @@ from __future__ import annotations
 import tarfile
 from pathlib import Path
 
+import pytest
+
+from pysteward.tui.looks import Looks
 from pysteward.tui.screens.diagnosis import DiagnosisScreen
+from pysteward.tui.widgets.builds.table import doing
 from pysteward.tui.widgets.lines import Lines
 from pysteward.tui.widgets.rows import Rows
+from pysteward.tui.workshop import Progress
 from tests.tui_builds.conftest import MakeDesk
 from tests.tui_builds.records import write_build
 from tests.tui_builds.waiting import shown, until, until_shown
@@ -149,3 +154,17 @@ async def test_a_damaged_record_leaves_the_list_alone(state: Path, make_desk: Ma
         await until_shown(pilot.app, "whole")
         await pilot.press("j", "enter")
         await pilot.pause()
+
+
+@pytest.mark.parametrize(
+    ("progress", "said"),
+    [
+        (Progress("install", package="installing numpy 1.26.4"), "installing numpy 1.26.4"),
+        (Progress("resolve", package="found flask 2.0"), "resolve: found flask 2.0"),
+        (Progress("create"), "create"),
+        (Progress("match", waits_for="another build"), "waits for another build"),
+    ],
+)
+def test_what_a_build_does_is_said_once(progress: Progress, said: str) -> None:
+    """The column holds 26 characters."""
+    assert doing(progress, Looks()) == said

@@ -42,7 +42,9 @@ def doing(progress: Progress, looks: Looks) -> str:
     """What a build does now."""
     if progress.waits_for is not None:
         return looks.line(f"waits for {progress.waits_for}")
-    parts = (progress.phase, progress.package or progress.detail)
+    what = progress.package or progress.detail or ""
+    # "installing numpy" says the phase, too.
+    parts = ("" if what.startswith(progress.phase) else progress.phase, what)
     return looks.line(": ".join(part for part in parts if part))
 
 
