@@ -24,6 +24,7 @@ _SUCCESS: Final = re.compile(
     r"Requirement already (?:satisfied|up-to-date)|All requirements? (?:are|is) already)"
 )
 _NESTED_SUCCESS: Final = re.compile(r"(?:^|\s)\s(?:Successfully installed|Installed \d)")
+_HEROKU: Final = re.compile(r"^(?:remote: )? {7}(?! )")  # what it puts before each line
 _BUSY: Final = ("Collecting ", "Downloading ", "Using cached ", "Building wheel", "Installing ")
 _FAILURE: Final = re.compile(
     r"^(?:ERROR|Error|error|FATAL|Fatal|fatal|CRITICAL)\b[:\s](?! ?pip's dependency resolver)|"
@@ -139,7 +140,8 @@ def _last_success(log: Log) -> int:
         busy = busy or line.body.startswith(_BUSY)
         if busy and line.body.startswith("Requirement already "):
             continue
-        if _SUCCESS.match(line.body) and not _NESTED_SUCCESS.search(line.text[:200]):
+        text = _HEROKU.sub("", line.text[:200])
+        if _SUCCESS.match(line.body) and not _NESTED_SUCCESS.search(text):
             return index
     return -1
 

@@ -80,6 +80,8 @@ TELLING: Final[tuple[tuple[bytes, int], ...]] = (
     (b"can not be built", 3),
     (b"must be installed", 1),
     (b"could not be found", 1),
+    (b" out of date", 1),
+    (b"last generated", 1),
 )
 
 # Those that are looked for in the middle of a line of megabytes.

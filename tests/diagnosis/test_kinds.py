@@ -182,6 +182,23 @@ NAMED = [
     ("ValueError: ('Expected version spec in', 'thing=1.0', 'at', '=1.0')", "requirements-syntax", "thing=1.0"),
     # github.com/rstudio/rsconnect/issues/204: shinyapps.io
     (" Error: Unhandled Exception: Child Task 488229131 error: Unhandled Exception: Timeout waiting for '_check_container_alive' after 0:00:30 ", "timeout", "0:00:30"),
+    # github.com/astral-sh/uv/issues/12730, 2538, 8601; github.com/xlang-ai/OSWorld/issues/137
+    ("  × Failed to download `thing==1.11.0`\n  ├─▶ Failed to write to the distribution cache\n  ├─▶ error decoding response body\n  ├─▶ error reading a body from connection\n  ╰─▶ connection reset", "download-broken", "thing 1.11.0"),
+    ("  x No solution found when resolving dependencies:\n  `-> Because thing==2.2.0 is unusable because no wheels are available with a matching Python implementation and you require thing==2.2.0, we can conclude that the requirements are unsatisfiable.", "no-compatible-file", "thing==2.2.0"),
+    ("  × No solution found when resolving dependencies:\n  ╰─▶ Because only the following versions of thing{python_full_version >= '3.10'} are available:\n          thing{python_full_version >= '3.10'}<=0.4.33\n          thing{python_full_version >= '3.10'}==0.4.34\n      and the requested Python version (>=3.9) does not satisfy Python>=3.10, we can conclude that\n      thing{python_full_version >= '3.10'}>=0.4.33 is incompatible.\n      And because your project depends on thing{python_full_version >= '3.10'}>=0.4.33, we can conclude that your\n      project's requirements are unsatisfiable.", "requires-python", "thing>=0.4.33 needs Python >=3.10"),
+    ("  × No solution found when resolving dependencies:\n  ╰─▶ Because only the following versions of widget are available:\n          widget<=1.26.0\n          widget==1.26.1\n      and thing==2.2.3 depends on widget>=1.26.0, we can conclude that thing==2.2.3 depends on widget>=1.26.0.\n      And because you require widget>=1.24.4,<1.25.dev0 and thing>=2.2.3, we can conclude that your requirements are unsatisfiable.", "dependency-conflict", "widget>=1.24.4"),
+    # github.com/Preston-Landers/concurrent-log-handler/issues/14 (pip 8), github.com/pypa/pip/issues/4169
+    ("concurrent-thing is in an unsupported or invalid wheel", "wheel-broken", "concurrent-thing"),
+    ("Exception information:\npip.exceptions.InvalidWheelFilename: thing-_invalid_-py3-none-any.whl is not a valid wheel filename.", "wheel-broken", "thing-_invalid_-py3-none-any.whl"),
+    # github.com/fossasia/open-event-server/issues/5915
+    ("       Your Pipfile.lock (dafbfb) is out of date. Expected: (73f868).\n       Aborting deploy.\n !     Push failed", "dependency-conflict", "Pipfile.lock"),
+    # github.com/pypa/pip/issues/11043, github.com/OpenFreeEnergy/gufe/issues/26
+    ("  Running command git clone --filter=blob:none -q https://git.example.org/thing.git /tmp/pip-install-x/thing_e5\n  fatal: bad revision '43995bd42fa23bbc4c3a59d5fb9da99042fcf139'\n  error: https://git.example.org/thing.git did not send all necessary objects", "vcs-unreachable", "bad revision"),
+    ("  Running command git clone --filter=blob:none -q https://git.example.org/thing.git /tmp/pip-req-build-66\nUsername for 'https://git.example.org':", "vcs-unreachable", "git.example.org asks git for a user"),
+    # github.com/pypa/pip/issues/9152: Windows in Korean
+    ("Could not install packages due to an EnvironmentError: [WinError 5] 액세스가 거부되었습니다: 'c:\\\\python38\\\\lib\\\\site-packages\\\\thing.txt'\nConsider using the `--user` option or check the permissions.", "permission-denied", "thing.txt"),
+    # github.com/pypa/virtualenv/issues/2887
+    ("Exception: Wheel for pip for Python 3.12 is unavailable. apt install python3-pip-whl\nRuntimeError: seed failed due to failing to download wheels wheel, pip, setuptools", "ensurepip-missing", "python3-pip-whl"),
 ]  # fmt: skip
 
 
@@ -235,6 +252,12 @@ def test_what_was_got_over_is_no_finding(text: str) -> None:
     diagnosis = diagnose_log(text.encode())
     assert diagnosis.findings == ()
     assert diagnosis.outcome in ("succeeded", "unknown")
+
+
+def test_what_heroku_puts_before_each_line_hides_no_success() -> None:
+    # github.com/cc-archive/legaldb/pull/144
+    log = "remote:        Collecting thing==4.3.1\nremote:        Installing collected packages: thing\nremote:        Successfully installed thing-4.3.1\n"
+    assert diagnose_log(log.encode()).outcome == "succeeded"
 
 
 def first_code(text: str) -> str:

@@ -157,6 +157,15 @@ RULES: Final[tuple[Rule, ...]] = (
         _virtualenv_raised,
     ),
     rule(
+        "is unavailable. apt install",  # Debian's and Ubuntu's virtualenv
+        r"Wheel for (?P<what>[\w.-]{1,60}) for Python (?P<python>[\d.]{1,8}) is unavailable\. apt install (?P<package>[\w.+-]{1,80})",
+        lambda hit: Story(
+            "ensurepip-missing",
+            f"The distribution's virtualenv has no {hit['what']} to put into environments of Python {hit['python']}: its package {hit['package']} is not installed.",
+            f"`apt install {hit['package']}`, or use a virtualenv from the index, which brings its own.",
+        ),
+    ),
+    rule(
         "OSError: Command ",
         r"^OSError: Command .{0,600} setuptools pip(?: wheel)? failed with error code",
         _virtualenv_without_pip,

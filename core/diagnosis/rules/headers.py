@@ -55,6 +55,20 @@ def _header(hit: Hit) -> Story | None:
     )
 
 
+def _on_windows(hit: Hit) -> Story | None:
+    """Connect runs on Linux, but authors bring logs of their own machines."""
+    if is_trial(hit):
+        return None
+    packages = system_packages.for_header(hit["header"])
+    return Story(
+        "system-header-missing",
+        f"{built(hit)} was compiled from source on Windows, where the C header {hit['header']} was not found; this log is not of a Linux server.",
+        "Nothing on the server is at fault: look at the log of the deploy itself, where wheels for Linux may well exist."
+        + (f" If it lacks the header too: {packages.commands}." if packages else ""),
+        "Use a version of Python and of the package that has a wheel for Windows.",
+    )
+
+
 # Headers that a compiler has for one kind of processor.
 _OF_X86: Final = (
     "mmintrin.h",
@@ -192,6 +206,11 @@ RULES: Final[tuple[Rule, ...]] = (
         "fatal error: ",
         r"^fatal error: (?P<header>[\w./+-]{1,300}\.(?:h|hpp)): No such file or directory",  # cut off by who copied it
         _header,
+    ),
+    rule(
+        "fatal error C1083: ",
+        r"fatal error C1083: .{0,80}?['\"“](?P<header>[\w./+-]{1,300})['\"”]",
+        _on_windows,
     ),
     rule(
         " header '",

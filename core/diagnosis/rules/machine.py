@@ -8,7 +8,7 @@ from typing import Final
 from ..facts import package_of
 from ..rule import Hit, Layer, Rule, Story, rule
 
-_PATH: Final = re.compile(r": u?['\"‘](?P<path>/[^'\"’]{1,400})['\"’]")
+_PATH: Final = re.compile(r": u?['\"‘](?P<path>(?:/|[A-Za-z]:\\)[^'\"’]{1,400})['\"’]")
 _RELATIVE: Final = re.compile(
     r"Errno \d{1,3}\] [^:]{1,60}: u?['\"](?P<path>[^/'\"\s][^'\"]{0,400})['\"]"
 )
@@ -235,8 +235,9 @@ RULES: Final[tuple[Rule, ...]] = (
             "Errno 1]",
             "Operation not permitted",
             "is not write-able",
+            "[WinError 5]",
         ),
-        r"(?P<path2>/[^\s:]{1,400}): bad interpreter: Permission denied|the destination .{0,300} is not write-able at (?P<path>/\S{1,300})|Permission denied|Errno 13\b|EACCES|os error 13\b|Errno 1\] Operation not permitted",
+        r"\[WinError 5\]|(?P<path2>/[^\s:]{1,400}): bad interpreter: Permission denied|the destination .{0,300} is not write-able at (?P<path>/\S{1,300})|Permission denied|Errno 13\b|EACCES|os error 13\b|Errno 1\] Operation not permitted",
         _permission,
     ),
     rule(

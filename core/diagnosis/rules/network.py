@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ..rule import Hit, Layer, Rule, Story, rule
@@ -43,7 +44,9 @@ def _uv_caused_by(hit: Hit) -> Story | None:
     trouble = trouble_in(text)
     if trouble is None or "Git operation" in text:
         return None
-    return told(trouble, text, "", tuple(around[3:8]))
+    wanted = re.search(r"Failed to download `(?P<what>[^`]{1,150})`", hit.line.body)
+    purpose = f" (uv wanted {wanted['what'].replace('==', ' ')})" if wanted else ""
+    return told(trouble, text, purpose, tuple(around[3:8]))
 
 
 def _of_cargo(hit: Hit) -> Story | None:

@@ -108,6 +108,16 @@ def _cannot_run(hit: Hit) -> Story:
     return compiler_missing(hit, "g++" if part == "cc1plus" else part)
 
 
+def _too_old_or_none(hit: Hit) -> Story:
+    """What pybind11's example says when its trial of the compiler fails."""
+    return Story(
+        "compiler-missing",
+        f"{built(hit)} is compiled from source as {hit['standard']}, and the compiler g++ is not on this server, or is too old for that.",
+        _COMPILER_COMMAND + WHEELS,
+        AUTHOR_WHEEL,
+    )
+
+
 def _on_windows(hit: Hit) -> Story:
     """Connect runs on Linux, but authors bring logs of their own machines."""
     return Story(
@@ -162,8 +172,8 @@ RULES: Final[tuple[Rule, ...]] = (
         lambda hit: _missing_program(hit, "nvcc"),
     ),
     rule(
-        ("Java/JDK", "No JDK found", "JAVA_HOME"),
-        r"No Java/JDK could be found|No JDK found|JAVA_HOME\"? (?:must be set|is not set|not set)",
+        ("Java/JDK", "No JDK found", "JAVA_HOME", "Java Development Kit"),
+        r"No Java/JDK could be found|No JDK found|does not point to a Java Development Kit|JAVA_HOME\"? (?:must be set|is not set|not set)",
         lambda hit: _missing_program(hit, "javac"),
     ),
     rule(
@@ -310,10 +320,14 @@ RULES: Final[tuple[Rule, ...]] = (
             "CMAKE_C_COMPILER not set",
             "CMAKE_CXX_COMPILER not set",
             "ailed to find tool",
-            "Unsupported compiler -- at least C++",
         ),
-        r"Unsupported compiler -- at least (?P<program2>C\+\+)|Unknown compiler\(s\): \[\[?['\"](?P<program>[\w+.-]{1,40})|No CMAKE_(?P<language>C|CXX|Fortran)_COMPILER could be found|no acceptable C compiler|CMAKE_(?P<language2>C|CXX)_COMPILER not set|Failed to find tool\. Is `(?P<program3>[\w.+-]{1,60})` installed|failed to find tool \"(?P<program4>[\w.+-]{1,60})\"",
+        r"Unknown compiler\(s\): \[\[?['\"](?P<program>[\w+.-]{1,40})|No CMAKE_(?P<language>C|CXX|Fortran)_COMPILER could be found|no acceptable C compiler|CMAKE_(?P<language2>C|CXX)_COMPILER not set|Failed to find tool\. Is `(?P<program2>[\w.+-]{1,60})` installed|failed to find tool \"(?P<program3>[\w.+-]{1,60})\"",
         lambda hit: _named_compiler(hit),
+    ),
+    rule(
+        "Unsupported compiler -- at least C++",
+        r"Unsupported compiler -- at least (?P<standard>C\+\+\d\d)",
+        _too_old_or_none,
     ),
     rule(
         "error: linker `", r"error: linker `(?P<program>[\w.+-]{1,60})` not found", _named_compiler

@@ -69,7 +69,14 @@ def _no_such_folder(hit: Hit) -> Story | None:
 
 def _prompted(hit: Hit) -> Story | None:
     """git asks for a user where nobody can answer, and waits until somebody ends the build."""
-    return None if hit.log.length - hit.line.number > 3 else _unreachable(hit)
+    if hit.log.length - hit.line.number > 3:
+        return None
+    return Story(
+        "vcs-unreachable",
+        f"{where_of(hit.line.body)} asks git for a user and password, and nobody is there to type them: the repository is private, or is not there.",
+        "Give the build's user credentials (~/.netrc, a token in the address), or see with `git ls-remote` whether the address is right.",
+        "Replace the version-control address by NAME==VERSION from the index, or by one that the server may read.",
+    )
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -114,7 +121,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("fatal: ", "fatal error: "),
         r"fatal(?: error)?: (?:unable to access|.{1,300}Could not resolve host|[Cc]ould not read (?:from remote repository|Username|Password)|[Rr]epository .{1,300} not found|[Rr]emote error|Authentication failed|[Uu]nable to connect|unable to look up|'.{1,300}' does not appear to be a git repository|"
-        r"repository '.{1,300}' does not exist|the remote end hung up|protocol error|early EOF|.{0,200}remote: |[Cc]ould not resolve host)",
+        r"repository '.{1,300}' does not exist|the remote end hung up|protocol error|early EOF|bad revision '|.{0,200}remote: |[Cc]ould not resolve host)",
         _unreachable,
     ),
     rule(

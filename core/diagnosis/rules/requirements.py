@@ -324,13 +324,13 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule("Failed to parse `", r"Failed to parse `(?P<file>[^`]{0,200}\.lock)`", _lock_file),
     rule(
-        "needs to be updated, but",
-        r"[Tt]he lockfile at `(?P<file>[^`]{1,200})` needs to be updated, but",
+        ("needs to be updated, but", "is out of date. Expected", "was last generated"),
+        r"[Tt]he lockfile at `(?P<file>[^`]{1,200})` needs to be updated, but|Your (?P<file2>Pipfile\.lock) \(\w{1,10}\) is out of date|pyproject\.toml changed significantly since (?P<file3>poetry\.lock) was last generated",
         lambda hit: Story(
             "dependency-conflict",
-            f"{hit['file']} does not fit what pyproject.toml requires, and uv was told not to change it.",
+            f"{hit['file']} does not fit what the file that it was made from requires, and the installer was told not to change it.",
             "The contradiction is between the author's two files: send this line to the content's author.",
-            f"Run `uv lock`, and deploy again with the new {hit['file']}.",
+            f"Make {hit['file']} anew (`uv lock`, `pipenv lock`, `poetry lock`), and deploy again.",
         ),
     ),
     rule("InvalidMarker: ", r"InvalidMarker: (?P<what>.{1,300})", _marker, Layer.SYMPTOM),

@@ -161,6 +161,7 @@ def _uv(hit: Hit) -> Story | None:
     lines = (hit.line, *_story_lines(hit))
     text = re.sub(r"\s+", " ", " ".join(line.body.strip().lstrip("│╰├─▶ ") for line in lines))
     text = text.split("error: No solution found", 1)[-1][:6000]
+    text = re.sub(r"\{[^{}]{1,200}\}", "", text)  # a marker behind a name
     told_first = text.partition(" hint:")[0]
     sentence = re.sub(r"^.*?[Bb]ecause", "Because", told_first, count=1)[:500].rstrip()
     hints = text.partition("hint:")[2]
@@ -214,12 +215,12 @@ def _uv(hit: Hit) -> Story | None:
             evidence,
         )
     if found := re.search(
-        r"(?P<what>\S{1,100}) has no (?:wheels|source distribution|usable wheels|.{0,40}platform tag|.{0,30}wheels with a matching)",
+        r"(?P<what>\S{1,100}) has no (?:wheels|source distribution|usable wheels|.{0,40}platform tag|.{0,30}wheels with a matching)|(?P<what2>\S{1,100}) is unusable because no wheels are available",
         text,
     ):
         return Story(
             "no-compatible-file",
-            f"The index has {found['what']}, but no file of it fits this Python or platform: {sentence[:250]}.",
+            f"The index has {found['what'] or found['what2']}, but no file of it fits this Python or platform: {sentence[:250]}.",
             "Provide a file for this server: a Python that the release supports, a newer operating system, or a wheel built here on an internal index.",
             "Pin a version that has a file for this server or a source archive.",
             evidence,
@@ -267,6 +268,11 @@ def _asks_for_what_is_not_there(text: str) -> bool:
         re.findall(r"only ([\w.-]{1,100})(?:\[[^\]]{0,60}\])?[<>=!~]\S{1,60} (?:is|are) ", text)
     )
     limited |= set(re.findall(r"only the following versions? of ([\w.-]{1,100})", text))
+    required = re.search(
+        r"you require ([\w.-]{1,100})[^\s]{0,100} and ([\w.-]{1,100})[<>=!~]", text
+    )
+    if required and required[1] != required[2] and f"depends on {required[1]}" in text:
+        return False  # two that do not go together
     wanted = re.findall(r"depends on (?!Python)(([\w.-]{1,100})[^\s,]{0,160})", text)
     return all(whole.rstrip(".,") in absent or name in limited for whole, name in wanted)
 

@@ -98,8 +98,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _wrong_platform,
     ),
     rule(
-        ("is an invalid wheel", "is invalid."),
-        r"Wheel '(?P<wheel>[^']{1,200})'.{0,500}is invalid|(?P<wheel2>\S{1,300}\.whl) is an invalid wheel",
+        ("is an invalid wheel", "is invalid.", "unsupported or invalid wheel"),
+        r"(?P<wheel3>[\w.-]{1,100}) is in an unsupported or invalid wheel|Wheel '(?P<wheel>[^']{1,200})'.{0,500}is invalid|(?P<wheel2>\S{1,300}\.whl) is an invalid wheel",
         _broken,
     ),
     rule(
@@ -117,7 +117,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "bad magic",
             "UnsupportedWheel",
         ),
-        r"\.dist-info directory \S{1,200} does not start with|[Ii]nvalid wheel filename|is not a valid wheel filename|[Mm]ultiple \.dist-info directories|\.dist-info directory not found|UnsupportedWheel|[Ww]heel is invalid|(?:wheel )?'?(?P<wheel>[\w.+-]{1,200}\.whl)'? (?:has an invalid|is invalid)",
+        r"\.dist-info directory \S{1,200} does not start with|[Ii]nvalid wheel filename|(?P<wheel2>\S{1,200}\.whl) is not a valid wheel filename|[Mm]ultiple \.dist-info directories|\.dist-info directory not found|UnsupportedWheel|[Ww]heel is invalid|(?:wheel )?'?(?P<wheel>[\w.+-]{1,200}\.whl)'? (?:has an invalid|is invalid)",
         _broken,
         Layer.SYMPTOM,
     ),
