@@ -17,6 +17,7 @@ from pysteward.tui.screens.builds import BuildsScreen
 from pysteward.tui.screens.simulator import SimulatorScreen
 from pysteward.tui.sources import RealSource
 from pysteward.tui.terminal import Terminal
+from pysteward.tui.widgets.content.table import COLUMNS
 from pysteward.tui.widgets.lines import Lines
 from pysteward.tui.widgets.rows import Rows
 from tests.support.server import Server
@@ -209,3 +210,10 @@ async def test_a_bundle_that_cannot_be_used_is_refused_before_it_is_deployed(
         await until_shown(pilot.app, "manifest.json:1")
         await pilot.press("escape")
         assert not list_builds(state)
+
+
+def test_in_few_columns_names_are_told_before_requests() -> None:
+    name, request, *_ = Rows(COLUMNS)._widths(60)
+    assert (name >= 20, request) == (True, 0)
+    name, request, *_ = Rows(COLUMNS)._widths(80)
+    assert (name >= 20, request) == (True, 14)

@@ -40,5 +40,5 @@ def ask_to_put_back(
         Line(),
         Line(Content("It stays there until it is deployed or built again.")),
     ]
-    title = "Put this back on its environment before?"
+    title = "Put this back on the environment it had before?"
     screen.app.push_screen(Question(title, body, yes="puts it back", no="leaves it"), answered)

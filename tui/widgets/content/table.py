@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("Content", middle=True, least=20),
-    Column("Request", 14),
+    Column("Request", 14, keep=False),
     Column("Python", 8),
     Column("Last build", 13),
     Column("Today", 10),
