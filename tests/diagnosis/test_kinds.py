@@ -199,6 +199,14 @@ NAMED = [
     ("Could not install packages due to an EnvironmentError: [WinError 5] 액세스가 거부되었습니다: 'c:\\\\python38\\\\lib\\\\site-packages\\\\thing.txt'\nConsider using the `--user` option or check the permissions.", "permission-denied", "thing.txt"),
     # github.com/pypa/virtualenv/issues/2887
     ("Exception: Wheel for pip for Python 3.12 is unavailable. apt install python3-pip-whl\nRuntimeError: seed failed due to failing to download wheels wheel, pip, setuptools", "ensurepip-missing", "python3-pip-whl"),
+    # github.com/PromptEngineer48/Ollama/issues/5: the versions ignored are numpy's
+    ("ERROR: Ignored the following versions that require a different python version: 1.21.2 Requires-Python >=3.7,<3.11; 1.21.6 Requires-Python >=3.7,<3.11\nERROR: Could not find a version that satisfies the requirement thing>=1.14.1 (from widget) (from versions: none)\nERROR: No matching distribution found for thing>=1.14.1", "package-not-found", "which widget needs"),
+    # github.com/mugulmd/Claude/issues/15
+    ("ERROR: Could not find a version that satisfies the requirement pkg_resources==0.0.0 (from versions: none)\nERROR: No matching distribution found for pkg_resources==0.0.0", "package-not-found", "is no package"),
+    # github.com/pypa/pip/issues/1876: pip 1.5
+    ("Downloading/unpacking thing==2.3.13\nCannot fetch index base URL https://index.example.org/simple/\nCould not find any downloads that satisfy the requirement thing==2.3.13\nNo distributions at all found for thing==2.3.13", "index-unreachable", "index.example.org"),
+    # github.com/pypi/warehouse/issues/3826: as far as that was shown
+    ("  File \"c:\\python\\lib\\site-packages\\pip\\_vendor\\urllib3\\response.py\", line 360, in _error_catcher\n    yield\nsocket.timeout: The read operation timed out\n\nDuring handling of the above exception, another exception occurred:", "index-timeout", "did not answer in time"),
 ]  # fmt: skip
 
 

@@ -93,6 +93,14 @@ def _easy_install(hit: Hit) -> Story | None:
     )
 
 
+def _read_timed_out(hit: Hit) -> Story | None:
+    """The first half of a traceback of pip; the second, which names the host, may be cut off."""
+    if not any(re.search(r"[/\\]_vendor[/\\]", line.body) for line in hit.before(20)):
+        return None
+    trouble = trouble_in("Read timed out")
+    return told(trouble, "", "") if trouble else None
+
+
 def _last_retry(hit: Hit) -> Story | None:
     if hit.log.length - hit.line.number > 3 or _was_installed(hit):
         return None
@@ -253,6 +261,23 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         r"Failed to fetch: |Request failed after|error sending request|Failed to download |could not be queried",
         _uv_caused_by,
+    ),
+    rule(
+        "Cannot fetch index base URL ",  # pip 1
+        r"Cannot fetch index base URL (?P<url>https?://\S{1,300})",
+        lambda hit: told(
+            Trouble(
+                "index-unreachable", "pip cannot read the index at {where}, and does not say why"
+            ),
+            hit["url"],
+            "",
+        ),
+    ),
+    rule(
+        "The read operation timed out",
+        r"^(?:socket\.timeout|TimeoutError): The read operation timed out",
+        _read_timed_out,
+        Layer.SYMPTOM,
     ),
     rule("Download error on ", r"Download error on https?://", _easy_install),
     rule("failed to download from `", r"failed to download from `https?://", _of_cargo),

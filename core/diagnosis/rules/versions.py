@@ -337,6 +337,13 @@ def _nothing_fits(hit: Hit, wanted: Wanted, brought_by: str) -> Story:
 
 def _unknown_project(hit: Hit, wanted: Wanted, brought_by: str) -> Story:
     remedy, _ = REMEDIES["package-not-found"]
+    if normalised(wanted.name) == "pkg-resources":
+        return Story(
+            "package-not-found",
+            f"{wanted.text} is no package: `pip freeze` of older Debian and Ubuntu writes that line for a part of setuptools.",
+            "Have the author remove the line; nothing on this server is wrong.",
+            f"Remove {wanted.text} from requirements.txt.",
+        )
     return Story(
         "package-not-found",
         f"The index lists no file for {wanted.name}{brought_by}: the name is unknown there, or the index did not say why.",
@@ -374,13 +381,34 @@ def _all_passed_over(case: Case) -> list[tuple[str | None, Why]]:
     ]
 
 
+# pip's line of ignored versions names no packages. These stand in it wherever numpy or scipy is
+# wanted on a newer Python, whatever failed.
+_OFTEN_IGNORED: Final = {
+    (version, needs): name
+    for name, needs, versions in (
+        ("numpy", "<3.11,>=3.7", "1.21.2 1.21.3 1.21.4 1.21.5 1.21.6"),
+        ("numpy", "<3.13,>=3.9", "1.26.0 1.26.1"),
+        ("scipy", "<3.10,>=3.7", "1.6.2 1.6.3 1.7.0 1.7.1"),
+        ("scipy", "<3.11,>=3.7", "1.7.2 1.7.3"),
+        ("scipy", "<3.11,>=3.8", "1.8.0 1.8.1"),
+        ("scipy", "<3.12,>=3.8", "1.9.0 1.9.1 1.10.0 1.10.1"),
+        ("scipy", "<3.13,>=3.9", "1.11.0 1.11.1 1.11.2 1.11.3"),
+    )
+    for version in versions.split()
+}
+
+
+def _often_ignored(version: str, needs: str) -> str | None:
+    return _OFTEN_IGNORED.get((version, ",".join(sorted(needs.strip(" .").split(",")))))
+
+
 def _passed_over_in(line: Line) -> Iterator[tuple[str | None, Why]]:
     """Project (None: the one whose failure follows) and reason of each file the line speaks of."""
     body = line.body
     if "require a different python version" in body or "requires a different python" in body:
         for found in _REQUIRES.finditer(body):
             yield (
-                None,
+                _often_ignored(found["version"], found["needs"]),
                 Why("requires-python", found["version"], found["needs"].strip().rstrip("."), line),
             )
     elif "Link requires a different Python" in body:
