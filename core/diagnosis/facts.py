@@ -80,9 +80,10 @@ _FOLDER: Final = re.compile(
     r" --install-headers \S{1,200}/(?P<headers>[\w.-]{1,100}?)(?:\s|$)|"
     r"/(?P<unpacked>[A-Za-z][\w.]{0,60}-\d[\w.]{0,20})/setup\.py\"|"
     r"\bmanifest file '(?:[^']{0,200}/)?(?P<egg>[\w.-]{1,100}?)\.egg-info/SOURCES\.txt'|"
+    r"\bwriting (?:[^\s']{0,200}/)?(?P<wrote>[\w.-]{1,100}?)\.egg-info/PKG-INFO|"
     r"/sdists-v\d{1,3}/(?:pypi|index/\w{1,40})/(?P<uv>[\w.-]{1,100})/(?P<version>\d[\w.+!]{0,40})/"
 )
-_FOLDER_GROUPS: Final = ("name", "any", "old", "egg", "headers")
+_FOLDER_GROUPS: Final = ("name", "any", "old", "egg", "wrote", "headers")
 _FOLDER_WORDS: Final = (
     "pip-install-",
     "pip-wheel-",
@@ -92,6 +93,7 @@ _FOLDER_WORDS: Final = (
     "/sdists-v",
     "/setup.py",
     "manifest file '",
+    ".egg-info/PKG-INFO",
 )
 _FOLDER_NEAR: Final = 60
 
@@ -241,7 +243,7 @@ def _with_version(what: str, hit: Hit) -> str:
     if archive := archive_of(what):
         return f"{archive[0]} {archive[1]}"
     what = re.sub(r"^(?:file://|git\+|/|\.{1,2}/).{0,300}/", "", what.rstrip("/"))
-    name = re.split(r"[=<>!~;\[@ ]", what, maxsplit=1)[0]
+    name = re.split(r"[=<>!~;\[@ ]", what, maxsplit=1)[0].removesuffix(".git")
     if "==" in what:
         return what.replace("==", " ", 1)
     wanted = normalised(name)

@@ -207,6 +207,30 @@ NAMED = [
     ("Downloading/unpacking thing==2.3.13\nCannot fetch index base URL https://index.example.org/simple/\nCould not find any downloads that satisfy the requirement thing==2.3.13\nNo distributions at all found for thing==2.3.13", "index-unreachable", "index.example.org"),
     # github.com/pypi/warehouse/issues/3826: as far as that was shown
     ("  File \"c:\\python\\lib\\site-packages\\pip\\_vendor\\urllib3\\response.py\", line 360, in _error_catcher\n    yield\nsocket.timeout: The read operation timed out\n\nDuring handling of the above exception, another exception occurred:", "index-timeout", "did not answer in time"),
+    # github.com/tholoien/XDGMM/issues/44
+    (
+        "Collecting git+https://github.com/someone/tally.git\n      error in tally setup command: use_2to3 is invalid.",
+        "python2-only",
+        "tally is written",
+    ),
+    # github.com/mapillary/OpenSfM/issues/1067
+    (
+        "      running egg_info\n      writing lib3/tally.egg-info/PKG-INFO\n      Traceback (most recent call last):\n      AttributeError: cython_sources",
+        "setup-script-failed",
+        "of tally is written for Cython 0.29",
+    ),
+    # github.com/chinuno-usami/CuteR/issues/3
+    (
+        "The headers or library files could not be found for zlib,\na required dependency when compiling Pillow from source.",
+        "system-library-missing",
+        "Pillow is built",
+    ),
+    # github.com/pymssql/pymssql/issues/533
+    (
+        '  File "/tmp/sql-test/sql_test.py", line 4, in <module>\n    import tally\nImportError: libsybdb.so.5: cannot open shared object file: No such file or directory',
+        "system-library-missing",
+        "module tally needs",
+    ),
 ]  # fmt: skip
 
 

@@ -40,12 +40,22 @@ def _shared_object(hit: Hit) -> Story | None:
     packages = system_packages.for_library(name)
     return Story(
         "system-library-missing",
-        f"{built(hit) if in_build(hit) else 'A program or module'} needs the system library {name}, which is not on this server.",
+        f"{built(hit) if in_build(hit) else _imported(hit)} needs the system library {name}, which is not on this server.",
         f"Install the package that has it (with its headers: {packages})."
         if packages
         else f"Find the package that has {name} (Debian/Ubuntu: `apt-file search {name}`, RHEL: `dnf provides '*/{name}'`) and install it.",
         layer=Layer.CAUSE if _ENDED_BY_IT.match(hit.line.body) else None,
     )
+
+
+def _imported(hit: Hit) -> str:
+    """What needs a library outside a build: the module that the traceback's last line imports."""
+    above = hit.before(1)
+    found = _IMPORT.match(above[0].body, 0, 200) if above else None
+    return f"The module {found['module']}" if found else "A program or module"
+
+
+_IMPORT: Final = re.compile(r"(?:import|from) (?P<module>[a-zA-Z]\w{0,60})")
 
 
 # Whoever says it so was ended by it; build scripts that look for a library say it in passing too.
@@ -124,10 +134,20 @@ def _module_story(hit: Hit, name: str) -> Story:
     return _library_story(hit, name, system_packages.for_module(name))
 
 
+def _asking(hit: Hit) -> str:
+    """The package that names itself where it asks (Pillow)."""
+    said = " ".join(line.body.strip() for line in (hit.line, *hit.after(1)))
+    found = _COMPILING.search(said, 0, 1000)
+    return found["name"] if found else "A package"
+
+
+_COMPILING: Final = re.compile(r"when compiling (?P<name>[\w.-]{1,60}) from source")
+
+
 def _library_story(hit: Hit, name: str, packages: system_packages.Packages | None) -> Story:
     return Story(
         "system-library-missing",
-        f"{built(hit)} is built from source and needs the system library {name} with its headers, which is not on this server.",
+        f"{built(hit, _asking(hit))} is built from source and needs the system library {name} with its headers, which is not on this server.",
         f"Install the package that has it: {packages.commands}. Then build again."
         if packages
         else f"Install the development package of {name} (Debian/Ubuntu: `apt search {name}`, RHEL: `dnf provides 'pkgconfig({name})'`) and build again.",
