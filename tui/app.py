@@ -121,10 +121,10 @@ class StewardApp(KeysInTurn):
         self._thrift.forget()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Two shades that every theme gets; an ANSI theme has no shades to mix."""
+        """Three shades that every theme gets; an ANSI theme has no shades to mix."""
         theme = self.current_theme
         if theme.ansi:
-            return {"muted": "ansi_default", "disabled": "ansi_default"}
+            return dict.fromkeys(("muted", "disabled", "selected"), "ansi_default")
         foreground, background = (
             Color.parse(theme.to_color_system().generate()[name])
             for name in ("foreground", "background")
@@ -132,6 +132,7 @@ class StewardApp(KeysInTurn):
         return {
             "muted": foreground.blend(background, 0.32).hex,
             "disabled": foreground.blend(background, 0.55).hex,
+            "selected": foreground.blend(background, 0.8).hex,
         }
 
     # Opening and leaving
