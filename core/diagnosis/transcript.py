@@ -31,6 +31,7 @@ _PREFIX = re.compile(
     | time="?\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d\d:\d\d)?"?\slevel=\w{1,9}\smsg="?
     | \#\#\[(?:error|warning|command|section|debug)\]                   # Azure's pipelines
     | Error:\s(?=(?:WARNING|ERROR):\s)                                  # GitHub's
+    | Step\s\#\d{1,3}(?:\s-\s"[\w.-]{1,60}")?:(?=\s)                    # Google's Cloud Build
     | remote:(?=\s{7})                                                   # Heroku's
     | \#>(?=\s|$)                                                       # knitr's
     | \[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:AM|PM)\b)?\]?:?(?=\s)     # 10:11:12

@@ -231,6 +231,14 @@ NAMED = [
         "system-library-missing",
         "module tally needs",
     ),
+    # github.com/accumulator/charge-lnd/issues/93
+    ("ERROR: Exception:\nTraceback (most recent call last):\n  File \"/usr/lib/python3/dist-packages/pip/_internal/cli/base_command.py\", line 186, in _main\n    status = self.run(options, args)\npkg_resources.extern.packaging.version.InvalidVersion: Invalid version: '0.23ubuntu1' (package: thing)", "setuptools-too-new", "thing, which is installed here, has the version 0.23ubuntu1"),
+    # github.com/scipy/scipy/issues/12608
+    (
+        "error: library mach has Fortran sources but no Fortran compiler found\nERROR: Command errored out with exit status 1: /opt/python3.10 -c 'import sys; sys.argv[0] = '\"'\"'/home/x/src/tally/setup.py'\"'\"'; __file__='\"'\"'/home/x/src/tally/setup.py'\"'\"'",
+        "compiler-missing",
+        "tally is compiled",
+    ),
 ]  # fmt: skip
 
 
@@ -286,9 +294,15 @@ def test_what_was_got_over_is_no_finding(text: str) -> None:
     assert diagnosis.outcome in ("succeeded", "unknown")
 
 
-def test_what_heroku_puts_before_each_line_hides_no_success() -> None:
-    # github.com/cc-archive/legaldb/pull/144
-    log = "remote:        Collecting thing==4.3.1\nremote:        Installing collected packages: thing\nremote:        Successfully installed thing-4.3.1\n"
+@pytest.mark.parametrize(
+    "before",
+    [
+        "remote:        ",  # Heroku: github.com/cc-archive/legaldb/pull/144
+        'Step #1 - "builder": ',  # Google: its distributed-load-testing-using-kubernetes/issues/29
+    ],
+)
+def test_what_services_put_before_each_line_hides_no_success(before: str) -> None:
+    log = f"{before}Collecting thing==4.3.1\n{before}Installing collected packages: thing\n{before}Successfully installed thing-4.3.1\n"
     assert diagnose_log(log.encode()).outcome == "succeeded"
 
 

@@ -157,6 +157,16 @@ RULES: Final[tuple[Rule, ...]] = (
         _virtualenv_raised,
     ),
     rule(
+        "InvalidVersion: Invalid version: '",
+        r"InvalidVersion: Invalid version: '(?P<version>[^']{1,100})' \(package: (?P<package>[\w.-]{1,100})\)",
+        lambda hit: Story(
+            "setuptools-too-new",
+            f"{hit['package']}, which is installed here, has the version {hit['version']}, which is none by PEP 440: setuptools 66 and newer stop at it.",
+            f"Bring {hit['package']} up to date or remove it from the installation, or keep setuptools below 66 there.",
+            'Put "setuptools<66" first into requirements.txt, or do without an environment that sees the system\'s packages.',
+        ),
+    ),
+    rule(
         "is unavailable. apt install",  # Debian's and Ubuntu's virtualenv
         r"Wheel for (?P<what>[\w.-]{1,60}) for Python (?P<python>[\d.]{1,8}) is unavailable\. apt install (?P<package>[\w.+-]{1,80})",
         lambda hit: Story(

@@ -74,7 +74,7 @@ def _memory(hit: Hit) -> Story | None:
     package = package_of(hit)
     return Story(
         "out-of-memory",
-        f"{f'While {package} was built, the' if package else 'The'} machine, or the limit of the build's user or service, had no memory left.",
+        f"{f'While {package} was built or installed, the' if package else 'The'} machine, or the limit of the build's user or service, had no memory left.",
         "Give the build more memory: `dmesg | grep -i 'killed process'` tells whether the kernel ended it, `ulimit -v` and the service's MemoryMax "
         "or container limit whether a limit did; fewer builds at once (parallel-builds, MAKEFLAGS=-j1) need less.",
         "Pin a version of the package that has a wheel, so that nothing needs to be compiled.",
