@@ -148,7 +148,7 @@ def package_of(hit: Hit) -> str | None:
         return _with_version(busy[at - 1][1], hit)
     if busy and busy[0][0] <= hit.index + _HEADLINE_BELOW:
         return _with_version(busy[0][1], hit)
-    return _of_folder(hit) or _of_archive(hit)
+    return _of_folder(hit) or _of_archive(hit) or _of_own_folder(hit)
 
 
 def _of_folder(hit: Hit) -> str | None:
@@ -165,6 +165,19 @@ def _of_folder(hit: Hit) -> str | None:
             name = next(found[group] for group in _FOLDER_GROUPS if found[group])
             return _with_version(name, hit)
     return None
+
+
+def _of_own_folder(hit: Hit) -> str | None:
+    """The folder of sources that the author has installed from, as pip's command names it."""
+    for line in hit.after(_FOLDER_NEAR):
+        if "__file__=" in line.body and (found := _OWN_FOLDER.search(line.body, 0, 3000)):
+            return None if found["name"].startswith("pip-") else found["name"]
+    return None
+
+
+_OWN_FOLDER: Final = re.compile(
+    r"__file__=['\"]{1,5}/(?:[^'\"/\s]{1,100}/){1,20}(?P<name>[\w.-]{1,100})/setup\.py['\"]"
+)
 
 
 def _of_archive(hit: Hit) -> str | None:

@@ -120,7 +120,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "undefined reference to",
-        r"undefined reference to [«'`“\"‘ ]{0,3}(?P<symbol>[^\s'»”\"’]{1,200})",
+        r"undefined reference to [«'`“\"‘ ]{0,3}(?P<symbol>[^\s'»”\"’]{1,200})|对[‘“](?P<symbol2>[^\s’”]{1,200})[’”] ?undefined reference to",  # Chinese names it first
         _undefined,
         Layer.SYMPTOM,
     ),
