@@ -7,6 +7,7 @@ from typing import Final
 from ..rule import Rule
 from . import (
     environments,
+    hashes,
     headers,
     interpreters,
     libraries,
@@ -39,6 +40,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *network.RULES,
     *wheels.RULES,
     *requirements.RULES,
+    *hashes.RULES,
     *pythons.RULES,
     *sentences.RULES,
     *toolchain.RULES,
