@@ -9,7 +9,7 @@ from textual.geometry import Size
 
 from pysteward.tui.widgets.lines import Line, Lines
 
-PATH = "/root/.pyenv/versions/3.10.13/bin/python"
+PATH = "/home/.pyenv/versions/3.10.13/bin/python"
 
 
 class Page(App[None]):
@@ -32,7 +32,7 @@ async def shown(width: int, *lines: Line) -> list[str]:
 
 async def test_a_path_is_broken_behind_a_slash() -> None:
     assert await shown(38, Line(Content(f"{PATH} has no virtualenv."))) == [
-        "/root/.pyenv/versions/3.10.13/bin/",
+        "/home/.pyenv/versions/3.10.13/bin/",
         "python has no virtualenv.",
     ]
 
@@ -40,7 +40,7 @@ async def test_a_path_is_broken_behind_a_slash() -> None:
 async def test_a_path_behind_a_label_is_broken_behind_a_slash() -> None:
     line = Line(Content.assemble(("Path         ", "bold"), PATH), hang=13)
     assert await shown(44, line) == [
-        "Path         /root/.pyenv/versions/3.10.13/",
+        "Path         /home/.pyenv/versions/3.10.13/",
         "             bin/python",
     ]
 

@@ -11,7 +11,7 @@ from pysteward.tui.looks import Looks
 from pysteward.tui.widgets.shared_parts import SharedParts
 
 BUILT = [f"/opt/python/{version}/bin/python3" for version in ("3.8.18", "3.9.18", "3.11.7")]
-PYENV = [f"/root/.pyenv/versions/{version}/bin/python" for version in ("3.10.13", "3.11.7")]
+PYENV = [f"/home/.pyenv/versions/{version}/bin/python" for version in ("3.10.13", "3.11.7")]
 
 
 @pytest.mark.parametrize(
