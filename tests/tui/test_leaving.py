@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pysteward.core.builds import list_builds
+from pysteward.core.installations import children
 from pysteward.tui import clipboard, errands
 from pysteward.tui.app import StewardApp
 from pysteward.tui.demo import DemoSource
@@ -38,6 +39,8 @@ def test_leaving_says_that_builds_go_on(
         def running_builds(self) -> int:
             return running
 
+    # The program of the other tests goes on: it still runs interpreters.
+    monkeypatch.setattr(children, "_program_ends", threading.Event())
     monkeypatch.setattr(StewardApp, "run", lambda _self: None)
     assert stay(Busy(), Terminal()) == 0
     shown = capsys.readouterr().err
