@@ -117,8 +117,10 @@ def _unpack(path: Path, folder: Path) -> Path:
             file=path,
         ) from None
     except (tarfile.TarError, zlib.error, EOFError, ValueError) as error:
+        # The first of its lines says it; the others list what tarfile has tried.
+        reason = str(error).partition("\n")[0].rstrip(":")
         raise StateError(
-            f"this is no exported record: {error}", code="record-invalid", file=path
+            f"this is no exported record: {reason}", code="record-invalid", file=path
         ) from None
     if place is None:
         raise StateError(

@@ -13,6 +13,14 @@ from .places import find_place
 from .trust import replaceable
 from .users import clean_environment
 
+_FOR_PIP = {
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "PIP_PROGRESS_BAR": "off",  # old ones draw it whoever looks
+    # Where it may not write, it must fail: what it puts into a user's own site-packages instead is
+    # of no use to an installation.
+    "PIP_USER": "0",
+}
+
 
 class FixRun:
     """A remedy while it runs: iterate for its lines of output, then look at ``status``.
@@ -34,9 +42,7 @@ class FixRun:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd="/",
-            # Where it may not write, pip must fail: what it puts into a user's own site-packages
-            # instead is of no use to an installation.
-            env={"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_USER": "0", **variables},
+            env={**_FOR_PIP, **variables},
             start_new_session=True,
             # What root installs, the user who runs the builds must be able to read.
             umask=0o022,

@@ -263,8 +263,9 @@ def test_what_is_no_record_is_refused_in_one_line(tmp_path: Path, document: byte
 def test_a_file_that_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "record.tar.gz"
     file.write_bytes(data)
-    with pytest.raises(StateError):
+    with pytest.raises(StateError, match="no exported record") as refused:
         open_record(file)
+    assert "\n" not in str(refused.value)
     with pytest.raises(StateError):
         open_record(tmp_path / "absent.tar.gz")
     with pytest.raises(StateError):

@@ -67,6 +67,15 @@ def test_a_remedy_that_is_run_shows_its_lines_and_how_it_ended(python: AlteredPy
     assert run.status == 3
 
 
+def test_a_remedys_pip_draws_no_progress_and_installs_where_it_is_told(
+    python: AlteredPython,
+) -> None:
+    script = "import os; print(os.environ['PIP_PROGRESS_BAR'], os.environ['PIP_USER'])"
+    argv = (str(python.executable), "-B", "-c", script)
+    assert list(run_fix(Fix(argv))) == ["off 0"]
+    assert list(run_fix(Fix(argv), {"PIP_PROGRESS_BAR": "on"})) == ["on 0"]
+
+
 def test_a_remedy_that_is_closed_is_ended(python: AlteredPython) -> None:
     argv = (str(python.executable), "-B", "-u", "-c", "print(1); import time; time.sleep(600)")
     run = run_fix(Fix(argv))
