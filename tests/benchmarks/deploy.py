@@ -125,6 +125,7 @@ def run(command: list[str | Path], env: dict[str, str] | None) -> None:
 
 
 def took(work: Callable[[], None]) -> Took:
+    os.sync()  # what another has written is not to be waited for
     clock, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     work()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
