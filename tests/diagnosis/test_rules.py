@@ -16,32 +16,15 @@ from types import ModuleType
 
 import pytest
 
+from pysteward.core.diagnosis import rules
 from pysteward.core.diagnosis.reading import read_log
 from pysteward.core.diagnosis.rule import LONGEST_MATCHED, Case, Rule
-from pysteward.core.diagnosis.rules import (
-    RULES,
-    headers,
-    libraries,
-    programs,
-    pythons,
-    rust,
-    scripts,
-    sentences,
-    sources,
-    toolchain,
-)
+from pysteward.core.diagnosis.rules import RULES
 
 LOGS = Path(__file__).parents[1] / "data" / "failures"
 ON_BUILDS = (
-    headers,
-    libraries,
-    programs,
-    pythons,
-    rust,
-    scripts,
-    sentences,
-    sources,
-    toolchain,
+    *(rules.headers, rules.libraries, rules.programs, rules.pythons, rules.rust, rules.scripts),
+    *(rules.sentences, rules.sources, rules.toolchain),
 )
 
 
@@ -70,8 +53,8 @@ def alternatives(pattern: str) -> Iterator[str]:
     yield pattern[begin:]
 
 
-def wordings(rules: tuple[Rule, ...]) -> list[tuple[Rule, str]]:
-    return [(rule, wording) for rule in rules for wording in alternatives(rule.pattern.pattern)]
+def wordings(some: tuple[Rule, ...]) -> list[tuple[Rule, str]]:
+    return [(rule, wording) for rule in some for wording in alternatives(rule.pattern.pattern)]
 
 
 def test_every_rule_knows_a_line_of_a_log() -> None:
