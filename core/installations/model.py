@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ..frozen import frozen
@@ -27,7 +28,7 @@ class Fix:
     argv: tuple[str, ...]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One reason why an installation is unusable or unhealthy.
 
@@ -124,7 +125,7 @@ class Interpreter:
         return "standalone" if self.is_relocatable else "source"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Installation:
     """One configured installation and its verdict.
 
