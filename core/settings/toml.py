@@ -97,7 +97,8 @@ def _syntax_error(source: Source, text: str) -> SettingsError:
     if found["line"] is None:
         return source.error(len(source.text.rstrip()), found["message"])
     start = source.line_starts[min(int(found["line"]), len(source.line_starts)) - 1]
-    return source.error(start + int(found["column"]) - 1, found["message"])
+    # tomlkit calls the place before a line's first character its column 0.
+    return source.error(start + max(int(found["column"]), 1) - 1, found["message"])
 
 
 def _read_table(source: Source, places: Places, table: Mapping[str, Any], said: Said) -> None:
