@@ -12,7 +12,6 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,10 +23,9 @@ from textual.scrollbar import ScrollBar
 
 from ..core.errors import StateError, StewardError
 from .actions import EVERYWHERE, bindings_of, find
-from .analysis import Analysed, Counted, Glanced
-from .errands import do, post, send
+from .analysis import AnalysingApp
+from .errands import do
 from .esc_and_key import take_esc_and_key_for_two
-from .keys_in_turn import KeysInTurn
 from .leaving import leave_on_signals
 from .looks import Looks
 from .screens import TABS
@@ -38,15 +36,12 @@ from .theme_memory import ThemeMemory
 from .thrift import Thrift, thrifty_driver
 
 if TYPE_CHECKING:
-    from ..core.installations import Analysis, Installation
-    from .session import Session
     from .sources import Source
 
 _SECONDS_BETWEEN_LOOKS = 2.0
-_SECONDS_TO_GATHER = 0.05
 
 
-class StewardApp(KeysInTurn):
+class StewardApp(AnalysingApp):
     """The app; see ``tui.house`` for what screens may ask of it.
 
     source: where everything shown comes from. first: the tab to open. given: what that tab's
@@ -77,16 +72,13 @@ class StewardApp(KeysInTurn):
             os.environ["NO_COLOR"] = "1"
         self._thrift = Thrift()
         self.DEFAULT_MODE = first  # pyright: ignore[reportAttributeAccessIssue]
-        super().__init__(ansi_color=True if not terminal.colour else None)
+        super().__init__(source, ansi_color=True if not terminal.colour else None)
         take_esc_and_key_for_two()
-        self.source = source
         self.terminal = terminal
         self.looks = Looks(terminal.unicode)
-        self.session = source.opening()
         self._given = given
-        self._generation = 0
-        self._examined: dict[str, Installation] = {}
-        self._is_reloading = False
+        self._is_open = False
+        self._page_stands = False
         self._memory = memory or ThemeMemory(None)
         self.animation_level = "none"
         for keys, action, label in bindings_of(EVERYWHERE):
@@ -97,6 +89,7 @@ class StewardApp(KeysInTurn):
             self.register_theme(own)
         self._at_opening: StateError | None = None
         self.theme = theme or self._remembered_theme() or first_theme(terminal)
+        self.stylesheet.set_variables(self.get_css_variables())
         ScrollBar.renderer = PlainScrollBar
         self.set_class(not terminal.unicode, "-ascii")
 
@@ -116,9 +109,15 @@ class StewardApp(KeysInTurn):
             return None
         return name
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Parse all styles again, for another theme; until the app opens there was no other."""
+        if self._is_open:
+            super().refresh_css(animate)
+
     def on_resize(self) -> None:
-        # Terminals move about what they show when their size changes.
-        self._thrift.forget()
+        # Terminals move about what they show when their size changes; at first it is only told.
+        if self._page_stands:
+            self._thrift.forget()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Three shades that every theme gets; an ANSI theme has no shades to mix."""
@@ -138,6 +137,7 @@ class StewardApp(KeysInTurn):
     # Opening and leaving
 
     def on_mount(self) -> None:
+        self._is_open = True
         leave_on_signals(self)
         if self._given is not None and self.front is not None:
             self.call_after_refresh(self.front.open_with, self._given)
@@ -145,6 +145,7 @@ class StewardApp(KeysInTurn):
 
     def _opened(self) -> None:
         """The first page stands on the screen: go on with what takes time."""
+        self._page_stands = True
         gc.freeze()
         gc.enable()
         self.analyse(fresh=False)
@@ -302,88 +303,10 @@ class StewardApp(KeysInTurn):
 
     # The session
 
-    def set_session(self, **changes: Any) -> None:
-        """Replace what is known and have it shown."""
-        self.session = replace(self.session, **changes)
+    def session_replaced(self) -> None:
         front = self.front
         if front is not None and front.is_standing:
             front.session_changed()
-
-    def analyse(self, *, fresh: bool) -> None:
-        """Examine the installations; each is shown as soon as it is known."""
-        self._generation += 1
-        self.set_session(analysing=True)
-        generation, known = self._generation, self.session.installations
-        send(
-            self,
-            lambda: self._analyse(generation, fresh, known),
-            lambda analysis: self._analysed(generation, analysis),
-            lambda problem: self._not_analysed(generation, problem),
-        )
-
-    def _analyse(self, generation: int, fresh: bool, known: tuple[Installation, ...]) -> Analysis:
-        """In a thread of its own: only posts messages."""
-
-        def on_result(installation: Installation) -> None:
-            if generation == self._generation:
-                post(self, Analysed(installation))
-
-        if any(each.executable is None and not each.problems for each in known):
-            post(self, Glanced(self.source.glance()))
-        post(self, Counted(self.source.usage()))
-        return self.source.analyse(on_result, fresh=fresh)
-
-    def on_counted(self, message: Counted) -> None:
-        self.set_session(usage=message.usage)
-
-    def on_glanced(self, message: Glanced) -> None:
-        self.set_session(installations=message.installations)
-
-    def on_analysed(self, message: Analysed) -> None:
-        if not self._examined:
-            self.set_timer(_SECONDS_TO_GATHER, self._show_examined)
-        self._examined[message.installation.path] = message.installation
-
-    def _show_examined(self) -> None:
-        """Show what came in meanwhile: a thousand results are not a thousand repaints."""
-        examined, self._examined = self._examined, {}
-        if self.session.analysing:
-            self.set_session(
-                installations=tuple(
-                    examined.get(known.path, known) for known in self.session.installations
-                )
-            )
-
-    def _analysed(self, generation: int, analysis: Analysis) -> None:
-        if generation == self._generation:
-            self.set_session(
-                analysing=False, installations=analysis.installations, log=analysis.log
-            )
-
-    def _not_analysed(self, generation: int, problem: StewardError) -> None:
-        if generation == self._generation:
-            self.set_session(analysing=False)
-            self.say(str(problem), problem=True)
-
-    def reload(self) -> None:
-        """Read the settings again; an error leaves what is in force.
-
-        Without a settings file that looks for the Pythons of this machine, which takes its time.
-        """
-        if not self._is_reloading:
-            self._is_reloading = True
-            self.set_session(analysing=True)
-            send(self, self.source.reload, self._reloaded, self._not_reloaded)
-
-    def _reloaded(self, session: Session) -> None:
-        self._is_reloading = False
-        self.session = session
-        self.analyse(fresh=False)
-
-    def _not_reloaded(self, problem: StewardError) -> None:
-        self._is_reloading = False
-        self.say(f"The settings stay as they were. {problem}", problem=True)
-        self.analyse(fresh=False)
 
     def _look_around(self) -> None:
         if not self.is_headless and is_lost():

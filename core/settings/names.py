@@ -38,6 +38,7 @@ class Setting:
     choices: tuple[str, ...] = ()
 
 
+@lru_cache
 def fold(name: str) -> str:
     """A name as Go's ``strings.EqualFold`` compares it with one in plain letters.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -16,6 +16,9 @@ from ..widgets.banner import Banner
 from ..widgets.footer import Footer
 from ..widgets.header import Header
 from ..widgets.tab_bar import TabBar
+
+if TYPE_CHECKING:
+    from ..session import Session
 
 
 class StewardScreen(Screen[None]):
@@ -30,6 +33,7 @@ class StewardScreen(Screen[None]):
 
     scope: ClassVar[str] = ""
     tab: ClassVar[str | None] = None
+    _session_shown: Session | None = None
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (32, "-tall")]  # noqa: RUF012
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it without ClassVar
         (0, "-narrow"),
@@ -69,6 +73,7 @@ class StewardScreen(Screen[None]):
 
     def session_changed(self) -> None:
         """The session is another: show it. Subclasses that show more of it extend this."""
+        self._session_shown = house(self).session
         self.query_one(Header).refresh()
         self.query_one(Banner).update()
         self.actions_changed()
@@ -77,11 +82,17 @@ class StewardScreen(Screen[None]):
         """What is possible may be different now."""
         self.query_one(Footer).refresh()
 
+    def _compositor_refresh(self) -> None:
+        """Textual draws a whole page while it opens, only to throw it away."""
+        if not self.app._batch_count:
+            super()._compositor_refresh()
+
     def terminal_answered(self) -> None:
         """The terminal has shown all that it was sent."""
 
     def on_screen_resume(self) -> None:
-        if self.is_standing:
+        """What became known while another screen was in front is shown now."""
+        if self.is_standing and self._session_shown is not house(self).session:
             self.session_changed()
 
     def say(self, text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -40,12 +39,16 @@ class InstallationsScreen(MasterDetailScreen):
         return "No installation is configured; d looks for some."
 
     def on_mount(self) -> None:
-        self.show_list()
+        self.session_changed()
         self.query_one(Rows).focus()
 
     def session_changed(self) -> None:
         super().session_changed()
         self.show_list()
+        self._look_for_built()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
         self._look_for_built()
 
     def _look_for_built(self) -> None:
@@ -174,6 +177,8 @@ class InstallationsScreen(MasterDetailScreen):
         self.actions_changed()
 
     def do_copy_remedy(self) -> None:
+        import shlex
+
         problem = self.problem
         if problem is not None and problem.remedy:
             text = shlex.join(problem.fix.argv) if problem.fix else problem.remedy

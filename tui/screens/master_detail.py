@@ -46,8 +46,9 @@ class MasterDetailScreen(StewardScreen):
     def fill(self, rows: Iterable[Row]) -> None:
         """Show those of the rows that hold the filter's words."""
         words = self.query_one(FilterBar).words
-        shown = [row for row in rows if holds(" ".join(cell.text for cell in row.cells), words)]
-        self.query_one(Rows).show(shown, self.nothing_found if words else self.nothing)
+        if words:
+            rows = [row for row in rows if holds(" ".join(cell.text for cell in row.cells), words)]
+        self.query_one(Rows).show(tuple(rows), self.nothing_found if words else self.nothing)
 
     @on(FilterBar.Changed)
     def _filtered(self) -> None:

@@ -44,7 +44,7 @@ class SettingsScreen(MasterDetailScreen):
         return "The demonstration has no settings."
 
     def on_mount(self) -> None:
-        self.show_list()
+        self.session_changed()
         self.query_one(Rows).focus()
 
     def session_changed(self) -> None:
