@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
+from textual.css.stylesheet import Stylesheet
 
 from pysteward.core.errors import SettingsError
 from pysteward.tui.app import StewardApp
@@ -51,6 +54,20 @@ async def test_the_header_says_where_one_is(make_app: MakeApp) -> None:
         header = rendered(app.screen.query_one(Header))
         for part in ("trainer@connect-1", "demonstration", "policy major-minor", "5/7 usable"):
             assert part in header
+
+
+async def test_no_styles_are_parsed_twice_before_the_first_page(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = Mock()
+    monkeypatch.setattr(Stylesheet, "reparse", again)
+    app = make_app()
+    async with app.run_test() as pilot:
+        await analysed(pilot)
+        assert not again.called
+        app.theme = "steward-light"
+        await pilot.pause()
+        assert again.called
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 200])

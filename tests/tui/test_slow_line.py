@@ -111,6 +111,15 @@ def test_a_slow_line_is_spared(place: Place, shown: Terminal) -> None:
         assert shown.costs(ESCAPE) <= SCREEN
 
 
+def test_the_first_page_is_sent_once(arguments: list[str]) -> None:
+    with terminal(arguments) as shown:
+        shown.wait_for("Quit")
+        shown.settle()
+        assert shown.written.count(b"Quit") == 1
+        shown.press("q")
+        assert shown.end() == 0
+
+
 def cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
