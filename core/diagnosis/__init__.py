@@ -3,8 +3,8 @@
 >>> diagnose_log("build.log").cause
 Finding(code='system-header-missing', ...)
 
-``reading`` finds the telling lines of a log of any size, ``rules`` know what single lines mean,
-``judging`` decides which of them ended the build. How to add a rule stands in ``rule``.
+``reading`` reads a log of any size, ``sifting`` keeps its telling lines, ``rules`` know what single
+lines mean, ``judging`` decides which of them ended the build. How to add a rule stands in ``rule``.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ Adding one:
 2. Add a ``Rule`` to the module of ``rules`` that has that kind of failure. Needles are literals,
    case counts. A pattern starts with a literal and repeats only with an upper bound, so that it
    cannot run away; a test feeds every pattern with hostile lines under a time bound.
-3. If no literal of ``reading.TELLING`` is in the line, the rule never sees it: add one. A rule is
+3. If no literal of ``sifting.TELLING`` is in the line, the rule never sees it: add one. A rule is
    written for the English words; what programs say in other languages stands in ``languages``.
 4. Its layer says how near to the root such a line is. ``VERDICT``: whoever ended the build says
    so. ``CAUSE`` names one by itself. ``SYMPTOM`` may follow from a cause elsewhere (a compiler's
