@@ -1,4 +1,4 @@
-"""The requirements file itself: its lines, its encoding, what it includes; the lock files that stand in its place."""
+"""The lines of the requirements, and the paths and addresses that they name."""
 
 from __future__ import annotations
 
@@ -7,10 +7,56 @@ from typing import Final
 
 from ..rule import Hit, Layer, Rule, Story, rule
 from .building import in_build
+from .requirements_files import in_utf16
 
 _FROM: Final = re.compile(
     r"\(from (?:line (?P<line>\d{1,6}) of (?P<file>[^()]{1,300})|-[rc] (?P<file2>[^()]{1,300}) \(line (?P<line2>\d{1,6})\))\)"
 )
+_A_PATH: Final = re.compile(r"^['\"]?(?:/|\.{1,2}/|[A-Za-z]:\\|file:)|@ ?(?:git\+)?file:")
+_QUOTED: Final = re.compile(r"^(?P<quote>['\"])(?P<what>.{1,300}?)(?P=quote)(?:: |$)")
+_ZEROS: Final = r"\x00"
+
+
+def _syntax(hit: Hit) -> Story | None:
+    what = hit["what"].strip()
+    if "setup command:" in hit.line.body:
+        return None  # a package's own list, rules/scripts.py
+    quoted = _QUOTED.match(what)
+    bare = quoted["what"] if quoted else what.strip("'\"")
+    if _A_PATH.search(bare):
+        return _on_the_authors_disk(bare)
+    place = _place(hit)
+    if _ZEROS in what or what.startswith((r"\xff\xfe", r"\xfe\xff")):
+        return in_utf16(place)
+    if _names_an_address(bare):
+        return _too_modern(place, bare)
+    return Story(
+        "requirements-syntax",
+        f"{place[0].upper() + place[1:]} is no requirement{f': {what[:150]}' if what else ''}.",
+        "Send the line to the content's author; nothing on this server is wrong.",
+        "Correct that line: NAME==VERSION, with two equals signs, one requirement a line (PEP 508).",
+    )
+
+
+def _place(hit: Hit) -> str:
+    for line in (hit.line, *hit.after(4)):
+        if found := _FROM.search(line.body):
+            file = (found["file"] or found["file2"]).strip().rsplit("/", 1)[-1]
+            return f"line {found['line'] or found['line2']} of {file}"
+    return "a line of the requirements"
+
+
+def _names_an_address(what: str) -> bool:
+    return bool(re.match(r"[\w.-]{1,100}(?:\[[^\]]{0,60}\])? ?@ ?[\w+]{3,12}://", what))
+
+
+def _too_modern(place: str, what: str) -> Story:
+    return Story(
+        "pip-too-old",
+        f"{place[0].upper() + place[1:]} names an address (PEP 508), which the pip in use is too old to read: {what[:150]}.",
+        "Upgrade pip in the installation (`python -m pip install --upgrade pip`).",
+        "Replace `NAME @ ADDRESS` by the address alone, or by NAME==VERSION.",
+    )
 
 
 def _uv_syntax(hit: Hit) -> Story:
@@ -32,7 +78,7 @@ def _uv_syntax(hit: Hit) -> Story:
         return _on_the_authors_disk(quoted)
     file = hit["file"].rsplit("/", 1)[-1]
     if reason.endswith("found ``"):  # a zero, which does not show
-        return _in_utf16(f"a line of {file}")
+        return in_utf16(f"a line of {file}")
     return Story(
         "requirements-syntax",
         f"A line of {file} is no requirement: {quoted[:150]}{f' ({reason})' if reason else ''}.",
@@ -42,101 +88,16 @@ def _uv_syntax(hit: Hit) -> Story:
     )
 
 
-def _place(hit: Hit) -> str:
-    for line in (hit.line, *hit.after(4)):
-        if found := _FROM.search(line.body):
-            file = (found["file"] or found["file2"]).strip().rsplit("/", 1)[-1]
-            return f"line {found['line'] or found['line2']} of {file}"
-    return "a line of the requirements"
-
-
-_A_PATH: Final = re.compile(r"^['\"]?(?:/|\.{1,2}/|[A-Za-z]:\\|file:)|@ ?(?:git\+)?file:")
-
-
-def _syntax(hit: Hit) -> Story | None:
-    what = hit["what"].strip()
-    if "setup command:" in hit.line.body:
-        return None  # a package's own list, rules/scripts.py
-    quoted = _QUOTED.match(what)
-    bare = quoted["what"] if quoted else what.strip("'\"")
-    if _A_PATH.search(bare):
-        return _on_the_authors_disk(bare)
-    place = _place(hit)
-    if _ZEROS in what or what.startswith((r"\xff\xfe", r"\xfe\xff")):
-        return _in_utf16(place)
-    if _names_an_address(bare):
-        return _too_modern(place, bare)
-    return Story(
-        "requirements-syntax",
-        f"{place[0].upper() + place[1:]} is no requirement{f': {what[:150]}' if what else ''}.",
-        "Send the line to the content's author; nothing on this server is wrong.",
-        "Correct that line: NAME==VERSION, with two equals signs, one requirement a line (PEP 508).",
-    )
-
-
-_QUOTED: Final = re.compile(r"^(?P<quote>['\"])(?P<what>.{1,300}?)(?P=quote)(?:: |$)")
-_ZEROS: Final = r"\x00"
-
-
-def _in_utf16(place: str) -> Story:
-    return Story(
-        "requirements-encoding",
-        f"{place[0].upper() + place[1:]} has zeros between its letters: the file is UTF-16.",
-        "Send it back to the content's author, or convert it (`iconv -f utf-16 -t utf-8`).",
-        "Save requirements.txt as UTF-8 (PowerShell: `pip freeze | Out-File -Encoding utf8 requirements.txt`).",
-    )
-
-
-def _names_an_address(what: str) -> bool:
-    return bool(re.match(r"[\w.-]{1,100}(?:\[[^\]]{0,60}\])? ?@ ?[\w+]{3,12}://", what))
-
-
-def _too_modern(place: str, what: str) -> Story:
-    return Story(
-        "pip-too-old",
-        f"{place[0].upper() + place[1:]} names an address (PEP 508), which the pip in use is too old to read: {what[:150]}.",
-        "Upgrade pip in the installation (`python -m pip install --upgrade pip`).",
-        "Replace `NAME @ ADDRESS` by the address alone, or by NAME==VERSION.",
-    )
-
-
 def _uv_position(hit: Hit) -> Story:
     """uv tells where it stumbled, without the line."""
     file = hit["file"].rsplit("/", 1)[-1]
     if hit["what"].startswith("Unexpected '',"):  # a zero, which does not show
-        return _in_utf16(f"line {hit['line']} of {file}")
+        return in_utf16(f"line {hit['line']} of {file}")
     return Story(
         "requirements-syntax",
         f"Line {hit['line']} of {file} is no requirement: {hit['what'][0].lower() + hit['what'][1:]}.",
         "Send the line to the content's author; nothing on this server is wrong.",
         "Correct that line: NAME==VERSION, with two equals signs, one requirement a line (PEP 508).",
-    )
-
-
-def _in_a_circle(hit: Hit) -> Story | None:
-    what = hit["what"]
-    if not what and not any("req_file.py" in line.body for line in hit.log.lines):
-        return None
-    return Story(
-        "requirements-syntax",
-        f"A requirements file includes itself{f': {what}' if what else ''}.",
-        "Send that to the content's author; nothing on this server is wrong.",
-        "Remove the line `-r FILE` that leads back to the file it stands in.",
-    )
-
-
-def _lock_file(hit: Hit) -> Story:
-    after = tuple(line for line in hit.after(7) if line.body.strip())
-    said = [
-        line.body.strip() for line in after if not re.match(r"\s*\d* ?\||[\^~ ]+$|# ", line.body)
-    ]
-    why = " ".join(said[:4]).replace("Caused by: ", "")
-    return Story(
-        "requirements-syntax",
-        f"uv cannot read {hit['file']}{f': {why[:250]}' if why else ''}.",
-        "Send this to the content's author; a newer uv wrote the file, or somebody edited or merged it by hand.",
-        f"Remove {hit['file']}, run `uv lock`, and deploy again.",
-        after[:4],
     )
 
 
@@ -151,6 +112,15 @@ def _marker(hit: Hit) -> Story | None:
         "Send the line to the content's author; nothing on this server is wrong.",
         "Correct that line: `; python_version < '3.9'`, with quotes around the value (PEP 508).",
         () if quoted else hit.after(1),
+    )
+
+
+def _option(hit: Hit) -> Story:
+    return Story(
+        "requirements-syntax",
+        f"The requirements hold an option that this pip does not know: {hit.line.body[:150].rstrip('.')}.",
+        "Send the line to the content's author; a newer pip in the installation may know the option.",
+        "Remove or correct that line of requirements.txt.",
     )
 
 
@@ -194,41 +164,21 @@ def _of_the_build(path: str) -> bool:
     )
 
 
-def _missing_file(hit: Hit) -> Story:
-    path = hit["path"].strip("'\" ")
-    return Story(
-        "requirements-file-missing",
-        f"The requirements or constraints file {path} is not there.",
-        "Check that the bundle holds the file that its manifest names (python.package_manager.package_file).",
-        f"Deploy again with {path.rsplit('/', 1)[-1]} among the files; a `-r` or `-c` line counts as well.",
-    )
+def _some_path(hit: Hit) -> Story:
+    path = (hit["path"] or "a local path").strip("'\"`")
+    if other := re.search(r"/(?P<what>\w{2,8}\+\w{3,6}:/{1,2}.{1,200})", path):
+        return _no_such_address(other["what"])
+    if _names_an_address(path) and not _A_PATH.search(path):
+        return _too_modern(_place(hit), path)
+    return _on_the_authors_disk(path)
 
 
-def _encoding(hit: Hit) -> Story | None:
-    text = "\n".join(line.body for line in (*hit.before(8), hit.line, *hit.after(8)))
-    if not re.search(
-        r"req_file|requirements|_decode_req_file|auto_decode|\.txt|encoding\.py", text
-    ):
-        return None
-    found = re.search(
-        r"'(?P<codec>[\w-]{1,20})' codec can't decode byte (?P<byte>0x[0-9a-f]{2}) in position (?P<at>\d{1,9})",
-        hit.line.body,
-    )
-    detail = f" (byte {found['byte']} at position {found['at']})" if found else ""
-    return Story(
-        "requirements-encoding",
-        f"The requirements file is not UTF-8{detail}.",
-        "Send it back to the content's author, or convert it (`iconv -f latin1 -t utf-8`).",
-        "Save requirements.txt as UTF-8 (PowerShell: `pip freeze | Out-File -Encoding utf8 requirements.txt`).",
-    )
-
-
-def _option(hit: Hit) -> Story:
+def _no_such_address(what: str) -> Story:
     return Story(
         "requirements-syntax",
-        f"The requirements hold an option that this pip does not know: {hit.line.body[:150].rstrip('.')}.",
-        "Send the line to the content's author; a newer pip in the installation may know the option.",
-        "Remove or correct that line of requirements.txt.",
+        f"A requirement names an address of a kind that the installer does not know: {what[:150]}.",
+        "Send the line to the content's author; nothing on this server is wrong.",
+        "Replace it by NAME==VERSION from the index, or by an address that begins with git+https:// or https://.",
     )
 
 
@@ -260,21 +210,6 @@ RULES: Final[tuple[Rule, ...]] = (
         _syntax,
     ),
     rule(
-        ("recursively references itself", "RecursionError: maximum recursion depth exceeded"),
-        r"(?P<what>/\S{1,300} recursively references itself in \S{1,300})|^RecursionError: maximum recursion depth",
-        _in_a_circle,
-    ),
-    rule(
-        ("s a directory",),
-        r"(?:Could not open requirements file: \[Errno 21\] Is a directory: u?'|failed to read from file `)(?P<path>[^'`]{1,300})['`](?:: Is a directory|$)",
-        lambda hit: Story(
-            "requirements-file-missing",
-            f"{hit['path']}, which is named as the requirements or constraints file, is a folder.",
-            "Check that the bundle holds the file that its manifest names (python.package_manager.package_file).",
-            f"Deploy again with a file {hit['path'].rsplit('/', 1)[-1]}, not a folder of that name.",
-        ),
-    ),
-    rule(
         "Unsupported URL prefix",
         r"Unsupported URL prefix `[^`]{1,20}` in URL: `(?P<what>[^`]{1,200})`(?: \((?P<why>[^)]{1,60})\))?",
         lambda hit: Story(
@@ -282,17 +217,6 @@ RULES: Final[tuple[Rule, ...]] = (
             f"A requirement names an address that uv cannot use: {hit['what']}{' (' * bool(hit['why'])}{hit['why']}{')' * bool(hit['why'])}.",
             "Let pip install this content; uv knows git only.",
             "Replace the version-control address by NAME==VERSION from the index, or by one of git.",
-        ),
-    ),
-    rule("Failed to parse `", r"Failed to parse `(?P<file>[^`]{0,200}\.lock)`", _lock_file),
-    rule(
-        ("needs to be updated, but", "is out of date. Expected", "was last generated"),
-        r"[Tt]he lockfile at `(?P<file>[^`]{1,200})` needs to be updated, but|Your (?P<file2>Pipfile\.lock) \(\w{1,10}\) is out of date|pyproject\.toml changed significantly since (?P<file3>poetry\.lock) was last generated",
-        lambda hit: Story(
-            "dependency-conflict",
-            f"{hit['file']} does not fit what the file that it was made from requires, and the installer was told not to change it.",
-            "The contradiction is between the author's two files: send this line to the content's author.",
-            f"Make {hit['file']} anew (`uv lock`, `pipenv lock`, `poetry lock`), and deploy again.",
         ),
     ),
     rule("InvalidMarker: ", r"InvalidMarker: (?P<what>.{1,300})", _marker, Layer.SYMPTOM),
@@ -324,21 +248,6 @@ RULES: Final[tuple[Rule, ...]] = (
         Layer.SYMPTOM,
     ),
     rule(
-        (
-            "Could not open requirements file",
-            "failed to read from file",
-            "File not found: ",
-            "Error while finding requirements",
-        ),
-        r"(?:Could not open requirements file: \[Errno 2\] No such file or directory: u?|Could not open requirements file \S{0,40}: ?|File not found: |failed to read from file )[`'\"]?(?P<path>[^'\"`]{1,400})",
-        _missing_file,
-    ),
-    rule(
-        "No such file or directory: '",
-        r"No such file or directory: u?'(?P<path>[^']{0,300}(?:requirements|constraints)[^'/]{0,40}\.(?:txt|in))'",
-        lambda hit: None if in_build(hit) else _missing_file(hit),  # a setup.py reads such too
-    ),
-    rule(
         ("No such file or directory: '", "No such file or directory: u'"),
         r"(?:due to an? (?:OSError|EnvironmentError|IOError)|OSError|FileNotFoundError|IOError|EnvironmentError): \[Errno 2\] No such file or directory: u?['\"](?P<path>(?:/|[A-Za-z]:\\\\)[^'\"]{1,400})['\"]",
         _local_path,
@@ -356,46 +265,6 @@ RULES: Final[tuple[Rule, ...]] = (
             "Failed to read from the distribution",
         ),
         r"(?P<path>\S{1,400}) (?:should either be a path to a local project|is not a valid editable)|Requirement ['\"](?P<path2>[^'\"]{1,400})['\"] looks like a filename, but the file does not exist|[Dd]istribution not found at: (?P<path3>(?:file://)?/\S{1,400})|looks like a path\. (?:File|The path does exist).{0,40}",
-        lambda hit: _some_path(hit),
-    ),
-    rule(
-        ("UnicodeDecodeError", "embedded null "),
-        r"UnicodeDecodeError: |ValueError: (?:\w{1,40}: )?embedded null (?:byte|character)",
-        _encoding,
-    ),
-    rule(
-        ("stream did not contain valid UTF-8", "not valid UTF-8", "invalid utf-8"),
-        r"did not contain valid UTF-8|not valid UTF-8|invalid utf-8",
-        lambda hit: _plain_encoding(hit),
+        _some_path,
     ),
 )
-
-
-def _some_path(hit: Hit) -> Story:
-    path = (hit["path"] or "a local path").strip("'\"`")
-    if other := re.search(r"/(?P<what>\w{2,8}\+\w{3,6}:/{1,2}.{1,200})", path):
-        return _no_such_address(other["what"])
-    if _names_an_address(path) and not _A_PATH.search(path):
-        return _too_modern(_place(hit), path)
-    return _on_the_authors_disk(path)
-
-
-def _no_such_address(what: str) -> Story:
-    return Story(
-        "requirements-syntax",
-        f"A requirement names an address of a kind that the installer does not know: {what[:150]}.",
-        "Send the line to the content's author; nothing on this server is wrong.",
-        "Replace it by NAME==VERSION from the index, or by an address that begins with git+https:// or https://.",
-    )
-
-
-def _plain_encoding(hit: Hit) -> Story | None:
-    text = "\n".join(line.body for line in (*hit.before(4), hit.line, *hit.after(2)))
-    if ".txt" not in text and "equirements" not in text:
-        return None
-    return Story(
-        "requirements-encoding",
-        "The requirements file is not UTF-8.",
-        "Send it back to the content's author, or convert it (`iconv -f latin1 -t utf-8`).",
-        "Save requirements.txt as UTF-8.",
-    )
