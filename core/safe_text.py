@@ -32,7 +32,7 @@ _INVISIBLE = (
 )
 # What may be a run of too many combining marks: marks are no word characters, start at U+0300 and
 # do not lie among the punctuation, arrows and box drawings that logs are full of.
-_MARKS = "[^\\w\u0000-\u02ff\u2000-\u20cf\u2100-\u2bff]{%d}" % (MOST_MARKS + 1)  # noqa: UP031
+_MARKS = f"[^\\w\u0000-\u02ff\u2000-\u20cf\u2100-\u2bff]{{{MOST_MARKS + 1}}}"
 
 
 def safe_line(text: str, limit: int | None = None) -> SafeText:

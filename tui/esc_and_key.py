@@ -18,12 +18,13 @@ from textual._xterm_parser import XTermParser
 # Textual takes these for other characters, as some terminals on macOS mean them.
 _OPTION = {f"\x1b{character}": character for character in "1234567890-="}
 
-_keys_of = XTermParser._sequence_to_key_events  # pyright: ignore[reportPrivateUsage]
+# Textual has no public place where a sequence becomes keys.
+_keys_of = XTermParser._sequence_to_key_events  # pyright: ignore[reportPrivateUsage] - see above
 
 
 def take_esc_and_key_for_two() -> None:
     """From now on, in this process."""
-    XTermParser._sequence_to_key_events = _as_two  # pyright: ignore[reportPrivateUsage]
+    XTermParser._sequence_to_key_events = _as_two  # pyright: ignore[reportPrivateUsage] - see above
 
 
 def _as_two(self: XTermParser, sequence: str, alt: bool = False) -> Iterable[events.Key]:

@@ -1,5 +1,6 @@
-# ruff: noqa
+# What Python 2.7 reads has no types and none of the newer ways to say a thing.
 # pyright: basic
+# ruff: noqa
 """What a probed interpreter runs: it says what it is, between two marks, and nothing else.
 
 Sent as the argument of ``-c``, with ``MARK`` assigned before; never imported. It must be valid

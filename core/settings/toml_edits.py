@@ -76,10 +76,10 @@ def _parse(source: Source) -> Any:
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        document = tomlkit.parse(source.text)
+        document: Any = tomlkit.parse(source.text)
     except (TOMLKitError, ValueError, RecursionError) as problem:
         raise _not_editable(source, str(problem)) from None
-    if tomlkit.dumps(document) != source.text:  # pyright: ignore[reportUnknownMemberType]
+    if document.as_string() != source.text:
         raise _not_editable(source, "its text would not stay as it is")
     return document
 
@@ -101,9 +101,7 @@ def _plain(value: TomlValue) -> Any:
 
 
 def _dumped(document: Any, source: Source) -> str:
-    import tomlkit
-
-    text = tomlkit.dumps(document)  # pyright: ignore[reportUnknownMemberType]
+    text: str = document.as_string()
     if "\r\n" in source.text and not _BARE_LINE_FEED.search(source.text):
         text = _BARE_LINE_FEED.sub("\r\n", text)
     return text

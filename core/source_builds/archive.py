@@ -196,8 +196,8 @@ def _gunzip(archive: _Archive) -> Read:
     import gzip
     import zlib
 
-    # It asks for seek() too, but for going back only, which nothing does here.
-    unzipped = gzip.GzipFile(fileobj=archive, mode="rb")  # type: ignore[arg-type]
+    # It is said to need seek() too, but for going back only, which nothing does here.
+    unzipped = gzip.GzipFile(fileobj=archive)  # pyright: ignore[reportArgumentType] - as said above
 
     def read(count: int) -> bytes:
         try:

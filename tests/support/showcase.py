@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
-from pysteward.core.builds import Package, Python
+from pysteward.core.builds import Outcome, Package, Python
 from pysteward.core.content import keep, open_bundle, request
 from pysteward.core.diagnosis import diagnose_log, finding_as_json
 from pysteward.core.installations import Installation
@@ -37,7 +38,7 @@ Installing collected packages: numpy, flask, pandas
 """
 _SUCCEEDED = "Collecting flask==3.0.3\nSuccessfully installed flask-3.0.3\n"
 # Name, request, version, rule, outcome, requirements; the last is the newest.
-_DEPLOYED = (
+_DEPLOYED: tuple[tuple[str, str, str, str, Outcome, str], ...] = (
     ("churn-api", "3.8.18", "3.8.18", "exact", "succeeded", "flask==3.0.3\n"),
     ("sales-forecast", "3.9.2", "3.9.18", "least-greater", "succeeded", "flask==3.0.3\n"),
     ("energy-map", "3.11.2", "3.12.1", "nearest", "succeeded", "flask==3.0.3\n"),
@@ -63,12 +64,8 @@ class Showcase(DemoSource):
             for number, each in enumerate(_DEPLOYED, 1)
         ]
         _plan(self.state_dir)
-        context = SimpleNamespace(state_dir=self.state_dir, settings=settings, run_as=None)
-        self._workshop = _Workshop(context)  # type: ignore[arg-type]
-
-    @property
-    def workshop(self) -> Workshop:  # type: ignore[override]
-        return self._workshop
+        context: Any = SimpleNamespace(state_dir=self.state_dir, settings=settings, run_as=None)
+        self.workshop = _Workshop(context)
 
     def build(self, content: str) -> str:
         """The id of its build."""
@@ -109,7 +106,7 @@ def _deploy(
     state_dir: Path,
     folder: Path,
     number: int,
-    given: tuple[str, str, str, str, str, str],
+    given: tuple[str, str, str, str, Outcome, str],
     prohibited: tuple[str, ...],
 ) -> Held:
     name, asked_for, version, rule, outcome, requirements = given
@@ -134,7 +131,7 @@ def _deploy(
     held = write_build(
         state_dir,
         number,
-        outcome,  # type: ignore[arg-type]
+        outcome,
         content=name,
         log=head + rest,
         asked=asked,

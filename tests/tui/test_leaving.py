@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,8 +75,8 @@ async def test_inside_tmux_its_own_command_copies(
 ) -> None:
     calls: list[tuple[list[str], bytes]] = []
 
-    def run(argv: list[str], *, input: bytes, **_: object) -> subprocess.CompletedProcess[bytes]:  # noqa: A002
-        calls.append((argv, input))
+    def run(argv: list[str], **given: Any) -> subprocess.CompletedProcess[bytes]:
+        calls.append((argv, given["input"]))
         return subprocess.CompletedProcess(argv, len(calls) - 1)
 
     monkeypatch.setattr(subprocess, "run", run)
@@ -211,7 +212,7 @@ def test_a_terminal_that_is_lost_while_a_build_begins_leaves_a_whole_record(serv
         shown.press("d")
         shown.wait_for("Deploy a bundle")
         shown.press(str(bundle))
-        shown.settle()
+        shown.read(0.3)
         shown.press("\r")
         shown.wait_for("Enter deploys it")
         shown.press("\r")

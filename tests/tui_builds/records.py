@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pysteward.core.builds import (
     Asked,
@@ -107,7 +108,7 @@ def write_build(
     *,
     content: str = "dashboard",
     log: str = LOG,
-    **changes: object,
+    **changes: Any,
 ) -> Held:
     """One build with its record and its rows. number: 1 to 39; higher is newer."""
     import fcntl
@@ -139,7 +140,7 @@ def write_build(
         packages=(("flask", "2.0.0"),) if outcome == "succeeded" else (),
         findings=findings,
     )
-    build = replace(build, **changes)  # type: ignore[arg-type]
+    build = replace(build, **changes)
     record = Record(folder)
     record.write(build)
     writer = Writer(record)
@@ -179,16 +180,15 @@ class Desk:
 
     why_not_real: str | None = None
 
-    def __init__(self, context: object, **session: object) -> None:
+    def __init__(self, context: Any) -> None:
         self.context = context
-        self._session = session
 
     @property
     def workshop(self) -> Workshop:
-        return Workshop(self.context)  # type: ignore[arg-type]
+        return Workshop(self.context)
 
     def opening(self) -> Session:
-        settings = self.context.settings  # type: ignore[attr-defined]
+        settings = self.context.settings
         return Session(
             host="server",
             user="alice",
