@@ -8,12 +8,14 @@ from threading import Event
 from typing import Any
 
 import pytest
+from textual.widgets._toast import Toast
 
 from pysteward.core.builds import Build, open_record
 from pysteward.tui.errands import send
 from pysteward.tui.screens import build
 from pysteward.tui.screens.build import BuildScreen
 from pysteward.tui.widgets.log import LogPanel
+from pysteward.tui.widgets.log.status import LogStatus
 from tests.tui_builds.conftest import MakeDesk
 from tests.tui_builds.records import FINDING, LOG, write_build
 from tests.tui_builds.waiting import shown, until, until_shown
@@ -44,6 +46,35 @@ async def test_a_finished_build_opens_at_its_evidence(state: Path, make_desk: Ma
     )
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "> line 699")
+
+
+async def test_a_finished_build_opens_at_evidence_among_its_last_lines(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    """What stands above the log takes its lines only after the log was opened."""
+    lines = [f"line {n}" for n in range(345)]
+    evidence = [{"source": "log", "line": 327, "text": ""}]
+    finding = {**FINDING, "remedy": "Read this. " * 50, "evidence": evidence}
+    held = write_build(state, 1, log="\n".join(lines) + "\n", findings=(finding,))
+    async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "Read this")
+        await until_shown(pilot.app, "> line 326")
+        assert "line 344" not in shown(pilot.app)
+
+
+async def test_a_message_covers_nothing_of_what_the_log_says_of_itself(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    held = write_build(state, 1)
+    desk = make_desk("builds", given=held.build.id)
+    async with desk.run_test(size=(80, 24), notifications=True) as pilot:
+        await until_shown(pilot.app, "> ERROR")
+        await pilot.press("c")
+        await until(lambda: pilot.app.screen.query(Toast))
+        await pilot.pause()
+        toast, status = (pilot.app.screen.query_one(each).region for each in (Toast, LogStatus))
+        assert toast.height
+        assert not toast.overlaps(status)
 
 
 async def test_phases_are_jumped_to(state: Path, make_desk: MakeDesk) -> None:

@@ -76,6 +76,44 @@ async def test_it_follows_lets_go_and_takes_hold_again(log: Path) -> None:
         await app.until(lambda: app.lines[-1] == "  newer 5")
 
 
+async def test_whoever_looks_at_a_line_keeps_it_also_among_the_last(log: Path) -> None:
+    async with Stage(log, live=True).run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        await opened(app, pilot)
+        for number, goes_there in enumerate(("E", "v", "click"), 1):
+            append(log, "ERROR: look")
+            await app.until(lambda: app.lines[-1] == "E ERROR: look")
+            await app.until(lambda: app.panel._log.marks.caught_up)
+            if goes_there == "click":
+                await pilot.click("LogView", offset=(5, 20))
+            else:
+                await pilot.press(goes_there)
+            seen = app.lines
+            append(log, *(f"newer {n}" for n in range(30)))
+            await app.until(lambda: "+30 new lines" in app.status)
+            assert app.lines == seen, goes_there
+            await pilot.press("escape", "F")
+            assert app.panel.view.following, number
+
+
+async def test_a_line_that_was_gone_to_stays_when_what_stands_above_grows(log: Path) -> None:
+    async with Stage(log, at_error=True, evidence=[2985]).run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        await opened(app, pilot)
+        assert "> line 02985" in app.lines
+        await pilot.resize_terminal(80, 12)
+        assert "> line 02985" in app.lines
+
+
+async def test_the_status_says_where_one_is(log: Path) -> None:
+    async with Stage(log, at_error=True).run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        await opened(app, pilot)
+        assert "line 250 of 3,000" in app.status
+        await pilot.press("g")
+        assert f"line {len(app.lines)} of 3,000" in app.status
+
+
 async def test_a_line_that_is_not_finished_is_shown_as_far_as_it_came(tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.write_text("one\ntw")
@@ -131,7 +169,7 @@ async def test_search_goes_to_the_next_match_and_around(log: Path) -> None:
         await app.until(lambda: "line 1,123 of" in app.status)
         await pilot.press("N", "N")
         await app.until(lambda: "line 2,123 of" in app.status)
-        assert app.said == ["From the end again."]
+        assert "from the end again" in app.status
         assert "/123: 13 matching lines" in app.status
         row = next(y for y, line in enumerate(app.lines) if "02123" in line)
         strip = app.panel.view.render_line(row)
@@ -196,8 +234,10 @@ async def test_next_and_previous_error(log: Path) -> None:
         await pilot.press("e")
         assert "line 750 of" in app.status
         await pilot.press("E", "E")
-        assert app.said == ["From the end again."]
-        assert "line 2,750 of" in app.status
+        assert "line 2,750 of 3,000 | from the end again |" in app.status
+        await pilot.press("E")
+        assert "again" not in app.status
+        assert not app.said
 
 
 async def test_in_a_log_without_errors_the_keys_go_to_warnings(tmp_path: Path) -> None:
@@ -221,12 +261,16 @@ async def test_phases(log: Path) -> None:
         app = pilot.app
         await opened(app, pilot)
         await pilot.press("g", "p")
-        assert "line 10 of" in app.status
+        assert "line 10 of 3,000 | phase resolve |" in app.status
         await pilot.press("p")
-        assert "line 1,999 of" in app.status
+        assert "line 1,999 of 3,000 | phase build |" in app.status
+        await pilot.press("p")
+        assert "this is the last phase" in app.status
         await pilot.press("P")
-        assert "line 10 of" in app.status
-        assert app.said == ["Phase: resolve", "Phase: build", "Phase: resolve"]
+        assert "line 10 of 3,000 | phase resolve |" in app.status
+        await pilot.press("j", "j")
+        assert "phase" not in app.status
+        assert not app.said
 
 
 async def test_wrap_shows_long_lines_whole(tmp_path: Path) -> None:

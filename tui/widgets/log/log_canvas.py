@@ -81,6 +81,13 @@ class LogCanvas(ScrollView):
         return self._rows.row(visible[-1].place) if visible else 0
 
     @property
+    def current_in_view(self) -> int | None:
+        """The current row, where it is seen."""
+        row = self.current
+        is_seen = row is not None and self.top_row <= row <= self.bottom_row
+        return row if is_seen else None
+
+    @property
     def rows(self) -> Rows:
         return self._rows
 

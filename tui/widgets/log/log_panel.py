@@ -97,24 +97,23 @@ class LogPanel(LogShowing):
         rows = [log.index.row_at(phase.offset) for phase in self._phases]
         row = next_row(rows, self._from(forward), forward=forward)
         if row is None:
-            house(self).say("This is the last phase." if forward else "This is the first phase.")
+            self.remark("this is the last phase" if forward else "this is the first phase")
             return
         self.go_to(row)
-        house(self).say(f"Phase: {self._phases[len(rows) - 1 - rows[::-1].index(row)].name}")
+        self.remark(f"phase {self._phases[len(rows) - 1 - rows[::-1].index(row)].name}")
 
     def _step(self, kind: str, forward: bool) -> None:
         row = self._from(forward)
         self._pending = (kind, forward, row)
         self.arrived()
         if self._pending is not None:
-            house(self).say("The log is still being searched.")
+            self.remark("still being searched")
 
     def _from(self, forward: bool) -> int:
         """The row to go on from: the current one if it is in view, else the edge of the window."""
         view = self.view
-        current = view.current
-        if current is not None and view.top_row <= current <= view.bottom_row:
-            return current
+        if view.current_in_view is not None:
+            return view.current_in_view
         return view.top_row - 1 if forward else view.bottom_row + 1
 
     def arrived(self) -> None:
@@ -128,17 +127,21 @@ class LogPanel(LogShowing):
         if found is None and scan is not None and not scan.caught_up:
             return
         self._pending = None
+        again = ""
         if found is None:
             edge = -1 if forward else log.index.extent.rows
             found = self._find(log, kind, forward, edge)
             if found is None:
+                self.remark("")
                 return
-            house(self).say("From the beginning again." if forward else "From the end again.")
+            again = "from the beginning again" if forward else "from the end again"
         character = 0
         if kind is _MATCH and log.needle is not None:
             spans = self.view.spans(found)
             character = spans[0][0] if spans else 0
         self.go_to(found, character)
+        if again:
+            self.remark(again)
 
     def _find(self, log: OpenLog, kind: str, forward: bool, origin: int) -> int | None:
         if kind is _ERROR:

@@ -103,6 +103,7 @@ class LogView(LogCanvas, can_focus=True):
         if self.current is None:
             self.current, self._character = self.top_row, 0
         self._anchor = self.current
+        self.following = False
         self.look_again()
 
     def selected_rows(self) -> list[int]:
@@ -201,6 +202,7 @@ class LogView(LogCanvas, can_focus=True):
             self.capture_mouse()
             self._anchor = row
             self.current, self._character = row, 0
+            self.following = False
             self.look_again()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -273,6 +275,7 @@ class LogView(LogCanvas, can_focus=True):
         cells = self._lines.line(row).cells
         part = cells.row_of(character, self._text_width) if self.wrap else 0
         self._go(self._window.showing(self.top, Position(place, part)))
+        self.following = False  # whoever looks at a line keeps it, also where it is among the last
         if not self.wrap:
             cell = cells.cell_of(character)
             if not round(self.scroll_x) <= cell < round(self.scroll_x) + self._text_width - 8:

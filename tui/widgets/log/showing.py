@@ -75,6 +75,7 @@ class LogShowing(Vertical):
         self._to_error = False
         self._wanted_line: int | None = None
         self._left_at = 0
+        self._remark: tuple[str, object] = ("", None)
 
     def compose(self) -> ComposeResult:
         yield Static(classes="notice", markup=False)
@@ -191,6 +192,15 @@ class LogShowing(Vertical):
         widget = self.query_one(".notice", Static)
         widget.display = bool(text)
         widget.update(text)
+
+    def remark(self, text: str) -> None:
+        """Say something in the status, for as long as the reader stays where they are."""
+        self._remark = (text, self._place)
+        self._show_around()
+
+    @property
+    def _place(self) -> object:
+        return self._view.top, self._view.current
 
     def terminal_answered(self) -> None:
         """The terminal has shown all it was sent; see Pacer."""
@@ -322,8 +332,9 @@ class LogShowing(Vertical):
         lines = index.line(rows - 1) if rows else 0
         if view.following:
             self._left_at = lines
+        current = view.current_in_view
         return LogState(
-            line=index.line(view.current if view.current is not None else view.bottom_row),
+            line=index.line(view.bottom_row if current is None else current),
             lines=lines,
             column=0 if view.wrap else round(view.scroll_x),
             errors=log.marks.levels.count(Level.ERROR),
@@ -335,6 +346,7 @@ class LogShowing(Vertical):
             search=self._search_state(log),
             only=self._only,
             selected=len(view.selection) if view.selecting else 0,
+            remark=self._remark[0] if self._remark[1] == self._place else None,
         )
 
     def _search_state(self, log: OpenLog) -> str | None:

@@ -13,10 +13,11 @@ from ....core.frozen import frozen
 class LogState:
     """What the line tells.
 
-    line, lines: the last line in the window and how many there are.
+    line, lines: the current line, or the last one in the window, and how many there are.
     newer: lines that came since the reader left the end.
     search: what is searched for, and how that goes; None: nothing.
     only: what the rows shown are limited to; None: all are shown.
+    remark: what the last key has to say; None: nothing.
     reading: share of the file that is indexed, 0 to 1; None: all of it.
     """
 
@@ -32,6 +33,7 @@ class LogState:
     search: str | None = None
     only: str | None = None
     selected: int = 0
+    remark: str | None = None
     reading: float | None = None
 
 
@@ -73,6 +75,8 @@ def parts_of(state: LogState) -> list[str]:
     parts = [where]
     if state.reading is not None:
         parts = [f"reading {state.reading:.0%}"]
+    if state.remark:
+        parts.append(state.remark)
     if state.newer:
         parts.append(f"+{state.newer:,} new lines (F)")
     elif state.following and state.live:
