@@ -52,7 +52,7 @@ class StewardApp(AnalysingApp):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     TITLE = "pysteward"
-    MODES = {tab.name: tab.make for tab in TABS}  # noqa: RUF012 - Textual declares it so
+    MODES: ClassVar[Any] = {tab.name: tab.make for tab in TABS}
     BINDINGS: ClassVar[Any] = [("ctrl+c", "act('everywhere.quit')", "")]
 
     def __init__(
@@ -71,6 +71,7 @@ class StewardApp(AnalysingApp):
         if not terminal.colour:
             os.environ["NO_COLOR"] = "1"
         self._thrift = Thrift()
+        # Textual takes it for the same in all apps of a class.
         self.DEFAULT_MODE = first  # pyright: ignore[reportAttributeAccessIssue]
         super().__init__(source, ansi_color=True if not terminal.colour else None)
         take_esc_and_key_for_two()

@@ -34,11 +34,8 @@ class StewardScreen(Screen[None]):
     scope: ClassVar[str] = ""
     tab: ClassVar[str | None] = None
     _session_shown: Session | None = None
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (32, "-tall")]  # noqa: RUF012
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it without ClassVar
-        (0, "-narrow"),
-        (100, "-wide"),
-    ]
+    VERTICAL_BREAKPOINTS: ClassVar[Any] = [(0, "-tiny"), (20, "-short"), (32, "-tall")]
+    HORIZONTAL_BREAKPOINTS: ClassVar[Any] = [(0, "-narrow"), (100, "-wide")]
 
     def __init_subclass__(cls, **given: Any) -> None:
         if "scope" in cls.__dict__:
