@@ -18,7 +18,7 @@ from ..errands import send
 from ..house import house
 from ..widgets.field import Field
 from ..widgets.paths import PathSuggester
-from .dialog import Dialog
+from .dialog import Dialog, hints
 
 
 @frozen
@@ -41,7 +41,9 @@ class DeployDialog(Dialog[Order]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = "Deploy a bundle"
-            box.border_subtitle = "Right completes, Tab next, Enter deploys, Esc back"
+            box.border_subtitle = hints(
+                right="completes", tab="next", enter="deploys", escape="back"
+            )
             yield Static("Bundle: a folder or an archive with a manifest.json", classes="hint")
             path = Field(placeholder="/path/to/bundle.tar.gz", id="bundle")
             path.suggester = PathSuggester((".tar.gz", ".tgz", ".tar", "manifest.json"))

@@ -13,7 +13,7 @@ from ...core.errors import StewardError
 from ..errands import send
 from ..house import house
 from ..widgets.rows import Cell, Column, Row, Rows
-from .dialog import Dialog
+from .dialog import Dialog, hints
 
 if TYPE_CHECKING:
     from ...core.installations import Found
@@ -43,7 +43,7 @@ class DiscoverScreen(Dialog["list[str]"]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box tall") as box:
             box.border_title = "Pythons of this machine"
-            box.border_subtitle = "Space marks, a all, Enter adds, Esc closes"
+            box.border_subtitle = hints(space="marks", a="all", enter="adds", escape="closes")
             yield Rows(_COLUMNS, empty="looking…" if house(self).looks.unicode else "looking...")
 
     def on_mount(self) -> None:
@@ -77,24 +77,32 @@ class DiscoverScreen(Dialog["list[str]"]):
             )
         self.query_one(Rows).show(rows, "No Python was found on this machine.")
 
+    @property
+    def _new(self) -> list[str]:
+        """What can be added, in the order in which it was found: that of the settings then."""
+        return [item.path for item in self._found if not item.is_configured]
+
     def action_mark(self) -> None:
         key = self.query_one(Rows).key
-        if any(item.path == key and not item.is_configured for item in self._found):
-            self._marked ^= {str(key)}
+        if key in self._new:
+            self._marked ^= {key}
             self._show()
+        elif key is not None:
+            self._is_there()
 
     def action_mark_all(self) -> None:
-        new = {item.path for item in self._found if not item.is_configured}
+        new = set(self._new)
         self._marked = set() if self._marked == new else new
         self._show()
 
     @on(Rows.Chosen)
     def _chosen(self, event: Rows.Chosen) -> None:
-        if not self._marked:
-            self._marked = {
-                item.path
-                for item in self._found
-                if item.path == event.key and not item.is_configured
-            }
-        # In the order in which they were found, which is the order of the settings then.
-        self.dismiss([item.path for item in self._found if item.path in self._marked])
+        marked = self._marked or {event.key}
+        added = [path for path in self._new if path in marked]
+        if added:
+            self.dismiss(added)
+        else:
+            self._is_there()
+
+    def _is_there(self) -> None:
+        house(self).say("Not possible: the settings name it already.")

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from ..house import house
 from ..widgets.field import Field
-from .dialog import Dialog
+from .dialog import Dialog, hints
 
 
 class Entry(Dialog[str]):
@@ -42,11 +42,8 @@ class Entry(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = (
-                "Right completes, Enter takes it, Esc does not"
-                if self._suggester
-                else "Enter takes it, Esc does not"
-            )
+            completes = {"right": "completes"} if self._suggester else {}
+            box.border_subtitle = hints(**completes, enter="takes it", escape="does not")
             field = Field(self._value, placeholder=self._example)
             field.suggester = self._suggester
             yield field

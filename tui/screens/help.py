@@ -12,7 +12,7 @@ from textual.content import Content
 from ..actions import EVERYWHERE, actions_of
 from ..house import house
 from ..widgets.lines import Line, Lines
-from .dialog import Dialog
+from .dialog import Dialog, hints
 
 _KEYS = 15
 
@@ -38,7 +38,7 @@ class HelpScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box wide") as box:
             box.border_title = f"Keys: {self._title}"
-            box.border_subtitle = "Esc closes"
+            box.border_subtitle = hints(escape="closes")
             yield Lines()
 
     def on_mount(self) -> None:

@@ -18,7 +18,7 @@ from ..house import house
 from ..widgets.field import Field
 from ..widgets.lines import Line, Lines
 from ..widgets.paths import PathSuggester
-from .dialog import Dialog
+from .dialog import Dialog, hints
 
 if TYPE_CHECKING:
     from ..looks import Looks
@@ -38,7 +38,9 @@ class InstallPython(Dialog["Recipe"]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = "Install a Python from its source"
-            box.border_subtitle = "Right completes, Tab next, Enter goes on, Esc back"
+            box.border_subtitle = hints(
+                right="completes", tab="next", enter="goes on", escape="back"
+            )
             yield Static("Archive: Python-3.x.y.tgz or .tar.xz, from python.org", classes="hint")
             archive = Field(placeholder="/path/to/Python-3.11.9.tgz", id="archive")
             archive.suggester = PathSuggester((".tgz", ".tar.gz", ".tar.xz", ".tar"))
@@ -99,7 +101,7 @@ class RecipeScreen(Dialog[bool]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box full") as box:
             box.border_title = Content(f"Install Python {self._recipe.source.version}?")
-            box.border_subtitle = "y installs it, c copies the script, n does not"
+            box.border_subtitle = hints(y="installs it", c="copies the script", n="does not")
             yield Lines()
 
     def on_mount(self) -> None:

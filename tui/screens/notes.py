@@ -12,7 +12,7 @@ from textual.content import Content
 from ...core.scenarios import Scenario
 from ..house import house
 from ..widgets.lines import Line, Lines
-from .dialog import Dialog
+from .dialog import Dialog, hints
 
 
 class Notes(Dialog[None]):
@@ -27,7 +27,7 @@ class Notes(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box wide") as box:
             box.border_title = Content(house(self).looks.line(self._scenario.title, 60))
-            box.border_subtitle = "Enter goes on"
+            box.border_subtitle = hints(enter="goes on")
             yield Lines()
 
     def on_mount(self) -> None:

@@ -16,7 +16,7 @@ from ..house import house
 from ..widgets.field import Field
 from ..widgets.rows import Cell, Column, Row, Rows
 from . import TABS
-from .dialog import Dialog
+from .dialog import Dialog, hints
 
 _COLUMNS = (Column("Key", 7), Column("Action"), Column("Where", 14, keep=False))
 
@@ -43,7 +43,7 @@ class Palette(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box tall") as box:
             box.border_title = "Commands"
-            box.border_subtitle = "Enter runs, Esc closes"
+            box.border_subtitle = hints(enter="runs", escape="closes")
             yield Field(placeholder="type a part of what you want to do")
             yield Rows(_COLUMNS, empty="no action is called that")
             yield Static(classes="whole", markup=False)

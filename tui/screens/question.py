@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from ..widgets.lines import Line, Lines
-from .dialog import Dialog
+from .dialog import Dialog, hints
 
 
 class Question(Dialog[bool]):
@@ -33,7 +33,7 @@ class Question(Dialog[bool]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(f"y {self._yes}   n {self._no}")
+            box.border_subtitle = hints(y=self._yes, n=self._no)
             yield Lines()
 
     def on_mount(self) -> None:

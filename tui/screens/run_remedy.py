@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -14,7 +15,7 @@ from ...core.errors import StewardError
 from ..errands import do, post
 from ..house import house
 from ..widgets.lines import Line, Lines
-from .dialog import Dialog
+from .dialog import Dialog, hints
 
 if TYPE_CHECKING:
     from ...core.installations import Fix, Installation, Problem
@@ -45,7 +46,7 @@ class RunRemedy(Dialog[bool]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box wide") as box:
             box.border_title = "Run this remedy?"
-            box.border_subtitle = "y runs it, Esc does not"
+            box.border_subtitle = hints(y="runs it", escape="does not")
             yield Lines()
 
     def on_mount(self) -> None:
@@ -55,7 +56,7 @@ class RunRemedy(Dialog[bool]):
             [
                 Line(Content(looks.line(self._problem.message))),
                 Line(),
-                Line(Content.styled(looks.lines(" ".join(self._fix.argv)), "bold"), 2, 2),
+                Line(Content.styled(looks.lines(shlex.join(self._fix.argv)), "bold"), 2, 2),
                 Line(),
                 Line(Content(f"It runs as {house(self).session.user} and changes")),
                 Line(Content(looks.line(self._installation.path)), indent=2),
@@ -66,7 +67,7 @@ class RunRemedy(Dialog[bool]):
     def action_run(self) -> None:
         if self._state == "asking":
             self._state = "running"
-            self._box("Running", "Esc stops it")
+            self._box("Running", hints(escape="stops it"))
             self._show()
             # A deed: whoever leaves the program meanwhile does not tear an installation.
             do(self, self._run, self._ended, self._failed)
@@ -97,7 +98,7 @@ class RunRemedy(Dialog[bool]):
     def _ended(self, status: int | None) -> None:
         self._state = "ended"
         title = "It worked" if status == 0 else "It failed"
-        self._box(title, "Enter looks at the installation again")
+        self._box(title, hints(enter="looks at the installation again"))
         self._show()
 
     def _show(self) -> None:
@@ -107,6 +108,6 @@ class RunRemedy(Dialog[bool]):
         lines.show([Line(Content(looks.line(text)), hang=2) for text in said])
         lines.scroll_end(animate=False)
 
-    def _box(self, title: str, subtitle: str) -> None:
+    def _box(self, title: str, subtitle: Content) -> None:
         box = self.query_one(Vertical)
         box.border_title, box.border_subtitle = title, subtitle

@@ -17,7 +17,7 @@ from ..house import house
 from ..widgets.field import Field
 from ..widgets.paths import PathSuggester
 from ..widgets.rows import Cell, Column, Row, Rows
-from .dialog import Dialog
+from .dialog import Dialog, hints
 
 
 class ScenarioList(Dialog[Scenario]):
@@ -26,7 +26,7 @@ class ScenarioList(Dialog[Scenario]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box wide") as box:
             box.border_title = "Open a scenario"
-            box.border_subtitle = "Enter opens, Tab to the other part, Esc closes"
+            box.border_subtitle = hints(enter="opens", tab="to the other part", escape="closes")
             yield Rows((Column("Name", 14), Column("Title"), Column("Policy", 12)))
             yield Static("or a file:", classes="hint", markup=False)
             field = Field(placeholder="path of a .toml file; Right completes")

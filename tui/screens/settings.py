@@ -15,7 +15,7 @@ from ..setting_words import values_of
 from ..widgets.lines import Line, Lines
 from ..widgets.paths import PathSuggester
 from ..widgets.rows import Rows
-from ..widgets.settings.table import COLUMNS, FEW, detail_of, rows_of
+from ..widgets.settings.table import COLUMNS, detail_of, rows_of
 from .diff import offer
 from .entry import Entry
 from .master_detail import MasterDetailScreen
@@ -72,7 +72,6 @@ class SettingsScreen(MasterDetailScreen):
         lines: list[Line] = []
         if settings is not None and setting is not None:
             self._item = min(self._item, max(len(self._values) - 1, 0))
-            self._shows_all |= self._item >= FEW
             lines = detail_of(settings, setting, self._item, looks, shows_all=self._shows_all)
             file = looks.line(str(settings.file)) if settings.file else "no file: all is default"
             lines += [Line(), Line(Content.assemble(("In force    ", "$muted"), file), hang=12)]
@@ -82,7 +81,6 @@ class SettingsScreen(MasterDetailScreen):
     @on(Rows.Moved)
     def _moved(self) -> None:
         self._item = 0
-        self._shows_all = False
         self._show_detail()
         self.query_one(Lines).scroll_home(animate=False)
 
@@ -91,10 +89,12 @@ class SettingsScreen(MasterDetailScreen):
         house(self).act("settings.add" if self._is_many else "settings.edit")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Who goes to the detail wants to see all of it."""
-        if isinstance(event.widget, Lines) and not self._shows_all:
-            self._shows_all = True
+        """Who goes to the detail wants to see all of it; who passes by, what costs little."""
+        shows_all = isinstance(event.widget, Lines)
+        if shows_all is not self._shows_all:
+            self._shows_all = shows_all
             self._show_detail()
+            self.query_one(Lines).show_tag(str(self._item))
 
     @on(Lines.Clicked)
     def _clicked(self, event: Lines.Clicked) -> None:

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from ..house import house
 from ..widgets.lines import Line, Lines
-from .dialog import Dialog
+from .dialog import Dialog, hints
 
 
 class StartupLog(Dialog[None]):
@@ -22,7 +22,7 @@ class StartupLog(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box full") as box:
             box.border_title = "Start-up analysis"
-            box.border_subtitle = "y copies, Esc closes"
+            box.border_subtitle = hints(y="copies", escape="closes")
             yield Lines()
 
     def on_mount(self) -> None:

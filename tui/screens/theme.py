@@ -8,7 +8,7 @@ from textual.containers import Vertical
 
 from ..house import house
 from ..widgets.rows import Cell, Column, Row, Rows
-from .dialog import Dialog
+from .dialog import Dialog, hints
 
 _WORDS = {
     "steward-dark": "pysteward, dark",
@@ -24,7 +24,7 @@ class ThemeScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box tall") as box:
             box.border_title = "Theme"
-            box.border_subtitle = "Enter keeps it, Esc does not"
+            box.border_subtitle = hints(enter="keeps it", escape="does not")
             yield Rows((Column("Name", 22), Column("Colours")))
 
     def on_mount(self) -> None:

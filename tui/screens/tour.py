@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from ..tour import Stop
-from .dialog import Dialog
+from .dialog import Dialog, hints
 
 
 class TourScreen(Dialog[None]):
@@ -50,5 +50,5 @@ class TourScreen(Dialog[None]):
         self._show_stop(stop)
         box = self.query_one(Vertical)
         box.border_title = f"Tour {self._at + 1} of {len(self._stops)}: {stop.title}"
-        box.border_subtitle = "Enter goes on, Left goes back, Esc ends it"
+        box.border_subtitle = hints(enter="goes on", left="goes back", escape="ends it")
         self.query_one(Static).update(Content(stop.text))

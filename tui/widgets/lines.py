@@ -57,6 +57,8 @@ class Lines(ScrollView, can_focus=True):
             super().__init__()
             self.tag = tag
 
+    # What is pressed may be elsewhere once this has the keys: a screen shows more then.
+    FOCUS_ON_CLICK = False
     BINDINGS: ClassVar[list[BindingType]] = [
         ("up,k", "scroll_up", ""),
         ("down,j", "scroll_down", ""),
@@ -150,6 +152,7 @@ class Lines(ScrollView, can_focus=True):
         tag = None if place is None else self.tag_at(place.y)
         if tag is not None:
             self.post_message(self.Clicked(tag))
+        self.focus()
 
     def tag_at(self, y: int) -> str | None:
         """What the visible row stands for."""

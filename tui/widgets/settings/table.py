@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from ....core.settings import Setting, Settings
 
 COLUMNS = (Column("Setting", 27), Column("Value", middle=True), Column("From", 10))
-FEW = 8
-"""So many items of a list are shown at once."""
-
 _LABEL = 12
+_PAGE = 8
 
 
 def rows_of(settings: Settings, looks: Looks) -> list[Row]:
@@ -46,8 +44,8 @@ def detail_of(
 ) -> list[Line]:
     """One setting: meaning, names, kind, its values with their lines.
 
-    selected: of a list's items. shows_all: instead of the first few, which do for who passes by
-    over a slow line.
+    selected: of a list's items. shows_all: instead of the page it is on, which does for who passes
+    by over a slow line.
     """
     values = values_of(settings, setting)
     lines = [
@@ -57,8 +55,9 @@ def detail_of(
     ]
     if not values:
         lines.append(Line(Content.styled("not set", "$muted")))
-    shown = values if shows_all else values[:FEW]
-    for number, value in enumerate(shown):
+    first = 0 if shows_all else selected // _PAGE * _PAGE
+    last = len(values) if shows_all else min(first + _PAGE, len(values))
+    for number, value in enumerate(values[first:last], first):
         mark = looks.chosen if len(values) > 1 and number == selected else " "
         where = looks.line(origin_of(settings, setting, number)).replace(" ", "\u00a0")
         lines.append(
@@ -72,9 +71,9 @@ def detail_of(
                 tag=str(number),
             )
         )
-    if len(shown) < len(values):
-        rest = f"and {len(values) - len(shown):,} more: Tab shows them"
-        lines.append(Line(Content.styled(rest, "$muted"), indent=2, tag=str(len(shown))))
+    if last - first < len(values):
+        page = f"{first + 1:,} to {last:,} of {len(values):,}: Tab shows all"
+        lines.append(Line(Content.styled(page, "$muted"), indent=2))
     lines += [Line(), *_facts(setting)]
     warnings = [_warning(warning.line, warning.message, looks) for warning in settings.warnings]
     if warnings:
