@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..core.frozen import frozen
 from ..core.matching import Candidate
-from ..core.upgrades import Change, Simulation, Subject, simulate
+from ..core.upgrades import Change, Fate, Simulation, Subject, simulate
 from .draft import Draft
 
 
@@ -17,6 +17,7 @@ class Outlook:
 
     subjects: all that was asked for. changes: by the name of the content.
     before, after: how much content has each option, by the option's position.
+    builds: whether some content would be built: it gets another Python, or its first.
     """
 
     draft: Draft
@@ -25,6 +26,7 @@ class Outlook:
     changes: dict[str, Change]
     before: Counter[int]
     after: Counter[int]
+    builds: bool
 
 
 def outlook(draft: Draft, subjects: Sequence[Subject]) -> Outlook:
@@ -46,7 +48,14 @@ def outlook(draft: Draft, subjects: Sequence[Subject]) -> Outlook:
         {change.subject.name: change for change in simulation.changes},
         before,
         after,
+        any(map(_is_built, simulation.changes)),
     )
+
+
+def _is_built(change: Change) -> bool:
+    """Also what a Python was found for since, though nothing is changed now."""
+    stays = change.fate is Fate.KEEPS and change.subject.kept is not None
+    return change.after is not None and not stays
 
 
 class _Places:

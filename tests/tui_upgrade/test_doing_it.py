@@ -65,7 +65,11 @@ async def test_from_preflight_to_plan_and_back(
     before = find_content(server.state_dir, "app").environment
     app = real_app()
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await until(
+            pilot, lambda: "all content has" in str(app.why_not("upgrade.apply")), "all well"
+        )
         await retire_for(pilot, app, second)
+        assert app.why_not("upgrade.apply") is None
         assert rows(pilot, "#changes")[0].split()[1] == "moves"
         await pilot.press("f")
         await long_until(pilot, lambda: "installs" in rows(pilot, "#changes")[0], "prediction")
@@ -117,6 +121,7 @@ async def test_a_failed_step_is_shown_and_retried(
     app = real_app()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await analysed(pilot)
+        await until(pilot, lambda: app.why_not("upgrade.apply") is None, "what lost its Python")
         await pilot.press("u")
         await until(pilot, lambda: isinstance(app.screen, Question), "question")
         assert "Content keeps its old environment" in text(pilot)

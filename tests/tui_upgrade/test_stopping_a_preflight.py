@@ -49,7 +49,7 @@ async def begin(pilot: Pilot[None], app: StewardApp) -> None:
     await pilot.press("j", "j", "j", "j", "space", "p")
     assert app.why_not("upgrade.stop") == "no preflight runs"
     await pilot.press("f")
-    await until(pilot, lambda: "preflight 1 of 3" in counts(pilot), "the first answer")
+    await until(pilot, lambda: "preflight 1 of 3: x stops it" in counts(pilot), "the first answer")
 
 
 async def test_x_stops_it_and_keeps_what_was_answered() -> None:

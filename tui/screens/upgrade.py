@@ -115,8 +115,8 @@ class UpgradeScreen(UpgradeDeeds):
     def _told(self, known: _Known) -> None:
         self._is_asking = False
         subjects, self.bundles = known
-        if subjects != self._subjects:
-            self._subjects = subjects
+        if subjects != self._subjects or not self.has_read:
+            self._subjects, self.has_read = subjects, True
             self.show_draft()
 
     def _not_told(self, problem: StewardError) -> None:
@@ -146,7 +146,7 @@ class UpgradeScreen(UpgradeDeeds):
         """Show what comes of the draft, unless another is tried out meanwhile."""
         if now.draft is not self._draft or now.subjects is not self._subjects:
             return
-        self.simulation, self._changes = now.simulation, now.changes
+        self.simulation, self._changes, self.builds = now.simulation, now.changes, now.builds
         self.match_predictions()
         self.query_one("#options", Rows).show(
             options.option_rows(now.draft, now.before, now.after, house(self).looks)

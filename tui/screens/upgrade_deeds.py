@@ -33,12 +33,15 @@ class UpgradeDeeds(StewardScreen):
     """Asks the index, and does the upgrade after a question.
 
     simulation: of the change that is tried out; None while it is worked out.
+    has_read: whether it is known what is deployed. builds: whether some of that would be built.
     predicted: by the name of the content, for the version that it would get.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.simulation: Simulation | None = None
+        self.has_read = False
+        self.builds = False
         self.bundles: Bundles = {}
         self.predicted: dict[str, Prediction] = {}
         self.preflight_words = ""
@@ -137,7 +140,7 @@ class UpgradeDeeds(StewardScreen):
         for made in message.made:
             self._take(made)
         self._answered += len(message.made)
-        self.preflight_words = f"preflight {self._answered} of {message.total}"
+        self.preflight_words = f"preflight {self._answered} of {message.total}: x stops it"
         self._show_predicted()
         self.show_counts()
 
@@ -176,9 +179,14 @@ class UpgradeDeeds(StewardScreen):
             return "Python is not enabled in the settings"
         if self._is_unfinished:
             return "the last upgrade is not finished: w shows it, to go on with it or give it up"
-        if self.simulation is None:
+        if self.simulation is None or not self.has_read:
             return _UNKNOWN_YET
-        return self.draft.what_if.why_not_applicable
+        what_if = self.draft.what_if
+        if what_if.why_not_applicable is not None:
+            return what_if.why_not_applicable
+        if not what_if.changes and not self.builds:
+            return "nothing is changed, and all content has its Python"
+        return None
 
     def do_plan(self) -> None:
         from .upgrade_plan import UpgradePlanScreen
