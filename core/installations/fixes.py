@@ -52,8 +52,10 @@ class FixRun:
         """The lines of output as they come, without their ends."""
         assert self._process.stdout is not None
         try:
-            for line in self._process.stdout:
-                yield line.decode("utf-8", "replace").rstrip("\r\n")
+            # Closed by whoever reads it: ``close`` may come from another thread.
+            with self._process.stdout as output:
+                for line in output:
+                    yield line.decode("utf-8", "replace").rstrip("\r\n")
             self.status = self._process.wait()
         finally:
             self.close()
@@ -64,8 +66,6 @@ class FixRun:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self.status = self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
         self._home.cleanup()
 
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from pysteward.core.errors import StewardError
-from pysteward.core.installations import Analysis, Fix, Found, Installation
+from pysteward.core.installations import Analysis, Fix, Found, Installation, run_fix
 from pysteward.core.settings import Edit, add_value
 from pysteward.core.versions import PythonVersion
+from pysteward.tui.context import Context
 from pysteward.tui.demo import INSTALLATIONS, DemoSource
 from pysteward.tui.screens.run_remedy import RunRemedy
-from pysteward.tui.sources import OnResult, Running
+from pysteward.tui.sources import OnResult, RealSource, Running
 from pysteward.tui.widgets.filter_bar import FilterBar
 from pysteward.tui.widgets.lines import Lines
 from pysteward.tui.widgets.rows import Rows
@@ -241,6 +242,26 @@ async def test_a_remedy_that_fails_says_so(make_app: MakeApp) -> None:
         await until(pilot, lambda: "It failed" in screen_text(pilot))
 
 
+async def test_a_remedy_that_is_stopped_says_so(make_app: MakeApp) -> None:
+    class Endless(Workable):
+        def run_fix(self, fix: Fix) -> Running:
+            self.fixes.append(fix)
+            return run_fix(Fix(("/bin/sleep", "100")))
+
+    source = Endless()
+    app = make_app(source)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await analysed(pilot)
+        await pilot.press("j", "j", "x", "enter")
+        assert not source.fixes, "only y is a yes"
+        await pilot.press("y")
+        await until(pilot, lambda: "It has begun." in text(pilot))
+        await until(pilot, lambda: bool(source.fixes))
+        await pilot.press("escape")
+        await until(pilot, lambda: "It was stopped" in screen_text(pilot))
+        assert text(pilot) == "It said nothing."
+
+
 async def test_a_remedy_that_is_refused_says_why(make_app: MakeApp) -> None:
     source = Workable()
     source.refusal = StewardError("others could replace it")
@@ -307,6 +328,16 @@ async def test_all_that_are_new_can_be_marked_at_once(make_app: MakeApp) -> None
         await pilot.press("a", "escape")
         await pilot.pause()
         assert app.screen.query(FilterBar)
+
+
+async def test_what_is_not_there_is_not_said_to_lack_pip(make_app: MakeApp, tmp_path: Path) -> None:
+    file = tmp_path / "steward.gcfg"
+    file.write_text("[Python]\nEnabled = true\nExecutable = /nowhere/3.9\n")
+    app = make_app(RealSource(Context(str(file), str(tmp_path / "state"))))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await analysed(pilot)
+        assert "/nowhere/3.9 does not exist" in text(pilot)
+        assert not any(word in text(pilot) for word in ("pip", "virtualenv", "venv"))
 
 
 async def test_ten_thousand_installations_are_shown_at_once(make_app: MakeApp) -> None:

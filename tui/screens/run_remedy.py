@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 class RunRemedy(Dialog[bool]):
     """Answers whether it was run, so that the installation is looked at again."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("y,enter", "run", ""), ("n,q", "cancel", "")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("y", "run", ""),
+        ("enter", "look_again", ""),
+        ("n,q", "cancel", ""),
+    ]
 
     class Said(Message):
         """A line of its output."""
@@ -42,6 +46,7 @@ class RunRemedy(Dialog[bool]):
         self._said: list[str] = []
         self._state = "asking"
         self._fix_run: Running | None = None
+        self._is_stopped = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box wide") as box:
@@ -71,11 +76,14 @@ class RunRemedy(Dialog[bool]):
             self._show()
             # A deed: whoever leaves the program meanwhile does not tear an installation.
             do(self, self._run, self._ended, self._failed)
-        elif self._state == "ended":
+
+    def action_look_again(self) -> None:
+        if self._state == "ended":
             self.dismiss(True)
 
     def action_cancel(self) -> None:
         if self._state == "running" and self._fix_run is not None:
+            self._is_stopped = True
             self._fix_run.close()
         elif self._state != "running":
             self.dismiss(self._state == "ended")
@@ -97,14 +105,15 @@ class RunRemedy(Dialog[bool]):
 
     def _ended(self, status: int | None) -> None:
         self._state = "ended"
-        title = "It worked" if status == 0 else "It failed"
+        ended = "It was stopped" if self._is_stopped else "It failed"
+        title = "It worked" if status == 0 else ended
         self._box(title, hints(enter="looks at the installation again"))
         self._show()
 
     def _show(self) -> None:
         looks = house(self).looks
         lines = self.query_one(Lines)
-        said = self._said or [f"started{looks.more}"]
+        said = self._said or ["It said nothing." if self._state == "ended" else "It has begun."]
         lines.show([Line(Content(looks.line(text)), hang=2) for text in said])
         lines.scroll_end(animate=False)
 

@@ -84,9 +84,10 @@ def _facts(installation: Installation, used: int, looks: Looks, today: date) -> 
         installation.path,
     ):
         facts.append(("Points to", installation.target))
-    facts.append(("pip", installation.pip or "missing"))
-    facts.append(("virtualenv", installation.virtualenv or "missing"))
-    if installation.verified:
+    if installation.version is not None:
+        facts.append(("pip", installation.pip or "missing"))
+        facts.append(("virtualenv", installation.virtualenv or "missing"))
+    if installation.version is not None and installation.verified:
         facts.append(("venv", "works" if installation.venv else "does not work"))
     if end is not None:
         ended = " (past)" if end < today else ""
