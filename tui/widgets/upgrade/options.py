@@ -10,10 +10,10 @@ from ..rows import Cell, Column, Row
 
 COLUMNS = (
     Column("", 1),
-    Column("Version", 9),
+    Column("Version", 8),
     Column("Then", 9),
-    Column("Content", 11),
-    Column("Where", middle=True, keep=False),
+    Column("Content", 10),
+    Column("Where", middle=True, keep=False, least=7),  # two of one version are told apart by it
 )
 
 
