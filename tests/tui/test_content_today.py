@@ -147,7 +147,8 @@ async def test_content_is_put_back_on_its_environment_before(server: Server) -> 
         await until(
             pilot, lambda: find_content(server.state_dir, "app").environment == before, "put back"
         )
-        await until(pilot, lambda: "Put back" in text(pilot), "that it was")
+        await until(pilot, lambda: "put back" in rows(pilot)[0], "the mark")
+        assert "It was put back, and stays so" in text(pilot)
 
         after = find_content(server.state_dir, "app").previous
         assert after is not None

@@ -25,7 +25,7 @@ def ask_to_put_back(
     steward = house(screen)
 
     def put_back(version: str) -> None:
-        steward.say(f"{content} is on Python {version} again.")
+        steward.say(f"{content} is on its environment from before, of Python {version}.")
         then()
 
     def failed(problem: StewardError) -> None:

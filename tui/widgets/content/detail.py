@@ -23,6 +23,9 @@ def detail_of(each: Deployed, looks: Looks, now: float) -> list[Line]:
     """What the list and the store know of it. now: seconds since 1970."""
     content = each.content
     lines = [Line(Content.styled(looks.line(content.name), "bold"))]
+    if content.put_back is not None:
+        stays = "It was put back, and stays so until it is deployed or built again."
+        lines.append(Line(Content.styled(f"{looks.doubtful} {stays}", "$text-warning"), hang=2))
     lines += _otherwise_today(each, looks)
     python, environment = content.python, content.environment
     facts = [("Request", content.request)]
@@ -65,10 +68,7 @@ def _otherwise_today(each: Deployed, looks: Looks) -> list[Line]:
         lines.append(Line(Content.styled("b builds it again, on what matches now.", "$muted")))
     elif each.changes:
         lines.append(Line(Content.styled("Settings have changed since: b rebuilds.", "$muted")))
-    elif each.otherwise is not None and each.content.put_back is not None:
-        stays = "It was put back, and stays so until it is deployed or built again."
-        lines.append(Line(Content.styled(stays, "$muted")))
-    elif each.otherwise is not None and each.content.python is not None:
+    elif each.otherwise is not None and each.content.python and each.content.put_back is None:
         lines.append(Line(Content.styled("Built again, it keeps its Python.", "$muted")))
     return lines
 

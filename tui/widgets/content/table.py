@@ -50,6 +50,8 @@ def _today(each: Deployed, looks: Looks) -> Cell:
         return Cell(f"{looks.bad} {each.need.urgency.word}", "bad")
     if each.changes:
         return Cell(f"{looks.doubtful} settings", "doubtful")
+    if each.content.put_back is not None:
+        return Cell(f"{looks.doubtful} put back", "doubtful")
     if each.otherwise is not None:
         return Cell(f"{looks.doubtful} another", "doubtful")
     return Cell("same", "muted")
