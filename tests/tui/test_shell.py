@@ -17,6 +17,7 @@ from pysteward.tui.screens.theme import ThemeScreen
 from pysteward.tui.session import Session
 from pysteward.tui.terminal import Terminal
 from pysteward.tui.widgets.banner import Banner
+from pysteward.tui.widgets.field import Field
 from pysteward.tui.widgets.footer import Footer
 from pysteward.tui.widgets.header import Header
 from pysteward.tui.widgets.rows import Rows
@@ -234,6 +235,23 @@ async def test_the_palettes_selected_row_is_marked_without_colour_too(make_app: 
         table = app.screen.query_one(Rows)
         styles = [strip._segments[0].style for strip in map(table.render_line, range(1, 5))]
         assert [bool(style and style.reverse) for style in styles] == [False, True, False, False]
+
+
+async def test_a_field_shows_its_cursor_and_what_is_selected_without_colour(
+    make_app: MakeApp,
+) -> None:
+    app = make_app(terminal=Terminal(colour=False), first="simulator")
+
+    def reversed_in_field() -> str:
+        strip = app.screen.query_one(Field).render_line(0)
+        return "".join(text for text, style, _ in strip if style and style.reverse)
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await analysed(pilot)
+        await pilot.press("r", *"3.7.1", "left")
+        assert reversed_in_field() == "1"
+        await pilot.press("escape", "r")
+        assert reversed_in_field() == "3.7.1 "
 
 
 async def test_the_footer_shows_what_else_there_is_room_for(make_app: MakeApp) -> None:
