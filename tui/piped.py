@@ -10,22 +10,26 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..core.errors import UsageError
+from .messages import note
 
 _CHUNK = 1 << 20
 
 
 @contextmanager
-def piped_input() -> Generator[Path]:
+def piped_input(instead: str) -> Generator[Path]:
     """Standard input as a file, while the context lasts; then standard input is the terminal.
 
+    instead: the command that answers without a terminal.
     Raises UsageError where there is no terminal to take keys from.
     """
     try:
         keys = os.open("/dev/tty", os.O_RDWR)
-    except OSError as problem:
+    except OSError:
         raise UsageError(
-            f"there is no terminal to show it in: {problem.strerror}", code="no-terminal"
+            f"the terminal interface needs a terminal; without one use `{instead}`",
+            code="no-terminal",
         ) from None
+    note("Reading standard input to its end.")
     with tempfile.TemporaryDirectory(prefix="pysteward-") as folder:
         path = Path(folder) / "standard-input.log"
         with open(path, "xb") as file:

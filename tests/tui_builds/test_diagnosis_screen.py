@@ -61,6 +61,18 @@ async def test_enter_goes_through_the_evidence(state: Path, make_desk: MakeDesk)
         assert view.current == evidence[1 % len(evidence)].line - 1
 
 
+async def test_a_click_on_a_line_of_evidence_goes_to_it(state: Path, make_desk: MakeDesk) -> None:
+    case = Case(path=long_log(Path("build.log")))
+    async with make_desk("diagnosis", given=case).run_test(size=(140, 40)) as pilot:
+        await until_shown(pilot.app, "> ERROR: Could not find")
+        view, findings = (pilot.app.screen.query_one(each) for each in (LogPanel, Findings))
+        await until(lambda: view.view.evidence)
+        for nth, evidence in enumerate(pilot.app.screen.evidence):
+            await pilot.press("tab", "g", "tab")
+            assert await pilot.click(Findings, offset=(8, findings._tags.index(f"0 {nth}")))
+            await until(lambda at=evidence.line - 1: view.view.current_in_view == at)
+
+
 async def test_tab_turns_to_the_log_and_back(state: Path, make_desk: MakeDesk) -> None:
     case = Case(path=long_log(Path("build.log")))
     async with make_desk("diagnosis", given=case).run_test(size=(80, 24)) as pilot:

@@ -257,8 +257,9 @@ def _on_screen(arguments: argparse.Namespace, context: Context) -> ExitCode:
     from ..piped import piped_input
     from ..sources import RealSource
 
+    instead = f"pysteward diagnose {arguments.file}"
+
     def show(case: Case) -> ExitCode:
-        instead = f"pysteward diagnose {arguments.file}"
         first = "diagnosis"
         return ExitCode(
             open_interface(lambda: RealSource(context), instead=instead, first=first, given=case)
@@ -269,5 +270,5 @@ def _on_screen(arguments: argparse.Namespace, context: Context) -> ExitCode:
         return show(Case(build=file))
     if file != "-":
         return show(Case(path=Path(file), debug=debug))
-    with piped_input() as path:
+    with piped_input(instead) as path:
         return show(Case(path=path, debug=debug, name="standard input"))

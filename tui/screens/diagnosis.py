@@ -145,6 +145,14 @@ class DiagnosisScreen(LogScreen):
         self._next = 0
         self.actions_changed()
 
+    @on(Findings.Wanted)
+    def _wanted(self, message: Findings.Wanted) -> None:
+        finding, evidence = self.query_one(Findings).finding, self.evidence
+        each = finding.evidence[message.nth] if finding is not None else None
+        if each in evidence:
+            self._next = evidence.index(each)
+            self.do_evidence()
+
     def go_back(self) -> bool:
         if self.log_panel.is_open and self.log_panel.go_back():
             return True

@@ -35,6 +35,13 @@ class Findings(Lines):
     class Selected(Message):
         """Another finding is selected."""
 
+    class Wanted(Message):
+        """A line of evidence of the selected finding was clicked. nth: which, from 0."""
+
+        def __init__(self, nth: int) -> None:
+            super().__init__()
+            self.nth = nth
+
     def __init__(self) -> None:
         super().__init__()
         self._diagnosis: Diagnosis | None = None
@@ -76,8 +83,12 @@ class Findings(Lines):
     def on_click(self, event: events.Click) -> None:
         place = event.get_content_offset(self)
         tag = self.tag_at(place.y) if place is not None else None
-        if tag is not None:
-            self.select(int(tag))
+        if tag is None:
+            return
+        number, _, nth = tag.partition(" ")
+        self.select(int(number))
+        if nth:
+            self.post_message(self.Wanted(int(nth)))
 
     def _show(self) -> None:
         diagnosis, looks = self._diagnosis, house(self).looks
@@ -92,7 +103,9 @@ class Findings(Lines):
             head, *rest = finding_lines(finding_as_json(finding), looks, tag)
             lines += [Line(), Line(Content.assemble(f"{mark} ", head.content), tag=tag)]
             lines += [Line(each.content, each.indent + 2, each.hang, tag) for each in rest]
-            lines += [self._evidence(each, tag) for each in finding.evidence]
+            lines += [
+                self._evidence(each, f"{tag} {nth}") for nth, each in enumerate(finding.evidence)
+            ]
         self.show(lines, keep_place=True)
         self.show_tag(str(self._at))
 
