@@ -35,8 +35,8 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(self.screen.display)
 
-    def read(self, seconds: float = 0.05) -> bytes:
-        """Take in what the program writes within that time of silence."""
+    def read(self, seconds: float = 0.03) -> bytes:
+        """Take in what the program writes, until it has been silent for that long."""
         got = b""
         while True:
             try:
@@ -59,24 +59,17 @@ class Terminal:
                 break
         raise AssertionError(f"never came: {wanted!r}\n{self.text}")
 
-    def settle(self, seconds: float = 0.3) -> None:
-        """Read until the program has been silent for that long."""
-        while self.read(seconds):
-            pass
-
     def forget(self) -> None:
         self.written = b""
 
     def press(self, keys: str) -> None:
         self.child.send(keys)
 
-    def costs(self, keys: str) -> int:
-        """How many bytes the program writes in answer to these keys."""
-        self.settle()
-        self.forget()
+    def answer(self, keys: str) -> None:
+        """Press keys that change what is shown, and read until they have begun to."""
+        before = len(self.written)
         self.press(keys)
-        self.settle()
-        return len(self.written)
+        self.wait_for(lambda: len(self.written) > before)
 
     def drop(self) -> None:
         """Hang up, as a dropped SSH session does."""
@@ -85,7 +78,7 @@ class Terminal:
 
     def end(self) -> int:
         """Wait for the program's end. Returns its exit status, or minus a signal's number."""
-        self.settle(0.05)
+        self.read()
         self.child.expect(pexpect.EOF, timeout=20)
         before = self.child.before or b""
         self.written += before
@@ -108,7 +101,8 @@ def terminal(
     """Start the program in a terminal of that many columns and lines, and end it afterwards."""
     variables = {k: v for k, v in os.environ.items() if k not in _NO_TERMINAL_OF_OURS}
     variables |= {"TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-    variables |= {"XDG_CONFIG_HOME": "/nonexistent"}  # whoever runs the tests has chosen a theme
+    # Whoever runs the tests has chosen a theme; where even root can keep none, no test does.
+    variables |= {"XDG_CONFIG_HOME": os.devnull}
     variables |= environ or {}
     child = pexpect.spawn(
         program[0],

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +18,7 @@ from tests.tui_builds.records import write_build
 from tests.tui_upgrade.desk import PLAN
 
 CURSOR, PAGE, SCREEN = 2_000, 15_000, 50_000
+SILENCE = 0.3  # seconds after which an answer is taken to be whole
 
 SIZES = [(80, 24), (120, 40)]
 DOWN, UP, ESCAPE = "\x1b[B", "\x1b[A", "\x1b"
@@ -78,46 +81,81 @@ def _log(lines: int) -> str:
     )
 
 
-@pytest.fixture(scope="module", params=SIZES, ids=str)
-def shown(request: pytest.FixtureRequest, arguments: list[str]) -> Iterator[Terminal]:
-    """The program, started once for each size: the way to a place begins at any other."""
-    with terminal(arguments, size=request.param) as shown:
-        shown.wait_for("Quit")
-        shown.wait_for(lambda: "analysing" not in shown.text)
-        yield shown
-        shown.press("q")
-        assert shown.end() == 0
+@pytest.fixture(scope="module")
+def both(arguments: list[str]) -> Iterator[tuple[Terminal, ...]]:
+    """The program in a terminal of each size, started once: the way to a place begins anywhere."""
+    with ExitStack() as stack:
+        both = tuple(stack.enter_context(terminal(arguments, size=size)) for size in SIZES)
+        for shown in both:
+            shown.wait_for("Quit")
+            shown.wait_for(lambda shown=shown: "analysing" not in shown.text)
+        settle(both)
+        yield both
+        for shown in both:
+            shown.press("q")
+            assert shown.end() == 0
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-def test_a_slow_line_is_spared(place: Place, shown: Terminal) -> None:
+def test_a_slow_line_is_spared(place: Place, both: tuple[Terminal, ...]) -> None:
     for keys in place.way:
-        assert shown.costs(keys) <= SCREEN
-    shown.wait_for(place.shows)
-    moves = {keys: shown.costs(keys) for keys in (DOWN, UP)}
+        assert costs(both, keys) <= SCREEN
+    for shown in both:
+        shown.wait_for(place.shows)
+    moves = {keys: costs(both, keys) for keys in (DOWN, UP)}
     assert max(moves.values()) <= CURSOR, moves
-    pages = {keys: shown.costs(keys) for keys in (PAGE_DOWN, PAGE_UP, END, HOME)}
+    pages = {keys: costs(both, keys) for keys in (PAGE_DOWN, PAGE_UP, END, HOME)}
     assert max(pages.values()) <= PAGE, pages
-    assert shown.costs("?") <= SCREEN
-    assert shown.costs(ESCAPE) <= SCREEN
-    shown.settle(1.0)
-    shown.forget()
-    before = cpu_seconds(shown.child.pid)
-    time.sleep(2)
-    shown.read()
-    assert shown.written == b"", "it is idle"
-    assert cpu_seconds(shown.child.pid) - before <= 0.03
+    assert costs(both, "?") <= SCREEN
+    assert costs(both, ESCAPE) <= SCREEN
+    assert_idle(both)
     if place.name == "log":
-        assert shown.costs(ESCAPE) <= SCREEN
+        assert costs(both, ESCAPE) <= SCREEN
 
 
 def test_the_first_page_is_sent_once(arguments: list[str]) -> None:
     with terminal(arguments) as shown:
         shown.wait_for("Quit")
-        shown.settle()
+        shown.read(SILENCE)
         assert shown.written.count(b"Quit") == 1
         shown.press("q")
         assert shown.end() == 0
+
+
+def costs(both: tuple[Terminal, ...], keys: str) -> int:
+    """How many bytes the program writes at the most in answer to these keys."""
+    for shown in both:
+        shown.forget()
+        shown.press(keys)
+    settle(both)
+    return max(len(shown.written) for shown in both)
+
+
+def settle(both: tuple[Terminal, ...]) -> None:
+    """Read until all are silent at once, and not because they wait for a processor."""
+    of = {shown.child.fileno(): shown for shown in both}
+    while True:
+        talking = select.select(list(of), [], [], SILENCE)[0]
+        if not talking and not any(is_busy(shown.child.pid) for shown in both):
+            return
+        for number in talking:
+            assert of[number].read(0), "the program is gone"
+
+
+def is_busy(pid: int) -> bool:
+    tasks = Path(f"/proc/{pid}/task").glob("*/stat")
+    return any(task.read_text().rpartition(")")[2].split()[0] != "S" for task in tasks)
+
+
+def assert_idle(both: tuple[Terminal, ...]) -> None:
+    for shown in both:
+        shown.forget()
+    before = [cpu_seconds(shown.child.pid) for shown in both]
+    time.sleep(2)
+    for shown, spent in zip(both, before, strict=True):
+        shown.read(0)
+        assert shown.written == b"", "it is idle"
+        assert cpu_seconds(shown.child.pid) - spent <= 0.03
 
 
 def cpu_seconds(pid: int) -> float:

@@ -43,7 +43,7 @@ def test_the_letters_after_a_slash_are_searched_for_in_a_log(state: Path) -> Non
     with shown_on_builds(state) as shown:
         shown.press("\r")
         shown.wait_for("> ERROR")
-        shown.settle()
+        shown.read(0.3)
         shown.press("/flask-2")
         shown.wait_for("/flask-2: 1 matching line")
 
@@ -52,7 +52,7 @@ def test_the_keys_after_enter_are_the_lists_and_the_logs(state: Path) -> None:
     with shown_on_builds(state) as shown:
         shown.press("/dash\r\r")
         shown.wait_for("> ERROR")
-        shown.settle()
+        shown.read(0.3)
         shown.press("/ERROR\rgn/WARN\rwn")
         shown.wait_for("/WARN: 1 matching line")
         shown.wait_for("wrapped")
@@ -78,7 +78,7 @@ def test_no_letter_is_lost_to_a_field_that_is_only_begun(state: Path) -> None:
         shown.press("7")
         shown.wait_for("Preflight")
         shown.press("\t")
-        shown.settle()
+        shown.read(0.3)
         shown.press("/nothere")
         shown.wait_for("/ nothere")
 
@@ -98,6 +98,6 @@ def test_esc_and_a_key_that_come_as_one_are_two(state: Path, together: str) -> N
             )
         )
         shown.press("\x1b")
-        shown.settle(0.3)
+        shown.read(0.3)
         shown.press("4")
         shown.wait_for("dashboard")
