@@ -119,8 +119,10 @@ def of_scenario(scenario: Scenario) -> Simulation:
     return Simulation(choices, scenario.policy, first)
 
 
-def as_scenario(simulation: Simulation, played: Scenario | None, title: str) -> Scenario:
-    """A simulation as a scenario to be saved; what ``played`` said beside it is kept."""
+def as_scenario(
+    simulation: Simulation, played: Scenario | None, title: str, notes: str
+) -> Scenario:
+    """A simulation as a scenario to be saved; the requests of ``played`` are kept."""
     installations = tuple(
         ScenarioInstallation(
             version=choice.candidate.version,
@@ -137,7 +139,7 @@ def as_scenario(simulation: Simulation, played: Scenario | None, title: str) -> 
         requests.append(ScenarioRequest(simulation.text))
     return Scenario(
         title=title,
-        notes=played.notes if played else "",
+        notes=notes,
         policy=simulation.policy,
         installations=installations,
         requests=tuple(requests),

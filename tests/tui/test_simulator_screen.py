@@ -237,9 +237,10 @@ async def test_a_scenario_is_saved_and_opened_again(make_app: MakeApp, tmp_path:
         await pilot.press("p", "G", "space", "w")
         await pilot.pause()
         app.screen.query_one(Input).value = str(file)
-        await pilot.press("enter")
+        await pilot.press("enter", *"ask them", "enter")
         await until(pilot, file.exists)
         saved = load(file)
+        assert saved.notes.strip() == "ask them"
         assert saved.policy is Policy.NEAREST
         assert [each.text for each in saved.requests] == ["3.9.1"]
         assert not saved.installations[-1].on
@@ -251,7 +252,8 @@ async def test_a_scenario_is_saved_and_opened_again(make_app: MakeApp, tmp_path:
         await pilot.press("enter")
         await until(pilot, lambda: simulator(pilot).plays_scenario)
         assert not simulator(pilot).simulation.choices[-1].is_on
-        await pilot.press("w")
+        await until(pilot, lambda: "ask them" in screen_text(pilot))
+        await pilot.press("enter", "w")
         await pilot.pause()
         app.screen.query_one(Input).value = str(file)
         await pilot.press("enter")

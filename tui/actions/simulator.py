@@ -93,7 +93,7 @@ ACTIONS = (
     Action(_SCOPE, "open", ("o",), "Open",
            "Open a scenario: a built-in one, or a file", in_footer=True),
     Action(_SCOPE, "save", ("w",), "Save",
-           "Save installations, policy and request as a scenario"),
+           "Save installations, policy and request as a scenario, with notes"),
     Action(_SCOPE, "bundle", ("b",), "Bundle",
            "Take the request from a bundle"),
     Action(_SCOPE, "next_request", ("full_stop", "greater_than_sign"), "Next request",

@@ -146,18 +146,33 @@ class ScenarioPlayer(StewardScreen):
                 why_not=_why_not_a_file,
                 suggester=PathSuggester((".toml",)),
             ),
-            self._save,
+            self._annotate,
         )
 
-    def _save(self, text: str | None) -> None:
-        from ...core import scenarios
+    def _annotate(self, text: str | None) -> None:
+        """Ask for notes, unless what is played brings its own."""
+        from .entry import Entry
 
         if not text:
             return
         path = Path(os.path.expanduser(text.strip()))
-        title = self._scenario.title if self._scenario else path.stem
+        if self._scenario is not None and self._scenario.notes.strip():
+            self._save(path, self._scenario.notes)
+            return
+        self.app.push_screen(
+            Entry("Notes for the audience", "none", why_not=lambda _: None),
+            lambda notes: self._save(path, notes),
+        )
+
+    def _save(self, path: Path, notes: str | None) -> None:
+        from ...core import scenarios
+
+        if notes is None:
+            return
+        played = self._scenario
+        title = played.title if played else path.stem
         try:
-            scenarios.save(as_scenario(self.simulation, self._scenario, title), path)
+            scenarios.save(as_scenario(self.simulation, played, title, notes.strip()), path)
         except ScenarioError as error:
             house(self).say(str(error), problem=True)
             return
