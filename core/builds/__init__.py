@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .events import PHASES, Event, Finished, Lines, Notice, Outcome, Package, Phase, Waiting
+from .events import Event, Finished, Lines, Notice, Outcome, Package, Phase, Waiting
 from .model import Asked, Build, Considered, Environment, Python, as_json
 from .record import Record
 
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from .working import Workbench, enter
 
 __all__ = [
-    "PHASES",
     "Asked",
     "Build",
     "BuildSteps",

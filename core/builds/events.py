@@ -19,16 +19,13 @@ SCHEMA = 1
 Outcome = Literal["running", "succeeded", "failed", "cancelled", "interrupted"]
 """How a build ended. ``interrupted``: its worker was killed, or the machine went down."""
 
-PHASES = (
-    *("match", "wait", "create", "resolve", "download", "build", "install", "inventory", "done"),
-)
-"""The phases of a build in their usual order; a build may skip some and come back to others."""
-
 
 @frozen
 class Phase:
     """A phase begins, or goes on with another detail, such as ``12 of 40 packages``.
 
+    name: ``match``, ``wait``, ``create``, ``resolve``, ``download``, ``build``, ``install``,
+    ``inventory``, ``done``, in their usual order; a build may skip some and come back to others.
     time: seconds since 1970. offset: bytes of the log written before it; so for every event.
     """
 

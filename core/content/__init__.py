@@ -32,6 +32,7 @@ from .requirements import (
 
 if TYPE_CHECKING:
     from .checksums import FileMismatch, check_files
+    from .gunzip import gunzipped
     from .limits import Limits, Meter
     from .member_names import resolve_inside, safe_name
     from .tar import Entry, EntryKind, entries
@@ -59,6 +60,7 @@ __all__ = [
     "check_files",
     "effective_lines",
     "entries",
+    "gunzipped",
     "keep",
     "normalise",
     "open_bundle",
@@ -73,6 +75,7 @@ __all__ = [
 
 _LATE = {
     **dict.fromkeys(("FileMismatch", "check_files"), "checksums"),
+    "gunzipped": "gunzip",
     **dict.fromkeys(("Limits", "Meter"), "limits"),
     **dict.fromkeys(("resolve_inside", "safe_name"), "member_names"),
     **dict.fromkeys(("Entry", "EntryKind", "entries"), "tar"),

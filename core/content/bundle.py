@@ -95,11 +95,6 @@ class Bundle:
             )
         return self.read(name, self.limits.requirements_bytes)
 
-    def requirements_text(self) -> str:
-        """The package file, decoded as pip would."""
-        requirements = self.requirements()
-        return requirements.files[0].text if requirements.files else ""
-
     def requirements(self, variables: Mapping[str, str] | None = None) -> Requirements:
         """The requirements with the files that they include.
 

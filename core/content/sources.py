@@ -236,20 +236,12 @@ def _counted(stream: BinaryIO, meter: Meter) -> Callable[[int], bytes]:
 
 
 def _gunzip(stream: BinaryIO, meter: Meter) -> Callable[[int], bytes]:
-    import gzip
-    import zlib
+    from .gunzip import gunzipped
 
-    unzipped = gzip.GzipFile(fileobj=stream, mode="rb")
+    unzipped = gunzipped(stream)
 
     def read(count: int) -> bytes:
-        try:
-            data = unzipped.read(count)
-        except EOFError:
-            raise BundleError("the archive is cut off", code="bundle-unreadable") from None
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise BundleError(
-                f"the archive is damaged: {error}", code="bundle-unreadable"
-            ) from None
+        data = unzipped(count)
         meter.count_bytes(len(data), stream.tell())
         return data
 

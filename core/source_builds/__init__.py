@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .distributions import Distribution, distribution_of, parse_distribution, this_distribution
-from .recipe import configure_options, openssl_for, prefix_for, program_name
+from .recipe import configure_options, openssl_for, prefix_for
 from .script import script
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ __all__ = [
     "openssl_for",
     "parse_distribution",
     "prefix_for",
-    "program_name",
     "script",
     "this_distribution",
 ]

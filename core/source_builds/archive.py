@@ -15,7 +15,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from ..content import Entry, EntryKind, Limits, Meter, Tree, entries, resolve_inside, safe_name
+from ..content import (
+    Entry,
+    EntryKind,
+    Limits,
+    Meter,
+    Tree,
+    entries,
+    gunzipped,
+    resolve_inside,
+    safe_name,
+)
 from ..errors import BuildError, BundleError, RequestError
 from ..frozen import frozen
 from ..versions import PythonVersion
@@ -186,30 +196,10 @@ def _unpacked(archive: _Archive) -> Read:
     """What gives the tar archive's bytes, always as many as asked for until its end."""
     magic = archive.magic()
     if magic.startswith(b"\x1f\x8b"):
-        return _gunzip(archive)
+        return gunzipped(archive)
     if magic == b"\xfd7zXZ\0":
         return _unxz(archive)
     return archive.read
-
-
-def _gunzip(archive: _Archive) -> Read:
-    import gzip
-    import zlib
-
-    # It is said to need seek() too, but for going back only, which nothing does here.
-    unzipped = gzip.GzipFile(fileobj=archive)  # pyright: ignore[reportArgumentType] - as said above
-
-    def read(count: int) -> bytes:
-        try:
-            return unzipped.read(count)
-        except EOFError:
-            raise BundleError("the archive is cut off", code="bundle-unreadable") from None
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise BundleError(
-                f"the archive is damaged: {error}", code="bundle-unreadable"
-            ) from None
-
-    return read
 
 
 def _unxz(archive: _Archive) -> Read:

@@ -138,9 +138,6 @@ def _time_limit(hit: Hit) -> Story:
     )
 
 
-_ERRNO: Final = r"(?:OSError|IOError|error|Error|PermissionError|FileExistsError|OSError\)|Errno)"
-
-
 def _no_temporary_folder(hit: Hit) -> Story:
     folder = hit["folder"].split("', '")[0]
     return Story(
