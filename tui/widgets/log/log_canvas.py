@@ -63,6 +63,7 @@ class LogCanvas(ScrollView):
         self._character = 0
         self._anchor: int | None = None
         self._wanted: tuple[int, int] | None = None
+        self._gone_to: Position | None = None
         self._take(LineIndex(lambda _offset, _length: b""), None)
 
     # What is in the window

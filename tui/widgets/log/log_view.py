@@ -221,7 +221,8 @@ class LogView(LogCanvas, can_focus=True):
         wanted, self._wanted = self._wanted, None
         if wanted is None and self.current is not None and not self.following:
             place = self._rows.place(self.current)
-            if any(seen.place == place for seen in self._seen[1]):
+            stays = self.top == self._gone_to  # it may not have been painted yet
+            if stays or any(seen.place == place for seen in self._seen[1]):
                 wanted = (self.current, self._character)
         self.refresh_extent()
         if wanted is not None:
@@ -275,6 +276,7 @@ class LogView(LogCanvas, can_focus=True):
         cells = self._lines.line(row).cells
         part = cells.row_of(character, self._text_width) if self.wrap else 0
         self._go(self._window.showing(self.top, Position(place, part)))
+        self._gone_to = self.top
         self.following = False  # whoever looks at a line keeps it, also where it is among the last
         if not self.wrap:
             cell = cells.cell_of(character)
