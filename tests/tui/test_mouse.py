@@ -67,6 +67,16 @@ async def test_every_dialog_is_closed_by_a_click_on_esc(
             await until(pilot, lambda: not isinstance(app.screen, Dialog), key)
 
 
+async def test_a_click_on_the_tab_in_front_goes_back(make_app: MakeApp) -> None:
+    app = make_app(first="simulator")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await analysed(pilot)
+        await pilot.press("z")
+        await until(pilot, lambda: app.front is not None and app.front.scope == "quiz")
+        await click_on(pilot, "2 Simulator")
+        await until(pilot, lambda: app.front is not None and app.front.scope == "simulator")
+
+
 async def test_a_setting_is_changed_by_the_mouse_alone(
     make_app: MakeApp, server: RealSource
 ) -> None:

@@ -43,6 +43,7 @@ PLACES = (
     Place("log of a diagnosis", ("4", HOME, "d", "\t"), "ERROR"),
     Place("settings", ("6",), "Enabled"),
     Place("settings with a list", ("6", HOME), "Enabled"),
+    Place("items of a list", ("6", HOME, DOWN, "\t"), "/nowhere/01"),
     Place("upgrade", ("7",), "Preflight"),
     Place("content of an upgrade", ("7", "\t"), "Preflight"),
 )
@@ -111,6 +112,23 @@ def test_a_slow_line_is_spared(place: Place, both: tuple[Terminal, ...]) -> None
     assert_idle(both)
     if place.name == "log":
         assert costs(both, ESCAPE) <= SCREEN
+
+
+def test_a_long_list_costs_little_on_a_large_screen(arguments: list[str]) -> None:
+    """Forty items, of which there is room for all."""
+    with terminal(arguments, size=(200, 60)) as shown:
+        shown.wait_for("0/40 usable")
+        only = (shown,)
+        for keys in ("6", HOME, DOWN):
+            assert costs(only, keys) <= SCREEN
+        moves = {number: costs(only, "n") for number in range(9)}
+        moves |= {keys: costs(only, keys) for keys in (DOWN, UP)}
+        assert max(moves.values()) <= CURSOR, moves
+        for _ in range(2):  # to all items, and back to the list
+            assert costs(only, "\t") <= PAGE
+        assert max(costs(only, keys) for keys in (DOWN, UP)) <= CURSOR
+        shown.press("q")
+        assert shown.end() == 0
 
 
 def test_the_first_page_is_sent_once(arguments: list[str]) -> None:

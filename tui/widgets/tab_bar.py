@@ -11,7 +11,10 @@ from ..screens import TABS, Tab
 
 
 class TabBar(Widget):
-    """One line: ``1 Installations  2 Simulator``; the one in front is reversed."""
+    """One line: ``1 Installations  2 Simulator``; the one in front is reversed.
+
+    A click goes to a tab, or back where it is that of the screen in front.
+    """
 
     def __init__(self, current: str) -> None:
         super().__init__()
@@ -48,5 +51,8 @@ class TabBar(Widget):
         for tab, parts in zip(TABS, self._parts(), strict=True):
             end += len("".join(parts))
             if event.x < end:
-                house(self).open_tab(tab.name)
+                if tab.name == self._current:
+                    house(self).act("everywhere.back")
+                else:
+                    house(self).open_tab(tab.name)
                 return
