@@ -16,6 +16,7 @@ from pysteward.tui.screens import build
 from pysteward.tui.screens.build import BuildScreen
 from pysteward.tui.widgets.log import LogPanel
 from pysteward.tui.widgets.log.status import LogStatus
+from tests.support.interface import messages
 from tests.tui_builds.conftest import MakeDesk
 from tests.tui_builds.records import FINDING, LOG, write_build
 from tests.tui_builds.waiting import shown, until, until_shown
@@ -204,7 +205,8 @@ async def test_the_record_is_exported_to_where_one_says(state: Path, make_desk: 
         assert pilot.app.focused.value == f"{held.build.id}.tar.gz"
         pilot.app.focused.value = "exported.tar.gz"
         await pilot.press("enter")
-        await until_shown(pilot.app, "The record is in exported.tar.gz")
+        await until(lambda: messages(pilot))
+        assert messages(pilot) == [f"The record is in {Path('exported.tar.gz').absolute()}"]
         with open_record(Path("exported.tar.gz")) as record:
             assert record.build().id == held.build.id
             assert record.log.read_text() == LOG

@@ -20,6 +20,7 @@ from pysteward.tui.terminal import Terminal
 from pysteward.tui.widgets.content.table import COLUMNS
 from pysteward.tui.widgets.lines import Lines
 from pysteward.tui.widgets.rows import Rows
+from tests.support.interface import messages
 from tests.support.server import Server
 from tests.tui_builds.conftest import MakeDesk
 from tests.tui_builds.records import ASKED, write_build
@@ -132,7 +133,7 @@ async def test_a_bundle_is_deployed_rebuilt_and_shown_with_what_is_prohibited(
     unmanaged: Server,
 ) -> None:
     bundle = unmanaged.bundle("app", "requests[security]>=2.0\nappnope==0.1\n")
-    async with app_on(unmanaged).run_test(size=(120, 40)) as pilot:
+    async with app_on(unmanaged).run_test(size=(120, 40), notifications=True) as pilot:
         app = pilot.app
         await until_shown(app, "Nothing is deployed here yet")
         await pilot.press("d")
@@ -140,14 +141,20 @@ async def test_a_bundle_is_deployed_rebuilt_and_shown_with_what_is_prohibited(
         await pilot.press("enter")
         await until_shown(app, "asks for Python 3.8.0; Enter deploys it")
         await pilot.press("enter")
+        assert messages(pilot)[-1] == f"Deploying {bundle}"
         await until(lambda: isinstance(app.screen, BuildScreen))
         await until_shown(app, "succeeded")
         await pilot.press("escape", "3")
         await until_shown(app, "requests[security]>=2.0")
         await until_shown(app, "appnope==0.1  (prohibited, skipped)")
+        unmanaged.lines.append('prohibited-packages = ["requests"]')
+        unmanaged.settings()
+        await pilot.press("ctrl+r")
+        await until_shown(app, "✗ requests[security]>=2.0  (prohibited,")
         await pilot.press("b")
         await until_shown(app, "Rebuild this content?")
         await pilot.press("y")
+        assert messages(pilot)[-1] == "Rebuilding app"
         await until(lambda: isinstance(app.screen, BuildScreen))
         assert len(list_builds(unmanaged.state_dir)) == 2
 
@@ -192,6 +199,7 @@ async def test_all_content_that_settings_have_changed_for_is_rebuilt(unmanaged: 
         await until_shown(pilot.app, "prohibited since: zeta")
         await pilot.press("B")
         await until_shown(pilot.app, "Rebuild all 2?")
+        assert "Each keeps its Python" in shown(pilot.app)
         await pilot.press("y")
         await until(lambda: len(list_builds(unmanaged.state_dir)) == 4)
         await until_shown(pilot.app, "same")

@@ -54,10 +54,14 @@ class BuildDeeds:
                 f"{content}: as build {build} was asked to",
                 "The same bundle, and the same Python as long as it can be used.",
             ],
-            lambda: self._do(lambda: self.workshop.retry(build), then),
+            lambda: self._retry(build, content, then),
             yes="builds",
             no="does not",
         )
+
+    def _retry(self, build: str, content: str, then: Callable[[Build], object]) -> None:
+        house(self.screen).say(f"Building {content} once more")
+        self._do(lambda: self.workshop.retry(build), then)
 
     def export(self, build: str) -> None:
         """Write a record into a file whose name is asked for."""
@@ -97,7 +101,7 @@ class BuildDeeds:
         house(self.screen).say("The build is being cancelled." if did else "It had ended already.")
 
     def _exported(self, path: Path) -> None:
-        house(self.screen).say(f"The record is in {path}")
+        house(self.screen).say(f"The record is in {path.absolute()}")
 
     def _failed(self, problem: StewardError) -> None:
         house(self.screen).say(str(problem), problem=True)

@@ -37,7 +37,7 @@ class ContentScreen(WatchingScreen["tuple[Deployed, ...]"]):
     def __init__(self) -> None:
         super().__init__()
         self._content: tuple[Deployed, ...] = ()
-        self._bundle: tuple[str, list[Line]] = ("", [])
+        self._bundle: tuple[object, list[Line]] = (None, [])
 
     def session_changed(self) -> None:
         """The settings may be others: what has changed since may be something else."""
@@ -74,15 +74,17 @@ class ContentScreen(WatchingScreen["tuple[Deployed, ...]"]):
         self.show_list()
 
     def _ask_bundle(self, each: Deployed, workshop: Workshop) -> None:
-        """Read the selected content's bundle, once for each that is selected."""
-        digest, looks = each.content.bundle, house(self).looks
-        self._bundle = (digest, [Line(), Line(Content.styled("Reading its bundle.", "$muted"))])
-        settings = house(self).session.settings
+        """Read the selected content's bundle, once for each that is selected and its marks."""
+        settings, looks = house(self).session.settings, house(self).looks
         prohibited = settings.effective_prohibited if settings is not None else ()
+        wanted = (each.content.bundle, prohibited)
+        if self._bundle[0] == wanted:
+            return
+        self._bundle = (wanted, [Line(), Line(Content.styled("Reading its bundle.", "$muted"))])
 
         def told(lines: list[Line]) -> None:
-            if self._bundle[0] == digest:
-                self._bundle = (digest, lines)
+            if self._bundle[0] == wanted:
+                self._bundle = (wanted, lines)
                 self._show_detail()
 
         def failed(problem: StewardError) -> None:
@@ -109,8 +111,7 @@ class ContentScreen(WatchingScreen["tuple[Deployed, ...]"]):
         if selected is None or workshop is None:
             lines.show(())
             return
-        if self._bundle[0] != selected.content.bundle:
-            self._ask_bundle(selected, workshop)
+        self._ask_bundle(selected, workshop)
         detail = detail_of(selected, house(self).looks, time.time())
         lines.show([*detail, *self._bundle[1]], keep_place=True)
 
@@ -175,6 +176,7 @@ class ContentScreen(WatchingScreen["tuple[Deployed, ...]"]):
     def _deploy(self, order: Order | None) -> None:
         workshop = self.workshop
         if order is not None and workshop is not None:
+            self.say(f"Deploying {order.bundle}")
             do(self, lambda: workshop.deploy(order.bundle, order.name), self._begun, self.failed)
 
     def do_rebuild(self) -> None:
@@ -188,12 +190,15 @@ class ContentScreen(WatchingScreen["tuple[Deployed, ...]"]):
         looks, workshop = house(self).looks, self.workshop
         if workshop is None:
             return
-        title = "Rebuild this content?" if len(names) == 1 else f"Rebuild all {len(names)}?"
+        title, keeps = "Rebuild this content?", "It keeps its Python"
+        if len(names) > 1:
+            title, keeps = f"Rebuild all {len(names)}?", "Each keeps its Python"
         body = [Line(Content(looks.line(name)), hang=2) for name in names]
-        body += [Line(), Line(Content("It keeps its Python as long as that can be used."))]
+        body += [Line(), Line(Content(f"{keeps} as long as that can be used."))]
 
         def answered(answer: bool | None) -> None:
             if answer:
+                self.say(f"Rebuilding {names[0] if len(names) == 1 else f'{len(names)} contents'}")
                 for name in names:
                     do(self, lambda name=name: workshop.rebuild(name), begun, self.failed)
 

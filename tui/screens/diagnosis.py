@@ -217,7 +217,7 @@ class DiagnosisScreen(LogScreen):
         text, path = self._report(), Path(name.strip()).expanduser()
 
         def saved(_size: int) -> None:
-            house(self).say(f"The report is in {path}")
+            house(self).say(f"The report is in {path.absolute()}")
 
         def failed(problem: StewardError) -> None:
             house(self).say(str(problem), problem=True)

@@ -269,7 +269,9 @@ class LogPanel(LogShowing):
             except StewardError as problem:
                 self.post_message(self.Saved(str(problem), True))
             else:
-                self.post_message(self.Saved(f"{written:,} bytes saved to {path}", False))
+                self.post_message(
+                    self.Saved(f"{written:,} bytes saved to {path.absolute()}", False)
+                )
 
         Thread(target=save, name="log-save", daemon=True).start()
 
