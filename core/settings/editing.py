@@ -108,7 +108,7 @@ class _Change:
         file = read(Path(os.path.abspath(path)))
         if after is not None:
             file = file._replace(content=after.after)
-        if not is_toml(file.path) and setting.gcfg is None and setting.field != CLEARS_BUILT_IN:
+        if not is_toml(file.path) and setting.in_gcfg is None:
             raise SettingsError(
                 f"a .gcfg file cannot hold {setting.toml}: use a pysteward.toml that names it"
                 " in settings-from",

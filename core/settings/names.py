@@ -37,6 +37,13 @@ class Setting:
     gcfg: tuple[str, str] | None = None
     choices: tuple[str, ...] = ()
 
+    @property
+    def in_gcfg(self) -> str | None:
+        """How a ``.gcfg`` file says it; None: only a ``.toml`` file has it."""
+        if self.field == CLEARS_BUILT_IN:
+            return "[Python] ProhibitedPackage, without a value: false"
+        return None if self.gcfg is None else "[{}] {}".format(*self.gcfg)
+
 
 @lru_cache
 def fold(name: str) -> str:

@@ -13,6 +13,7 @@ from pysteward.tui.context import Context
 from pysteward.tui.screens.question import Question
 from pysteward.tui.setting_words import MEANING
 from pysteward.tui.sources import RealSource
+from pysteward.tui.widgets.rows import Rows
 from tests.support.interface import analysed, messages, rows, screen_text, text, until
 from tests.tui.conftest import MakeApp
 
@@ -175,6 +176,31 @@ async def test_what_cannot_be_done_says_why(app: StewardApp) -> None:
         assert app.why_not("settings.edit") == "it is a list: a adds an item, Del removes one"
         await pilot.press("j")
         assert app.why_not("settings.add") == "it has one value: e edits it"
+
+
+async def test_what_a_gcfg_file_cannot_hold_says_so_before_it_is_asked_for(
+    app: StewardApp,
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = app.screen.query_one(Rows)
+        table.select("builtin_prohibited_packages")
+        await pilot.pause()
+        assert app.why_not("settings.edit") is None
+        assert "ProhibitedPackage, without a value" in text(pilot)
+        table.select("environment_creator")
+        await pilot.pause()
+        assert "a .gcfg file cannot hold it" in str(app.why_not("settings.edit"))
+        assert "only a .toml file has it" in text(pilot)
+
+
+async def test_a_python_is_named_by_its_full_path(app: StewardApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("j", "a")
+        await pilot.pause()
+        await pilot.press(*"bin/python3", "enter")
+        await until(pilot, lambda: "write the full path" in screen_text(pilot))
+        await pilot.press("home", "/", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Question))
 
 
 async def test_settings_are_filtered(app: StewardApp) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -108,8 +109,13 @@ class SettingsScreen(MasterDetailScreen):
         return self.setting is not None and self.setting.kind in _MANY
 
     def _why_no_change(self) -> str | None:
-        if self.setting is None:
+        settings, setting = house(self).session.settings, self.setting
+        if settings is None or setting is None:
             return "no setting is selected"
+        if settings.format == "gcfg" and setting.in_gcfg is None:
+            return (
+                "a .gcfg file cannot hold it: a pysteward.toml can, and names it in settings-from"
+            )
         return house(self).source.why_no_edit()
 
     def why_no_edit(self) -> str | None:
@@ -165,7 +171,12 @@ class SettingsScreen(MasterDetailScreen):
     def _ask(self, title: str, example: str, value: str, make: Callable[[str], Edit]) -> None:
         """Ask for a value; what the settings themselves would refuse is refused while typing."""
 
+        is_python = self.setting is not None and self.setting.field == "executables"
+        is_path = is_python or (self.setting is not None and self.setting.kind is Kind.PATH)
+
         def why_not(text: str) -> str | None:
+            if is_python and not os.path.isabs(text.strip()):
+                return "write the full path, from /"
             try:
                 make(text)
             except SettingsError as error:
@@ -176,9 +187,6 @@ class SettingsScreen(MasterDetailScreen):
             if text is not None:
                 self._offer(lambda: make(text))
 
-        is_path = self.setting is not None and (
-            self.setting.kind is Kind.PATH or self.setting.field == "executables"
-        )
         suggester = PathSuggester() if is_path else None
         self.app.push_screen(
             # An example is not seen where there is a value.

@@ -83,11 +83,7 @@ def detail_of(
 
 def _facts(setting: Setting) -> list[Line]:
     facts = [("Kind", ", ".join(setting.choices) if setting.choices else setting.kind.value)]
-    if setting.gcfg is not None:
-        section, variable = setting.gcfg
-        facts.append(("In .gcfg", f"[{section}] {variable}"))
-    else:
-        facts.append(("In .gcfg", "not there: only a .toml file has it"))
+    facts.append(("In .gcfg", setting.in_gcfg or "not there: only a .toml file has it"))
     facts.append(("In .toml", f"[python] {setting.toml}"))
     return [
         Line(Content.assemble((f"{label:<{_LABEL}}", "$muted"), text), hang=_LABEL)
