@@ -328,6 +328,21 @@ async def test_lines_are_selected_with_keys_and_copied(log: Path) -> None:
         assert "selected" not in app.status
 
 
+async def test_a_selection_goes_on_where_the_mouse_leaves_the_log(log: Path) -> None:
+    async with Stage(log).run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        await opened(app, pilot)
+        await pilot.press("g")
+        height = len(app.lines)
+        await pilot.mouse_down("LogView", offset=(5, 1))
+        for column in (5, 6, 5):
+            await pilot.hover("LogStatus", offset=(column, 0))
+        await pilot.mouse_up("LogStatus", offset=(5, 0))
+        # Each move goes a line further, that in which it is let go too.
+        assert f"{height + 3} selected" in app.status
+        assert app.lines[0] == "  line 00005"
+
+
 async def test_lines_are_selected_with_the_mouse(log: Path) -> None:
     async with Stage(log).run_test(size=(80, 24)) as pilot:
         app = pilot.app

@@ -206,8 +206,14 @@ class LogView(LogCanvas, can_focus=True):
             self.look_again()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self.app.mouse_captured is not self:
+            return
+        y = event.get_content_offset_capture(self).y
+        beyond = (y >= self._height) - (y < 0)
+        if beyond:
+            self._go(self._window.moved(self.top, beyond), keep_following=True)
         row = self._row_under(event)
-        if row is not None and self.app.mouse_captured is self and row != self.current:
+        if row is not None and row != self.current:
             self.current, self._character = row, 0
             self.look_again()
 
