@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from pysteward.core import content
 from pysteward.core.matching import Policy
 from pysteward.core.scenarios import built_in, find, load
 from pysteward.tui.opening import Play
@@ -162,6 +164,30 @@ async def test_the_policies_stand_side_by_side(make_app: MakeApp) -> None:
             assert simulator(pilot).simulation.policy is policy
 
 
+async def test_a_large_bundle_is_read_while_keys_are_answered(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_read, read = threading.Event(), content.open_bundle
+
+    def slow(path: str) -> object:
+        is_read.wait(20)
+        return read(path)
+
+    monkeypatch.setattr(content, "open_bundle", slow)
+    app = make_app(first="simulator")
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await analysed(pilot)
+        await pilot.press("b")
+        await pilot.pause()
+        app.screen.query_one(Input).value = str(BUNDLES / "fastapi-requires.tar.gz")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Reading the bundle." in messages(pilot))
+        await pilot.press("p")
+        assert simulator(pilot).simulation.policy is not Policy.MAJOR_MINOR
+        is_read.set()
+        await until(pilot, lambda: " asks for " in messages(pilot)[-1])
+
+
 async def test_the_request_is_taken_from_a_bundle(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
@@ -175,8 +201,7 @@ async def test_the_request_is_taken_from_a_bundle(make_app: MakeApp) -> None:
         await pilot.pause()
         app.screen.query_one(Input).value = "/no/such.tar.gz"
         await pilot.press("enter")
-        await pilot.pause()
-        assert "/no/such.tar.gz" in messages(pilot)[-1]
+        await until(pilot, lambda: "/no/such.tar.gz" in messages(pilot)[-1])
 
 
 async def test_a_request_from_elsewhere_is_answered_with_the_real_installations(

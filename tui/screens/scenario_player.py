@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import ScenarioError, StewardError
 from ...core.scenarios import Scenario, ScenarioRequest
+from ..errands import send
 from ..house import house
 from ..opening import Play
 from ..simulation import Simulation, as_scenario, of_scenario
 from .base import StewardScreen
 
 if TYPE_CHECKING:
+    from ...core.matching import Request
     from ..tour import Stop
 
 
@@ -193,17 +195,26 @@ class ScenarioPlayer(StewardScreen):
         )
 
     def _take_from_bundle(self, text: str | None) -> None:
-        from ...core import content
-
         if not text:
             return
-        try:
-            request = content.request(content.open_bundle(os.path.expanduser(text.strip())))
-        except StewardError as error:
-            house(self).say(str(error), problem=True)
-            return
-        self.ask(request.text)
-        house(self).say(f"{text} asks for {request.text}")
+        # A large archive takes its time.
+        reading = self.set_timer(0.1, lambda: house(self).say("Reading the bundle."))
+
+        def look() -> Request:
+            from ...core import content
+
+            return content.request(content.open_bundle(os.path.expanduser(text.strip())))
+
+        def taken(request: Request) -> None:
+            reading.stop()
+            self.ask(request.text)
+            house(self).say(f"{text} asks for {request.text}")
+
+        def failed(problem: StewardError) -> None:
+            reading.stop()
+            house(self).say(str(problem), problem=True)
+
+        send(self, look, taken, failed)
 
     def do_quiz(self) -> None:
         from .quiz import QuizScreen
