@@ -203,6 +203,7 @@ def test_a_build_that_waited_for_a_failing_one_fails_with_it(
     doing = f"open({str(go)!r}).read()\nraise SystemExit('this package is broken')"
     make_sdist(server.packages, "broken", while_building=doing)
     first = deploy(server.site, server.bundle("broken", "broken\n"))
+    wait_for(lambda: show(server.state_dir, first.id).phase != "match")  # the environment is its
     second = deploy(server.site, server.folder / "bundles" / "broken", "second")
     until(Record(second.folder), Waiting)
     go.write_text("")
