@@ -79,10 +79,10 @@ def test_no_text_of_a_record_reaches_the_terminal_as_a_command(
         shown.wait_for("last line")
         shown.press("d")
         shown.wait_for("5 Diagnosis")
-        shown.settle()
+        shown.read(0.3)
         shown.press("3")
         shown.wait_for("manifest.json")
-        shown.settle()
+        shown.read(0.3)
         for data in FORBIDDEN:
             assert data not in shown.written, data
         assert b"[bold]x[/bold] requests[security] [/]" in shown.written

@@ -63,7 +63,7 @@ class LogPanel(LogShowing):
             return "no line is selected; click one, or press v"
         if name == "reopen" and self._fate is Fate.PRESENT:
             return "the file is the same as it was"
-        if name == "follow" and self.view.following:
+        if name == "follow" and (self.view.following or (self.view.at_end and not log.live)):
             return "this is the end"
         return None
 

@@ -86,6 +86,11 @@ class LogView(LogCanvas, can_focus=True):
         """The place at the top when the end is seen."""
         return self._window.end.place
 
+    @property
+    def at_end(self) -> bool:
+        """Whether the end is seen."""
+        return self.top >= self._window.end
+
     def jump(self, row: int, character: int = 0) -> None:
         """Make a row the current one and show it; character: which of its characters."""
         self._anchor = None
@@ -267,7 +272,7 @@ class LogView(LogCanvas, can_focus=True):
 
     def _moved(self, *, keep_following: bool = False) -> None:
         if not keep_following:
-            self.following = self.top >= self._window.end
+            self.following = self.at_end
         self.refresh(self.size.region)
         self.post_message(self.Moved())
 
