@@ -112,6 +112,8 @@ async def test_the_status_says_where_one_is(log: Path) -> None:
         assert "line 250 of 3,000" in app.status
         await pilot.press("g")
         assert f"line {len(app.lines)} of 3,000" in app.status
+        await pilot.press("v", "j", "y")
+        assert app.copied == "line 00001\nline 00002"
 
 
 async def test_a_line_that_is_not_finished_is_shown_as_far_as_it_came(tmp_path: Path) -> None:

@@ -104,8 +104,8 @@ class LogView(LogCanvas, can_focus=True):
         self._go(Position(place))
 
     def select_from_here(self) -> None:
-        """Begin a selection at the current row, or at the top of the window."""
-        if self.current is None:
+        """Begin a selection at the current row where that is seen, else at the top."""
+        if self.current_in_view is None:
             self.current, self._character = self.top_row, 0
         self._anchor = self.current
         self.following = False
