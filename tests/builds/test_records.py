@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import tarfile
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -32,6 +33,7 @@ from pysteward.core.builds.model import from_json
 from pysteward.core.builds.record import Writer, create, drop_ballast, lay_ballast, settle
 from pysteward.core.errors import StateError
 from pysteward.core.state_dir import seconds_of
+from tests.support.other_users import as_an_ordinary_user, open_folder
 
 
 def build_in(folder: Path, **changes: object) -> Build:
@@ -137,16 +139,18 @@ def test_following_a_build_that_is_killed_meanwhile_ends(running: tuple[Record, 
     assert last.outcome == "interrupted"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_whoever_may_only_look_sees_the_interruption_as_well(running: tuple[Record, int]) -> None:
-    record = killed(running)
-    record.folder.chmod(0o500)
-    try:
-        assert settle(record).outcome == "interrupted"
-        *_, last = follow(record)
-        assert last.outcome == "interrupted"
-    finally:
-        record.folder.chmod(0o700)
+    written = killed(running)
+    with open_folder() as place:
+        record = Record(shutil.move(written.folder, place / written.folder.name))
+        for path in (record.folder, *record.folder.iterdir()):
+            path.chmod(0o555)
+        with as_an_ordinary_user():
+            assert settle(record).outcome == "interrupted"
+            *_, last = follow(record)
+            assert last.outcome == "interrupted"
+        assert record.read().is_running
+        record.folder.chmod(0o755)
 
 
 def test_two_records_never_share_a_folder(tmp_path: Path) -> None:

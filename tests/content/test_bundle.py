@@ -17,6 +17,7 @@ import pytest
 from pysteward.core.content import BundleKind, Limits, check_files, open_bundle, request
 from pysteward.core.errors import BundleError
 from tests.support.bundles import BUNDLES, manifest_bytes, special, tar_bytes
+from tests.support.other_users import as_an_ordinary_user, open_folder
 
 Make = Callable[..., Path]
 
@@ -237,11 +238,15 @@ def test_the_example_is_a_bundle_that_any_supported_python_satisfies() -> None:
 
 
 def test_a_file_that_may_not_be_read_is_named(folder: Make) -> None:
-    top = folder({"sub/secret.txt": "x"})
-    (top / "sub/secret.txt").chmod(0)
-    if os.access(top / "sub/secret.txt", os.R_OK):
-        pytest.skip("root may read everything")
-    assert f"{top}/sub/secret.txt: cannot be read: Permission denied" in complaint(top)
+    made = folder({"sub/secret.txt": "x"})
+    open_bundle(made)
+    with open_folder() as place:
+        top = shutil.move(made, place / "bundle")
+        secret = top / "sub/secret.txt"
+        secret.chmod(0)
+        with as_an_ordinary_user():
+            said = complaint(top)
+        assert f"{secret}: cannot be read: Permission denied" in said
 
 
 @pytest.mark.parametrize("form", ["gnu", "oldgnu", "pax", "posix", "ustar", "v7"])

@@ -331,11 +331,12 @@ pieces = st.sampled_from(
     ]
 )
 texts = st.lists(pieces, max_size=12).map("".join)
+NO_PIP = "no pip is installed beside the tests"
 
 
 @given(texts)
 def test_lines_are_joined_and_stripped_as_pip_does(text: str) -> None:
-    req_file = pytest.importorskip("pip._internal.req.req_file")
+    req_file = pytest.importorskip("pip._internal.req.req_file", reason=NO_PIP)
     ours = [(line.number, line.text) for line in parse_requirements(text).lines() if line.text]
     assert ours == list(req_file.preprocess(text))
 
@@ -343,7 +344,7 @@ def test_lines_are_joined_and_stripped_as_pip_does(text: str) -> None:
 @given(texts)
 def test_what_pip_takes_for_requirements_we_do(text: str) -> None:
     """pip's own parser says for each line whether it is a requirement, and which options it has."""
-    req_file = pytest.importorskip("pip._internal.req.req_file")
+    req_file = pytest.importorskip("pip._internal.req.req_file", reason=NO_PIP)
     parse = req_file.get_line_parser(None)
     for line in parse_requirements(text).lines():
         if not line.text:

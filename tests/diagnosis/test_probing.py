@@ -13,6 +13,7 @@ import pytest
 
 from pysteward.core.diagnosis.findings import Diagnosis, Finding
 from pysteward.core.diagnosis.probing import Check, Surroundings, probe, refine
+from tests.support.other_users import as_an_ordinary_user, open_folder
 
 
 class Index(ThreadingHTTPServer):
@@ -125,10 +126,13 @@ def test_no_index_asks_none(tmp_path: Path) -> None:
     assert (check.code, "no index" in check.said) == (None, True)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_found(index: Index, tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    assert ask(index.address, tmp_path)["write"].code == "permission-denied"
+def test_a_folder_that_cannot_be_written_is_found(index: Index) -> None:
+    with open_folder() as place:
+        assert ask(index.address, place)["write"].code is None
+        place.chmod(0o555)
+        with as_an_ordinary_user():
+            assert ask(index.address, place)["write"].code == "permission-denied"
+        place.chmod(0o755)
 
 
 def test_the_tools_are_those_of_the_builds_path(index: Index, tmp_path: Path) -> None:

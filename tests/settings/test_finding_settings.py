@@ -19,9 +19,9 @@ from pysteward.core.settings import (
     loading,
 )
 from pysteward.core.settings.files import MOST_BYTES
+from tests.support.other_users import as_an_ordinary_user, open_folder
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="files of other users need root")
-NOT_AS_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 
 
 @pytest.fixture
@@ -137,12 +137,14 @@ def test_a_huge_file_is_refused_and_not_read_whole(gcfg: Any) -> None:
     assert load(file).executables == ()
 
 
-@NOT_AS_ROOT
-def test_an_unreadable_file_says_so(gcfg: Any) -> None:
-    file = gcfg("")
-    file.chmod(0)
-    with pytest.raises(SettingsError) as raised:
+def test_an_unreadable_file_says_so() -> None:
+    with open_folder() as place:
+        file = place / "pysteward.gcfg"
+        file.touch(0o600)
         load(file)
+        file.chmod(0)
+        with as_an_ordinary_user(), pytest.raises(SettingsError) as raised:
+            load(file)
     assert raised.value.code == "settings-unreadable"
 
 

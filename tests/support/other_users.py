@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+_NOBODY = 65534
 
 
 @contextmanager
@@ -18,3 +21,19 @@ def open_folder() -> Iterator[Path]:
         folder = Path(name).resolve()
         folder.chmod(0o755)
         yield folder
+
+
+@contextmanager
+def as_an_ordinary_user() -> Iterator[None]:
+    """What is done here is done by somebody to whom permissions apply, also where root tests.
+
+    Nothing may be imported here for the first time: the interpreter may lie where only root reads.
+    """
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(_NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
