@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pysteward.core.errors import BundleError
@@ -30,6 +30,37 @@ BUNDLES = Path(__file__).parent.parent / "data" / "bundles"
 
 def manifest_bytes(**changes: object) -> bytes:
     return json.dumps(MANIFEST | changes, indent=2).encode()
+
+
+def write_bundle(
+    folder: Path,
+    requirements: str,
+    *,
+    python: str,
+    files: Mapping[str, str | bytes] | None = None,
+    **manifest: object,
+) -> Path:
+    """A bundle as a new folder, with these files and changes of the manifest."""
+    document = {
+        "version": 1,
+        "metadata": {"appmode": "python-api", "entrypoint": "app"},
+        "python": {
+            "version": python,
+            "package_manager": {"name": "pip", "package_file": "requirements.txt"},
+        },
+        **manifest,
+    }
+    folder.mkdir(parents=True)
+    contents = {
+        "manifest.json": json.dumps(document),
+        "requirements.txt": requirements,
+        **(files or {}),
+    }
+    for file, text in contents.items():
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return folder
 
 
 def tar_bytes(*members: tuple[str | tarfile.TarInfo, bytes]) -> bytes:

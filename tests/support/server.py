@@ -18,6 +18,7 @@ import pytest
 from pysteward.core.builds import Build, Finished, Record, Site, find, follow, show
 from pysteward.core.installations import analyse
 from pysteward.core.settings import load
+from tests.support.bundles import write_bundle
 from tests.support.installation import Installation
 from tests.support.wheels import make_wheel
 
@@ -90,26 +91,7 @@ class Server:
     ) -> Path:
         """Make a bundle, as a folder."""
         folder = self.folder / "bundles" / name
-        folder.mkdir(parents=True)
-        document = {
-            "version": 1,
-            "metadata": {"appmode": "python-api", "entrypoint": "app"},
-            "python": {
-                "version": python,
-                "package_manager": {"name": "pip", "package_file": "requirements.txt"},
-            },
-            **manifest,
-        }
-        contents = {
-            "manifest.json": json.dumps(document),
-            "requirements.txt": requirements,
-            **(files or {}),
-        }
-        for file, text in contents.items():
-            path = folder / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return folder
+        return write_bundle(folder, requirements, python=python, files=files, **manifest)
 
     def command(self, *arguments: str | Path) -> list[str]:
         """The program with this server's settings and state."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from pysteward.core.upgrades import Need, PlanFile, Urgency
 from pysteward.tui.demo import INSTALLATIONS, DemoSource
 from pysteward.tui.standing import Today
 from pysteward.tui.workshop import Deployed, Workshop
+from tests.support.bundles import write_bundle
 from tests.tui_builds.records import ASKED, NOON, Held, write_build
 from tests.tui_upgrade.desk import PLAN
 
@@ -110,7 +110,7 @@ def _deploy(
     prohibited: tuple[str, ...],
 ) -> Held:
     name, asked_for, version, rule, outcome, requirements = given
-    bundle = open_bundle(_bundle(folder / name, asked_for, requirements))
+    bundle = open_bundle(write_bundle(folder / name, requirements, python=asked_for))
     keep(bundle, state_dir / "bundles")
     executable = f"/opt/python/{version}/bin/python3"
     head = _HEAD.format(request=asked_for, executable=executable, version=version)
@@ -155,18 +155,3 @@ def _deploy(
             )
         )  # fmt: skip
     return held
-
-
-def _bundle(folder: Path, python: str, requirements: str) -> Path:
-    folder.mkdir()
-    document = {
-        "version": 1,
-        "metadata": {"appmode": "python-api", "entrypoint": "app"},
-        "python": {
-            "version": python,
-            "package_manager": {"name": "pip", "package_file": "requirements.txt"},
-        },
-    }
-    (folder / "manifest.json").write_text(json.dumps(document), "utf-8")
-    (folder / "requirements.txt").write_text(requirements, "utf-8")
-    return folder

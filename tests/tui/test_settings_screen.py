@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from pysteward.core.settings import SETTINGS, load
@@ -90,7 +93,9 @@ async def test_a_long_list_is_shown_in_part_until_somebody_goes_there(
         assert "/nowhere/07" not in text(pilot)
 
 
-async def test_a_setting_is_changed_after_its_diff(app: StewardApp, file: Path) -> None:
+@asynccontextmanager
+async def asked_to_set_nearest(app: StewardApp) -> AsyncIterator[Pilot[None]]:
+    """The question whether version-matching may be changed to nearest."""
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await analysed(pilot)
         await pilot.press("j", "j", "e")
@@ -98,6 +103,11 @@ async def test_a_setting_is_changed_after_its_diff(app: StewardApp, file: Path) 
         app.screen.query_one(Input).value = "nearest"
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Question))
+        yield pilot
+
+
+async def test_a_setting_is_changed_after_its_diff(app: StewardApp, file: Path) -> None:
+    async with asked_to_set_nearest(app) as pilot:
         assert "-VersionMatching = exact" in text(pilot)
         assert "+VersionMatching = nearest" in text(pilot)
         assert file.read_text() == TEXT
@@ -224,13 +234,7 @@ async def test_somebody_elses_change_is_noticed_and_read(app: StewardApp, file: 
 
 
 async def test_a_change_over_somebody_elses_is_refused(app: StewardApp, file: Path) -> None:
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await analysed(pilot)
-        await pilot.press("j", "j", "e")
-        await pilot.pause()
-        app.screen.query_one(Input).value = "nearest"
-        await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Question))
+    async with asked_to_set_nearest(app) as pilot:
         file.write_text(TEXT + "; mine\n")
         await pilot.press("y")
         await pilot.pause()

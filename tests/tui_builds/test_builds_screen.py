@@ -61,13 +61,16 @@ async def test_enter_opens_the_build_and_escape_leads_back(
         await until_shown(pilot.app, "Outcome")
 
 
-async def test_tab_goes_to_the_builds_detail_and_back(state: Path, make_desk: MakeDesk) -> None:
+@pytest.mark.parametrize(("tab", "key"), [("builds", "tab"), ("content", "enter")])
+async def test_a_key_goes_to_the_detail_and_back(
+    state: Path, make_desk: MakeDesk, tab: str, key: str
+) -> None:
     write_build(state, 1)
-    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
-        await until(lambda: pilot.app.why_not("builds.detail") is None)
-        await pilot.press("tab")
+    async with make_desk(tab).run_test(size=(80, 24)) as pilot:
+        await until(lambda: pilot.app.why_not(f"{tab}.detail") is None)
+        await pilot.press(key)
         assert pilot.app.screen.query_one(Lines).has_focus
-        await pilot.press("tab")
+        await pilot.press(key)
         assert pilot.app.screen.query_one(Rows).has_focus
 
 

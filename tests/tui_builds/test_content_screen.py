@@ -18,7 +18,6 @@ from pysteward.tui.screens.simulator import SimulatorScreen
 from pysteward.tui.sources import RealSource
 from pysteward.tui.terminal import Terminal
 from pysteward.tui.widgets.content.table import COLUMNS
-from pysteward.tui.widgets.lines import Lines
 from pysteward.tui.widgets.rows import Rows
 from tests.support.interface import messages
 from tests.support.server import Server
@@ -87,16 +86,6 @@ async def test_a_contents_request_is_taken_to_the_simulator(
         await pilot.press("m")
         await until(lambda: isinstance(pilot.app.screen, SimulatorScreen))
         await until_shown(pilot.app, "? 3.11.2")
-
-
-async def test_enter_goes_to_the_contents_detail_and_back(state: Path, make_desk: MakeDesk) -> None:
-    write_build(state, 1)
-    async with make_desk("content").run_test(size=(80, 24)) as pilot:
-        await until(lambda: pilot.app.why_not("content.detail") is None)
-        await pilot.press("enter")
-        assert pilot.app.screen.query_one(Lines).has_focus
-        await pilot.press("enter")
-        assert pilot.app.screen.query_one(Rows).has_focus
 
 
 async def test_a_bundle_that_is_no_longer_kept_is_said(
