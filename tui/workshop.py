@@ -49,12 +49,17 @@ if TYPE_CHECKING:
 
 @frozen
 class Progress:
-    """How far a build is. package: the one in progress; waits_for: a reason, where it waits."""
+    """How far a build is.
+
+    package: what is done to which, where the phase says so; found: the one that was found last,
+    which pip's own steps are about; waits_for: a reason, where it waits.
+    """
 
     phase: str = ""
     detail: str = ""
     package: str = ""
     waits_for: str | None = None
+    found: str = ""
 
 
 @frozen
@@ -231,11 +236,12 @@ def after(progress: Progress, event: object) -> Progress:
     """The progress when an event has happened."""
     if isinstance(event, Phase):
         package = progress.package if event.name == progress.phase else ""
-        return Progress(event.name, event.detail, package)
+        return Progress(event.name, event.detail, package, found=progress.found)
     if isinstance(event, Package):
         version = f" {event.version}" if event.version else ""
-        return Progress(progress.phase, progress.detail, f"{event.action} {event.name}{version}")
+        package = f"{event.action} {event.name}{version}"
+        return Progress(progress.phase, progress.detail, package, found=event.name)
     if isinstance(event, Waiting):
         what = f"build {event.build}" if event.build else "a free place"
-        return Progress(progress.phase, progress.detail, progress.package, what)
+        return Progress(progress.phase, progress.detail, progress.package, what, progress.found)
     return progress

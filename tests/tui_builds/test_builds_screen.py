@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from pysteward.core.builds import Package, Phase
 from pysteward.tui.looks import Looks
 from pysteward.tui.screens.diagnosis import DiagnosisScreen
 from pysteward.tui.widgets.builds.table import doing
 from pysteward.tui.widgets.lines import Lines
 from pysteward.tui.widgets.rows import Rows
-from pysteward.tui.workshop import Progress
+from pysteward.tui.workshop import Progress, after
 from tests.tui_builds.conftest import MakeDesk
 from tests.tui_builds.records import write_build
 from tests.tui_builds.waiting import shown, until, until_shown
@@ -164,10 +165,26 @@ async def test_a_damaged_record_leaves_the_list_alone(state: Path, make_desk: Ma
     [
         (Progress("install", package="installing numpy 1.26.4"), "installing numpy 1.26.4"),
         (Progress("resolve", package="found flask 2.0"), "resolve: found flask 2.0"),
+        (
+            Progress("build", "preparing metadata", found="flask"),
+            "build: flask, preparing metadata",
+        ),
+        (Progress("build", "flask", found="flask"), "build: flask"),
         (Progress("create"), "create"),
         (Progress("match", waits_for="another build"), "waits for another build"),
     ],
 )
 def test_what_a_build_does_is_said_once(progress: Progress, said: str) -> None:
-    """The column holds 26 characters."""
+    """The column holds 26 characters: phase and package come first."""
     assert doing(progress, Looks()) == said
+
+
+def test_the_package_that_pip_looks_at_is_known_from_what_it_found() -> None:
+    progress = Progress()
+    for event in (
+        Phase(0.0, 0, "resolve", "slow"),
+        Package(0.0, 0, "slow", "1.0", "found"),
+        Phase(0.0, 0, "build", "preparing metadata"),
+    ):
+        progress = after(progress, event)
+    assert doing(progress, Looks()) == "build: slow, preparing metadata"

@@ -43,6 +43,8 @@ def doing(progress: Progress, looks: Looks) -> str:
     if progress.waits_for is not None:
         return looks.line(f"waits for {progress.waits_for}")
     what = progress.package or progress.detail or ""
+    if progress.phase == "build" and what == progress.detail and " " in what and progress.found:
+        what = f"{progress.found}, {what}"  # a step of pip's, which names no package
     # "installing numpy" says the phase, too.
     parts = ("" if what.startswith(progress.phase) else progress.phase, what)
     return looks.line(": ".join(part for part in parts if part))
