@@ -64,13 +64,6 @@ class Manifest:
     document: JsonObject | None = field(default=None, repr=False, compare=False)
 
     @property
-    def uses_r(self) -> bool:
-        """Whether R is needed as well."""
-        mode = self.appmode or ""
-        r_modes = ("shiny", "rmd-static", "rmd-shiny", "api")
-        return bool(self.r_packages) or mode in r_modes or self.platform is not None
-
-    @property
     def uses_reticulate(self) -> bool:
         """R content that calls Python."""
         return "reticulate" in self.r_packages
@@ -200,10 +193,9 @@ def _package_file(manager: _Node) -> str | None:
 def _files(top: _Node) -> dict[str, str | None]:
     listed = top.object("files")
     files: dict[str, str | None] = {}
-    for name, _ in listed.value.items():
+    for name, entry in listed.value.items():
         if _unusable_text(name) is not None:
             raise top.error("files", f"{name[:120]!r} cannot be the name of a file")
-        entry = listed.value[name]
         if isinstance(entry, str):
             files[name] = entry
         else:

@@ -137,7 +137,6 @@ for name in listing(rest(stdlib)):
         if not built:
             continue
         say("built-prefix", built)
-        say("soabi", after(data, "'SOABI': '", "',"))
         if "PYTHON_BUILD_STANDALONE" in data:
             say("relocatable", "1")
         real = os.path.realpath(built)

@@ -46,7 +46,6 @@ class Outcome:
     status: int | None = None
     error: OSError | None = None
     timed_out: bool = False
-    seconds: float = 0.0
 
 
 def run_all(
@@ -212,8 +211,7 @@ class _Run:
         for pipe in self._pipes():
             pipe.close()
         said, complained = (bytes(data) for data in self.streams.values())
-        seconds = time.monotonic() - self.began
-        return Outcome(said, complained, status, None, self.timed_out, seconds)
+        return Outcome(said, complained, status, None, self.timed_out)
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         assert self.process.stdout is not None

@@ -73,7 +73,6 @@ class Package:
 class Interpreter:
     """What an interpreter said of itself when it was run.
 
-    soabi: the tag of its extension modules, such as ``cpython-311-x86_64-linux-gnu``; 2.7 has none.
     unicode: bytes of a character, 2 or 4: for 2.7 it decides which wheels fit (PEP 425).
     libc: such as ``glibc 2.36``; None where the interpreter cannot tell (2.7, musl).
     built_prefix: what it was configured with when it was built; None where that is not kept.
@@ -91,7 +90,6 @@ class Interpreter:
     bits: int
     unicode: int
     libc: str | None
-    soabi: str | None
     prefix: str
     base_prefix: str
     stdlib: str

@@ -58,7 +58,6 @@ def interpret(fields: Fields) -> Interpreter | None:
         bits=bits,
         unicode=unicode,
         libc=said.get("libc") or None,
-        soabi=said.get("soabi") or None,
         prefix=said.get("prefix", ""),
         base_prefix=said.get("base-prefix", ""),
         stdlib=said.get("stdlib", ""),

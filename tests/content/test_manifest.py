@@ -76,12 +76,10 @@ def test_every_field_that_matters_is_read() -> None:
     assert manifest.environment_management is False
     assert manifest.files == {"requirements.txt": "cfdea7934019617dc8e2d9a7ea631e00"}
     assert manifest.python_requires is None
-    assert not manifest.uses_r
 
 
 def test_content_of_the_r_client_carries_the_same_block() -> None:
     manifest = read_manifest(FROM_R)
-    assert manifest.uses_r
     assert manifest.uses_reticulate
     assert manifest.needs_python
     assert manifest.primary_rmd == "report.Rmd"
