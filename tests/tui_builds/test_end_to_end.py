@@ -44,7 +44,7 @@ def test_a_build_is_started_outlives_its_terminal_is_seen_live_and_cancelled(
         shown.press("\r")
         shown.wait_for("Enter deploys it", 60)
         shown.press("\r")
-        shown.wait_for("build", 90)
+        shown.wait_for("Creating environment", 90)
         # The context ends the program with SIGHUP, as a terminal does that goes away.
     build = list_builds(server.state_dir)[0]
     assert build.outcome == "running"
