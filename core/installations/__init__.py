@@ -22,7 +22,7 @@ from .model import (
 )
 
 if TYPE_CHECKING:
-    from .analysis import TIMEOUT, analyse, cache_file
+    from .analysis import analyse, cache_file
     from .children import end_runs
     from .discovery import Found, discover
     from .fixes import FixRun, run_fix
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BUILD_DEPENDENCIES",
-    "TIMEOUT",
     "UNFINISHED_MARK",
     "Analysis",
     "Family",
@@ -68,7 +67,6 @@ _LATE = {
     "Family": (".system", "Family"),
     "FixRun": (".fixes", "FixRun"),
     "Found": (".discovery", "Found"),
-    "TIMEOUT": (".analysis", "TIMEOUT"),
     "UNFINISHED_MARK": (".unfinished", "MARK"),
     "User": (".users", "User"),
     "analyse": (".analysis", "analyse"),

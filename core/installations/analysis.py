@@ -20,7 +20,7 @@ from .verdicts import judge, mark_duplicates
 if TYPE_CHECKING:
     from .asking import Answer
 
-TIMEOUT = 10.0
+_TIMEOUT = 10.0
 
 
 def analyse(
@@ -31,7 +31,7 @@ def analyse(
     cache: Path | None = None,
     on_result: Callable[[Installation], None] | None = None,
     build_environment: Mapping[str, str] | None = None,
-    timeout: float = TIMEOUT,
+    timeout: float = _TIMEOUT,
     fresh: bool = False,
 ) -> Analysis:
     """Examine the installations that the settings name.
