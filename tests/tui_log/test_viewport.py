@@ -37,6 +37,14 @@ def test_what_is_gone_to_is_seen(sizes: list[int], height: int) -> None:
             assert target in window.visible(shown)
 
 
+def test_what_is_gone_to_stands_on_the_last_line_only_at_the_end() -> None:
+    window = Viewport(100, 26)
+    for top in range(75):
+        for target in range(top, top + 26):
+            shown = window.visible(window.showing(Position(top), Position(target)))
+            assert len([each for each in shown if each.place > target]) >= min(3, 99 - target)
+
+
 def test_only_rows_near_the_window_are_measured() -> None:
     asked: set[int] = set()
 

@@ -84,7 +84,8 @@ class Viewport:
         return shown
 
     def showing(self, top: Position, target: Position) -> Position:
-        """A top from which a target is seen: the same if it is in view already."""
-        if top <= target <= self.moved(top, self.height - 1):
+        """A top from which a target is seen, and a little of what follows it: the same if it is
+        in view like that already."""
+        if top <= target <= self.moved(top, self.height - 1 - self.height // 8):
             return top
         return self.clamped(self.moved(target, -(self.height // 3)))
