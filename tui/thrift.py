@@ -7,6 +7,7 @@ nothing, a move of the cursor costs its two rows.
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,6 +37,7 @@ _END_OF = {attribute: end for end, attributes in _ENDS.items() for attribute in 
 _SEEN_ON_BLANKS = frozenset({"4", "5", "6", "7", "9", "21", "53"})
 # So many unchanged cells are cheaper to write again than to step over.
 _WORTH_A_MOVE = 7
+_CLEAR_THE_REST = "\x1b[K"
 
 
 class _Pen(NamedTuple):
@@ -61,9 +63,13 @@ class _Row(NamedTuple):
 
 
 class Thrift:
-    """Between a program and its terminal; remembers what the terminal shows."""
+    """Between a program and its terminal; remembers what the terminal shows.
+
+    columns: how wide it is, if it clears the rest of a row in the colour of the pen; else 0.
+    """
 
     def __init__(self) -> None:
+        self.columns = 0
         self._rows: dict[int, _Row] = {}
         self._written: list[str] = []
         # Where the terminal's cursor is and where it should be, from 0; None: not known.
@@ -142,9 +148,26 @@ class Thrift:
         while last + 1 < len(cells) and not cells[last + 1]:
             last += 1
         self._move_to(self._row, start + first)
-        self._take(self._pen)
-        self._written.append("".join(cells[first : last + 1]))
+        text = "".join(cells[first : last + 1])
+        blanks = len(text) - len(text.rstrip(" "))
+        # Spaces look the same in whatever colour they are written.
+        if blanks < len(text) or _blank(self._has_pen) != _blank(self._pen):
+            self._take(self._pen)
+        if blanks > len(_CLEAR_THE_REST) and self._is_blank_from(start + last + 1):
+            text = text[:-blanks] + _CLEAR_THE_REST
+            last -= blanks
+        self._written.append(text)
         self._is_at = (self._row, start + last + 1)
+
+    def _is_blank_from(self, column: int) -> bool:
+        """Whether the rest of the row is as blank as this pen leaves it."""
+        row, look = self._rows[self._row], _blank(self._pen)
+        return (
+            len(row.cells) == self.columns
+            and not look.attributes
+            and all(cell == " " for cell in row.cells[column:])
+            and all(_blank(pen) == look for pen in row.pens[column:])
+        )
 
     def _halve_wide_ones(self, row: _Row, start: int, end: int, shown: list[str | None]) -> None:
         """A wide character that loses a half: what its other half shows is not known."""
@@ -173,11 +196,24 @@ def thrifty_driver(base: type[Driver], thrift: Thrift) -> type[Driver]:
 
     class ThriftyDriver(base):
         def write(self, data: str) -> None:
+            thrift.columns = _columns()
             shorter = thrift.shorten(data)
             if shorter:
                 super().write(shorter)
 
     return ThriftyDriver
+
+
+def _columns() -> int:
+    """See ``Thrift``. GNU screen clears in the terminal's own colour; tmux has its name, too."""
+    if "STY" in os.environ:
+        return 0
+    if os.environ.get("TERM", "").startswith("screen") and "TMUX" not in os.environ:
+        return 0
+    try:
+        return os.get_terminal_size(2).columns
+    except OSError:
+        return 0
 
 
 def _cells(text: str) -> list[str]:

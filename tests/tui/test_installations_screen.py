@@ -18,6 +18,7 @@ from pysteward.tui.widgets.filter_bar import FilterBar
 from pysteward.tui.widgets.lines import Lines
 from pysteward.tui.widgets.rows import Rows
 from tests.support.interface import analysed, messages, rows, screen_text, text, until
+from tests.support.pythons import real_pythons
 from tests.tui.conftest import MakeApp
 
 
@@ -328,6 +329,19 @@ async def test_all_that_are_new_can_be_marked_at_once(make_app: MakeApp) -> None
         await pilot.press("a", "escape")
         await pilot.pause()
         assert app.screen.query(FilterBar)
+
+
+async def test_what_lies_below_the_prefix_is_named_from_there_on(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    real = real_pythons()[0]
+    file = tmp_path / "steward.gcfg"
+    file.write_text(f'[Python]\nEnabled = true\nExecutable = "{real.program}"\n')
+    app = make_app(RealSource(Context(str(file), str(tmp_path / "state"))))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await analysed(pilot)
+        assert f"Prefix       {real.prefix}\n" in text(pilot)
+        assert f"Library      lib/{real.line}" in text(pilot)
 
 
 async def test_what_is_not_there_is_not_said_to_lack_pip(make_app: MakeApp, tmp_path: Path) -> None:

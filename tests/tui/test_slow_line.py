@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from pysteward.core.upgrades import PlanFile
+from tests.support.pythons import real_pythons
 from tests.support.terminal import Terminal, terminal
 from tests.tui_builds.records import write_build
 from tests.tui_upgrade.desk import PLAN
@@ -129,6 +130,20 @@ def test_a_long_list_costs_little_on_a_large_screen(arguments: list[str]) -> Non
         assert max(costs(only, keys) for keys in (DOWN, UP)) <= CURSOR
         shown.press("q")
         assert shown.end() == 0
+
+
+def test_real_pythons_with_all_that_is_known_of_them_cost_little(tmp_path: Path) -> None:
+    settings = tmp_path / "pysteward.gcfg"
+    paths = "".join(f'Executable = "{python.program}"\n' for python in real_pythons())
+    settings.write_text(f"[Python]\nEnabled = true\n{paths}Executable = /nowhere\n")
+    settings.chmod(0o600)
+    arguments = ["--config", str(settings), "--state-dir", str(tmp_path / "state")]
+    with terminal(arguments, size=(120, 40)) as shown:
+        shown.wait_for("/nowhere")
+        shown.wait_for(lambda: "analysing" not in shown.text, 60)
+        settle((shown,))
+        moves = [costs((shown,), keys) for keys in [DOWN] * len(real_pythons()) + [UP]]
+        assert max(moves) <= CURSOR, moves
 
 
 def test_the_first_page_is_sent_once(arguments: list[str]) -> None:

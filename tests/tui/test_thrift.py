@@ -25,7 +25,17 @@ def paints(draw: st.DrawFn) -> str:
     return f"\x1b[{row};{column}H\x1b[{draw(PENS)}m{text}\x1b[0m"
 
 
-FRAMES = st.lists(st.lists(paints(), max_size=6).map("".join), max_size=6)
+def blank_rows() -> st.SearchStrategy[str]:
+    """A row that begins with some text and else is blank, as most rows are."""
+    return st.builds(
+        lambda row, pen, text: f"\x1b[{row};1H\x1b[{pen}m{text:<{COLUMNS}}\x1b[0m",
+        st.integers(1, LINES),
+        PENS,
+        st.text("ab", max_size=3),
+    )
+
+
+FRAMES = st.lists(st.lists(paints() | blank_rows(), max_size=6).map("".join), max_size=6)
 
 
 def shown(frames: list[str]) -> list[list[tuple[object, ...]]]:
@@ -43,9 +53,10 @@ def seen(cell: pyte.screens.Char) -> tuple[object, ...]:
     return (cell.data, cell.bg)
 
 
-@given(FRAMES)
-def test_the_screen_is_the_same(frames: list[str]) -> None:
+@given(FRAMES, st.sampled_from([0, COLUMNS]))
+def test_the_screen_is_the_same(frames: list[str], columns: int) -> None:
     thrift = Thrift()
+    thrift.columns = columns
     assert shown([thrift.shorten(frame) for frame in frames]) == shown(frames)
 
 
@@ -78,6 +89,21 @@ def test_one_changed_cell_is_all_that_is_written() -> None:
     changed = thrift.shorten("\x1b[2;1H\x1b[31m" + "a" * 30 + "b" + "a" * 29 + "\x1b[0m")
     assert changed.startswith("\x1b[2;31H\x1b[31mb")
     assert changed.count("a") == 0
+
+
+def test_spaces_cost_no_colour() -> None:
+    thrift = Thrift()
+    assert thrift.shorten("\x1b[1;1H\x1b[31ma\x1b[32m   \x1b[31mb\x1b[0m").count("m") == 2
+    assert "\x1b[0;42m" in thrift.shorten("\x1b[2;1H\x1b[31ma\x1b[0;42m   \x1b[0m")
+
+
+def test_the_rest_of_a_row_is_cleared_at_one_go() -> None:
+    thrift = Thrift()
+    thrift.columns = 40
+    thrift.shorten(f"\x1b[1;1H\x1b[1;48;5;16m{'some words':<40}\x1b[0m")
+    assert thrift.shorten(f"\x1b[1;1H\x1b[1;48;5;16m{'some':<40}\x1b[0m").count(" ") == 0
+    under = thrift.shorten(f"\x1b[2;1H\x1b[4m{'':<40}\x1b[0m")
+    assert under.count(" ") == 40, "a line under blanks is no blank"
 
 
 def test_what_is_not_text_is_passed_on() -> None:

@@ -97,14 +97,16 @@ def _facts(installation: Installation, used: int, looks: Looks, today: date) -> 
 
 
 def _probe(said: Interpreter, looks: Looks) -> list[Line]:
+    """What lies below the prefix is named from there on."""
+    prefix = f"{said.prefix}/"
     facts = [
         ("Kind", f"{said.implementation}, {said.bits} bits, {said.machine}"),
         ("Came from", said.origin),
         ("Prefix", said.prefix),
-        ("Library", said.stdlib),
+        ("Library", said.stdlib.removeprefix(prefix)),
     ]
     if said.libpython:
-        facts.append(("libpython", said.libpython))
+        facts.append(("libpython", said.libpython.removeprefix(prefix)))
     if said.libc:
         facts.append(("C library", said.libc))
     if said.missing_modules:
