@@ -34,6 +34,8 @@ class SimulatorScreen(ScenarioPlayer):
     """Answers while one types; ScenarioPlayer adds scenarios, quiz and tour."""
 
     scope = "simulator"
+    # At once, so that a key typed ahead is not taken for a request.
+    AUTO_FOCUS = "#choices"
     CSS_PATH = "../styles/simulator.tcss"
 
     def __init__(self) -> None:
@@ -62,8 +64,6 @@ class SimulatorScreen(ScenarioPlayer):
     def on_mount(self) -> None:
         self.query_one("#answer", Lines).can_focus = False
         self._take_the_real_ones()
-        if not self.simulation.text:
-            self.query_one("#choices").focus()
 
     def session_changed(self) -> None:
         super().session_changed()
