@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from pysteward.core.builds import Build, Finished, Record, Site, find, follow, show
+from pysteward.core.builds import Build, Record, Site, find, show
 from pysteward.core.installations import analyse
 from pysteward.core.settings import load
 from tests.support.bundles import write_bundle
@@ -125,9 +125,6 @@ class Server:
     def end(self, build: Build) -> Build:
         """Wait for a build's end, and for that of its worker, who sweeps behind it."""
         record = Record(build.folder)
-        for event in follow(record, log=False):
-            if isinstance(event, Finished):
-                break
         wait_for(lambda: not record.is_alive())
         return show(self.state_dir, build.id)
 
