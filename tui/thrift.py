@@ -2,13 +2,14 @@
 
 Textual repaints whole regions, each piece of text with its whole style. Here it is remembered
 what the terminal shows, so that only what differs is written: a region painted again costs
-nothing, a move of the cursor costs its two rows.
+nothing, a move of the cursor costs its two rows, a log that goes on by a line costs that line.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,6 +39,8 @@ _SEEN_ON_BLANKS = frozenset({"4", "5", "6", "7", "9", "21", "53"})
 # So many unchanged cells are cheaper to write again than to step over.
 _WORTH_A_MOVE = 7
 _CLEAR_THE_REST = "\x1b[K"
+# So many rows have to be seen elsewhere before it is asked whether scrolling is cheaper.
+_WORTH_A_SCROLL = 3
 
 
 class _Pen(NamedTuple):
@@ -52,7 +55,7 @@ _PLAIN = _Pen(frozenset(), "", "")
 
 
 class _Row(NamedTuple):
-    """What one row shows, cell by cell.
+    """One row, cell by cell.
 
     cells: a character with its combining marks; empty for the second half of a wide one; None
         where it is not known.
@@ -61,16 +64,33 @@ class _Row(NamedTuple):
     cells: list[str | None]
     pens: list[_Pen]
 
+    def differs(self, other: _Row) -> list[int]:
+        """The cells that are known and look otherwise in the other one, which is as long."""
+        if self == other:
+            return []
+        pairs = zip(self.cells, self.pens, other.cells, other.pens, strict=True)
+        return [
+            number
+            for number, (cell, pen, shown, had) in enumerate(pairs)
+            if cell is not None
+            and (cell != shown or (pen != had and (cell != " " or _blank(pen) != _blank(had))))
+        ]
+
 
 class Thrift:
     """Between a program and its terminal; remembers what the terminal shows.
 
-    columns: how wide it is, if it clears the rest of a row in the colour of the pen; else 0.
+    columns: how wide it is; 0: not known.
+    clears_in_colour: whether it clears the rest of a row in the background of the pen.
     """
 
     def __init__(self) -> None:
         self.columns = 0
-        self._rows: dict[int, _Row] = {}
+        self.clears_in_colour = False
+        # What is to be seen, what is seen, and the rows that may differ.
+        self._wanted: dict[int, _Row] = {}
+        self._shown: dict[int, _Row] = {}
+        self._dirty: set[int] = set()
         self._written: list[str] = []
         # Where the terminal's cursor is and where it should be, from 0; None: not known.
         self._is_at: tuple[int, int] | None = None
@@ -79,7 +99,8 @@ class Thrift:
 
     def forget(self) -> None:
         """The terminal may show anything now, after a change of its size for example."""
-        self._rows.clear()
+        self._wanted.clear()
+        self._shown.clear()
         self._is_at = None
 
     def shorten(self, data: str) -> str:
@@ -101,6 +122,7 @@ class Thrift:
                 self._place(text)
             else:
                 self._pass_on(text, parameters, final)
+        self._show()
         if self._written or self._is_at != (self._row, self._column):
             self._move_to(self._row, self._column)
             self._take(_PLAIN)
@@ -109,6 +131,7 @@ class Thrift:
 
     def _pass_on(self, text: str, parameters: str | None, final: str | None) -> None:
         """Something other than text, pens and places: as it is, in its turn."""
+        self._show()
         self._move_to(self._row, self._column)
         self._take(self._pen)
         self._written.append(text)
@@ -122,59 +145,131 @@ class Thrift:
         cells = list(text) if text.isascii() else _cells(text)
         start, end = self._column, self._column + len(cells)
         self._column = end
-        row = self._rows.setdefault(self._row, _Row([], []))
-        if len(row.cells) < end:
-            row.pens.extend([_PLAIN] * (end - len(row.cells)))
-            row.cells.extend([None] * (end - len(row.cells)))
-        shown, pens, pen = row.cells[start:end], row.pens[start:end], self._pen
-        if shown == cells and pens.count(pen) == len(cells):
-            return
-        changed = [
-            number
-            for number, cell in enumerate(cells)
-            if shown[number] != cell
-            or (pens[number] != pen and (cell != " " or _blank(pens[number]) != _blank(pen)))
-        ]
-        for first, last in _runs(changed):
-            self._write(cells, start, first, last)
-        self._halve_wide_ones(row, start, end, shown)
+        for rows in (self._wanted, self._shown):
+            row = rows.setdefault(self._row, _Row([], []))
+            missing = end - len(row.cells)
+            row.cells.extend([None] * missing)
+            row.pens.extend([_PLAIN] * missing)
+        row = self._wanted[self._row]
+        # A wide character that loses a half: what its other half shows is not known.
+        halves = [at for at in (start, end) if 0 < at < len(row.cells) and row.cells[at] == ""]
+        if halves:
+            self._show()
+        for at in halves:
+            row.cells[at - 1 if at == start else at] = None
         row.cells[start:end] = cells
-        row.pens[start:end] = [pen] * len(cells)
+        row.pens[start:end] = [self._pen] * len(cells)
+        self._dirty.add(self._row)
 
-    def _write(self, cells: list[str], start: int, first: int, last: int) -> None:
-        """Write the cells from first to last; a wide character is written whole."""
+    def _show(self) -> None:
+        """Have the terminal show what is wanted."""
+        self._scroll()
+        for number in sorted(self._dirty):
+            wanted, shown = self._wanted[number], self._shown[number]
+            for first, last in _runs(wanted.differs(shown), wanted):
+                if self._write(number, first, last):
+                    break
+            shown.cells[:], shown.pens[:] = wanted.cells, wanted.pens
+        self._dirty.clear()
+
+    def _scroll(self) -> None:
+        """Move what is shown already to where it is wanted, as when a log goes on by a line."""
+        by, top, bottom = self._shift()
+        if not by:
+            return
+        region = range(top, bottom + 1)
+        moved = {
+            number: self._shown[number + by]
+            if number + by in region
+            else _Row([None] * self.columns, [_PLAIN] * self.columns)
+            for number in region
+        }
+        if self._cost(moved) >= self._cost({number: self._shown[number] for number in region}):
+            return
+        self._take(_PLAIN)
+        self._written.append(f"\x1b[{top + 1};{bottom + 1}r")
+        self._is_at = None
+        self._move_to(bottom if by > 0 else top, 0)
+        self._written.append(("\x1bD" if by > 0 else "\x1bM") * abs(by) + "\x1b[r")
+        self._is_at = None
+        self._shown.update(moved)
+        self._dirty.update(region)
+
+    def _shift(self) -> tuple[int, int, int]:
+        """How far most rows have moved up, and between which rows; 0 where they have not.
+
+        All that is to be seen between these rows is known: it can be painted again.
+        """
+        if len(self._dirty) < _WORTH_A_SCROLL:
+            return 0, 0, 0
+        places: dict[tuple[str | None, ...], list[int]] = {}
+        known = {
+            number: tuple(self._wanted[number].cells)
+            for number in self._wanted
+            if len(self._wanted[number].cells) == self.columns > 0
+        }
+        for number in known:
+            places.setdefault(tuple(self._shown[number].cells), []).append(number)
+        moved = [
+            (place - number, number, place)
+            for number in self._dirty & known.keys()
+            for place in places.get(known[number], ())
+            if len(places[known[number]]) == 1
+        ]
+        [(by, rows)] = Counter(by for by, _, _ in moved).most_common(1) or [(0, 0)]
+        if not by or rows < _WORTH_A_SCROLL:
+            return 0, 0, 0
+        both = [row for way, *ends in moved if way == by for row in ends]
+        top, bottom = min(both), max(both)
+        whole = all(None not in known.get(row, (None,)) for row in range(top, bottom + 1))
+        return (by, top, bottom) if whole else (0, 0, 0)
+
+    def _cost(self, rows: dict[int, _Row]) -> int:
+        """About how many bytes are to be written if these rows are shown."""
+        wanted = self._wanted
+        return sum(
+            last - first + _WORTH_A_MOVE
+            for number, row in rows.items()
+            for first, last in _runs(wanted[number].differs(row), wanted[number])
+        )
+
+    def _write(self, number: int, first: int, last: int) -> bool:
+        """Write some cells of a row with one pen; a wide character is written whole.
+
+        Returns whether the rest of the row is as it is wanted, too.
+        """
+        cells, pens = self._wanted[number]
         while first > 0 and not cells[first]:
             first -= 1
-        while last + 1 < len(cells) and not cells[last + 1]:
+        while last + 1 < len(cells) and cells[last + 1] == "":
             last += 1
-        self._move_to(self._row, start + first)
-        text = "".join(cells[first : last + 1])
+        self._move_to(number, first)
+        pen = pens[first]
+        text = "".join(cell or "" for cell in cells[first : last + 1])
         blanks = len(text) - len(text.rstrip(" "))
         # Spaces look the same in whatever colour they are written.
-        if blanks < len(text) or _blank(self._has_pen) != _blank(self._pen):
-            self._take(self._pen)
-        if blanks > len(_CLEAR_THE_REST) and self._is_blank_from(start + last + 1):
+        if blanks < len(text) or _blank(self._has_pen) != _blank(pen):
+            self._take(pen)
+        clears = blanks > len(_CLEAR_THE_REST) and self._is_blank_from(
+            number, last + 1, _blank(pen)
+        )
+        if clears:
             text = text[:-blanks] + _CLEAR_THE_REST
             last -= blanks
         self._written.append(text)
-        self._is_at = (self._row, start + last + 1)
+        self._is_at = (number, last + 1)
+        return clears
 
-    def _is_blank_from(self, column: int) -> bool:
-        """Whether the rest of the row is as blank as this pen leaves it."""
-        row, look = self._rows[self._row], _blank(self._pen)
+    def _is_blank_from(self, number: int, column: int, look: _Pen) -> bool:
+        """Whether the rest of a row is as blank as a pen of that look leaves it."""
+        cells, pens = self._wanted[number]
         return (
-            len(row.cells) == self.columns
+            self.clears_in_colour
+            and len(cells) == self.columns
             and not look.attributes
-            and all(cell == " " for cell in row.cells[column:])
-            and all(_blank(pen) == look for pen in row.pens[column:])
+            and all(cell == " " for cell in cells[column:])
+            and all(_blank(pen) == look for pen in pens[column:])
         )
-
-    def _halve_wide_ones(self, row: _Row, start: int, end: int, shown: list[str | None]) -> None:
-        """A wide character that loses a half: what its other half shows is not known."""
-        if start > 0 and shown[0] == "":
-            row.cells[start - 1] = None
-        if end < len(row.cells) and row.cells[end] == "":
-            row.cells[end] = None
 
     def _move_to(self, row: int, column: int) -> None:
         if self._is_at == (row, column):
@@ -197,6 +292,7 @@ def thrifty_driver(base: type[Driver], thrift: Thrift) -> type[Driver]:
     class ThriftyDriver(base):
         def write(self, data: str) -> None:
             thrift.columns = _columns()
+            thrift.clears_in_colour = _clears_in_colour()
             shorter = thrift.shorten(data)
             if shorter:
                 super().write(shorter)
@@ -205,15 +301,18 @@ def thrifty_driver(base: type[Driver], thrift: Thrift) -> type[Driver]:
 
 
 def _columns() -> int:
-    """See ``Thrift``. GNU screen clears in the terminal's own colour; tmux has its name, too."""
-    if "STY" in os.environ:
-        return 0
-    if os.environ.get("TERM", "").startswith("screen") and "TMUX" not in os.environ:
-        return 0
+    """See ``Thrift``."""
     try:
         return os.get_terminal_size(2).columns
     except OSError:
         return 0
+
+
+def _clears_in_colour() -> bool:
+    """See ``Thrift``. GNU screen clears in the terminal's own colour; tmux has its name, too."""
+    return "STY" not in os.environ and (
+        "TMUX" in os.environ or not os.environ.get("TERM", "").startswith("screen")
+    )
 
 
 def _cells(text: str) -> list[str]:
@@ -230,14 +329,17 @@ def _cells(text: str) -> list[str]:
     return cells
 
 
-def _runs(changed: list[int]) -> list[tuple[int, int]]:
-    """Numbers as runs, first and last; what lies closely together is one."""
+def _runs(changed: list[int], row: _Row) -> list[tuple[int, int]]:
+    """Cells of a row as runs of one pen, first and last; what lies closely together is one."""
     runs: list[tuple[int, int]] = []
     for number in changed:
         if runs and number - runs[-1][1] <= _WORTH_A_MOVE:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
+            first, last = runs[-1]
+            between = slice(last, number + 1)
+            if None not in row.cells[between] and {*row.pens[between]} == {row.pens[first]}:
+                runs[-1] = (first, number)
+                continue
+        runs.append((number, number))
     return runs
 
 

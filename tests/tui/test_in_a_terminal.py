@@ -20,6 +20,7 @@ from tests.tui_upgrade.desk import PLAN
 _OWN = re.compile(
     rb"\x1b\[[0-9;:?<=>]*[ -/]*[@-~]"  # control sequences
     rb"|\x1b\]22;[a-z]*\x07"  # the shape of the mouse pointer
+    rb"|\x1b[DM]"  # by a row up and down
     rb"|\x1b[()][0AB]|\x1b[=>]|\x1bP=[12]s\x1b\\|\x1b_G[^\x1b]*\x1b\\"
     rb"|[\r\n]"
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pyte
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pysteward.tui.thrift import Thrift
 
-COLUMNS, LINES = 12, 4
+COLUMNS, LINES = 12, 7
 
 PENS = st.sampled_from(
     ["", "0", "1", "1;31", "38;5;188;48;5;16", "7;38;2;1;2;3", "4;92;48;2;9;8;7", "3;39;49"]
@@ -35,15 +38,32 @@ def blank_rows() -> st.SearchStrategy[str]:
     )
 
 
-FRAMES = st.lists(st.lists(paints() | blank_rows(), max_size=6).map("".join), max_size=6)
+LOG = [f"{n:<3}{'漢ab'[n % 3] * (n % 5)}" for n in range(30)]
+LOG = [f"{line:<{COLUMNS - line.count('漢')}}" for line in LOG]
 
 
-def shown(frames: list[str]) -> list[list[tuple[object, ...]]]:
-    screen = pyte.Screen(COLUMNS, LINES)
+@st.composite
+def pages(draw: st.DrawFn) -> str:
+    """Some rows of the terminal filled with some lines of a log, whose width they may not have."""
+    top, line = draw(st.integers(1, 3)), draw(st.integers(0, 9))
+    pen, cut = draw(PENS), draw(st.sampled_from([COLUMNS, COLUMNS, COLUMNS - 3]))
+    return "".join(
+        f"\x1b[{row};1H\x1b[{pen}m{LOG[line + row][:cut]}\x1b[0m"
+        for row in range(top, draw(st.integers(top, LINES)) + 1)
+    )
+
+
+FRAMES = st.lists(st.lists(paints() | blank_rows() | pages(), max_size=6).map("".join), max_size=6)
+
+
+def shown(
+    frames: list[str], columns: int = COLUMNS, lines: int = LINES
+) -> list[list[tuple[object, ...]]]:
+    screen = pyte.Screen(columns, lines)
     stream = pyte.Stream(screen)
     for frame in frames:
         stream.feed(frame)
-    return [[seen(screen.buffer[y][x]) for x in range(COLUMNS)] for y in range(LINES)]
+    return [[seen(screen.buffer[y][x]) for x in range(columns)] for y in range(lines)]
 
 
 def seen(cell: pyte.screens.Char) -> tuple[object, ...]:
@@ -53,10 +73,10 @@ def seen(cell: pyte.screens.Char) -> tuple[object, ...]:
     return (cell.data, cell.bg)
 
 
-@given(FRAMES, st.sampled_from([0, COLUMNS]))
-def test_the_screen_is_the_same(frames: list[str], columns: int) -> None:
+@given(FRAMES, st.sampled_from([0, COLUMNS]), st.booleans())
+def test_the_screen_is_the_same(frames: list[str], columns: int, clears: bool) -> None:
     thrift = Thrift()
-    thrift.columns = columns
+    thrift.columns, thrift.clears_in_colour = columns, clears
     assert shown([thrift.shorten(frame) for frame in frames]) == shown(frames)
 
 
@@ -99,11 +119,26 @@ def test_spaces_cost_no_colour() -> None:
 
 def test_the_rest_of_a_row_is_cleared_at_one_go() -> None:
     thrift = Thrift()
-    thrift.columns = 40
+    thrift.columns, thrift.clears_in_colour = 40, True
     thrift.shorten(f"\x1b[1;1H\x1b[1;48;5;16m{'some words':<40}\x1b[0m")
     assert thrift.shorten(f"\x1b[1;1H\x1b[1;48;5;16m{'some':<40}\x1b[0m").count(" ") == 0
     under = thrift.shorten(f"\x1b[2;1H\x1b[4m{'':<40}\x1b[0m")
     assert under.count(" ") == 40, "a line under blanks is no blank"
+
+
+@pytest.mark.parametrize("by", [1, 3, -1, -4])
+def test_a_log_that_goes_on_costs_the_new_lines(by: int) -> None:
+    def page(first: int) -> str:
+        lines = ("".join(Random(n).choices("abcdefgh ", k=80)) for n in range(first, first + 20))
+        return "".join(f"\x1b[{row};1H{line}" for row, line in enumerate(lines, 3))
+
+    thrift = Thrift()
+    thrift.columns = 80
+    before, after = page(100), page(100 + by)
+    header, footer = f"\x1b[1;1H{'header':<80}", f"\x1b[24;1H{'footer':<80}"
+    frames = [thrift.shorten(frame) for frame in (header + before + footer, after)]
+    assert len(frames[-1]) <= 60 + abs(by) * 90
+    assert shown(frames, 80, 24) == shown([header + before + footer, after], 80, 24)
 
 
 def test_what_is_not_text_is_passed_on() -> None:
