@@ -138,6 +138,8 @@ class AnalysingApp(KeysInTurn):
 
     def _reloaded(self, session: Session) -> None:
         self._is_reloading = False
+        if session.settings == self.session.settings:
+            self.say("The settings were read again: nothing has changed.")
         self.session = session
         self.analyse(fresh=False)
 

@@ -186,7 +186,11 @@ class StewardApp(AnalysingApp):
         self.act("everywhere.quit")
 
     def action_open_tab(self, name: str) -> None:
-        self.open_tab(name)
+        """Its number was pressed: from what was opened in it, that leads back."""
+        if name == self.current_mode and len(self.screen_stack) > 1:
+            self.act("everywhere.back")
+        else:
+            self.open_tab(name)
 
     def act(self, action_id: str) -> None:
         """Do an action of the registry, or say why it is not possible."""
@@ -234,7 +238,11 @@ class StewardApp(AnalysingApp):
             self.call_after_refresh(self.screen.open_with, given)
 
     def say(self, text: str, *, problem: bool = False) -> None:
-        """A short message at the corner."""
+        """A short message at the corner; the next remark takes its place, a problem stays."""
+        if not problem:
+            for said in list(self._notifications):
+                if said.severity == "information":
+                    self._unnotify(said, refresh=False)
         self.notify(
             self.looks.lines(text), severity="error" if problem else "information", markup=False
         )

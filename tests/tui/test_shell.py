@@ -351,6 +351,20 @@ async def test_a_click_on_the_notice_reloads(make_app: MakeApp) -> None:
         await until(pilot, lambda: app.screen.query_one(Banner).region.height == 1)
         await pilot.click(Banner)
         await until(pilot, lambda: source.reloads == 1)
+        await until(pilot, lambda: "nothing has changed" in "".join(messages(pilot)))
+
+
+async def test_a_remark_takes_the_place_of_the_one_before_and_a_problem_stays(
+    make_app: MakeApp,
+) -> None:
+    app = make_app()
+    async with app.run_test(notifications=True) as pilot:
+        for text, is_problem in (("first", False), ("broken", True), ("second", False)):
+            app.say(text, problem=is_problem)
+            await pilot.pause()
+        assert messages(pilot) == ["broken", "second"]
+        assert "broken" in screen_text(pilot)
+        assert "first" not in screen_text(pilot)
 
 
 async def test_without_unicode_a_whole_screen_is_ascii(make_app: MakeApp) -> None:

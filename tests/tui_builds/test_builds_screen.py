@@ -50,15 +50,16 @@ async def test_the_detail_of_a_failed_build_shows_its_cause_first(
         assert text.index("package-not-found") < text.index("Request")
 
 
-async def test_enter_opens_the_build_and_escape_leads_back(
-    state: Path, make_desk: MakeDesk
+@pytest.mark.parametrize("key", ["escape", "4"])
+async def test_enter_opens_the_build_and_a_key_leads_back(
+    state: Path, make_desk: MakeDesk, key: str
 ) -> None:
     write_build(state, 1)
     async with make_desk("builds").run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "dashboard")
         await pilot.press("enter")
         await until_shown(pilot.app, "> ERROR: Could not find a version")
-        await pilot.press("escape")
+        await pilot.press(key)
         await until_shown(pilot.app, "Outcome")
 
 
