@@ -140,8 +140,8 @@ async def test_a_python_that_is_configured_already_says_so(
         await pilot.press("d")
         await until(pilot, lambda: "pyenv" in screen_text(pilot))
         for key in ("space", "enter"):
-            before = len(messages(pilot))
+            pilot.app.clear_notifications()
             await pilot.press(key)
-            await until(pilot, lambda before=before: len(messages(pilot)) > before)
+            await until(pilot, lambda: bool(messages(pilot)))
             assert messages(pilot)[-1] == "Not possible: the settings name it already."
         assert isinstance(steward(pilot).screen, Dialog)
