@@ -8,6 +8,8 @@ from typing import Final
 from ..rule import Hit, Rule, Story, rule
 from .building import in_build
 
+_SAVE_AS_UTF8 = "Save requirements.txt as UTF-8 (PowerShell: `pip freeze | Out-File -Encoding utf8 requirements.txt`)."
+
 
 def _missing_file(hit: Hit) -> Story:
     path = hit["path"].strip("'\" ")
@@ -42,23 +44,22 @@ def _encoding(hit: Hit) -> Story | None:
         hit.line.body,
     )
     detail = f" (byte {found['byte']} at position {found['at']})" if found else ""
-    return Story(
-        "requirements-encoding",
-        f"The requirements file is not UTF-8{detail}.",
-        "Send it back to the content's author, or convert it (`iconv -f latin1 -t utf-8`).",
-        "Save requirements.txt as UTF-8 (PowerShell: `pip freeze | Out-File -Encoding utf8 requirements.txt`).",
-    )
+    return _not_utf8(detail)
 
 
 def _plain_encoding(hit: Hit) -> Story | None:
     text = "\n".join(line.body for line in (*hit.before(4), hit.line, *hit.after(2)))
     if ".txt" not in text and "equirements" not in text:
         return None
+    return _not_utf8()
+
+
+def _not_utf8(detail: str = "") -> Story:
     return Story(
         "requirements-encoding",
-        "The requirements file is not UTF-8.",
+        f"The requirements file is not UTF-8{detail}.",
         "Send it back to the content's author, or convert it (`iconv -f latin1 -t utf-8`).",
-        "Save requirements.txt as UTF-8.",
+        _SAVE_AS_UTF8,
     )
 
 
@@ -68,7 +69,7 @@ def in_utf16(place: str) -> Story:
         "requirements-encoding",
         f"{place[0].upper() + place[1:]} has zeros between its letters: the file is UTF-16.",
         "Send it back to the content's author, or convert it (`iconv -f utf-16 -t utf-8`).",
-        "Save requirements.txt as UTF-8 (PowerShell: `pip freeze | Out-File -Encoding utf8 requirements.txt`).",
+        _SAVE_AS_UTF8,
     )
 
 
