@@ -10,7 +10,7 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _MOST_LINKS = 40
 
 
-def distrust(path: str | Path) -> str | None:
+def why_replaceable(path: str | Path) -> str | None:
     """Why root may not rely on a file: who else could change or replace it. None: nobody could.
 
     A file can be changed by its owner and by whoever may write it; it can be replaced by whoever
@@ -33,7 +33,7 @@ def distrust(path: str | Path) -> str | None:
         at = Path(os.path.abspath(at.parent / os.readlink(at)))
     resolved = Path(os.path.realpath(path))
     if resolved != at:
-        return distrust(resolved)
+        return why_replaceable(resolved)
     found = os.stat(resolved)
     if found.st_uid != 0:
         return f"{resolved} belongs to {_user(found.st_uid)}"

@@ -21,14 +21,14 @@ from pathlib import Path
 from unittest.mock import patch
 
 from pysteward.core.scenarios import find
-from pysteward.tui.app import StewardApp
-from pysteward.tui.cases import Case
-from pysteward.tui.demo import DemoSource
-from pysteward.tui.opening import Play
-from pysteward.tui.terminal import Terminal
+from pysteward.tui.app.app import StewardApp
+from pysteward.tui.app.demo import DemoBackend
+from pysteward.tui.launch import Play
+from pysteward.tui.services.diagnosis import DiagnosisInput
+from pysteward.tui.terminal.capabilities import Terminal
+from tests.app_builds.records import NOON
 from tests.support.interface import screen_text
 from tests.support.showcase import FAILED, Showcase
-from tests.tui_builds.records import NOON
 
 SMALL, LARGE = (80, 24), (120, 40)
 
@@ -76,8 +76,8 @@ PICTURES = (
     Picture("build-failed", "builds", has_builds=True, build="risk-dashboard", awaits="gcc"),
     Picture("build-failed-small", "builds", (), SMALL, has_builds=True, build="risk-dashboard",
             awaits="gcc"),
-    Picture("diagnosis", "diagnosis", given=Case(path=FAILED), has_builds=True, awaits="gcc"),
-    Picture("diagnosis-small", "diagnosis", (), SMALL, given=Case(path=FAILED), has_builds=True,
+    Picture("diagnosis", "diagnosis", given=DiagnosisInput(path=FAILED), has_builds=True, awaits="gcc"),
+    Picture("diagnosis-small", "diagnosis", (), SMALL, given=DiagnosisInput(path=FAILED), has_builds=True,
             awaits="gcc"),
     Picture("settings", "settings", ("j",)),
     Picture("settings-small", "settings", ("j", "j"), SMALL),
@@ -92,7 +92,7 @@ PICTURES = (
 )  # fmt: skip
 
 
-async def take(picture: Picture, source: DemoSource) -> str:
+async def take(picture: Picture, source: DemoBackend) -> str:
     """The SVG of one picture."""
     given = picture.given
     if picture.build is not None and isinstance(source, Showcase):
@@ -148,7 +148,7 @@ def main(arguments: Sequence[str]) -> None:
     folder.mkdir(exist_ok=True)
     with stage() as showcase:
         for picture in PICTURES:
-            source = showcase if picture.has_builds else DemoSource(pause=0)
+            source = showcase if picture.has_builds else DemoBackend(pause=0)
             text = asyncio.run(take(picture, source))
             (folder / f"{picture.name}.svg").write_text(text, encoding="utf-8")
 

@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 from ..core import __version__
 from ..core.errors import StewardError, UsageError
 from . import messages
-from .commands import COMMANDS
-from .context import Context
+from .app.context import Context
+from .cli.commands import COMMANDS
 from .messages import ExitCode
 from .output import Output
 

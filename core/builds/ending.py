@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..frozen import frozen
-from .events import Outcome
+from .events import BuildOutcome
 from .model import Build
 
 
 @frozen
-class Ending:
+class BuildResult:
     """How a build ended.
 
     lines: the last ones of the log. packages: of the environment, None where there is none.
@@ -19,7 +19,7 @@ class Ending:
     installer: who has installed a new environment; None where none was made.
     """
 
-    outcome: Outcome
+    outcome: BuildOutcome
     lines: tuple[str, ...]
     reused: bool = False
     packages: tuple[tuple[str, str], ...] | None = None

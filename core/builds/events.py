@@ -12,11 +12,11 @@ from dataclasses import fields
 from typing import Any, Literal
 
 from ..frozen import frozen
-from ..state_dir import seconds_of, timestamp
+from ..state import seconds_of, timestamp
 
 SCHEMA = 1
 
-Outcome = Literal["running", "succeeded", "failed", "cancelled", "interrupted"]
+BuildOutcome = Literal["running", "succeeded", "failed", "cancelled", "interrupted"]
 """How a build ended. ``interrupted``: its worker was killed, or the machine went down."""
 
 
@@ -36,7 +36,7 @@ class Phase:
 
 
 @frozen
-class Package:
+class PackageEvent:
     """Something happens to one package: ``found``, ``downloading``, ``building``, ``built``,
     ``installing`` or ``installed``; its version is None while it is not known."""
 
@@ -73,11 +73,11 @@ class Finished:
 
     time: float
     offset: int
-    outcome: Outcome
+    outcome: BuildOutcome
 
 
 @frozen
-class Lines:
+class LogLines:
     """Whole lines of the log, without their ends; offset: where the first one begins.
 
     Not kept among the events: they are read from the log itself. Raw text from outside.
@@ -87,11 +87,11 @@ class Lines:
     lines: tuple[str, ...]
 
 
-Event = Phase | Package | Waiting | Notice | Finished
+Event = Phase | PackageEvent | Waiting | Notice | Finished
 
 _KINDS: dict[str, type[Event]] = {
     "phase": Phase,
-    "package": Package,
+    "package": PackageEvent,
     "waiting": Waiting,
     "notice": Notice,
     "finished": Finished,

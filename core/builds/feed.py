@@ -14,7 +14,7 @@ MOST = 1024 * 1024 * 1024
 """Bytes of output that a build's log takes; whoever writes more is not heard any more."""
 
 
-class Feed:
+class LineFeed:
     """Takes bytes as they come and writes lines.
 
     write: takes text of whole lines. chosen: gets each line unmasked and says whether it belongs in

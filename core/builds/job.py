@@ -14,7 +14,7 @@ _END = b"\n"
 
 
 @frozen
-class Job:
+class BuildJob:
     """One build's work.
 
     path: where the environment goes. bundle: the kept copy, where something of it is installed.
@@ -37,7 +37,7 @@ class Job:
     afresh: bool = False
 
 
-def encode(job: Job) -> bytes:
+def encode(job: BuildJob) -> bytes:
     """The job as one line."""
     document = asdict(job) | {
         "state_dir": str(job.state_dir),
@@ -48,7 +48,7 @@ def encode(job: Job) -> bytes:
     return json.dumps(document).encode() + _END
 
 
-def decode(data: bytes) -> Job | None:
+def decode(data: bytes) -> BuildJob | None:
     """The job of that line; None where its writer was killed before the end."""
     if not data.endswith(_END):
         return None
@@ -56,7 +56,7 @@ def decode(data: bytes) -> Job | None:
     spec = document["spec"]
     files = tuple((str(name), str(digest)) for name, digest in spec["files"])
     version = PythonVersion.parse(spec["version"])
-    return Job(
+    return BuildJob(
         **document
         | {
             "state_dir": Path(document["state_dir"]),

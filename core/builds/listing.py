@@ -6,11 +6,10 @@ from pathlib import Path
 
 from ..errors import StateError
 from ..frozen import frozen
-from ..state_dir import write_whole
-from ..store import BuildRow, open_store
-from .finishing import row_of, write_down
-from .model import Build, Environment, Python
-from .record import Record, settle
+from ..state import BuildRow, open_database, write_whole
+from .model import Build, EnvironmentRef, Python
+from .record import Record, close_interrupted
+from .record_writer import index_build, row_of
 
 
 def find(state_dir: Path, build: str) -> Record:
@@ -46,7 +45,7 @@ def list_builds(state_dir: Path, *, content: str | None = None) -> tuple[BuildRo
 
     One whose worker is gone is settled on the way.
     """
-    with open_store(state_dir) as store:
+    with open_database(state_dir) as store:
         rows = [
             _settled_row(state_dir, row) if row.outcome == "running" else row
             for row in store.builds(content=content)
@@ -68,20 +67,20 @@ class Content:
     name: str
     request: str
     python: Python | None
-    environment: Environment | None
+    environment: EnvironmentRef | None
     build: str
     outcome: str
     bundle: str
     created: str
     updated: str
-    previous: Environment | None = None
+    previous: EnvironmentRef | None = None
     put_back: str | None = None
 
 
 def list_content(state_dir: Path, name: str | None = None) -> tuple[Content, ...]:
     """What was deployed, by name; only that of one name."""
     outcomes = {row.id: row.outcome for row in list_builds(state_dir, content=name)}
-    with open_store(state_dir) as store:
+    with open_database(state_dir) as store:
         paths = {row.id: row.path for row in store.environments()}
         rows = store.content(name)
     return tuple(
@@ -91,7 +90,7 @@ def list_content(state_dir: Path, name: str | None = None) -> tuple[Content, ...
             python=Python(row.python, row.executable, row.rule)
             if row.python and row.executable and row.rule
             else None,
-            environment=Environment(row.environment, paths[row.environment])
+            environment=EnvironmentRef(row.environment, paths[row.environment])
             if row.environment in paths
             else None,
             build=row.build,
@@ -99,7 +98,7 @@ def list_content(state_dir: Path, name: str | None = None) -> tuple[Content, ...
             bundle=row.bundle,
             created=row.created,
             updated=row.updated,
-            previous=Environment(row.previous, paths[row.previous])
+            previous=EnvironmentRef(row.previous, paths[row.previous])
             if row.previous in paths
             else None,
             put_back=row.put_back,
@@ -121,12 +120,12 @@ def find_content(state_dir: Path, name: str) -> Content:
 
 def settled(state_dir: Path, record: Record) -> Build:
     """A build as it stands; where its worker could not, its end is written down."""
-    build = settle(record)
+    build = close_interrupted(record)
     if not build.is_running:
-        with open_store(state_dir) as store:
+        with open_database(state_dir) as store:
             rows = store.builds(build=build.id) if store.writable else ()
             if rows and rows[0].outcome == "running" and build.finished:
-                write_down(store, build)
+                index_build(store, build)
     return build
 
 
@@ -154,7 +153,7 @@ def remove_build(state_dir: Path, build: str) -> None:
     record = find(state_dir, build)
     if settled(state_dir, record).is_running:
         raise StateError(f"build {record.id} still runs: cancel it first", code="build-running")
-    with open_store(state_dir) as store:
+    with open_database(state_dir) as store:
         with store.change():
             store.remove_build(record.id)
             unused = store.remove_unused_bundles()
@@ -167,7 +166,7 @@ def remove_content(state_dir: Path, name: str) -> None:
     Raises StateError (``content-unknown``, ``build-running``).
     """
     find_content(state_dir, name)
-    with open_store(state_dir) as store:
+    with open_database(state_dir) as store:
         rows = [_settled_row(state_dir, row) for row in store.builds(content=name)]
         running = [row.id for row in rows if row.outcome == "running"]
         if running:

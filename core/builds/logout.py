@@ -13,7 +13,7 @@ from pathlib import Path
 _FOLDERS = ("usr/lib/systemd", "run/systemd", "etc/systemd")
 
 
-def warning(root: Path = Path("/")) -> str | None:
+def logout_warning(root: Path = Path("/")) -> str | None:
     """What to tell somebody who starts a build from a session that will take it along.
 
     root: where the system's files are.

@@ -10,11 +10,11 @@ from typing import Any, Literal, cast
 
 from ..errors import StateError
 from ..frozen import frozen
-from .events import Outcome
+from .events import BuildOutcome
 
 SCHEMA = 1
 
-OUTCOMES: tuple[Outcome, ...] = ("running", "succeeded", "failed", "cancelled", "interrupted")
+OUTCOMES: tuple[BuildOutcome, ...] = ("running", "succeeded", "failed", "cancelled", "interrupted")
 
 Kind = Literal["deploy", "rebuild", "retry", "build-python"]
 """What was asked for. ``build-python``: no content, but an installation from its source."""
@@ -32,7 +32,7 @@ class Python:
 
 
 @frozen
-class Environment:
+class EnvironmentRef:
     """Where the packages are. id: None where they are the installation's own, unmanaged."""
 
     id: str | None
@@ -84,11 +84,11 @@ class Build:
 
     id: str
     content: str
-    outcome: Outcome
+    outcome: BuildOutcome
     phase: str
     reused: bool
     python: Python | None
-    environment: Environment | None
+    environment: EnvironmentRef | None
     folder: Path
     started: str
     finished: str | None
@@ -179,11 +179,11 @@ def _python(value: object) -> Python | None:
     return Python(_text(found["version"]), _text(found["executable"]), _text(found["rule"]))
 
 
-def _environment(value: object) -> Environment | None:
+def _environment(value: object) -> EnvironmentRef | None:
     if value is None:
         return None
     found = _object(value)
-    return Environment(_optional(found["id"]), _text(found["path"]))
+    return EnvironmentRef(_optional(found["id"]), _text(found["path"]))
 
 
 def _asked(value: object) -> Asked:
@@ -240,7 +240,7 @@ def _kind(value: object) -> Kind:
     raise ValueError(value)
 
 
-def _outcome(value: object) -> Outcome:
+def _outcome(value: object) -> BuildOutcome:
     for outcome in OUTCOMES:
         if outcome == value:
             return outcome

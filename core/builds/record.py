@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ..errors import StateError
 from ..frozen import frozen
-from ..state_dir import (
+from ..state import (
     FOLDER_MODE,
     is_locked,
     lock_now,
@@ -30,7 +30,14 @@ from ..state_dir import (
     open_file,
     write_whole,
 )
-from .events import Event, Finished, Phase, decode, encode, header
+from .events import (
+    Event,
+    Finished,
+    Phase,
+    decode,
+    encode,
+    header,
+)
 from .model import Build, as_json, from_json
 
 _BALLAST = 64 * 1024
@@ -130,7 +137,7 @@ class Record:
         return None
 
 
-def create(builds: Path) -> tuple[Record, int]:
+def create_record(builds: Path) -> tuple[Record, int]:
     """A new record, and the descriptor that holds its lock; whoever inherits it holds it too.
 
     Raises OSError.
@@ -218,7 +225,7 @@ def _ends_line(descriptor: int, size: int) -> bool:
         os.close(readable)
 
 
-def settle(record: Record) -> Build:
+def close_interrupted(record: Record) -> Build:
     """What became of a build, written down where its worker could not do it any more.
 
     Its processes that are still there are ended and its temporary files removed. Whoever may only
@@ -245,7 +252,7 @@ def settle(record: Record) -> Build:
 
 
 def _interrupt(record: Record, build: Build) -> Build:
-    from .processes import end_leftovers
+    from ..processes import end_leftovers
 
     end_leftovers(record.id)
     drop_ballast(record)

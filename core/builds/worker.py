@@ -13,15 +13,29 @@ import sys
 import time
 from pathlib import Path
 
-from ..environments import Failed, Made, acquire, complete, hold, lock_file, make, settle
+from ..environments import (
+    EnvironmentBuilt,
+    EnvironmentFailed,
+    acquire,
+    build_environment,
+    complete,
+    flush,
+    hold,
+    lock_file,
+)
 from ..errors import BundleError
-from ..state_dir import make_folder
-from .ending import Ending, completed
-from .events import Lines, Package, Phase, Waiting
-from .job import Job, decode
-from .processes import end_leftovers
+from ..processes import end_leftovers
+from ..state import make_folder
+from .ending import BuildResult, completed
+from .events import (
+    LogLines,
+    PackageEvent,
+    Phase,
+    Waiting,
+)
+from .job import BuildJob, decode
 from .record import Record
-from .working import PAUSE, Workbench, enter
+from .worker_base import PAUSE, WorkerProcess, enter
 
 
 def main(arguments: list[str]) -> int:
@@ -34,15 +48,15 @@ def main(arguments: list[str]) -> int:
     # Nobody waits any more: time to have the disk take what was made.
     with contextlib.suppress(OSError), hold(job.path, shared=True, wait=False) as held:
         if held and complete(job.path) is not None:
-            settle(job.path)
+            flush(job.path)
     return 0
 
 
 class Worker:
     """One build, from its job to its end."""
 
-    def __init__(self, record: Record, job: Job) -> None:
-        self._bench = Workbench(record, job.state_dir, job.run_as)
+    def __init__(self, record: Record, job: BuildJob) -> None:
+        self._bench = WorkerProcess(record, job.state_dir, job.run_as)
         self._record = record
         self._job = job
         self._build = self._bench.build
@@ -53,9 +67,9 @@ class Worker:
         """Build, or wait for whoever builds the same and take that."""
         self._bench.work(self._ending)
 
-    def _ending(self) -> Ending:
+    def _ending(self) -> BuildResult:
         lock = self._lock_environment()
-        if isinstance(lock, Ending):
+        if isinstance(lock, BuildResult):
             return lock
         self._steps.lock = lock
         try:
@@ -63,7 +77,7 @@ class Worker:
             if marker is not None:
                 self._writer.log(f"Using cached environment: {marker.identity}\n")
                 lines = completed(self._build, marker.packages)
-                return Ending("succeeded", lines, reused=True, packages=marker.packages)
+                return BuildResult("succeeded", lines, reused=True, packages=marker.packages)
             place = self._bench.take_place(self._job.places)
             try:
                 return self._make()
@@ -74,7 +88,7 @@ class Worker:
             self._name_holder("")
             os.close(lock)
 
-    def _make(self) -> Ending:
+    def _make(self) -> BuildResult:
         job, record = self._job, self._record
         self._steps.begin(job.time_limit)
         self._writer.log(f"Creating environment: {job.path.name}\n")
@@ -82,8 +96,8 @@ class Worker:
         try:
             bundle = self._unpack()
         except BundleError as error:
-            return Ending("failed", (f"pysteward: {error}",))
-        made = make(
+            return BuildResult("failed", (f"pysteward: {error}",))
+        made = build_environment(
             job.spec,
             job.path,
             self._steps,
@@ -96,10 +110,10 @@ class Worker:
             run_as=job.run_as,
             prohibited=job.prohibited,
         )
-        return self._failure(made) if isinstance(made, Failed) else self._success(made)
+        return self._failure(made) if isinstance(made, EnvironmentFailed) else self._success(made)
 
-    def _success(self, made: Made) -> Ending:
-        return Ending(
+    def _success(self, made: EnvironmentBuilt) -> BuildResult:
+        return BuildResult(
             "succeeded",
             completed(self._build, made.packages),
             packages=made.packages,
@@ -117,14 +131,14 @@ class Worker:
             ),
         )
 
-    def _failure(self, failed: Failed) -> Ending:
-        return Ending("failed", (f"pysteward: {failed.message}",))
+    def _failure(self, failed: EnvironmentFailed) -> BuildResult:
+        return BuildResult("failed", (f"pysteward: {failed.message}",))
 
     def _unpack(self) -> Path:
         """The folder that pip works in, with what it needs of the bundle."""
         folder = self._record.work / "bundle"
         if self._job.bundle is not None:
-            from ..content import open_bundle, unpack
+            from ..bundles import open_bundle, unpack
 
             unpack(open_bundle(self._job.bundle), folder)
         for name, text in self._job.texts.items():
@@ -135,7 +149,7 @@ class Worker:
         self._steps.give(folder)
         return folder
 
-    def _lock_environment(self) -> int | Ending:
+    def _lock_environment(self) -> int | BuildResult:
         """The lock of the environment, or the end where another build of it has failed.
 
         Builds of one environment never run twice at once: the others wait for the first, show what
@@ -154,30 +168,30 @@ class Worker:
                     waited_for.add(other.id)
                     if self._wait_for(other) == "failed":
                         words = f"build {other.id}, which this one waited for, failed"
-                        return Ending("failed", (f"pysteward: {words}",))
+                        return BuildResult("failed", (f"pysteward: {words}",))
             time.sleep(PAUSE)
         previous = self._holder()
         if previous is not None and (left := end_leftovers(previous.id)):
             os.close(lock)
             numbers = ", ".join(map(str, left))
             words = f"processes that build {previous.id} left behind still run ({numbers})"
-            return Ending("failed", (f"pysteward: {words}: end them and try again",))
+            return BuildResult("failed", (f"pysteward: {words}: end them and try again",))
         self._name_holder(self._record.id)
         return lock
 
     def _wait_for(self, other: Record) -> str:
         """Show what another build does, as if it were this one; its outcome."""
-        from .following import follow
+        from .follower import follow
 
         self._writer.event(Waiting(time.time(), self._writer.offset, "environment", other.id))
         outcome = "interrupted"
         for seen in follow(other, idle=self._steps.look):
             self._steps.look()
-            if isinstance(seen, Lines):
+            if isinstance(seen, LogLines):
                 self._writer.log("".join(f"{line}\n" for line in seen.lines))
             elif isinstance(seen, Phase) and seen.name != "done":
                 self._writer.phase(seen.name, seen.detail)
-            elif isinstance(seen, Package):
+            elif isinstance(seen, PackageEvent):
                 self._steps.package(seen.name, seen.version, seen.action)
             else:
                 outcome = getattr(seen, "outcome", outcome)

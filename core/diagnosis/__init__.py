@@ -12,15 +12,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from .findings import (
-    Context,
+from .markdown_report import report
+from .model import (
     Diagnosis,
     Evidence,
     Finding,
+    KnownFacts,
     diagnosis_as_json,
     finding_as_json,
 )
-from .markdown import report
 
 __all__ = [
     "Context",
@@ -40,7 +40,7 @@ def diagnose_log(
     source: str = "log",
     debug_log: BinaryIO | str | Path | bytes | None = None,
     debug_source: str = "pip.log",
-    context: Context | None = None,
+    context: KnownFacts | None = None,
 ) -> Diagnosis:
     """What a build's log shows.
 
@@ -51,11 +51,11 @@ def diagnose_log(
 
     Raises OSError where a log cannot be read.
     """
-    from .judging import judge
-    from .reading import read_log
-    from .rule import Case
+    from .log_reader import read_log
+    from .root_cause import find_root_cause
+    from .rule import BuildLogs
     from .rules import RULES
 
     log = read_log(stream_or_path, source)
     debug = None if debug_log is None else read_log(debug_log, debug_source)
-    return judge(Case(log, debug, context or Context()), RULES)
+    return find_root_cause(BuildLogs(log, debug, context or KnownFacts()), RULES)

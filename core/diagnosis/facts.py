@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
-from .rule import Case, Hit
-from .transcript import Line, Log
+from .log_lines import Line, Log
+from .rule import BuildLogs, LineMatch
 
 _NAME: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}"
 _ARCHIVE = re.compile(
@@ -135,7 +135,7 @@ def normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def package_of(hit: Hit) -> str | None:
+def package_of(hit: LineMatch) -> str | None:
     """The package that was being built where a rule hit; with its version where the log has it."""
     given_up, busy = _landmarks(hit.log)
     at = bisect_left(given_up, (hit.index, ""))
@@ -151,7 +151,7 @@ def package_of(hit: Hit) -> str | None:
     return _of_folder(hit) or _of_archive(hit) or _of_own_folder(hit)
 
 
-def _of_folder(hit: Hit) -> str | None:
+def _of_folder(hit: LineMatch) -> str | None:
     """The package in whose folder the nearest line has a file: the traceback's, the command's."""
     near = (hit.line, *reversed(hit.before(_FOLDER_NEAR)), *hit.after(_FOLDER_NEAR))
     for line in near:
@@ -167,7 +167,7 @@ def _of_folder(hit: Hit) -> str | None:
     return None
 
 
-def _of_own_folder(hit: Hit) -> str | None:
+def _of_own_folder(hit: LineMatch) -> str | None:
     """The folder of sources that the author has installed from, as pip's command names it."""
     for line in hit.after(_FOLDER_NEAR):
         if "__file__=" in line.body and (found := _OWN_FOLDER.search(line.body, 0, 3000)):
@@ -180,7 +180,7 @@ _OWN_FOLDER: Final = re.compile(
 )
 
 
-def _of_archive(hit: Hit) -> str | None:
+def _of_archive(hit: LineMatch) -> str | None:
     """The source archive that was fetched last: pip builds it next."""
     for line in islice(hit.log.back_from(hit.index), _LOOKED_BACK):
         if "ownloading " in line.body or line.body.startswith("Using cached "):
@@ -214,7 +214,7 @@ def _landmarks(log: Log) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
 
 
 @lru_cache(maxsize=2)
-def python_of(case: Case) -> str | None:
+def python_of(case: BuildLogs) -> str | None:
     """The version of Python in use, ``3.11.7`` or ``3.11``, as far as anything says."""
     if case.context.python:
         return case.context.python
@@ -229,7 +229,7 @@ def python_of(case: Case) -> str | None:
 
 
 @lru_cache(maxsize=2)
-def pip_of(case: Case) -> str | None:
+def pip_of(case: BuildLogs) -> str | None:
     """The version of pip in use, as far as anything says."""
     for line in case.lines():
         if found := (_PIP.search(line.body, 0, 500) or _OLD_PIP.search(line.body, 0, 500)):
@@ -250,7 +250,7 @@ def _first_of(patterns: Iterable[re.Pattern[str]], line: Line) -> str | None:
     return None
 
 
-def _with_version(what: str, hit: Hit) -> str:
+def _with_version(what: str, hit: LineMatch) -> str:
     """``psutil`` becomes ``psutil 5.9.8`` where the log tells the version."""
     what = what.rstrip(".,;:")
     if archive := archive_of(what):

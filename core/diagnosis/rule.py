@@ -28,8 +28,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
-from .findings import Context
-from .transcript import Line, Log
+from .log_lines import Line, Log
+from .model import KnownFacts
 
 LONGEST_MATCHED: Final = 4000
 
@@ -45,7 +45,7 @@ class Layer(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Explanation:
     """What a rule makes of a line: the finding without its place among the others."""
 
     code: str
@@ -57,12 +57,12 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Case:
+class BuildLogs:
     """All there is to read of one build: its log, perhaps pip's own, what else is known."""
 
     log: Log
     debug: Log | None = None
-    context: Context = field(default_factory=Context)
+    context: KnownFacts = field(default_factory=KnownFacts)
 
     @property
     def logs(self) -> tuple[Log, ...]:
@@ -76,10 +76,10 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class LineMatch:
     """A line on which a rule's pattern was found, with its surroundings."""
 
-    case: Case
+    case: BuildLogs
     log: Log
     index: int
     match: re.Match[str]
@@ -110,10 +110,10 @@ class Rule:
 
     needles: tuple[str, ...]
     pattern: re.Pattern[str]
-    explain: Callable[[Hit], Story | None]
+    explain: Callable[[LineMatch], Explanation | None]
     layer: Layer = Layer.CAUSE
 
-    def try_on(self, case: Case, log: Log, index: int) -> Story | None:
+    def try_on(self, case: BuildLogs, log: Log, index: int) -> Explanation | None:
         """The story of the line at ``index``, if this rule knows it."""
         body = log.lines[index].body
         for needle in self.needles:
@@ -122,13 +122,13 @@ class Rule:
         else:
             return None
         found = self.pattern.search(body, 0, LONGEST_MATCHED)
-        return self.explain(Hit(case, log, index, found)) if found else None
+        return self.explain(LineMatch(case, log, index, found)) if found else None
 
 
 def rule(
     needles: str | tuple[str, ...],
     pattern: str,
-    explain: Callable[[Hit], Story | None],
+    explain: Callable[[LineMatch], Explanation | None],
     layer: Layer = Layer.CAUSE,
 ) -> Rule:
     """A rule; ``pattern`` is compiled as it is written."""

@@ -11,7 +11,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from ..frozen import frozen
-from .inventory import Distribution, canonical
+from .inventory import InstalledPackage, canonical
 from .results import Complaint
 
 _INSTALLED_AS_ANOTHER = frozenset({"distribute"})  # old pips install setuptools for it
@@ -45,7 +45,7 @@ class Target:
         }
 
 
-def check(distributions: Sequence[Distribution], target: Target) -> tuple[Complaint, ...]:
+def check(distributions: Sequence[InstalledPackage], target: Target) -> tuple[Complaint, ...]:
     """Everything that does not fit, in the order of the packages' names."""
     installed = {item.key: item for item in distributions}
     environment = target.markers()
@@ -60,7 +60,7 @@ def check(distributions: Sequence[Distribution], target: Target) -> tuple[Compla
 
 
 def brought_in(
-    distributions: Sequence[Distribution], prohibited: Collection[str], target: Target
+    distributions: Sequence[InstalledPackage], prohibited: Collection[str], target: Target
 ) -> tuple[Complaint, ...]:
     """The prohibited packages that are there all the same, and which packages asked for them."""
     unwanted = {canonical(name) for name in prohibited}
@@ -90,7 +90,7 @@ def brought_in(
 
 
 def absent(
-    requirements: Sequence[str], distributions: Sequence[Distribution], target: Target
+    requirements: Sequence[str], distributions: Sequence[InstalledPackage], target: Target
 ) -> tuple[str, ...]:
     """The packages that were required by name and are not there, though the installer was content:
     a ``target``, ``user`` or ``dry-run`` in its configuration does that."""
@@ -106,7 +106,7 @@ def absent(
     return tuple(missing)
 
 
-def _broken(item: Distribution) -> Iterator[Complaint]:
+def _broken(item: InstalledPackage) -> Iterator[Complaint]:
     if not item.version:
         yield Complaint(
             "incomplete-package",
@@ -121,7 +121,7 @@ def _broken(item: Distribution) -> Iterator[Complaint]:
         )
 
 
-def _twice(item: Distribution, other: Distribution) -> Complaint:
+def _twice(item: InstalledPackage, other: InstalledPackage) -> Complaint:
     return Complaint(
         "duplicate-package",
         f"{item.name} is installed twice: {item.version or '?'} and {other.version or '?'}",
@@ -129,7 +129,7 @@ def _twice(item: Distribution, other: Distribution) -> Complaint:
     )
 
 
-def _wrong_python(item: Distribution, target: Target) -> Iterator[Complaint]:
+def _wrong_python(item: InstalledPackage, target: Target) -> Iterator[Complaint]:
     if not item.requires_python:
         return
     try:
@@ -146,7 +146,7 @@ def _wrong_python(item: Distribution, target: Target) -> Iterator[Complaint]:
 
 
 def _unmet(
-    item: Distribution, installed: dict[str, Distribution], environment: dict[str, str]
+    item: InstalledPackage, installed: dict[str, InstalledPackage], environment: dict[str, str]
 ) -> Iterator[Complaint]:
     for requirement in _needs(item, environment):
         other = installed.get(canonical(requirement.name))
@@ -165,7 +165,7 @@ def _unmet(
             )
 
 
-def _needs(item: Distribution, environment: dict[str, str]) -> Iterator[Requirement]:
+def _needs(item: InstalledPackage, environment: dict[str, str]) -> Iterator[Requirement]:
     """The requirements that apply here; those of extras do not: nobody knows who chose them."""
     for line in item.requires:
         requirement = _applicable(line, environment)

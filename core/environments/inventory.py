@@ -15,7 +15,7 @@ _WANTED = {"name", "version", "requires-dist", "requires-python"}
 
 
 @frozen
-class Distribution:
+class InstalledPackage:
     """One installed package.
 
     name, version: as its metadata write them; empty where these are unreadable.
@@ -41,7 +41,7 @@ def canonical(name: str) -> str:
     return _SEPARATORS.sub("-", name).lower()
 
 
-def read_inventory(folders: Sequence[Path]) -> tuple[Distribution, ...]:
+def read_inventory(folders: Sequence[Path]) -> tuple[InstalledPackage, ...]:
     """Everything that is installed in these site-packages folders, sorted by name.
 
     A package that lies there twice is listed twice. Links are not followed: whoever installs must
@@ -56,7 +56,7 @@ def read_inventory(folders: Sequence[Path]) -> tuple[Distribution, ...]:
     return tuple(sorted(found, key=lambda item: (item.key, item.version)))
 
 
-def _read(info: Path) -> Distribution | None:
+def _read(info: Path) -> InstalledPackage | None:
     if info.name.endswith(".dist-info"):
         text = _text(info / "METADATA")
         record = (info / "RECORD").exists()
@@ -71,7 +71,7 @@ def _read(info: Path) -> Distribution | None:
         requires = list(_old_requires(_text(info / "requires.txt")))
     single = dict(reversed(headers))
     stem = info.name.rpartition(".")[0]
-    return Distribution(
+    return InstalledPackage(
         name=single.get("name", "") or stem.split("-")[0],
         version=single.get("version", ""),
         requires=tuple(requires),

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..state_dir import is_locked, make_folder, open_file
+from ..state import is_locked, make_folder, open_file
 
 _FOLDER = ".locks"
 

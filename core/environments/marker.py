@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 
 from ..frozen import frozen
-from ..state_dir import write_whole
+from ..state import write_whole
 
 NAME = "pysteward.json"
 _SETTLED = "pysteward.settled"
@@ -84,7 +84,7 @@ def write_marker(path: Path, marker: Marker) -> None:
     write_whole(path / NAME, json.dumps(document, indent=1).encode())
 
 
-def distrust(path: Path) -> None:
+def invalidate(path: Path) -> None:
     """Take the marker away: what lies there is nothing any more, and the next build makes it again.
 
     Whoever calls holds its lock alone. Raises OSError.
@@ -93,7 +93,7 @@ def distrust(path: Path) -> None:
         (path / name).unlink(missing_ok=True)
 
 
-def settle(path: Path) -> None:
+def flush(path: Path) -> None:
     """Write out all that the environment consists of, so that it outlasts a power cut.
 
     It takes as long as the disk takes; call it when nobody waits any more.

@@ -8,12 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..frozen import frozen
-from ..state_dir import make_folder, seconds_of
-from ..store import Store
-from .folders import remove_tree
+from ..state import Database, make_folder, seconds_of
+from .listing import REMOVED, Environment
 from .locks import forget, hold
+from .ownership import remove_tree
 from .spec import state_dir_of
-from .surveying import REMOVED, Environment
 
 
 @frozen
@@ -45,7 +44,7 @@ class Removal:
 
 
 @frozen
-class Plan:
+class PrunePlan:
     """What would be removed, and what meets a criterion and stays all the same, and why."""
 
     removals: tuple[Removal, ...]
@@ -60,7 +59,7 @@ class Removed:
     refused: str | None = None
 
 
-def plan_prune(environments: Sequence[Environment], criteria: Criteria, now: float) -> Plan:
+def plan_prune(environments: Sequence[Environment], criteria: Criteria, now: float) -> PrunePlan:
     """Decide; nothing is changed. now: seconds since 1970."""
     running = _running(environments)
     removals: list[Removal] = []
@@ -74,11 +73,11 @@ def plan_prune(environments: Sequence[Environment], criteria: Criteria, now: flo
             removals.append(Removal(environment, reason))
         else:
             kept.append(Removal(environment, objection))
-    return Plan(tuple(removals), tuple(kept))
+    return PrunePlan(tuple(removals), tuple(kept))
 
 
 def prune(
-    removals: Sequence[Removal], store: Store, *, even_used: bool = False
+    removals: Sequence[Removal], store: Database, *, even_used: bool = False
 ) -> Iterator[Removed]:
     """Carry out a plan, one environment after the other; each result as it is there.
 
@@ -88,7 +87,7 @@ def prune(
         yield remove(removal.environment, store, even_used=even_used)
 
 
-def remove(environment: Environment, store: Store, *, even_used: bool = False) -> Removed:
+def remove(environment: Environment, store: Database, *, even_used: bool = False) -> Removed:
     """Remove one environment, unless a build is at work in it or content needs it.
 
     even_used: it goes whoever uses it or can be put back on it; else that is asked again under its
@@ -193,7 +192,7 @@ def _needed(environment: Environment) -> str | None:
     return None
 
 
-def _as_recorded(environment: Environment, store: Store) -> Environment:
+def _as_recorded(environment: Environment, store: Database) -> Environment:
     """The same, with the content that needs it now."""
     identity = environment.identity
     return replace(

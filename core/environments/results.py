@@ -23,7 +23,7 @@ class Complaint:
 
 
 @frozen
-class Made:
+class EnvironmentBuilt:
     """The environment is complete. It works, whatever the complaints say.
 
     packages: name and version of each, as in `marker`, sorted by name.
@@ -39,7 +39,7 @@ class Made:
 
 
 @frozen
-class Failed:
+class EnvironmentFailed:
     """There is no environment; what lies there is incomplete and cleared by the next build.
 
     step: ``prepare``, ``create``, ``prove``, ``install`` or ``inventory``.

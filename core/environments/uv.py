@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..versions import PythonVersion
-from .configuration import Configuration
 from .creation import interpreter_of
+from .pip_configuration import Configuration
+from .runner import Runner
 from .spec import effective_lines
-from .steps import Steps
 
 _OLDEST = PythonVersion(3, 8)
 
 
-class Choice(NamedTuple):
+class InstallerChoice(NamedTuple):
     """Who installs. reason: why it is not who was wanted; None where it is."""
 
     installer: str
@@ -35,14 +35,18 @@ def choose_installer(
     configuration: Configuration,
     requirements: str,
     run_as: str | None = None,
-) -> Choice:
+) -> InstallerChoice:
     """Whether uv, which the setting ``installer`` wants, can install these requirements as
     configured; to be asked before a spec is made.
 
     requirements: the effective lines. run_as: who will run it.
     """
     reason = next(_obstacles(version, configuration, requirements, run_as), None)
-    return Choice("uv") if reason is None else Choice("pip", f"pip is used, not uv: {reason}")
+    return (
+        InstallerChoice("uv")
+        if reason is None
+        else InstallerChoice("pip", f"pip is used, not uv: {reason}")
+    )
 
 
 def find_uv(run_as: str | None = None) -> str | None:
@@ -50,7 +54,7 @@ def find_uv(run_as: str | None = None) -> str | None:
     that the user who builds could run."""
     import shutil
 
-    from .children import BUILD_PATH
+    from ..processes import BUILD_PATH
 
     for found in (_own_uv(), shutil.which("uv", path=BUILD_PATH)):
         if found is not None and _runnable(found, run_as):
@@ -203,7 +207,7 @@ _ADDED = re.compile(r" \+ (?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+).*")
 class UvProgress:
     """Turns what uv prints into phases and packages."""
 
-    def __init__(self, steps: Steps) -> None:
+    def __init__(self, steps: Runner) -> None:
         self._steps = steps
 
     def line(self, line: str) -> bool:

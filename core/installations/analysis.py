@@ -8,22 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .analysis_log import StartupLog, summary
 from .cache import Cache
+from .location import Location, find_places
 from .model import Analysis, Installation, Problem
-from .places import Place, find_places
+from .permissions import User, asker, find_user
 from .probe import interpret
-from .startup_log import StartupLog, summary
 from .unfinished import with_mark
-from .users import User, asker, find_user
-from .verdicts import judge, mark_duplicates
+from .verdicts import evaluate, mark_duplicates
 
 if TYPE_CHECKING:
-    from .asking import Answer
+    from .asking import ProbeAnswer
 
 _TIMEOUT = 10.0
 
 
-def analyse(
+def analyze(
     executables: Sequence[str],
     *,
     creator: str = "virtualenv",
@@ -96,7 +96,7 @@ def cache_file(state_dir: Path) -> Path:
 
 
 def _without_a_run(
-    place: Place, user: User | None, answers: Cache, creator: str, timeout: float
+    place: Location, user: User | None, answers: Cache, creator: str, timeout: float
 ) -> Installation | None:
     """The verdict on an installation that was asked before, or cannot or must not be."""
     if place.problem is not None:
@@ -104,7 +104,7 @@ def _without_a_run(
     fields = answers.answer(place)
     interpreter = None if fields is None else interpret(fields)
     if interpreter is not None:
-        return judge(place, interpreter, creator)
+        return evaluate(place, interpreter, creator)
     ago = None if fields is None else answers.hang_in(fields, timeout)
     if ago is not None:
         from .failures import hangs
@@ -120,7 +120,7 @@ def _without_a_run(
     return None if problem is None else _unanswered(place, problem)
 
 
-def _remember(place: Place, answers: Cache, answer: Answer, timeout: float) -> None:
+def _remember(place: Location, answers: Cache, answer: ProbeAnswer, timeout: float) -> None:
     if answer.fields is not None:
         answers.keep(place, answer.fields, answer.asked_at)
     elif answer.problem is not None and answer.problem.code == "hangs":
@@ -129,16 +129,16 @@ def _remember(place: Place, answers: Cache, answer: Answer, timeout: float) -> N
         answers.forget(place)
 
 
-def _judge(place: Place, answer: Answer, creator: str) -> Installation:
+def _judge(place: Location, answer: ProbeAnswer, creator: str) -> Installation:
     if answer.problem is not None:
         return _unanswered(place, answer.problem)
     assert answer.interpreter is not None
-    return judge(place, answer.interpreter, creator)
+    return evaluate(place, answer.interpreter, creator)
 
 
-def _unanswered(place: Place, problem: Problem) -> Installation:
+def _unanswered(place: Location, problem: Problem) -> Installation:
     """An installation that was not run or did not answer; its files may still tell its version."""
-    from .glancing import glance_at
+    from .inspection import glance_at
 
     seen = glance_at(place.path)
     return replace(seen, problems=(problem,), verified=True)

@@ -7,16 +7,21 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..frozen import frozen
-from .children import Command, run_all
+from ..processes import Command, run_all
 from .failures import explain
+from .location import Location
 from .model import Interpreter, Problem
-from .places import Place
-from .probe import Fields, interpret, read_answer, script
-from .users import User
+from .permissions import User
+from .probe import (
+    Fields,
+    interpret,
+    read_answer,
+    script,
+)
 
 
 @frozen
-class Answer:
+class ProbeAnswer:
     """What came of asking one interpreter: what it said, or the problem why it said nothing.
 
     asked_at: when its run was begun at the latest, nanoseconds of the system's clock.
@@ -29,11 +34,11 @@ class Answer:
 
 
 def ask(
-    places: Sequence[Place],
+    places: Sequence[Location],
     user: User | None,
     build_environment: Mapping[str, str],
     timeout: float,
-) -> Iterator[tuple[int, Answer]]:
+) -> Iterator[tuple[int, ProbeAnswer]]:
     """Ask the interpreters of these places; yield each one's number and answer as it comes."""
     asked_at = time.time_ns()
     mark = os.urandom(12).hex()
@@ -43,9 +48,9 @@ def ask(
         interpreter = None if fields is None else interpret(fields)
         if interpreter is None:
             problem = explain(places[number], outcome, user, timeout)
-            yield number, Answer(asked_at, problem=problem)
+            yield number, ProbeAnswer(asked_at, problem=problem)
         else:
-            yield number, Answer(asked_at, fields, interpreter)
+            yield number, ProbeAnswer(asked_at, fields, interpreter)
 
 
 def _question(executable: str, mark: str) -> Command:

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from ..state_dir import make_folder, write_whole
-from .places import Place, follow
+from ..state import make_folder, write_whole
+from .location import Location, follow
 from .probe import Fields, rests_on, script
 from .shims import shim_of
 
@@ -77,7 +77,7 @@ class Cache:
         except (OSError, ValueError, IndexError):
             return cls(file, asker)
 
-    def answer(self, place: Place) -> Fields | None:
+    def answer(self, place: Location) -> Fields | None:
         """The answer kept for this interpreter, if all that it rests on is still the same."""
         entry = self._entries.get(self._key(place))
         if entry is None:
@@ -93,7 +93,7 @@ class Cache:
                 return None
         return entry.fields
 
-    def keep(self, place: Place, fields: Fields, asked_at: int) -> None:
+    def keep(self, place: Location, fields: Fields, asked_at: int) -> None:
         """Keep an answer.
 
         asked_at: when its run was begun, nanoseconds of the system's clock. An answer is kept only
@@ -106,7 +106,7 @@ class Cache:
         own = tuple(pair for pair in fields if pair[0] != "rests-on")
         self._keep(place, own, rests_on(fields), (*place.links, *behind), asked_at)
 
-    def keep_hang(self, place: Place, timeout: float, asked_at: int) -> None:
+    def keep_hang(self, place: Location, timeout: float, asked_at: int) -> None:
         """Keep for a minute that it did not answer in time.
 
         timeout: the seconds that it had. asked_at: as in `keep`.
@@ -120,7 +120,7 @@ class Cache:
 
     def _keep(
         self,
-        place: Place,
+        place: Location,
         fields: Fields,
         more: Iterable[str],
         links: Iterable[str],
@@ -147,12 +147,12 @@ class Cache:
         counts = 0 <= ago < _HANG_KEPT_NS and float(fields[1][1]) >= timeout
         return ago / 1e9 if counts else None
 
-    def forget(self, place: Place) -> None:
+    def forget(self, place: Location) -> None:
         """Drop what is kept for this interpreter."""
         if self._entries.pop(self._key(place), None) is not None:
             self._has_changed = True
 
-    def _key(self, place: Place) -> str:
+    def _key(self, place: Location) -> str:
         return f"{self.asker}:{place.executable}"
 
     def save(self) -> None:
@@ -204,7 +204,7 @@ def _checksum(body: bytes) -> bytes:
     return b"%d %08x" % (len(body), zlib.crc32(body, zlib.crc32(script().encode())))
 
 
-def _behind(place: Place, fields: Fields) -> tuple[str, ...] | None:
+def _behind(place: Location, fields: Fields) -> tuple[str, ...] | None:
     """The links between what is run and the interpreter that answered; None where unknown.
 
     They are the same file, or a script stands before it. What a script runs is known if it names

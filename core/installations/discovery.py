@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..errors import RequestError
 from ..frozen import frozen
 from ..versions import PythonVersion
-from .glancing import glance_at
-from .places import find_place, interpreters_in
+from .inspection import glance_at
+from .location import interpreters_in, locate
 from .shims import shim_of
 
 _MOST_IN_A_FOLDER = 500
@@ -19,7 +19,7 @@ _VERSION_IN_NAME = re.compile(r"(?<![0-9.])([23]\.[0-9]+\.[0-9]+(?:(?:a|b|rc)[0-
 
 
 @frozen
-class Found:
+class DiscoveredPython:
     """A Python that is on this machine.
 
     path: the interpreter, as a setting would name it.
@@ -36,7 +36,9 @@ class Found:
     is_configured: bool = False
 
 
-def discover(environ: Mapping[str, str], configured: Sequence[str] = ()) -> tuple[Found, ...]:
+def discover(
+    environ: Mapping[str, str], configured: Sequence[str] = ()
+) -> tuple[DiscoveredPython, ...]:
     """The Pythons of this machine, each once, however many ways lead to it.
 
     environ: the caller's variables: HOME, PATH and those that say where pyenv, uv, conda, asdf
@@ -47,7 +49,7 @@ def discover(environ: Mapping[str, str], configured: Sequence[str] = ()) -> tupl
     under another name.
     """
     have = {identity for path in configured if (identity := _identity(path)) is not None}
-    found: dict[tuple[int, int], Found] = {}
+    found: dict[tuple[int, int], DiscoveredPython] = {}
     for how, path in _candidates(environ):
         identity = _identity(path)
         if identity is None or identity in found:
@@ -58,8 +60,8 @@ def discover(environ: Mapping[str, str], configured: Sequence[str] = ()) -> tupl
     return tuple(found.values())
 
 
-def _python_at(path: str, how: str, is_configured: bool) -> Found | None:
-    place = find_place(path)
+def _python_at(path: str, how: str, is_configured: bool) -> DiscoveredPython | None:
+    place = locate(path)
     if place.problem is not None or place.executable is None or place.target is None:
         return None
     if not os.access(place.executable, os.X_OK) or shim_of(place) is not None:
@@ -68,7 +70,7 @@ def _python_at(path: str, how: str, is_configured: bool) -> Found | None:
     if os.path.exists(os.path.join(prefix, "pyvenv.cfg")):
         return None
     version = glance_at(place.executable).version or _version_in(place.target)
-    return Found(place.executable, version, how, place.target, is_configured)
+    return DiscoveredPython(place.executable, version, how, place.target, is_configured)
 
 
 def _version_in(path: str) -> PythonVersion | None:
@@ -85,7 +87,7 @@ def _version_in(path: str) -> PythonVersion | None:
 
 def _identity(path: str) -> tuple[int, int] | None:
     """The file that a path stands for; None where there is none to be reached."""
-    place = find_place(path)
+    place = locate(path)
     if place.target is None:
         return None
     try:

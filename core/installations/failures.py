@@ -10,11 +10,11 @@ import signal
 import stat
 import struct
 
-from .children import Outcome
+from ..processes import RunResult
 from .layout import Layout, layout_of
+from .location import Location
 from .model import Problem
-from .places import Place
-from .users import User, what_blocks
+from .permissions import User, what_blocks
 
 _SCRIPT_HEAD = 4096
 _PROGRAM_SIZE = 64_000_000
@@ -50,7 +50,7 @@ _PYTHON_SAYS = (
 )
 
 
-def explain(place: Place, outcome: Outcome, user: User | None, timeout: float) -> Problem:
+def explain(place: Location, outcome: RunResult, user: User | None, timeout: float) -> Problem:
     """The problem behind a run without an answer."""
     executable = place.executable or place.path
     if outcome.error is not None:
@@ -83,7 +83,7 @@ def explain(place: Place, outcome: Outcome, user: User | None, timeout: float) -
     )
 
 
-def hangs(place: Place, timeout: float, ago: float | None = None) -> Problem:
+def hangs(place: Location, timeout: float, ago: float | None = None) -> Problem:
     """The problem of an interpreter that did not answer in time.
 
     ago: how many seconds ago, where it was not asked now; None: it was.
@@ -100,7 +100,7 @@ def hangs(place: Place, timeout: float, ago: float | None = None) -> Problem:
     )
 
 
-def _not_begun(place: Place, executable: str, error: OSError, user: User | None) -> Problem:
+def _not_begun(place: Location, executable: str, error: OSError, user: User | None) -> Problem:
     target = place.target or executable
     head = _head(target)
     machine = _machine_of(head)
@@ -173,7 +173,7 @@ def _loader_missing(executable: str, head: bytes) -> Problem:
 
 
 def _library_missing(
-    place: Place, executable: str, said: re.Match[str], user: User | None
+    place: Location, executable: str, said: re.Match[str], user: User | None
 ) -> Problem:
     name, line = said["name"].strip(), said[0].strip()
     layout = layout_of(place)
@@ -220,7 +220,9 @@ def _hidden_library(layout: Layout | None, name: str, user: User | None) -> tupl
     return None
 
 
-def _stdlib_missing(place: Place, executable: str, complaints: str, user: User | None) -> Problem:
+def _stdlib_missing(
+    place: Location, executable: str, complaints: str, user: User | None
+) -> Problem:
     layout = layout_of(place)
     line = _last_line(complaints, "")
     moved = _moved(layout, line)
@@ -261,7 +263,7 @@ def _moved(layout: Layout | None, line: str) -> Problem | None:
     )
 
 
-def _is_python_program(place: Place) -> bool:
+def _is_python_program(place: Location) -> bool:
     """Whether the file is a program that starts CPython: it names the function that does."""
     target = place.target or ""
     if not _head(target).startswith(b"\x7fELF"):

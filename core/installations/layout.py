@@ -6,7 +6,7 @@ import os
 import re
 
 from ..frozen import frozen
-from .places import Place, version_in_name
+from .location import Location, version_in_name
 
 _HEADER_SIZE = 20_000
 _BUILD_RECORD_SIZE = 300_000
@@ -96,7 +96,7 @@ class Layout:
         )
 
 
-def layout_of(place: Place) -> Layout | None:
+def layout_of(place: Location) -> Layout | None:
     """The folders around an interpreter; None where they do not look like those of a Python.
 
     Where a link leads out of one prefix into another, the place that it is run from comes first,

@@ -54,7 +54,7 @@ class Module:
 
 
 @frozen
-class Package:
+class ToolVersion:
     """pip or virtualenv as an installation has it.
 
     version: as its metadata says; ``unknown`` where it has none.
@@ -105,8 +105,8 @@ class Interpreter:
     loads_from_elsewhere: bool
     header_version: str | None
     has_venv: bool
-    pip: Package | None
-    virtualenv: Package | None
+    pip: ToolVersion | None
+    virtualenv: ToolVersion | None
     missing_modules: tuple[Module, ...]
 
     @property

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import RequestError
 from ..versions import PythonVersion
-from .model import Interpreter, Module, Package
+from .model import Interpreter, Module, ToolVersion
 
 Fields = tuple[tuple[str, str], ...]
 """An answer as it was given: keys and values, keys may repeat."""
@@ -84,10 +84,10 @@ def _below(path: str | None, folder: str) -> bool:
     return path is not None and path.startswith(f"{folder.rstrip('/')}/")
 
 
-def _package(said: dict[str, str], name: str, fields: Fields) -> Package | None:
+def _package(said: dict[str, str], name: str, fields: Fields) -> ToolVersion | None:
     if name not in said:
         return None
-    return Package(
+    return ToolVersion(
         said[name],
         said.get(f"{name}-requires-python", ""),
         said.get(f"{name}-at", ""),

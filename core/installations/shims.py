@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .places import Place
+from .location import Location
 
 _MANAGERS = ("pyenv", "asdf", "mise", "rtx")
 _SCRIPT_HEAD = 4096
 
 
-def shim_of(place: Place) -> str | None:
+def shim_of(place: Location) -> str | None:
     """The version manager whose shim this is; None where it is an interpreter.
 
     A shim lies in a folder called ``shims``. pyenv's and asdf's are scripts that name their

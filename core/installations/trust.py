@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 
-from ..trust import distrust
+from ..trust import why_replaceable
 from .layout import layout_of
+from .location import Location
 from .model import Problem
-from .places import Place
 
 
-def replaceable(place: Place) -> Problem | None:
+def replaceable(place: Location) -> Problem | None:
     """Why root must not run this interpreter itself, or None.
 
     Without a user to run interpreters as, root would run what anybody wrote there. So it, each
@@ -28,7 +28,7 @@ def replaceable(place: Place) -> Problem | None:
         files += [path for path in (*inside, *also) if os.path.lexists(path)]
     for file in files:
         try:
-            culprit = distrust(file)
+            culprit = why_replaceable(file)
         except OSError:  # gone since it was looked for: the probe will say so
             continue
         if culprit is not None:

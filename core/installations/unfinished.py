@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .model import Installation, Problem
 
-MARK = ".pysteward-unfinished"
+UNFINISHED_MARK = ".pysteward-unfinished"
 """The file's name. It is there from before the first file is installed until all is checked."""
 
 
@@ -16,7 +16,7 @@ def with_mark(installation: Installation) -> Installation:
     if installation.target is None:
         return installation
     prefix = os.path.dirname(os.path.dirname(installation.target))
-    if not os.path.lexists(os.path.join(prefix, MARK)):
+    if not os.path.lexists(os.path.join(prefix, UNFINISHED_MARK)):
         return installation
     problem = Problem(
         "unfinished",

@@ -9,17 +9,32 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from ..distributions import (
+    family,
+    install_command,
+    package_for,
+    rebuild_remedy,
+)
 from ..versions import PythonVersion, ended, unsupported
-from .model import Fix, Installation, Interpreter, Problem
-from .places import Place
+from .location import Location
+from .model import (
+    Fix,
+    Installation,
+    Interpreter,
+    Problem,
+)
 from .shims import shim_of
-from .system import family, install_command, package_for, rebuild_remedy
-from .virtualenvs import allows, bundled_lines, requirements_for, why_unable
+from .virtualenvs import (
+    allows,
+    bundled_lines,
+    requirements_for,
+    why_unable,
+)
 
 _ENSUREPIP = ("-m", "ensurepip", "--upgrade", "--default-pip")
 
 
-def judge(place: Place, interpreter: Interpreter, creator: str) -> Installation:
+def evaluate(place: Location, interpreter: Interpreter, creator: str) -> Installation:
     """An installation that answered, with all that is wrong with it.
 
     creator: who makes environments, as the setting ``environment-creator`` has it.
@@ -256,7 +271,7 @@ def _bundled_incompatible(interpreter: Interpreter, executable: str) -> Problem:
     )
 
 
-def _shim(place: Place, interpreter: Interpreter) -> Problem | None:
+def _shim(place: Location, interpreter: Interpreter) -> Problem | None:
     manager = shim_of(place)
     if manager is None:
         return None

@@ -6,26 +6,8 @@ and of PEP 440 for constraints.
     match(parse_request("3.8.1"), candidates, Policy.NEAREST).selected
 """
 
-from .decision import Considered, Decision, Step
-from .matcher import Matcher, match, matches_by_policy
-from .model import RULES, Candidate, Policy, Request, Rule, Verdict, hypothetical
-from .requests import parse_constraint, parse_request, satisfies
+from __future__ import annotations
 
-__all__ = [
-    "RULES",
-    "Candidate",
-    "Considered",
-    "Decision",
-    "Matcher",
-    "Policy",
-    "Request",
-    "Rule",
-    "Step",
-    "Verdict",
-    "hypothetical",
-    "match",
-    "matches_by_policy",
-    "parse_constraint",
-    "parse_request",
-    "satisfies",
-]
+from ..lazy import face
+
+__getattr__ = face(__name__, __file__)

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from ..frozen import frozen
 from ..versions import PythonVersion
-from .model import RULES, Candidate, Policy, Request, Rule, Verdict
+from .model import (
+    RULES,
+    Candidate,
+    Policy,
+    Request,
+    Rule,
+    Verdict,
+)
 from .requests import satisfies
 
 
@@ -20,7 +27,7 @@ class Considered:
 
 
 @frozen
-class Step:
+class RuleStep:
     """One rule as it was tried: who passed it, and who was taken (None: on to the next rule)."""
 
     rule: Rule
@@ -54,16 +61,16 @@ class Decision:
         return tuple(lines)
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[RuleStep, ...]:
         """The rules in the order in which they were tried, up to the one that chose."""
-        steps: list[Step] = []
+        steps: list[RuleStep] = []
         rules = (
             RULES[self.policy] if self.request.version is not None else (Rule.HIGHEST_SATISFYING,)
         )
         for rule in rules:
             passing = tuple(c for c in self.candidates if _passes(rule, self.request, c))
             taken = self.selected if rule is self.rule else None
-            steps.append(Step(rule, _question(rule, self.request), passing, taken))
+            steps.append(RuleStep(rule, _question(rule, self.request), passing, taken))
             if taken is not None:
                 break
         return tuple(steps)

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 from ..versions import PythonVersion
 from .decision import Decision
-from .model import Candidate, Policy, Request, Rule
+from .model import (
+    Candidate,
+    Policy,
+    Request,
+    Rule,
+)
 from .requests import names_prerelease
 
 if TYPE_CHECKING:

@@ -5,21 +5,8 @@ play(scenario)                      a decision for each of its requests
 save(scenario, path)                as TOML, to be edited by hand
 """
 
-from .files import built_in, find, load, save
-from .model import NO_MATCH, Scenario, ScenarioInstallation, ScenarioRequest, play
-from .reading import parse
-from .writing import dump
+from __future__ import annotations
 
-__all__ = [
-    "NO_MATCH",
-    "Scenario",
-    "ScenarioInstallation",
-    "ScenarioRequest",
-    "built_in",
-    "dump",
-    "find",
-    "load",
-    "parse",
-    "play",
-    "save",
-]
+from ..lazy import face
+
+__getattr__ = face(__name__, __file__)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ..errors import ScenarioError
 from .model import Scenario
-from .reading import parse
-from .writing import dump
+from .parser import parse
+from .writer import dump
 
 _SUFFIX = ".toml"
 _LARGEST = 1024 * 1024

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from ..frozen import frozen
-from ..matching import Candidate, Decision, Matcher, Policy, hypothetical, parse_request
+from ..matching import (
+    Candidate,
+    Decision,
+    Matcher,
+    Policy,
+    hypothetical,
+    parse_request,
+)
 from ..versions import PythonVersion
 
 NO_MATCH = "none"

@@ -9,15 +9,20 @@ from types import MappingProxyType
 from typing import Any
 
 from .files import FileRead
-from .model import Format, Origin, Settings, SettingsWarning
+from .model import (
+    Format,
+    Origin,
+    Settings,
+    SettingsWarning,
+)
 from .names import SETTINGS
-from .values import Said
+from .values import FileValues
 
 _HOUR = 3600.0
 
 
 def assemble(
-    file: Path | None, form: Format, said: Said, files_read: tuple[FileRead, ...]
+    file: Path | None, form: Format, said: FileValues, files_read: tuple[FileRead, ...]
 ) -> Settings:
     """The settings in full."""
     unset = Origin()
@@ -61,7 +66,7 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _doubtful_executables(said: Said) -> Iterator[SettingsWarning]:
+def _doubtful_executables(said: FileValues) -> Iterator[SettingsWarning]:
     """A relative path would depend on the folder that somebody stands in, as ``~`` on who it is."""
     origin = said.origins.get("executables")
     if origin is None:

@@ -9,13 +9,20 @@ from typing import Any, cast
 
 from ..errors import SettingsError
 from .files import read
-from .gcfg_edits import quoted
+from .gcfg_editor import quoted
 from .gcfg_syntax import Header, decode
-from .loading import is_toml, loads
+from .loader import is_toml, loads
 from .model import Settings
-from .names import CLEARS_BUILT_IN, PROHIBITED, SETTINGS, Kind, Setting, fold
-from .toml import TABLE
-from .toml_edits import TomlValue, literal
+from .names import (
+    CLEARS_BUILT_IN,
+    PROHIBITED,
+    SETTINGS,
+    Kind,
+    Setting,
+    fold,
+)
+from .toml_editor import TomlValue, literal
+from .toml_reader import TABLE
 
 
 def convert(path: str | os.PathLike[str], form: str) -> tuple[str, tuple[str, ...]]:

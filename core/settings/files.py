@@ -82,9 +82,9 @@ def _insist_on_regular(path: Path, found: os.stat_result) -> None:
 
 
 def _insist_on_trust(path: Path) -> None:
-    from ..trust import distrust
+    from ..trust import why_replaceable
 
-    reason = distrust(path)
+    reason = why_replaceable(path)
     if reason is not None:
         raise SettingsError(
             f"names programs that root would run, and {reason}: "

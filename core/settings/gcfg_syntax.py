@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import SettingsError
-from .source import Source
+from ..source_text import SourceText
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -85,7 +85,7 @@ class _Fault(NamedTuple):
 class Document(NamedTuple):
     """A text together with the first character in it that no text may have."""
 
-    source: Source
+    source: SourceText
     bad_character: _Fault | None
 
     def statements(self) -> Iterator[Header | Variable]:
@@ -105,7 +105,7 @@ def decode(data: bytes, file: Path | None) -> Document:
     nul = text.find("\0")
     if nul >= 0 and (bad is None or nul < bad.offset):
         bad = _Fault(nul, "illegal character NUL")
-    return Document(Source(file, text), bad)
+    return Document(SourceText(file, text), bad)
 
 
 class _Token(NamedTuple):

@@ -42,7 +42,7 @@ class BadValue(ValueError):
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Said:
+class FileValues:
     """All that one file says: values by field, checked, each with where it is said."""
 
     values: dict[str, Any] = field(default_factory=dict[str, Any])

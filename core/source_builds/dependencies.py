@@ -6,14 +6,13 @@ import shlex
 from collections.abc import Iterable
 from dataclasses import replace
 
+from ..distributions import BUILD_DEPENDENCIES, Distribution
 from ..frozen import frozen
-from ..installations import BUILD_DEPENDENCIES
 from ..versions import PythonVersion
-from .distributions import Distribution
 
 
 @frozen
-class Need:
+class BuildDependency:
     """Something that a Python is compiled with.
 
     name: for people. headers: any of these proves it; programs: likewise.
@@ -36,13 +35,15 @@ class Need:
         return (name,) if renamed is None else renamed(distribution)
 
 
-def needs(version: PythonVersion) -> tuple[Need, ...]:
+def build_dependencies(version: PythonVersion) -> tuple[BuildDependency, ...]:
     """All that a version is compiled with, what nothing goes without first."""
     is_3 = version.major > 2
     bz2 = "_bz2" if is_3 else "bz2"
     found = [
-        Need("a C compiler", ("build-essential", "gcc", "gcc"), programs=("cc", "gcc", "clang")),
-        Need("make", ("build-essential", "make", "make"), programs=("make",)),
+        BuildDependency(
+            "a C compiler", ("build-essential", "gcc", "gcc"), programs=("cc", "gcc", "clang")
+        ),
+        BuildDependency("make", ("build-essential", "make", "make"), programs=("make",)),
         _need("zlib", "zlib", "zlib.h"),
         _need("OpenSSL", "_ssl", "openssl/ssl.h"),
         _need("libffi", "_ctypes", "ffi.h"),
@@ -95,13 +96,15 @@ def has_yum(distribution: Distribution) -> bool:
     )
 
 
-def _need(name: str, module: str, *headers: str) -> Need:
-    return Need(name, BUILD_DEPENDENCIES[module], headers=headers, modules=(module,))
+def _need(name: str, module: str, *headers: str) -> BuildDependency:
+    return BuildDependency(name, BUILD_DEPENDENCIES[module], headers=headers, modules=(module,))
 
 
-def _optional(name: str, module: str, header: str, *packages: str) -> Need:
+def _optional(name: str, module: str, header: str, *packages: str) -> BuildDependency:
     debian, rhel, suse = packages
-    return Need(name, (debian, rhel, suse), (header,), modules=(module,), is_optional=True)
+    return BuildDependency(
+        name, (debian, rhel, suse), (header,), modules=(module,), is_optional=True
+    )
 
 
 def _debian_ncurses(distribution: Distribution) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ _END = b"\n"
 
 
 @frozen
-class SourceJob:
+class PythonJob:
     """One installation of a Python from its source.
 
     version: of the source, whose digest is that of the archive. keeps_prefix: whether the prefix
@@ -38,14 +38,14 @@ class SourceJob:
     places: int
 
 
-def encode(job: SourceJob) -> bytes:
+def encode(job: PythonJob) -> bytes:
     """The job as one line."""
     return json.dumps(asdict(job)).encode() + _END
 
 
-def decode(data: bytes) -> SourceJob | None:
+def decode(data: bytes) -> PythonJob | None:
     """The job of that line; None where its writer was killed before the end."""
     if not data.endswith(_END):
         return None
     document: dict[str, Any] = json.loads(data)
-    return SourceJob(**document)
+    return PythonJob(**document)

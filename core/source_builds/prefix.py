@@ -18,7 +18,7 @@ from ..builds import Record, show
 from ..environments import remove_tree
 from ..errors import BuildError, StateError
 from ..installations import UNFINISHED_MARK
-from ..state_dir import write_whole
+from ..state import write_whole
 
 # What make, configure and the first line of a script (#!) cannot have in a path, nor rpath a colon
 # or -Wl a comma.

@@ -6,11 +6,21 @@ import shlex
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from ..distributions import Distribution
 from ..installations import requirements_for
 from ..versions import PythonVersion
-from .dependencies import Need, has_yum, install_packages, needs
-from .distributions import Distribution
-from .recipe import configure_options, openssl_for, prefix_for, program_name
+from .dependencies import (
+    BuildDependency,
+    build_dependencies,
+    has_yum,
+    install_packages,
+)
+from .recipe import (
+    configure_options,
+    openssl_for,
+    prefix_for,
+    program_name,
+)
 
 _HEAD = """\
 #!/bin/sh
@@ -88,7 +98,7 @@ _PERL = {
 }
 
 
-def script(
+def make_script(
     version: PythonVersion,
     distribution: Distribution,
     *,
@@ -118,7 +128,12 @@ def script(
     )
     program = program_name(version)
     requirements = shlex.join(requirements_for(version))
-    modules = [name for need in needs(version) if not need.is_optional for name in need.modules]
+    modules = [
+        name
+        for need in build_dependencies(version)
+        if not need.is_optional
+        for name in need.modules
+    ]
     parts += [
         _CONFIGURE.format(options=" \\\n    ".join(map(_quoted, options))),
         _PACKAGES.format(program=program, requirements=requirements),
@@ -132,14 +147,14 @@ def _packages(version: PythonVersion, distribution: Distribution, has_own_openss
     lines = ["# 1. What it is compiled with"]
     if distribution.family == "debian":
         lines.append("as_root apt-get update")
-    wanted = [need for need in needs(version) if not need.is_optional]
+    wanted = [need for need in build_dependencies(version) if not need.is_optional]
     more = ["ca-certificates", "curl", "tar", "gzip"]
     if has_own_openssl:
         wanted = [need for need in wanted if need.modules != ("_ssl",)]
         more += _PERL[distribution.family]
     names = [*_names(wanted, distribution), *more]
     lines.append(f"as_root {install_packages(names, distribution)}")
-    optional = [need for need in needs(version) if need.is_optional]
+    optional = [need for need in build_dependencies(version) if need.is_optional]
     lines.append("# For modules of the standard library that content seldom asks for")
     if distribution.series == "rhel" and not has_yum(distribution):
         lines.append("# (on RHEL some are in CodeReady Builder, elsewhere in CRB)")
@@ -157,7 +172,7 @@ def _packages(version: PythonVersion, distribution: Distribution, has_own_openss
     return "\n".join(lines) + "\n"
 
 
-def _names(wanted: Iterable[Need], distribution: Distribution) -> list[str]:
+def _names(wanted: Iterable[BuildDependency], distribution: Distribution) -> list[str]:
     return [name for need in wanted for name in need.packages_of(distribution)]
 
 

@@ -6,10 +6,10 @@ import os
 import sys
 from pathlib import Path
 
-from ..builds import Ending, Workbench, enter
+from ..builds import BuildResult, WorkerProcess, enter
 from ..environments import take_over
-from .installing import Failure, Installing
-from .job import SourceJob, decode
+from .installer import Failure, Installing
+from .job import PythonJob, decode
 from .prefix import clear
 
 
@@ -18,13 +18,13 @@ def main(arguments: list[str]) -> int:
     job = decode(given)
     if job is None:
         return 1  # whoever wanted the build was killed while asking for it
-    bench = Workbench(record, Path(job.state_dir), job.run_as)
+    bench = WorkerProcess(record, Path(job.state_dir), job.run_as)
     bench.work(lambda: _installed_or_removed(bench, job))
     os.close(lock)
     return 0
 
 
-def _installed_or_removed(bench: Workbench, job: SourceJob) -> Ending:
+def _installed_or_removed(bench: WorkerProcess, job: PythonJob) -> BuildResult:
     """Install; unless that comes to its end, nothing is left in the prefix."""
     try:
         place = bench.take_place(job.places)
@@ -39,7 +39,7 @@ def _installed_or_removed(bench: Workbench, job: SourceJob) -> Ending:
         if job.keeps_prefix and job.run_as is not None and os.geteuid() == 0:
             take_over(prefix, job.owner)
         if isinstance(end, Failure):
-            return Ending("failed", (f"pysteward: {end}",))
+            return BuildResult("failed", (f"pysteward: {end}",))
         raise
 
 

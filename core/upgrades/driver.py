@@ -16,12 +16,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import settings as settings_of
-from ..builds import Build, Site, rebuild, show
+from ..builds import Build, show
+from ..content import rebuild
 from ..errors import StewardError
-from ..installations import Analysis, analyse, cache_file, discover
+from ..installations import (
+    Analysis,
+    analyze,
+    cache_file,
+    discover,
+)
+from ..server import Server
 from ..settings import Settings
-from .plan import Plan, PlanFile, State, Step, finished
-from .settling import settled_predictions
+from .comparison import compared_predictions
+from .plan import (
+    PlanFile,
+    PlanStep,
+    StepState,
+    UpgradePlan,
+    finished,
+)
 
 _PAUSE = 0.1  # seconds between two looks at the builds
 
@@ -45,18 +58,18 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def site_of(plan: Plan, state_dir: Path) -> Site:
+def site_of(plan: UpgradePlan, state_dir: Path) -> Server:
     """What builds are made from, under the settings as they are now. Raises SettingsError."""
     read = (
         settings_of.load(plan.settings)
         if plan.settings is not None
         else settings_of.default(tuple(found.path for found in discover(os.environ)))
     )
-    return Site(state_dir, read, plan.run_as, _analysis(read, plan.run_as, state_dir))
+    return Server(state_dir, read, plan.run_as, _analysis(read, plan.run_as, state_dir))
 
 
 def _analysis(read: Settings, run_as: str | None, state_dir: Path) -> Callable[[], Analysis]:
-    return lambda: analyse(
+    return lambda: analyze(
         read.executables,
         creator=read.environment_creator,
         run_as=run_as,
@@ -68,7 +81,7 @@ def _analysis(read: Settings, run_as: str | None, state_dir: Path) -> Callable[[
 class Driver:
     """Takes the steps of one plan, in their order."""
 
-    def __init__(self, site: Site, file: PlanFile) -> None:
+    def __init__(self, site: Server, file: PlanFile) -> None:
         self._site = site
         self._file = file
         self._plan = file.read()
@@ -76,71 +89,73 @@ class Driver:
     def work(self) -> None:
         """Go on until nothing is left, or until no more is to be begun and all has ended."""
         while True:
-            for step in self._in(State.BUILDING):
+            for step in self._in(StepState.BUILDING):
                 self._look_at(step)
             if not self._file.stop.exists():
                 self._begin()
-            if not self._in(State.BUILDING) and (
-                not self._in(State.WAITING) or self._file.stop.exists()
+            if not self._in(StepState.BUILDING) and (
+                not self._in(StepState.WAITING) or self._file.stop.exists()
             ):
                 break
             time.sleep(_PAUSE)
         self._write(finished(self._plan))
         # What cannot be compared now is compared when somebody asks for the predictions.
         with contextlib.suppress(StewardError):
-            settled_predictions(self._site.state_dir)
+            compared_predictions(self._site.state_dir)
 
     def _begin(self) -> None:
         """Begin as many builds as there are places."""
-        while len(self._in(State.BUILDING)) < self._plan.at_once and self._in(State.WAITING):
-            step = self._in(State.WAITING)[0]
+        while len(self._in(StepState.BUILDING)) < self._plan.at_once and self._in(
+            StepState.WAITING
+        ):
+            step = self._in(StepState.WAITING)[0]
             try:
                 build = rebuild(self._site, step.content)
             except StewardError as problem:
-                self._put(replace(step, state=State.FAILED, problem=str(problem)))
+                self._put(replace(step, state=StepState.FAILED, problem=str(problem)))
                 continue
             python = build.python.version if build.python else None
-            begun = replace(step, state=State.BUILDING, build=build.id, end=python or step.end)
+            begun = replace(step, state=StepState.BUILDING, build=build.id, end=python or step.end)
             self._put(begun if build.is_running else _ended(begun, build))
 
-    def _look_at(self, step: Step) -> None:
+    def _look_at(self, step: PlanStep) -> None:
         assert step.build is not None
         try:
             build = show(self._site.state_dir, step.build)
         except StewardError as problem:  # its record was removed
-            self._put(replace(step, state=State.FAILED, problem=str(problem)))
+            self._put(replace(step, state=StepState.FAILED, problem=str(problem)))
             return
         if not build.is_running:
             self._put(_ended(step, build))
 
-    def _in(self, state: State) -> list[Step]:
+    def _in(self, state: StepState) -> list[PlanStep]:
         return [step for step in self._plan.steps if step.state is state]
 
-    def _put(self, step: Step) -> None:
+    def _put(self, step: PlanStep) -> None:
         self._write(self._plan.with_step(step))
 
-    def _write(self, plan: Plan) -> None:
+    def _write(self, plan: UpgradePlan) -> None:
         """On a full disk the plan stays as it was written last; the builds tell the rest."""
         self._plan = plan
         with contextlib.suppress(OSError):
             self._file.write(plan)
 
 
-def _ended(step: Step, build: Build) -> Step:
+def _ended(step: PlanStep, build: Build) -> PlanStep:
     """The step after its build has ended."""
     if build.outcome == "succeeded":
-        return replace(step, state=State.DONE, problem=None)
+        return replace(step, state=StepState.DONE, problem=None)
     causes = [finding["cause"] for finding in build.findings if finding["role"] == "cause"]
     problem = str(causes[0]) if causes else f"the build was {build.outcome}; its log says why"
     if build.outcome == "failed" and not causes:
         problem = "the build failed; its log says why"
-    return replace(step, state=State.FAILED, problem=problem)
+    return replace(step, state=StepState.FAILED, problem=problem)
 
 
-def _all_failed(plan: Plan, problem: str) -> Plan:
+def _all_failed(plan: UpgradePlan, problem: str) -> UpgradePlan:
     for step in plan.steps:
         if not step.state.is_over:
-            plan = plan.with_step(replace(step, state=State.FAILED, problem=problem))
+            plan = plan.with_step(replace(step, state=StepState.FAILED, problem=problem))
     return finished(plan)
 
 

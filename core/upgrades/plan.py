@@ -18,13 +18,19 @@ from typing import Any
 
 from ..errors import StateError
 from ..frozen import frozen
-from ..state_dir import is_locked, lock_now, make_folder, now, write_whole
+from ..state import (
+    is_locked,
+    lock_now,
+    make_folder,
+    now,
+    write_whole,
+)
 
 _SCHEMA = 1
 FOLDER = "upgrades"
 
 
-class State(str, Enum):
+class StepState(str, Enum):
     """How far one step is."""
 
     WAITING = "waiting"
@@ -36,11 +42,11 @@ class State(str, Enum):
 
     @property
     def is_over(self) -> bool:
-        return self not in (State.WAITING, State.BUILDING)
+        return self not in (StepState.WAITING, StepState.BUILDING)
 
 
 @frozen
-class Step:
+class PlanStep:
     """One piece of content on its way.
 
     urgency: the word of `needs.Urgency`. why: it is built again, or nothing matches.
@@ -55,13 +61,13 @@ class Step:
     start: str | None = None
     end: str | None = None
     predicted: str | None = None
-    state: State = State.WAITING
+    state: StepState = StepState.WAITING
     build: str | None = None
     problem: str | None = None
 
 
 @frozen
-class Plan:
+class UpgradePlan:
     """All of it.
 
     id: a time, UTC. by: who made it. change: of the settings, in words.
@@ -79,14 +85,14 @@ class Plan:
     run_as: str | None
     at_once: int
     backups: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
     finished: str | None = None
 
     @property
-    def counts(self) -> dict[State, int]:
+    def counts(self) -> dict[StepState, int]:
         """How many steps are in each state; every state is there."""
         counted = Counter(step.state for step in self.steps)
-        return {state: counted[state] for state in State}
+        return {state: counted[state] for state in StepState}
 
     @property
     def is_over(self) -> bool:
@@ -94,18 +100,18 @@ class Plan:
 
     @property
     def has_succeeded(self) -> bool:
-        return all(step.state is State.DONE for step in self.steps)
+        return all(step.state is StepState.DONE for step in self.steps)
 
-    def with_step(self, step: Step) -> Plan:
+    def with_step(self, step: PlanStep) -> UpgradePlan:
         """The plan with another step for that content."""
         steps = tuple(step if each.content == step.content else each for each in self.steps)
         return replace(self, steps=steps)
 
-    def again(self, states: Iterable[State]) -> Plan:
+    def again(self, states: Iterable[StepState]) -> UpgradePlan:
         """The plan with the steps in these states waiting once more."""
         chosen = frozenset(states)
         steps = tuple(
-            replace(step, state=State.WAITING, build=None, problem=None)
+            replace(step, state=StepState.WAITING, build=None, problem=None)
             if step.state in chosen
             else step
             for step in self.steps
@@ -134,7 +140,7 @@ class PlanFile:
         """There once somebody wants no more builds to be begun."""
         return self.path.with_suffix(".stop")
 
-    def read(self) -> Plan:
+    def read(self) -> UpgradePlan:
         """Raises StateError where it is none."""
         try:
             return _plan(json.loads(self.path.read_bytes()))
@@ -147,7 +153,7 @@ class PlanFile:
                 "this is no plan of an upgrade", code="plan-invalid", file=self.path
             ) from None
 
-    def write(self, plan: Plan) -> None:
+    def write(self, plan: UpgradePlan) -> None:
         """Replace it, whole and synced. Raises OSError."""
         document = {"schema": _SCHEMA, **asdict(plan)}
         write_whole(self.path, json.dumps(document, indent=1).encode())
@@ -183,7 +189,7 @@ class PlanFile:
             self.stop.unlink()
 
 
-def create(state_dir: Path, plan: Plan) -> PlanFile:
+def create(state_dir: Path, plan: UpgradePlan) -> PlanFile:
     """Put a new plan beside the others. Raises OSError."""
     file = PlanFile(make_folder(state_dir / FOLDER) / f"{plan.id}.json")
     file.write(plan)
@@ -203,7 +209,7 @@ def newest(state_dir: Path) -> PlanFile | None:
     return PlanFile(paths[-1]) if paths else None
 
 
-def as_json(plan: Plan, *, is_driven: bool) -> dict[str, Any]:
+def plan_as_json(plan: UpgradePlan, *, is_driven: bool) -> dict[str, Any]:
     """A plan as the command line gives it."""
     return {
         **asdict(plan),
@@ -212,20 +218,20 @@ def as_json(plan: Plan, *, is_driven: bool) -> dict[str, Any]:
     }
 
 
-def finished(plan: Plan) -> Plan:
+def finished(plan: UpgradePlan) -> UpgradePlan:
     """The plan with the time of its end, if nothing is left of it."""
     return replace(plan, finished=now()) if plan.is_over and plan.finished is None else plan
 
 
-def _plan(told: Mapping[str, Any]) -> Plan:
+def _plan(told: Mapping[str, Any]) -> UpgradePlan:
     if told["schema"] != _SCHEMA:
         raise ValueError(told["schema"])
-    values: dict[str, Any] = {field.name: told[field.name] for field in fields(Plan)}
+    values: dict[str, Any] = {field.name: told[field.name] for field in fields(UpgradePlan)}
     values["backups"] = tuple(told["backups"])
     values["steps"] = tuple(map(_told_step, told["steps"]))
-    return Plan(**values)
+    return UpgradePlan(**values)
 
 
-def _told_step(told: Mapping[str, Any]) -> Step:
-    values: dict[str, Any] = {**told, "state": State(told["state"])}
-    return Step(**values)
+def _told_step(told: Mapping[str, Any]) -> PlanStep:
+    values: dict[str, Any] = {**told, "state": StepState(told["state"])}
+    return PlanStep(**values)

@@ -14,17 +14,22 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from ..content import Bundle, Requirements, effective_lines, parse_requirements, remove_prohibited
+from ..bundles import (
+    Bundle,
+    Requirements,
+    effective_lines,
+    parse_requirements,
+    remove_prohibited,
+)
 from ..diagnosis import Evidence, Finding, finding_as_json
 from ..frozen import frozen
-from ..state_dir import make_folder, now, write_whole
+from ..resolution import Interrupted, Pip, Resolution, resolve
+from ..state import make_folder, now, write_whole
 from ..versions import PythonVersion
-from .asking import Answer, ask
-from .running_pip import Interrupted, Pip
 
 
 @frozen
-class Question:
+class PreflightQuestion:
     """One list of requirements and a Python to install it on.
 
     content: the names of all content that asks this.
@@ -54,19 +59,19 @@ class Prediction:
     key: str
     python: PythonVersion
     content: tuple[str, ...]
-    answer: Answer
+    answer: Resolution
     asked: str
     build: str | None = None
     happened: str | None = None
     came_true: bool | None = None
 
 
-def question(
+def preflight_question(
     bundle: Bundle,
     prohibited: Sequence[str],
     python: PythonVersion,
     variables: Mapping[str, str] | None = None,
-) -> Question:
+) -> PreflightQuestion:
     """What a bundle's move to a Python depends on.
 
     variables: what ``${NAME}`` stands for in its requirements, as pip will be told. Raises
@@ -81,21 +86,23 @@ def question(
             read=filtered.files.get,
             variables=variables,
         )
-    return Question(requirements, python, (bundle.name,))
+    return PreflightQuestion(requirements, python, (bundle.name,))
 
 
-def merged(questions: Iterable[Question]) -> tuple[Question, ...]:
+def merged(questions: Iterable[PreflightQuestion]) -> tuple[PreflightQuestion, ...]:
     """Each distinct question once, with all the content that asks it."""
-    found: dict[str, Question] = {}
+    found: dict[str, PreflightQuestion] = {}
     for asked in questions:
         same = found.get(asked.key)
         names = (*(same.content if same else ()), *asked.content)
-        found[asked.key] = Question(asked.requirements, asked.python, tuple(dict.fromkeys(names)))
+        found[asked.key] = PreflightQuestion(
+            asked.requirements, asked.python, tuple(dict.fromkeys(names))
+        )
     return tuple(found.values())
 
 
 def predict(
-    questions: Sequence[Question],
+    questions: Sequence[PreflightQuestion],
     kept: Path,
     pip: Pip,
     *,
@@ -108,7 +115,7 @@ def predict(
     since an index changes. Whoever stops listening, or ends this pip, ends what still runs.
     Raises OSError.
     """
-    waiting: list[Question] = []
+    waiting: list[PreflightQuestion] = []
     for asked in questions:
         known = None if afresh else _read(kept / f"{asked.key}.json")
         if known is None or known.answer.outcome == "unknown":
@@ -117,7 +124,7 @@ def predict(
             yield _asked_by(kept, known, asked.content)
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
         running = {
-            pool.submit(ask, asked.requirements, asked.python, pip): asked for asked in waiting
+            pool.submit(resolve, asked.requirements, asked.python, pip): asked for asked in waiting
         }
         try:
             for done in as_completed(running):
@@ -136,7 +143,7 @@ def predict(
                 pip.end()
 
 
-def settle(
+def compare(
     kept: Path, key: str, build: str, succeeded: bool, cause: str | None = None
 ) -> Prediction | None:
     """Compare a prediction with a build that was made since; None where there was no prediction.
@@ -163,14 +170,14 @@ def _asked_by(kept: Path, known: Prediction, content: tuple[str, ...]) -> Predic
     return grown
 
 
-def predictions(kept: Path) -> tuple[Prediction, ...]:
+def list_predictions(kept: Path) -> tuple[Prediction, ...]:
     """All that are kept, the newest first; a damaged file is none."""
     read = (_read(path) for path in kept.glob("*.json"))
     found = [prediction for prediction in read if prediction is not None]
     return tuple(sorted(found, key=lambda prediction: prediction.asked, reverse=True))
 
 
-def as_json(prediction: Prediction) -> dict[str, Any]:
+def prediction_as_json(prediction: Prediction) -> dict[str, Any]:
     """A prediction as files and the command line have it."""
     answer = prediction.answer
     return {
@@ -191,7 +198,7 @@ def as_json(prediction: Prediction) -> dict[str, Any]:
 
 def _keep(folder: Path, prediction: Prediction) -> None:
     make_folder(folder)
-    data = json.dumps(as_json(prediction), indent=1).encode()
+    data = json.dumps(prediction_as_json(prediction), indent=1).encode()
     write_whole(folder / f"{prediction.key}.json", data)
 
 
@@ -199,7 +206,7 @@ def _read(path: Path) -> Prediction | None:
     try:
         told = json.loads(path.read_bytes())
         pairs = (text.partition("==") for text in told["packages"])
-        answer = Answer(
+        answer = Resolution(
             told["outcome"],
             tuple((name, version) for name, _, version in pairs),
             tuple(told["source_only"]),

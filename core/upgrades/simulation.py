@@ -14,11 +14,17 @@ from enum import Enum
 from typing import NamedTuple
 
 from ..frozen import frozen
-from ..matching import Candidate, Decision, Matcher, Policy, Request
+from ..matching import (
+    Candidate,
+    Decision,
+    Matcher,
+    Policy,
+    Request,
+)
 from ..versions import PythonVersion
 
 
-class Fate(str, Enum):
+class Effect(str, Enum):
     """What a change of installations does to one piece of content."""
 
     KEEPS = "keeps"
@@ -56,7 +62,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ContentChange:
     """One subject's way through the change.
 
     before: the installation it has, or would get, today.
@@ -66,7 +72,7 @@ class Change:
     """
 
     subject: Subject
-    fate: Fate
+    fate: Effect
     before: Candidate | None
     after: Candidate | None
     decision: Decision
@@ -74,24 +80,24 @@ class Change:
     @property
     def why(self) -> str:
         """One sentence: the rule that moves it, or what would fix that nothing matches."""
-        if self.fate is Fate.KEEPS and self.subject.kept is not None:
+        if self.fate is Effect.KEEPS and self.subject.kept is not None:
             return "deployed content keeps its installation while that is usable"
         return self.decision.reason
 
 
 @frozen
-class Simulation:
+class UpgradeSimulation:
     """What a change does to all subjects, in their order."""
 
     before: Server
     after: Server
-    changes: tuple[Change, ...]
+    changes: tuple[ContentChange, ...]
 
     @property
-    def counts(self) -> dict[Fate, int]:
+    def counts(self) -> dict[Effect, int]:
         """How many subjects meet each fate; every fate is there."""
         counted = Counter(change.fate for change in self.changes)
-        return {fate: counted[fate] for fate in Fate}
+        return {fate: counted[fate] for fate in Effect}
 
     @property
     def moves(self) -> dict[tuple[str, str], int]:
@@ -102,26 +108,26 @@ class Simulation:
                 str(change.after and change.after.version),
             )
             for change in self.changes
-            if change.fate is Fate.MOVES
+            if change.fate is Effect.MOVES
         )
         return dict(counted.most_common())
 
 
-def simulate(subjects: Iterable[Subject], before: Server, after: Server) -> Simulation:
+def simulate(subjects: Iterable[Subject], before: Server, after: Server) -> UpgradeSimulation:
     """Take every subject through the change."""
     matchers = Matcher(before.candidates, before.policy), Matcher(after.candidates, after.policy)
     present = {_identity(c): c for c in reversed(after.candidates) if c.unusable is None}
     # Content asks for few distinct things, on few distinct Pythons: each is decided once.
     decided: dict[tuple[str, int], _Way] = {}
-    changes: list[Change] = []
+    changes: list[ContentChange] = []
     for subject in subjects:
         key = (subject.request.text, id(subject.kept))
         way = decided.get(key)
         if way is None:
             today, tomorrow = (matcher.decide(subject.request) for matcher in matchers)
             way = decided[key] = _way(subject.kept, today, tomorrow, present)
-        changes.append(Change(subject, way.fate, way.before, way.after, way.decision))
-    return Simulation(before, after, tuple(changes))
+        changes.append(ContentChange(subject, way.fate, way.before, way.after, way.decision))
+    return UpgradeSimulation(before, after, tuple(changes))
 
 
 def changed(
@@ -140,7 +146,7 @@ class _Way(NamedTuple):
     """
 
     kept: Candidate | None
-    fate: Fate
+    fate: Effect
     before: Candidate | None
     after: Candidate | None
     decision: Decision
@@ -157,12 +163,12 @@ def _way(
     return _Way(kept, _fate(before, after), before, after, tomorrow)
 
 
-def _fate(before: Candidate | None, after: Candidate | None) -> Fate:
+def _fate(before: Candidate | None, after: Candidate | None) -> Effect:
     if before is None:
-        return Fate.UNMATCHED if after is None else Fate.GAINS
+        return Effect.UNMATCHED if after is None else Effect.GAINS
     if after is None:
-        return Fate.FAILS
-    return Fate.KEEPS if _identity(before) == _identity(after) else Fate.MOVES
+        return Effect.FAILS
+    return Effect.KEEPS if _identity(before) == _identity(after) else Effect.MOVES
 
 
 def _identity(candidate: Candidate) -> tuple[PythonVersion | None, str | None]:

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..builds import kept_bundle
+from ..content import stored_bundle
 from ..errors import BundleError, UsageError
 from ..matching import Candidate, parse_request
-from ..store import open_store
+from ..state import open_database
 from ..versions import PythonVersion
-from .preflight import Question, merged, question
-from .simulation import Fate, Simulation, Subject
+from .preflight import PreflightQuestion, merged, preflight_question
+from .simulation import Effect, Subject, UpgradeSimulation
 
 if TYPE_CHECKING:
-    from ..content import Bundle
+    from ..bundles import Bundle
 
 OnProblem = Callable[[Path, BundleError], object]
 Bundles = Mapping[str, Callable[[], Path | None]]
@@ -24,7 +24,7 @@ Bundles = Mapping[str, Callable[[], Path | None]]
 
 def deployed(state_dir: Path) -> tuple[tuple[Subject, ...], Bundles]:
     """All content, by name, with its bundles. Raises StateError."""
-    with open_store(state_dir) as store:
+    with open_database(state_dir) as store:
         rows = store.pythons_of_content()
     # Content asks for few distinct things, and has few distinct Pythons.
     requests = {text: parse_request(text) for text in {row[2] for row in rows}}
@@ -45,7 +45,7 @@ def in_folder(folder: Path, on_problem: OnProblem) -> tuple[tuple[Subject, ...],
 
     Raises UsageError where there is no such folder.
     """
-    from ..content import open_bundle, request
+    from ..bundles import open_bundle, request_of
 
     if not folder.is_dir():
         raise UsageError("there is no such folder", file=folder)
@@ -53,7 +53,7 @@ def in_folder(folder: Path, on_problem: OnProblem) -> tuple[tuple[Subject, ...],
     for path in sorted(folder.iterdir()):
         if path.name.endswith((".tar.gz", ".tgz", ".tar")) or (path / "manifest.json").is_file():
             try:
-                subjects.append(Subject(path.name, request(open_bundle(path))))
+                subjects.append(Subject(path.name, request_of(open_bundle(path))))
             except BundleError as problem:
                 on_problem(path, problem)
     return tuple(subjects), {
@@ -62,12 +62,12 @@ def in_folder(folder: Path, on_problem: OnProblem) -> tuple[tuple[Subject, ...],
 
 
 def questions_of(
-    simulation: Simulation,
+    simulation: UpgradeSimulation,
     bundles: Bundles,
     prohibited: tuple[str, ...],
     on_problem: OnProblem,
     variables: Mapping[str, str] | None = None,
-) -> tuple[Question, ...]:
+) -> tuple[PreflightQuestion, ...]:
     """What a preflight of that change asks: each distinct list on each new Python once.
 
     variables: what ``${NAME}`` stands for in requirements (``build-environment``). A bundle that
@@ -77,17 +77,17 @@ def questions_of(
 
 
 def _questions(
-    simulation: Simulation,
+    simulation: UpgradeSimulation,
     bundles: Bundles,
     prohibited: tuple[str, ...],
     on_problem: OnProblem,
     variables: Mapping[str, str] | None,
-) -> Iterator[Question]:
+) -> Iterator[PreflightQuestion]:
     from dataclasses import replace
 
     for change in simulation.changes:
         version = change.after.version if change.after else None
-        if change.fate not in (Fate.MOVES, Fate.GAINS) or version is None:
+        if change.fate not in (Effect.MOVES, Effect.GAINS) or version is None:
             continue
         path = bundles[change.subject.name]() if change.subject.name in bundles else None
         if path is None:
@@ -96,13 +96,13 @@ def _questions(
             bundle = _opened(path)
             if bundle.manifest.environment_management is not False:  # else nothing is installed
                 named = replace(bundle, name=change.subject.name)
-                yield question(named, prohibited, version, variables)
+                yield preflight_question(named, prohibited, version, variables)
         except BundleError as problem:
             on_problem(path, problem)
 
 
 def _opened(path: Path) -> Bundle:
-    from ..content import open_bundle
+    from ..bundles import open_bundle
 
     return open_bundle(path)
 
@@ -116,7 +116,7 @@ class _Kept(Mapping[str, Callable[[], Path | None]]):
 
     def __getitem__(self, name: str) -> Callable[[], Path | None]:
         digest = self._digests[name]
-        return lambda: kept_bundle(self._state_dir, digest)
+        return lambda: stored_bundle(self._state_dir, digest)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._digests)

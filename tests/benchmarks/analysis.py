@@ -30,7 +30,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pysteward.core.installations import analyse, discover
+from pysteward.core.installations import analyze, discover
 
 MOST = 9
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -87,15 +87,15 @@ def measure(pythons: Sequence[str], rounds: int, folder: Path) -> dict[str, list
     uv = shutil.which("uv", path=f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}")
     ours = folder / "cache"
     time.sleep(0.1)
-    analyse(pythons, cache=ours)
+    analyze(pythons, cache=ours)
 
     def take(name: str, value: float) -> None:
         times.setdefault(name, []).append(value)
 
     for _ in range(rounds):
         take("bare", seconds(lambda: bare(pythons)))
-        take("cold", seconds(lambda: analyse(pythons)))
-        take("warm", seconds(lambda: analyse(pythons, cache=ours)))
+        take("cold", seconds(lambda: analyze(pythons)))
+        take("warm", seconds(lambda: analyze(pythons, cache=ours)))
         take("warm, first of a process", in_a_process(FIRST_ANALYSIS, pythons, ours))
         theirs = Path(tempfile.mkdtemp(dir=folder))
         for state in ("cold", "warm"):
@@ -120,7 +120,7 @@ def main() -> None:
     parser.add_argument("pythons", nargs="*", metavar="PYTHON")
     arguments = parser.parse_args()
     pythons = arguments.pythons or [found.path for found in discover(os.environ)]
-    able = [item for item in analyse(pythons).installations if item.interpreter is not None]
+    able = [item for item in analyze(pythons).installations if item.interpreter is not None]
     pythons = [str(item.executable) for item in able][-MOST:]
     print(f"{len(pythons)} interpreters: {', '.join(str(item.version) for item in able[-MOST:])}")
     with tempfile.TemporaryDirectory() as folder:

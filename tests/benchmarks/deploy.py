@@ -35,9 +35,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from pysteward.core.environments.children import Rooms, child_environment
+from pysteward.core.processes.variables import Workspace, child_environment
 from tests.support.installation import make_installation
-from tests.support.server import Server
+from tests.support.server import SampleServer
 from tests.support.wheels import make_wheel
 
 
@@ -67,7 +67,7 @@ class Bench:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
         index = {"PIP_NO_INDEX": "0"} if file else {}
-        self.server = Server(folder / "server", [python], wheels, environment=index)
+        self.server = SampleServer(folder / "server", [python], wheels, environment=index)
         self.server.folder.mkdir()
         requirements = file.read_text() if file else "".join(f"{name}\n" for name in names)
         self.bundle = self.server.bundle("app", requirements)
@@ -77,7 +77,9 @@ class Bench:
     def by_hand(self) -> Took:
         place = self.folder / "by-hand"
         shutil.rmtree(place, ignore_errors=True)
-        rooms = Rooms(place / "home", place / "tmp", self.server.state_dir / "cache" / "packages")
+        rooms = Workspace(
+            place / "home", place / "tmp", self.server.state_dir / "cache" / "packages"
+        )
         for room in (rooms.home, rooms.temporary):
             room.mkdir(parents=True)
         settings = self.server.site.settings

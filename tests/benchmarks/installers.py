@@ -32,15 +32,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pysteward.core.environments import (
+    EnvironmentFailed,
     EnvironmentSpec,
-    Failed,
+    build_environment,
     choose_installer,
     interpreter_identity,
     location,
-    make,
     read_configuration,
 )
-from pysteward.core.environments.children import Rooms, child_environment
+from pysteward.core.processes.variables import Workspace, child_environment
 from pysteward.core.versions import PythonVersion
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -90,7 +90,7 @@ class Bench:
         home, temporary, cache = (self._fresh(name) for name in ("home", "tmp", "unused"))
         file = home / "requirements.txt"
         file.write_text(self.requirements)
-        rooms = Rooms(home, temporary, self.folder / "warm" / "packages")
+        rooms = Workspace(home, temporary, self.folder / "warm" / "packages")
         env, path = child_environment(rooms, {}), cache / "environment"
         quiet = {"env": env, "check": True, "stdout": subprocess.PIPE, "cwd": home}
         watch = Stopwatch()
@@ -118,7 +118,7 @@ class Bench:
         )
         steps = DirectSteps()
         watch = Stopwatch()
-        outcome = make(
+        outcome = build_environment(
             spec,
             location(state, spec),
             steps,
@@ -127,7 +127,7 @@ class Bench:
             pip_log=work / "pip.log",
         )
         took = watch.read()
-        if isinstance(outcome, Failed):
+        if isinstance(outcome, EnvironmentFailed):
             sys.exit("\n".join([*steps.lines, outcome.message]))
         shutil.rmtree(state)
         return took

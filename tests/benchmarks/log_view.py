@@ -52,7 +52,7 @@ def _viewer(path: str) -> None:
     sys.path.insert(0, str(HERE.parents[2]))
     from textual.widgets import Static
 
-    from tests.tui_log.stage import Stage
+    from tests.app_log.stage import Stage
 
     class Measured(Stage):
         """With a counter that a key advances, and the terminal's answers passed on."""
@@ -259,15 +259,15 @@ def _file_scan(path: Path, *, ignoring_case: bool) -> tuple[float, float]:
 
 def searching(path: Path, lines: int, rounds: int) -> None:
     sys.path.insert(0, str(HERE.parents[2]))
-    from pysteward.tui.looks import Looks
-    from pysteward.tui.widgets.log.log_file import LogFile
-    from pysteward.tui.widgets.log.log_lines import LineIndex
-    from pysteward.tui.widgets.log.matchers import LevelMatcher, Matcher, NeedleMatcher
-    from pysteward.tui.widgets.log.needle import Needle
-    from pysteward.tui.widgets.log.scan import Scan
+    from pysteward.tui.app.log.file import LogFile
+    from pysteward.tui.app.log.line_index import LineIndex
+    from pysteward.tui.app.log.matchers import LevelMatcher, Matcher, NeedleMatcher
+    from pysteward.tui.app.log.scan import Scan
+    from pysteward.tui.app.log.search_text import Needle
+    from pysteward.tui.terminal.display import Display
 
     def matcher_of(text: str) -> NeedleMatcher:
-        return NeedleMatcher(Needle(text), Looks().lines)
+        return NeedleMatcher(Needle(text), Display().lines)
 
     matchers: dict[str, Matcher] = {
         "rare, small letters": matcher_of(f"file_{lines - 1:07d}"),

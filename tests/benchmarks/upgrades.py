@@ -16,10 +16,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from pysteward.core.database import NAME
 from pysteward.core.matching import Policy, hypothetical
-from pysteward.core.store import open_store
-from pysteward.core.upgrades import Server, changed, deployed, simulate
+from pysteward.core.state.database import open_database
+from pysteward.core.state.sqlite import NAME
+from pysteward.core.upgrades import (
+    Server,
+    changed,
+    deployed,
+    simulate,
+)
 from pysteward.core.versions import PythonVersion
 
 _ROUNDS = 5
@@ -28,7 +33,7 @@ _GOAL = 1.0  # seconds
 
 def fill(state_dir: Path, content: int, versions: list[PythonVersion]) -> None:
     """Deploy so much content: each on its Python, every third by a constraint."""
-    open_store(state_dir).close()
+    open_database(state_dir).close()
     connection = sqlite3.connect(state_dir / NAME)
     connection.execute("INSERT INTO bundles VALUES ('digest', 'bundle', 1, '')")
     connection.executemany(

@@ -14,7 +14,7 @@ import pexpect
 import pytest
 
 from pysteward.core.builds import list_builds, show
-from tests.support.server import Server, is_running, wait_for
+from tests.support.server import SampleServer, is_running, wait_for
 from tests.support.wheels import make_sdist
 
 DEPLOY = {
@@ -23,7 +23,7 @@ DEPLOY = {
 }
 
 
-def hanging(server: Server, tmp_path: Path) -> Path:
+def hanging(server: SampleServer, tmp_path: Path) -> Path:
     """A bundle whose build hangs; the file beside it names the process that does."""
     server.packages = tmp_path / "hanging"
     file = tmp_path / "number"
@@ -39,7 +39,7 @@ def builder(tmp_path: Path) -> int:
     )
 
 
-def test_deploy_prints_its_result_and_says_the_rest_beside_it(server: Server) -> None:
+def test_deploy_prints_its_result_and_says_the_rest_beside_it(server: SampleServer) -> None:
     bundle = server.bundle()
     ended = server.run("deploy", bundle, "--json")
     assert ended.returncode == 0, ended.stderr
@@ -85,7 +85,7 @@ def test_deploy_prints_its_result_and_says_the_rest_beside_it(server: Server) ->
     assert [row["content"] for row in remaining] == ["other"]
 
 
-def test_a_failure_is_status_1_and_tells_cause_and_remedy(server: Server) -> None:
+def test_a_failure_is_status_1_and_tells_cause_and_remedy(server: SampleServer) -> None:
     bundle = server.bundle(requirements="nothing-like-this\n")
     ended = server.run("deploy", bundle)
     assert ended.returncode == 1
@@ -109,7 +109,7 @@ def test_a_failure_is_status_1_and_tells_cause_and_remedy(server: Server) -> Non
     ],
 )
 def test_what_cannot_be_is_status_2_and_one_document(
-    server: Server, arguments: tuple[str, ...], code: str
+    server: SampleServer, arguments: tuple[str, ...], code: str
 ) -> None:
     ended = server.run(*arguments, "--json")
     assert ended.returncode == 2
@@ -118,7 +118,7 @@ def test_what_cannot_be_is_status_2_and_one_document(
 
 
 def test_a_detached_build_goes_on_is_watched_and_cancelled_from_elsewhere(
-    server: Server, tmp_path: Path
+    server: SampleServer, tmp_path: Path
 ) -> None:
     started = server.run("deploy", hanging(server, tmp_path), "--detach", "--json")
     document = json.loads(started.stdout)
@@ -139,7 +139,7 @@ def test_a_detached_build_goes_on_is_watched_and_cancelled_from_elsewhere(
 
 
 def test_an_interrupt_without_a_terminal_cancels_without_asking(
-    server: Server, tmp_path: Path
+    server: SampleServer, tmp_path: Path
 ) -> None:
     process = server.start("deploy", hanging(server, tmp_path), "--json")
     number = builder(tmp_path)
@@ -150,7 +150,7 @@ def test_an_interrupt_without_a_terminal_cancels_without_asking(
     assert not is_running(number)
 
 
-def terminal(server: Server, bundle: Path) -> pexpect.spawn:
+def terminal(server: SampleServer, bundle: Path) -> pexpect.spawn:
     command, *arguments = server.command("deploy", bundle)
     return pexpect.spawn(
         command,
@@ -163,7 +163,7 @@ def terminal(server: Server, bundle: Path) -> pexpect.spawn:
     )
 
 
-def test_ctrl_c_asks_and_yes_cancels(server: Server, tmp_path: Path) -> None:
+def test_ctrl_c_asks_and_yes_cancels(server: SampleServer, tmp_path: Path) -> None:
     program = terminal(server, hanging(server, tmp_path))
     number = builder(tmp_path)
     program.sendintr()
@@ -179,7 +179,7 @@ def test_ctrl_c_asks_and_yes_cancels(server: Server, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("answer", ["n", "", None])
 def test_ctrl_c_asks_and_anything_else_leaves_the_build_running(
-    server: Server, tmp_path: Path, answer: str | None
+    server: SampleServer, tmp_path: Path, answer: str | None
 ) -> None:
     program = terminal(server, hanging(server, tmp_path))
     number = builder(tmp_path)
@@ -200,7 +200,7 @@ def test_ctrl_c_asks_and_anything_else_leaves_the_build_running(
     assert not is_running(number)
 
 
-def test_closing_the_terminal_lets_the_build_finish(server: Server) -> None:
+def test_closing_the_terminal_lets_the_build_finish(server: SampleServer) -> None:
     program = terminal(server, server.bundle())
     program.expect_exact("Creating environment: ")
     program.close(force=False)  # the terminal goes away: SIGHUP
@@ -210,7 +210,9 @@ def test_closing_the_terminal_lets_the_build_finish(server: Server) -> None:
     assert show(server.state_dir, row.id).outcome == "succeeded"
 
 
-def test_a_hangup_at_any_moment_of_the_start_begins_a_whole_build_or_none(server: Server) -> None:
+def test_a_hangup_at_any_moment_of_the_start_begins_a_whole_build_or_none(
+    server: SampleServer,
+) -> None:
     bundle = server.bundle()
     for moment in (0.05, 0.1, 0.2, 0.3, 0.5):
         process = server.start("deploy", bundle)
@@ -225,12 +227,12 @@ def test_a_hangup_at_any_moment_of_the_start_begins_a_whole_build_or_none(server
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has somebody else run its builds")
-def test_root_is_warned_where_builds_run_as_root(server: Server) -> None:
+def test_root_is_warned_where_builds_run_as_root(server: SampleServer) -> None:
     ended = server.run("deploy", server.bundle(environment={"python": {"requires": ">4"}}))
     assert "this builds as root" in ended.stderr
 
 
-def test_a_reused_deploy_imports_nothing_that_only_a_build_needs(server: Server) -> None:
+def test_a_reused_deploy_imports_nothing_that_only_a_build_needs(server: SampleServer) -> None:
     bundle = server.bundle()
     assert server.run("deploy", bundle).returncode == 0
     code = (
@@ -238,7 +240,7 @@ def test_a_reused_deploy_imports_nothing_that_only_a_build_needs(server: Server)
         "from pysteward.tui.__main__ import main\n"
         "assert main(sys.argv[1:]) == 0\n"
         "unwanted = {'ctypes', 'textual', 'tomlkit', 'tarfile', 'virtualenv',\n"
-        "    'pysteward.core.environments.making', 'pysteward.core.diagnosis', 'asyncio'}\n"
+        "    'pysteward.core.environments.builder', 'pysteward.core.diagnosis', 'asyncio'}\n"
         "if sys.version_info < (3, 11):\n"
         "    unwanted.discard('tomlkit')\n"  # which reads the settings where there is no tomllib
         "found = unwanted & set(sys.modules)\n"
@@ -252,14 +254,16 @@ def test_a_reused_deploy_imports_nothing_that_only_a_build_needs(server: Server)
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_a_build_is_begun_and_ends_whatever_stream_is_closed(server: Server, closed: str) -> None:
+def test_a_build_is_begun_and_ends_whatever_stream_is_closed(
+    server: SampleServer, closed: str
+) -> None:
     command = shlex.join(map(str, server.command("deploy", server.bundle())))
     assert subprocess.run(["sh", "-c", f"{command} {closed}"], check=False).returncode == 0
     (row,) = list_builds(server.state_dir)
     assert row.outcome == "succeeded"
 
 
-def test_a_build_in_the_background_keeps_nothing_of_its_caller_open(server: Server) -> None:
+def test_a_build_in_the_background_keeps_nothing_of_its_caller_open(server: SampleServer) -> None:
     reading, writing = os.pipe()
     command = server.command("deploy", server.bundle(), "--detach")
     ended = subprocess.run(command, check=False, capture_output=True, pass_fds=(writing,))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pysteward.core.builds.feed import LONGEST_LINE, Feed
+from pysteward.core.builds.feed import LONGEST_LINE, LineFeed
 
 
 def fed(
@@ -17,7 +17,7 @@ def fed(
     room: int = 1 << 20,
 ) -> list[str]:
     written: list[str] = []
-    feed = Feed(written.append, chosen, quiet=quiet, room=room)
+    feed = LineFeed(written.append, chosen, quiet=quiet, room=room)
     for chunk in (*chunks, None):
         feed.take(chunk)
     assert all(text.endswith("\n") for text in written)

@@ -8,17 +8,26 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.builds import Event, Finished, Lines, Notice, Package, Phase, Waiting, follow
+from pysteward.core.builds import (
+    Event,
+    Finished,
+    LogLines,
+    Notice,
+    PackageEvent,
+    Phase,
+    Waiting,
+    follow,
+)
 from pysteward.core.builds.events import decode, encode, header
-from pysteward.core.builds.record import Record, Writer, create
+from pysteward.core.builds.record import Record, Writer, create_record
 
 EVENTS = [
     Phase(1700000000.25, 0, "match", "3.8.0"),
     Notice(1700000000.5, 10, "what \x1b[31m else\nhad to be said"),
     Waiting(1700000001.0, 10, "environment", "20261122-175809182-c5e1"),
     Waiting(1700000001.0, 10, "place", None),
-    Package(1700000002.125, 20, "flask", None, "found"),
-    Package(1700000002.125, 20, "flask", "3.0", "installed"),
+    PackageEvent(1700000002.125, 20, "flask", None, "found"),
+    PackageEvent(1700000002.125, 20, "flask", "3.0", "installed"),
     Finished(1700000003.0, 30, "succeeded"),
 ]
 
@@ -52,7 +61,7 @@ def test_what_is_no_event_is_passed_over(line: bytes) -> None:
 @pytest.fixture
 def record(tmp_path: Path) -> Record:
     """A record with log and events, that nobody works on."""
-    record, lock = create(tmp_path / "builds")
+    record, lock = create_record(tmp_path / "builds")
     import os
 
     os.close(lock)
@@ -78,7 +87,7 @@ def test_lines_come_before_the_events_that_followed_them(record: Record) -> None
 
 
 def shown(event: object) -> object:
-    if isinstance(event, Lines):
+    if isinstance(event, LogLines):
         return event.lines
     return event.name if isinstance(event, Phase) else type(event).__name__
 
@@ -101,7 +110,7 @@ def test_no_line_is_lost_however_the_log_is_written(record: Record) -> None:
         events = list(follow(record))
         thread.join()
     writer.close()
-    lines = [line for event in events if isinstance(event, Lines) for line in event.lines]
+    lines = [line for event in events if isinstance(event, LogLines) for line in event.lines]
     assert lines == expected
     assert isinstance(events[-1], Finished)
 

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.builds import list_builds, show, sweep
+from pysteward.core.builds import clean_up, list_builds, show
 from pysteward.core.environments import complete
-from tests.support.server import Server
+from tests.support.server import SampleServer
 from tests.support.wheels import make_wheel
 
 KIB = 1024
 
 
 @pytest.fixture
-def small_disk(server: Server) -> Iterator[Server]:
+def small_disk(server: SampleServer) -> Iterator[SampleServer]:
     """A server whose state lies on a disk of its own, of 64 MiB at most."""
     if os.geteuid() != 0:
         pytest.skip("only root may mount a tmpfs")
@@ -33,7 +33,7 @@ def small_disk(server: Server) -> Iterator[Server]:
         subprocess.run(["umount", "--lazy", str(server.state_dir)], check=True)
 
 
-def leave_only(server: Server, room: int) -> None:
+def leave_only(server: SampleServer, room: int) -> None:
     """Fill the disk up to so many KiB."""
     status = os.statvfs(server.state_dir)
     free = status.f_bavail * status.f_frsize
@@ -44,7 +44,7 @@ def leave_only(server: Server, room: int) -> None:
 # Too little for the database, for the record, for the environment's beginning, for its packages.
 @pytest.mark.parametrize("room", [0, 16, 64, 192, 400, 2000, 8000, 9_000])
 def test_a_full_disk_is_a_clear_failure_and_leaves_nothing_half_there(
-    small_disk: Server, room: int
+    small_disk: SampleServer, room: int
 ) -> None:
     server = small_disk
     # So that there is more to write than the last of those rooms, whatever virtualenv seeds.
@@ -73,7 +73,7 @@ def test_a_full_disk_is_a_clear_failure_and_leaves_nothing_half_there(
     assert again.returncode == 0, again.stderr
     assert complete(Path(json.loads(again.stdout)["environment"]["path"]))
 
-    sweep(server.state_dir, left_for=0)
+    clean_up(server.state_dir, left_for=0)
     listed = {row.id for row in list_builds(server.state_dir)}
     folders = {path.name for path in (server.state_dir / "builds").iterdir()}
     assert folders - {".places"} == listed

@@ -13,9 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.builds import Build, Finished, Record, deploy, follow, list_builds, show
+from pysteward.core.builds import (
+    Build,
+    Finished,
+    Record,
+    follow,
+    list_builds,
+    show,
+)
+from pysteward.core.content import deploy
 from pysteward.core.environments import complete
-from tests.support.server import Server, wait_for, worker_of
+from tests.support.server import SampleServer, wait_for, worker_of
 
 WORKER_KILLS, CLIENT_KILLS = 50, 20
 EACH = 10  # kills in one test, which ends with a build that nobody disturbs
@@ -35,7 +43,7 @@ def assert_whole(build: Build) -> None:
         assert complete(Path(build.environment.path))
 
 
-def take_back(server: Server) -> None:
+def take_back(server: SampleServer) -> None:
     """Have the next build find nothing complete. Whatever is complete must work."""
     for path in environments(server):
         if complete(path):
@@ -43,12 +51,12 @@ def take_back(server: Server) -> None:
             (path / "pysteward.json").unlink()
 
 
-def environments(server: Server) -> list[Path]:
+def environments(server: SampleServer) -> list[Path]:
     found = server.state_dir.glob("environments/*/*/*")
     return [path for path in found if not path.name.startswith(".")]
 
 
-def how_long(server: Server) -> float:
+def how_long(server: SampleServer) -> float:
     """Seconds of an undisturbed build; its environment is removed again."""
     began = time.monotonic()
     build = server.end(deploy(server.site, server.bundle("whole", "beta\n")))
@@ -61,7 +69,7 @@ def how_long(server: Server) -> float:
 
 @pytest.mark.parametrize("seed", range(WORKER_KILLS // EACH))
 def test_killing_the_worker_at_any_moment_leaves_nothing_half_there(
-    server: Server, seed: int
+    server: SampleServer, seed: int
 ) -> None:
     chance = random.Random(seed)
     duration = how_long(server)
@@ -85,7 +93,7 @@ def test_killing_the_worker_at_any_moment_leaves_nothing_half_there(
 
 @pytest.mark.parametrize("seed", range(CLIENT_KILLS // EACH))
 def test_killing_the_client_at_any_moment_leaves_a_whole_build_or_none(
-    server: Server, seed: int
+    server: SampleServer, seed: int
 ) -> None:
     chance = random.Random(1000 + seed)
     duration = how_long(server)

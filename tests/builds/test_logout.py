@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.builds.logout import warning
+from pysteward.core.builds.logout import logout_warning
 
 USER = pwd.getpwuid(os.getuid()).pw_name
 
@@ -29,21 +29,21 @@ def write(path: Path, text: str) -> None:
 
 
 def test_a_session_that_takes_its_processes_along_is_warned_of(system: Path) -> None:
-    said = warning(system)
+    said = logout_warning(system)
     assert said is not None
     assert f"loginctl enable-linger {USER}" in said
 
 
 def test_whoever_lingers_is_spared(system: Path) -> None:
     write(system / "var/lib/systemd/linger" / USER, "")
-    assert warning(system) is None
+    assert logout_warning(system) is None
 
 
 def test_outside_of_a_login_session_nothing_is_ended(system: Path) -> None:
     write(system / "proc/self/cgroup", "0::/system.slice/cron.service\n")
-    assert warning(system) is None
+    assert logout_warning(system) is None
     (system / "proc/self/cgroup").unlink()
-    assert warning(system) is None
+    assert logout_warning(system) is None
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_outside_of_a_login_session_nothing_is_ended(system: Path) -> None:
 )
 def test_the_last_file_that_sets_an_option_counts(system: Path, option: str, warned: bool) -> None:
     write(system / "etc/systemd/logind.conf.d/90-own.conf", f"[Login]\n{option}\n")
-    assert (warning(system) is not None) is warned
+    assert (logout_warning(system) is not None) is warned
 
 
 def test_a_commented_option_shows_what_the_distribution_has_compiled_in(system: Path) -> None:
     for setting, warned in (("#KillUserProcesses=no", False), ("#KillUserProcesses=yes", True)):
         text = f"[Login]\n{setting}\nKillExcludeUsers=\n"
         write(system / "etc/systemd/logind.conf", text)
-        assert (warning(system) is not None) is warned
+        assert (logout_warning(system) is not None) is warned

@@ -19,9 +19,9 @@ from pysteward.core.builds import (
     Asked,
     Build,
     Considered,
-    Environment,
+    EnvironmentRef,
     Finished,
-    Lines,
+    LogLines,
     Python,
     Record,
     as_json,
@@ -30,9 +30,15 @@ from pysteward.core.builds import (
     open_record,
 )
 from pysteward.core.builds.model import from_json
-from pysteward.core.builds.record import Writer, create, drop_ballast, lay_ballast, settle
+from pysteward.core.builds.record import (
+    Writer,
+    close_interrupted,
+    create_record,
+    drop_ballast,
+    lay_ballast,
+)
 from pysteward.core.errors import StateError
-from pysteward.core.state_dir import seconds_of
+from pysteward.core.state.directory import seconds_of
 from tests.support.other_users import as_an_ordinary_user, open_folder
 
 
@@ -44,7 +50,7 @@ def build_in(folder: Path, **changes: object) -> Build:
         phase="match",
         reused=False,
         python=Python("3.11.7", "/opt/python/3.11.7/bin/python3", "exact"),
-        environment=Environment("a" * 22, "/srv/environments/a"),
+        environment=EnvironmentRef("a" * 22, "/srv/environments/a"),
         folder=folder,
         started="2026-11-22T18:00:00.000Z",
         finished=None,
@@ -73,7 +79,7 @@ def build_in(folder: Path, **changes: object) -> Build:
 @pytest.fixture
 def running(tmp_path: Path) -> tuple[Record, int]:
     """A record on which somebody works, and the descriptor that says so."""
-    record, lock = create(tmp_path / "builds")
+    record, lock = create_record(tmp_path / "builds")
     record.write(build_in(record.folder))
     writer = Writer(record)
     writer.phase("match")
@@ -99,7 +105,7 @@ def test_a_build_is_running_as_long_as_somebody_works_on_it(running: tuple[Recor
     assert record.is_alive()
     assert record.build().is_running
     assert record.build().phase == "install"
-    assert settle(record).is_running
+    assert close_interrupted(record).is_running
 
 
 def test_a_build_whose_worker_was_killed_is_never_running_again(
@@ -108,11 +114,11 @@ def test_a_build_whose_worker_was_killed_is_never_running_again(
     record = killed(running)
     assert record.build().outcome == "interrupted"
     assert record.read().is_running  # looking writes nothing
-    settled = settle(record)
+    settled = close_interrupted(record)
     assert settled.outcome == "interrupted"
     assert settled.finished is not None
     assert settled.phase == "install"
-    assert record.read() == settled == settle(record)
+    assert record.read() == settled == close_interrupted(record)
     *_, last = follow(record)
     assert isinstance(last, Finished)
     assert last.outcome == "interrupted"
@@ -124,8 +130,10 @@ def test_lines_that_a_killed_worker_left_unfinished_are_ended(running: tuple[Rec
         log.write("half a li")
         events.write('{"event":"pha')
     os.close(lock)
-    settle(record)
-    lines = [line for event in follow(record) if isinstance(event, Lines) for line in event.lines]
+    close_interrupted(record)
+    lines = [
+        line for event in follow(record) if isinstance(event, LogLines) for line in event.lines
+    ]
     assert lines[:2] == ["one line", "half a li"]
     assert lines[2].startswith("pysteward: build interrupted")
 
@@ -146,7 +154,7 @@ def test_whoever_may_only_look_sees_the_interruption_as_well(running: tuple[Reco
         for path in (record.folder, *record.folder.iterdir()):
             path.chmod(0o555)
         with as_an_ordinary_user():
-            assert settle(record).outcome == "interrupted"
+            assert close_interrupted(record).outcome == "interrupted"
             *_, last = follow(record)
             assert last.outcome == "interrupted"
         assert record.read().is_running
@@ -154,7 +162,7 @@ def test_whoever_may_only_look_sees_the_interruption_as_well(running: tuple[Reco
 
 
 def test_two_records_never_share_a_folder(tmp_path: Path) -> None:
-    made = [create(tmp_path) for _ in range(50)]
+    made = [create_record(tmp_path) for _ in range(50)]
     assert len({record.folder for record, _ in made}) == 50
     for _, lock in made:
         os.close(lock)
@@ -184,7 +192,7 @@ def test_a_record_is_exported_as_one_file_and_opens_elsewhere(
     with pytest.raises(StateError, match="still runs"):
         export(record, tmp_path)
     killed(running)
-    settled = settle(record)
+    settled = close_interrupted(record)
     (record.folder / "pip.log").write_text("all that pip knew\n")
     file = export(record, tmp_path)
     assert file == tmp_path / f"{record.id}.tar.gz"

@@ -17,7 +17,7 @@ import pytest
 from pysteward.core.builds import Build, show
 from tests.support.installation import make_installation
 from tests.support.other_users import open_folder
-from tests.support.server import Server
+from tests.support.server import SampleServer
 from tests.support.wheels import make_sdist, make_wheel
 
 pytestmark = [
@@ -51,7 +51,7 @@ except OSError:
 class Told:
     """What a whole build was: the build, and each Python that it started, as that saw itself."""
 
-    server: Server
+    server: SampleServer
     build: Build
     children: list[dict[str, Any]]
 
@@ -77,7 +77,7 @@ def _deployed(folder: Path) -> Told:
     version = installation.version.rpartition(".")[0]
     library = installation.folder / "lib" / f"python{version}"
     (library / "sitecustomize.py").write_text(tell)
-    server = Server(folder / "server", [installation.folder], packages)
+    server = SampleServer(folder / "server", [installation.folder], packages)
     server.folder.mkdir()
     server.folder.chmod(0o755)
     server.lines.append(f'run-as = "{NOBODY}"')

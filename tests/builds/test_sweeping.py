@@ -13,14 +13,21 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.builds import Record, create_record, deploy, leftovers, list_builds, sweep
-from pysteward.core.store import open_store
-from tests.support.server import Server
+from pysteward.core.builds import (
+    Record,
+    clean_up,
+    create_record,
+    find_orphans,
+    list_builds,
+)
+from pysteward.core.content import deploy
+from pysteward.core.state.database import open_database
+from tests.support.server import SampleServer
 
 DAY = 86400
 
 
-def killed_after(server: Server, code: str) -> Path:
+def killed_after(server: SampleServer, code: str) -> Path:
     """A folder in ``builds/`` whose client was killed after this code; it was made a day ago."""
     builds = server.state_dir / "builds"
     before = set(builds.iterdir()) if builds.is_dir() else set[Path]()
@@ -43,36 +50,36 @@ def age(path: Path) -> None:
     os.utime(path, (moment, moment))
 
 
-def test_a_folder_that_tells_of_no_build_goes(server: Server) -> None:
+def test_a_folder_that_tells_of_no_build_goes(server: SampleServer) -> None:
     folder = killed_after(server, "create_record(Path(sys.argv[1]))")
-    assert [leftover.path for leftover in sweep(server.state_dir)] == [folder]
+    assert [leftover.path for leftover in clean_up(server.state_dir)] == [folder]
     assert not folder.exists()
 
 
-def test_a_folder_without_a_lock_goes(server: Server) -> None:
+def test_a_folder_without_a_lock_goes(server: SampleServer) -> None:
     folder = server.state_dir / "builds" / "20260101-120000000-abcd"
     folder.mkdir(parents=True)
     age(folder)
-    assert [leftover.path for leftover in sweep(server.state_dir)] == [folder]
+    assert [leftover.path for leftover in clean_up(server.state_dir)] == [folder]
     assert not folder.exists()
 
 
-def test_what_somebody_works_on_stays_however_old_it_is(server: Server) -> None:
+def test_what_somebody_works_on_stays_however_old_it_is(server: SampleServer) -> None:
     record, lock = create_record(server.state_dir / "builds")
     age(record.folder)
-    assert sweep(server.state_dir) == []
+    assert clean_up(server.state_dir) == []
     os.close(lock)
-    assert [leftover.path for leftover in sweep(server.state_dir)] == [record.folder]
+    assert [leftover.path for leftover in clean_up(server.state_dir)] == [record.folder]
 
 
-def test_what_is_young_stays(server: Server) -> None:
+def test_what_is_young_stays(server: SampleServer) -> None:
     record, lock = create_record(server.state_dir / "builds")
     os.close(lock)
-    assert sweep(server.state_dir) == []
+    assert clean_up(server.state_dir) == []
     assert record.folder.is_dir()
 
 
-def test_what_is_not_ours_stays(server: Server) -> None:
+def test_what_is_not_ours_stays(server: SampleServer) -> None:
     stranger = server.state_dir / "builds" / "notes"
     stranger.mkdir(parents=True)
     paper = server.state_dir / "bundles" / "README"
@@ -80,29 +87,29 @@ def test_what_is_not_ours_stays(server: Server) -> None:
     paper.write_text("mine")
     age(stranger)
     age(paper)
-    assert sweep(server.state_dir) == []
+    assert clean_up(server.state_dir) == []
     assert stranger.is_dir()
     assert paper.exists()
 
 
-def test_a_build_that_no_list_names_is_listed_as_interrupted(server: Server) -> None:
+def test_a_build_that_no_list_names_is_listed_as_interrupted(server: SampleServer) -> None:
     """Its client was killed between its record and the database."""
     build = server.end(deploy(server.site, server.bundle()))
     record = Record(build.folder)
-    with open_store(server.state_dir) as store, store.change():
+    with open_database(server.state_dir) as store, store.change():
         store.remove_build(build.id)
     document = json.loads((build.folder / "build.json").read_text())
     document |= {"outcome": "running", "finished": None}
     (build.folder / "build.json").write_text(json.dumps(document))
     age(build.folder)
     assert list_builds(server.state_dir) == ()
-    assert sweep(server.state_dir) == []
+    assert clean_up(server.state_dir) == []
     (listed,) = list_builds(server.state_dir)
     assert (listed.id, listed.outcome) == (build.id, "interrupted")
     assert record.build().outcome == "interrupted"
 
 
-def test_a_bundle_that_nothing_refers_to_goes_and_one_in_use_stays(server: Server) -> None:
+def test_a_bundle_that_nothing_refers_to_goes_and_one_in_use_stays(server: SampleServer) -> None:
     build = server.end(deploy(server.site, server.bundle()))
     bundles = server.state_dir / "bundles"
     (used,) = bundles.iterdir()
@@ -111,30 +118,30 @@ def test_a_bundle_that_nothing_refers_to_goes_and_one_in_use_stays(server: Serve
         shutil.copy(used, path)
         age(path)
     age(used)
-    with open_store(server.state_dir) as store:
-        planned = leftovers(server.state_dir, store)
+    with open_database(server.state_dir) as store:
+        planned = find_orphans(server.state_dir, store)
     assert {leftover.path for leftover in planned} == {orphan, half}
     assert all(leftover.size == used.stat().st_size for leftover in planned)
     assert orphan.exists()
-    assert {leftover.path for leftover in sweep(server.state_dir)} == {orphan, half}
+    assert {leftover.path for leftover in clean_up(server.state_dir)} == {orphan, half}
     assert list(bundles.iterdir()) == [used]
     assert build.folder.is_dir()
 
 
-def test_no_bundle_goes_while_a_deploy_may_be_about_to_take_it(server: Server) -> None:
+def test_no_bundle_goes_while_a_deploy_may_be_about_to_take_it(server: SampleServer) -> None:
     server.end(deploy(server.site, server.bundle()))
     orphan = server.state_dir / "bundles" / f"{'0' * 64}.tar"
     orphan.write_bytes(b"a bundle")
     age(orphan)
     record, lock = create_record(server.state_dir / "builds")
-    assert sweep(server.state_dir) == []
+    assert clean_up(server.state_dir) == []
     os.close(lock)
-    assert [leftover.path for leftover in sweep(server.state_dir)] == [orphan]
+    assert [leftover.path for leftover in clean_up(server.state_dir)] == [orphan]
     assert record.folder.is_dir()
 
 
 def test_a_bundle_that_a_deploy_has_taken_meanwhile_is_put_back(
-    server: Server, monkeypatch: pytest.MonkeyPatch
+    server: SampleServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     orphan = server.state_dir / "bundles" / f"{'0' * 64}.tar"
     orphan.parent.mkdir(parents=True)
@@ -148,18 +155,18 @@ def test_a_bundle_that_a_deploy_has_taken_meanwhile_is_put_back(
         real(source, target)
 
     monkeypatch.setattr(os, "rename", rename)
-    assert sweep(server.state_dir) == []
+    assert clean_up(server.state_dir) == []
     assert orphan.read_bytes() == b"a bundle"
     os.close(held[0])
 
 
-def test_the_end_of_a_build_sweeps(server: Server) -> None:
+def test_the_end_of_a_build_sweeps(server: SampleServer) -> None:
     folder = killed_after(server, "create_record(Path(sys.argv[1]))")
     server.end(deploy(server.site, server.bundle()))
     assert not folder.exists()
 
 
-def test_pruning_shows_it_first_and_then_clears_it_away(server: Server) -> None:
+def test_pruning_shows_it_first_and_then_clears_it_away(server: SampleServer) -> None:
     folder = killed_after(server, "create_record(Path(sys.argv[1]))")
     planned = server.run("environments", "prune", "--json")
     assert [item["path"] for item in json.loads(planned.stdout)["leftovers"]] == [str(folder)]

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.builds.requirements import wanted
-from pysteward.core.content import open_bundle
-from tests.support.server import Server
+from pysteward.core.bundles import open_bundle
+from pysteward.core.bundles.installable import wanted
+from tests.support.server import SampleServer
 
 
 @pytest.fixture
-def with_variables(server: Server) -> Server:
+def with_variables(server: SampleServer) -> SampleServer:
     server.environment |= {"PACKAGE": "Alpha", "FOLDER": "more", "TOKEN": "hunter2"}
     return server
 
 
-def test_what_is_wanted_is_known_by_what_variables_stand_for(server: Server) -> None:
+def test_what_is_wanted_is_known_by_what_variables_stand_for(server: SampleServer) -> None:
     bundle = open_bundle(
         server.bundle(
             requirements="${PACKAGE}\n-r ${FOLDER}/linux.txt\n./${WHEEL}\n",
@@ -32,7 +32,7 @@ def test_what_is_wanted_is_known_by_what_variables_stand_for(server: Server) -> 
     assert [name for name, _ in needed.files] == ["local-1-py3-none-any.whl"]
 
 
-def test_a_build_installs_what_variables_name(with_variables: Server) -> None:
+def test_a_build_installs_what_variables_name(with_variables: SampleServer) -> None:
     bundle = with_variables.bundle(
         requirements="${PACKAGE}\n-r ${FOLDER}/linux.txt\n", files={"more/linux.txt": "beta\n"}
     )
@@ -45,7 +45,9 @@ def test_a_build_installs_what_variables_name(with_variables: Server) -> None:
     ]
 
 
-def test_a_build_skips_what_is_prohibited_under_a_variables_name(with_variables: Server) -> None:
+def test_a_build_skips_what_is_prohibited_under_a_variables_name(
+    with_variables: SampleServer,
+) -> None:
     with_variables.lines.append('prohibited-packages = ["alpha"]')
     bundle = with_variables.bundle(requirements="${PACKAGE}\n")
     deployed = with_variables.run("deploy", bundle, "--json")
@@ -53,7 +55,7 @@ def test_a_build_skips_what_is_prohibited_under_a_variables_name(with_variables:
     assert (document["outcome"], document["skipped"]) == ("succeeded", ["alpha"])
 
 
-def test_what_a_variable_stands_for_is_in_no_record(with_variables: Server) -> None:
+def test_what_a_variable_stands_for_is_in_no_record(with_variables: SampleServer) -> None:
     bundle = with_variables.bundle(requirements="alpha\n--find-links ./${TOKEN}\n")
     deployed = with_variables.run("deploy", bundle, "--json")
     document = json.loads(deployed.stdout)
@@ -61,7 +63,7 @@ def test_what_a_variable_stands_for_is_in_no_record(with_variables: Server) -> N
     assert "hunter2" not in marker.read_text() + deployed.stdout
 
 
-def test_diagnosis_of_a_bundle_knows_variables(with_variables: Server) -> None:
+def test_diagnosis_of_a_bundle_knows_variables(with_variables: SampleServer) -> None:
     with_variables.lines.append('prohibited-packages = ["alpha"]')
     bundle = with_variables.bundle(
         requirements="${PACKAGE}\n-r ${FOLDER}/linux.txt\n", files={"more/linux.txt": "beta\n"}
@@ -73,7 +75,7 @@ def test_diagnosis_of_a_bundle_knows_variables(with_variables: Server) -> None:
     assert codes == ["package-prohibited"]
 
 
-def test_a_preflight_asks_for_what_variables_name(with_variables: Server) -> None:
+def test_a_preflight_asks_for_what_variables_name(with_variables: SampleServer) -> None:
     bundle = with_variables.bundle(
         requirements="-r ${FOLDER}/linux.txt\n", files={"more/linux.txt": "nowhere-to-be-had\n"}
     )

@@ -15,14 +15,19 @@ from pysteward.core.builds import (
     Record,
     Waiting,
     cancel,
-    deploy,
     find_content,
     follow,
     list_builds,
     show,
 )
+from pysteward.core.content import deploy
 from pysteward.core.environments import complete
-from tests.support.server import Server, is_running, wait_for, worker_of
+from tests.support.server import (
+    SampleServer,
+    is_running,
+    wait_for,
+    worker_of,
+)
 from tests.support.wheels import make_sdist, make_wheel
 
 # What a package does while it is built: it leaves a daemon behind, in a session of its own and
@@ -50,12 +55,12 @@ time.sleep(600)
 
 
 @pytest.fixture
-def hanging(server: Server, tmp_path: Path) -> tuple[Build, list[int]]:
+def hanging(server: SampleServer, tmp_path: Path) -> tuple[Build, list[int]]:
     """A build that hangs, and the processes that it consists of: daemon, builder."""
     return hang(server, tmp_path, "{}")
 
 
-def hang(server: Server, tmp_path: Path, variables: str) -> tuple[Build, list[int]]:
+def hang(server: SampleServer, tmp_path: Path, variables: str) -> tuple[Build, list[int]]:
     notes = tmp_path / "processes"
     doing = HANGS.format(notes=str(notes), variables=variables)
     server.packages = tmp_path / "hanging"
@@ -70,7 +75,7 @@ def processes(notes: Path) -> list[int] | None:
 
 
 def test_cancelling_ends_every_process_of_a_build_also_a_daemon(
-    server: Server, hanging: tuple[Build, list[int]]
+    server: SampleServer, hanging: tuple[Build, list[int]]
 ) -> None:
     build, numbers = hanging
     assert show(server.state_dir, build.id).phase == "build"
@@ -84,7 +89,7 @@ def test_cancelling_ends_every_process_of_a_build_also_a_daemon(
     assert not cancel(server.state_dir, build.id, "alice")
 
 
-def test_a_build_that_takes_too_long_is_ended(server: Server, tmp_path: Path) -> None:
+def test_a_build_that_takes_too_long_is_ended(server: SampleServer, tmp_path: Path) -> None:
     server.lines.append("build-timeout = 12")
     build, numbers = hang(server, tmp_path, "{}")
     ended = server.end(build)
@@ -94,7 +99,7 @@ def test_a_build_that_takes_too_long_is_ended(server: Server, tmp_path: Path) ->
 
 
 def test_a_worker_that_the_system_ends_leaves_nobody_behind(
-    server: Server, hanging: tuple[Build, list[int]]
+    server: SampleServer, hanging: tuple[Build, list[int]]
 ) -> None:
     build, numbers = hanging
     os.kill(worker_of(server.record(build.id)), signal.SIGTERM)
@@ -104,7 +109,7 @@ def test_a_worker_that_the_system_ends_leaves_nobody_behind(
 
 
 def test_a_killed_worker_leaves_an_interrupted_build_and_the_next_one_ends_what_is_left(
-    server: Server, tmp_path: Path
+    server: SampleServer, tmp_path: Path
 ) -> None:
     build, (daemon, builder) = hang(server, tmp_path, "dict(os.environ)")
     os.kill(worker_of(server.record(build.id)), signal.SIGKILL)
@@ -122,7 +127,7 @@ def test_a_killed_worker_leaves_an_interrupted_build_and_the_next_one_ends_what_
     assert again.outcome == "succeeded", again.log.read_text()
 
 
-def test_nothing_that_a_finished_step_started_goes_on(server: Server, tmp_path: Path) -> None:
+def test_nothing_that_a_finished_step_started_goes_on(server: SampleServer, tmp_path: Path) -> None:
     notes = tmp_path / "processes"
     doing = HANGS.format(notes=str(notes), variables="{}").replace("time.sleep(600)", "")
     server.packages = tmp_path / "leaving"
@@ -132,7 +137,7 @@ def test_nothing_that_a_finished_step_started_goes_on(server: Server, tmp_path: 
     assert not any(map(is_running, processes(notes) or []))
 
 
-def test_a_hangup_of_the_terminal_does_not_touch_the_build(server: Server) -> None:
+def test_a_hangup_of_the_terminal_does_not_touch_the_build(server: SampleServer) -> None:
     build = deploy(server.site, server.bundle())
     worker = worker_of(server.record(build.id))
     wait_for(lambda: show(server.state_dir, build.id).phase != "match")
@@ -143,7 +148,7 @@ def test_a_hangup_of_the_terminal_does_not_touch_the_build(server: Server) -> No
 
 
 def test_builds_wait_for_a_place_and_say_so(
-    server: Server, hanging: tuple[Build, list[int]]
+    server: SampleServer, hanging: tuple[Build, list[int]]
 ) -> None:
     build, _ = hanging
     server.lines.append("parallel-builds = 1")
@@ -168,7 +173,7 @@ def until(record: Record, kind: type) -> list[object]:
 
 
 def test_a_build_that_waits_for_another_can_be_cancelled_alone(
-    server: Server, hanging: tuple[Build, list[int]]
+    server: SampleServer, hanging: tuple[Build, list[int]]
 ) -> None:
     first, _ = hanging
     second = deploy(server.site, server.folder / "bundles" / "hanging", "second")
@@ -182,7 +187,7 @@ def test_a_build_that_waits_for_another_can_be_cancelled_alone(
 
 
 def test_a_build_that_waited_for_a_cancelled_one_builds_itself(
-    server: Server, hanging: tuple[Build, list[int]]
+    server: SampleServer, hanging: tuple[Build, list[int]]
 ) -> None:
     first, _ = hanging
     second = deploy(server.site, server.folder / "bundles" / "hanging", "second")
@@ -195,7 +200,7 @@ def test_a_build_that_waited_for_a_cancelled_one_builds_itself(
 
 
 def test_a_build_that_waited_for_a_failing_one_fails_with_it(
-    server: Server, tmp_path: Path
+    server: SampleServer, tmp_path: Path
 ) -> None:
     go = tmp_path / "go"
     os.mkfifo(go)
@@ -216,7 +221,7 @@ def test_a_build_that_waited_for_a_failing_one_fails_with_it(
     assert len([line for line in lines if line.startswith("Creating environment: ")]) == 1
 
 
-def test_ten_processes_that_deploy_the_same_make_one_build(server: Server) -> None:
+def test_ten_processes_that_deploy_the_same_make_one_build(server: SampleServer) -> None:
     bundle = server.bundle(requirements="beta\n")
     command = server.command("deploy", bundle, "--json")
     started = [
@@ -238,7 +243,7 @@ def test_ten_processes_that_deploy_the_same_make_one_build(server: Server) -> No
 
 
 @pytest.mark.slow
-def test_ten_different_builds_at_once_all_succeed(server: Server, tmp_path: Path) -> None:
+def test_ten_different_builds_at_once_all_succeed(server: SampleServer, tmp_path: Path) -> None:
     server.packages = tmp_path / "ten"
     for number in range(10):
         make_wheel(server.packages, f"package{number}")
@@ -253,7 +258,7 @@ def test_ten_different_builds_at_once_all_succeed(server: Server, tmp_path: Path
 
 
 def test_passwords_reach_neither_the_record_nor_the_other_files(
-    server: Server, tmp_path: Path
+    server: SampleServer, tmp_path: Path
 ) -> None:
     secret = "hunter2secret"
     server.environment["PIP_EXTRA_INDEX_URL"] = f"http://alice:{secret}@127.0.0.1:9/simple"

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from pysteward.core.diagnosis.bundles import Diagnosis, Finding, Server, diagnose_bundle
+from pysteward.core.diagnosis.bundles import diagnose_bundle
+from pysteward.core.diagnosis.bundles.check import Server
+from pysteward.core.diagnosis.model import Diagnosis, Finding
 from pysteward.core.errors import BundleError
 from pysteward.core.matching import Policy, hypothetical
 from pysteward.core.versions import PythonVersion

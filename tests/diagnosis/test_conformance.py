@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.diagnosis import Diagnosis, diagnose_log
+from pysteward.core.diagnosis import diagnose_log
+from pysteward.core.diagnosis.model import Diagnosis
 
 DATA = Path(__file__).parents[1] / "data" / "failures"
 MORE = DATA / "more"

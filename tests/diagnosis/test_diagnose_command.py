@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pysteward.tui.__main__ import main
-from tests.support.server import Server
+from tests.support.server import SampleServer
 
 DATA = Path(__file__).parents[1] / "data" / "failures"
 FAILED = DATA / "c_header_missing_py311.log"
@@ -79,7 +79,7 @@ def test_a_report_is_written_that_no_log_can_break(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_manifest_is_no_bundle(
-    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    server: SampleServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["diagnose", str(tmp_path), "--config", str(server.settings())]) == 1
     assert capsys.readouterr().out.startswith("cause: bundle-invalid\n")
@@ -97,7 +97,7 @@ BUNDLES = DATA.parent / "bundles"
 
 
 def test_a_bundle_is_judged_by_the_server_it_would_meet(
-    server: Server, capsys: pytest.CaptureFixture[str]
+    server: SampleServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = ["--config", str(server.settings()), "--state-dir", str(server.state_dir)]
     assert main(["diagnose", str(BUNDLES / "streamlit-plain.tar.gz"), "--json", *options]) == 0
@@ -106,7 +106,7 @@ def test_a_bundle_is_judged_by_the_server_it_would_meet(
 
 
 def test_a_build_is_found_by_its_id_and_again_in_its_exported_record(
-    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    server: SampleServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = ["--config", str(server.settings()), "--state-dir", str(server.state_dir)]
     bundle = server.bundle(requirements="no-such-package-anywhere\n")
@@ -121,7 +121,9 @@ def test_a_build_is_found_by_its_id_and_again_in_its_exported_record(
     assert capsys.readouterr().out.startswith("cause: package-not-found\n")
 
 
-def test_a_probe_says_what_it_asked(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_probe_says_what_it_asked(
+    server: SampleServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     options = ["--config", str(server.settings()), "--state-dir", str(server.state_dir)]
     assert main(["diagnose", str(FAILED), "--probe", "--json", *options]) == 1
     checks = json.loads(capsys.readouterr().out)["probe"]
@@ -129,7 +131,7 @@ def test_a_probe_says_what_it_asked(server: Server, capsys: pytest.CaptureFixtur
 
 
 def test_a_pin_that_does_not_exist_for_the_python_is_found_before_anything_is_built(
-    server: Server, capsys: pytest.CaptureFixture[str]
+    server: SampleServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = ["--config", str(server.settings()), "--state-dir", str(server.state_dir)]
     bundle = server.bundle(requirements="alpha==99.0\n")
@@ -142,7 +144,7 @@ def test_a_pin_that_does_not_exist_for_the_python_is_found_before_anything_is_bu
 
 
 def test_a_bundle_whose_pins_were_not_asked_for_says_so_and_how_to_ask(
-    server: Server, capsys: pytest.CaptureFixture[str]
+    server: SampleServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = ["--config", str(server.settings()), "--state-dir", str(server.state_dir)]
     bundle = server.bundle(requirements="alpha==99.0\n")

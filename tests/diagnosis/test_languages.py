@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from pysteward.core.diagnosis import diagnose_log
-from pysteward.core.diagnosis.languages import LANGUAGES, Language, in_english, telling_in
+from pysteward.core.diagnosis.translations import (
+    LANGUAGES,
+    Language,
+    in_english,
+    telling_in,
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.marks[0])

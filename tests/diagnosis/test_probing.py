@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.diagnosis.findings import Diagnosis, Finding
-from pysteward.core.diagnosis.probing import Check, Surroundings, probe, refine
+from pysteward.core.diagnosis.model import Diagnosis, Finding
+from pysteward.core.diagnosis.probes import Surroundings, probe, refine
+from pysteward.core.diagnosis.probes.model import Check
 from tests.support.other_users import as_an_ordinary_user, open_folder
 
 

@@ -17,8 +17,8 @@ from types import ModuleType
 import pytest
 
 from pysteward.core.diagnosis import rules
-from pysteward.core.diagnosis.reading import read_log
-from pysteward.core.diagnosis.rule import LONGEST_MATCHED, Case, Rule
+from pysteward.core.diagnosis.log_reader import read_log
+from pysteward.core.diagnosis.rule import LONGEST_MATCHED, BuildLogs, Rule
 from pysteward.core.diagnosis.rules import RULES
 
 LOGS = Path(__file__).parents[1] / "data" / "failures"
@@ -34,7 +34,7 @@ def told() -> dict[int, list[str]]:
     lines: dict[int, list[str]] = {place: [] for place in range(len(RULES))}
     for path in sorted(LOGS.rglob("*.log")):
         log = read_log(path, path.name)
-        case = Case(log)
+        case = BuildLogs(log)
         for index, line in enumerate(log.lines):
             for place, rule in enumerate(RULES):
                 if rule.try_on(case, log, index):

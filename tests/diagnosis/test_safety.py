@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pysteward.core.diagnosis import diagnose_log, diagnosis_as_json, report
-from pysteward.core.diagnosis.reading import read_log
+from pysteward.core.diagnosis import diagnose_log
+from pysteward.core.diagnosis.log_reader import read_log
+from pysteward.core.diagnosis.markdown_report import report
+from pysteward.core.diagnosis.model import diagnosis_as_json
 from pysteward.core.diagnosis.rule import LONGEST_MATCHED
 from pysteward.core.diagnosis.rules import RULES
 

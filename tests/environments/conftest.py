@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from pysteward.core.environments import (
+    EnvironmentBuilt,
+    EnvironmentFailed,
     EnvironmentSpec,
-    Failed,
-    Made,
+    build_environment,
     hold,
     interpreter_identity,
     location,
-    make,
     read_configuration,
 )
 from pysteward.core.versions import PythonVersion
@@ -69,14 +69,16 @@ class Workshop:
         """The folder of the newest build."""
         return self.state / "builds" / str(self._builds)
 
-    def make(self, spec: EnvironmentSpec | str = "", **options: Any) -> Made | Failed:
+    def make(
+        self, spec: EnvironmentSpec | str = "", **options: Any
+    ) -> EnvironmentBuilt | EnvironmentFailed:
         if isinstance(spec, str):
             spec = self.spec(spec)
         self._builds += 1
         self.work.mkdir(parents=True)
         path = self.path(spec)
         with hold(path):
-            return make(
+            return build_environment(
                 spec,
                 path,
                 self.steps,

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.environments.dependencies import Target, absent, brought_in, check
+from pysteward.core.environments.dependencies import (
+    Target,
+    absent,
+    brought_in,
+    check,
+)
 from pysteward.core.environments.inventory import read_inventory
 
 PYTHON_3 = Target("3.12.1", "linux", "cpython")

@@ -19,16 +19,21 @@ from pysteward.core.environments import (
     Environment,
     complete,
     hold,
+    list_environments,
     measure,
     plan_prune,
     prune,
     remove,
-    survey,
     verify,
 )
 from pysteward.core.environments.marker import Marker, write_marker
-from pysteward.core.state_dir import timestamp
-from pysteward.core.store import ContentRow, EnvironmentRow, Store, open_store
+from pysteward.core.state.database import (
+    ContentRow,
+    Database,
+    EnvironmentRow,
+    open_database,
+)
+from pysteward.core.state.directory import timestamp
 from pysteward.core.versions import PythonVersion
 
 NOW = 1_800_000_000.0
@@ -41,7 +46,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.state = folder / "state"
         self.state.mkdir()
-        self.store: Store = open_store(self.state)
+        self.store: Database = open_database(self.state)
         self.python = folder / "python3.12"
         self.python.write_text("#!/bin/sh\n")
         self.python.chmod(0o755)
@@ -108,13 +113,13 @@ class Site:
             self.store.use_environment(name, path.name, "b1")
 
     def _bundle(self) -> str:
-        from pysteward.core.store import BundleRow
+        from pysteward.core.state.database import BundleRow
 
         self.store.put_bundle(BundleRow("digest", "bundle", 1, timestamp(NOW)))
         return "digest"
 
     def survey(self) -> tuple[Environment, ...]:
-        return survey(self.state, self.store)
+        return list_environments(self.state, self.store)
 
     def one(self, path: Path) -> Environment:
         return next(item for item in self.survey() if item.path == path)

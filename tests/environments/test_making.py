@@ -12,20 +12,25 @@ from typing import Any
 
 import pytest
 
-from pysteward.core.environments import Failed, Made, complete, settle
+from pysteward.core.environments import (
+    EnvironmentBuilt,
+    EnvironmentFailed,
+    complete,
+    flush,
+)
 from tests.support.installation import Installation
 from tests.support.wheels import make_sdist, make_wheel
 
 from .conftest import QUICK_SEED, Workshop, make_workshop
 
 
-def _made(outcome: Made | Failed) -> Made:
-    assert isinstance(outcome, Made), outcome
+def _made(outcome: EnvironmentBuilt | EnvironmentFailed) -> EnvironmentBuilt:
+    assert isinstance(outcome, EnvironmentBuilt), outcome
     return outcome
 
 
-def _failed(outcome: Made | Failed) -> Failed:
-    assert isinstance(outcome, Failed), outcome
+def _failed(outcome: EnvironmentBuilt | EnvironmentFailed) -> EnvironmentFailed:
+    assert isinstance(outcome, EnvironmentFailed), outcome
     return outcome
 
 
@@ -52,7 +57,7 @@ class Finished:
     """A build of `app` that was made once and is looked at by many."""
 
     shop: Workshop
-    made: Made
+    made: EnvironmentBuilt
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +147,7 @@ def test_what_lay_there_incomplete_is_cleared(shop: Workshop) -> None:
 
 def test_made_afresh_it_is_incomplete_until_it_is_made(shop: Workshop) -> None:
     spec = shop.spec("app")
-    settle(_made(shop.make(spec)).path)
+    flush(_made(shop.make(spec)).path)
     seen: list[Any] = []
     phase = shop.steps.phase
 
@@ -272,7 +277,7 @@ class _FakeCreator:
         self._shop = shop
         self._program = tmp_path / "python"
 
-    def make(self, script: str) -> Failed:
+    def make(self, script: str) -> EnvironmentFailed:
         real = self._shop.installation.executable
         self._program.write_text(
             "#!/bin/sh\n"

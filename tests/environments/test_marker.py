@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.environments import complete, distrust, marker, settle
+from pysteward.core.environments import (
+    complete,
+    flush,
+    invalidate,
+    marker,
+)
 
 NAME = "0123456789ABCDEFGHIJKL"
 MARKER = marker.Marker(
@@ -74,18 +79,18 @@ def test_after_a_power_cut_only_what_had_settled_is_believed(
 def test_what_has_settled_outlasts_a_power_cut(
     environment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settle(environment)
+    flush(environment)
     monkeypatch.setattr(marker, "_boot", lambda: "the next run of the machine")
     assert complete(environment) == MARKER
 
 
 def test_what_is_distrusted_is_incomplete_for_good(environment: Path) -> None:
-    settle(environment)
-    distrust(environment)
+    flush(environment)
+    invalidate(environment)
     assert complete(environment) is None
     assert list(environment.iterdir()) == []
 
 
 def test_nothing_that_is_incomplete_settles(tmp_path: Path) -> None:
-    settle(tmp_path)
+    flush(tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.environments.progress import PipProgress
+from pysteward.core.environments.pip_progress import PipProgress
 from pysteward.core.environments.uv import UvProgress
 from tests.support.environment_steps import DirectSteps
 

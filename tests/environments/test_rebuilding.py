@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 from pysteward.core.builds import show
-from tests.support.server import Server
+from tests.support.server import SampleServer
 
 
-def test_what_was_altered_is_found_and_built_again(server: Server) -> None:
+def test_what_was_altered_is_found_and_built_again(server: SampleServer) -> None:
     bundle = server.bundle(requirements="beta\n", python="3.8.0")
     deployed = server.run("deploy", bundle, "--json")
     assert deployed.returncode == 0, deployed.stderr
@@ -31,7 +31,7 @@ def test_what_was_altered_is_found_and_built_again(server: Server) -> None:
     assert "import this" not in module.read_text()
 
 
-def test_what_content_uses_is_not_pruned(server: Server) -> None:
+def test_what_content_uses_is_not_pruned(server: SampleServer) -> None:
     server.run("deploy", server.bundle(requirements="alpha\n"))
     server.run("deploy", server.bundle("other", requirements="beta\n"))
     assert server.run("content", "remove", "other").returncode == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.environments import Made
+from pysteward.core.environments import EnvironmentBuilt
 from tests.support.installation import Installation
 from tests.support.pythons import real_python
 
@@ -48,7 +48,7 @@ def test_each_python_is_served_by_a_release_that_supports_it(
     )
     shop = Workshop(tmp_path / "state", tmp_path, Installation(copy, real.text), has_network=True)
     made = shop.make(shop.spec("six==1.16.0\n", executable=str(executable)))
-    assert isinstance(made, Made), (made, shop.steps.lines)
+    assert isinstance(made, EnvironmentBuilt), (made, shop.steps.lines)
     assert dict(made.packages)["six"] == "1.16.0"
     assert made.complaints == ()
     assert ("six", "1.16.0", "installed") in shop.steps.packages

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.environments import Configuration, Made, choose_installer, read_configuration
+from pysteward.core.environments import (
+    Configuration,
+    EnvironmentBuilt,
+    choose_installer,
+    read_configuration,
+)
 from pysteward.core.environments.uv import find_uv, uv_arguments, uv_variables
 from pysteward.core.versions import PythonVersion
 from tests.support.wheels import make_sdist, make_wheel
@@ -122,9 +127,9 @@ def test_uv_makes_the_same_environment_as_pip(workshop: Workshop) -> None:
     make_sdist(workshop.packages, "from-source", "1.0")
     requirements = "app==2.0\nfrom-source\n"
     by_pip = workshop.make(workshop.spec(requirements))
-    assert isinstance(by_pip, Made), by_pip
+    assert isinstance(by_pip, EnvironmentBuilt), by_pip
     by_uv = workshop.make(workshop.spec(requirements, installer="uv"))
-    assert isinstance(by_uv, Made), (by_uv, workshop.steps.lines)
+    assert isinstance(by_uv, EnvironmentBuilt), (by_uv, workshop.steps.lines)
     assert by_uv.packages == by_pip.packages
     assert by_uv.path.parents[1].name == "uv"
     assert list(by_uv.path.glob("lib/python*/site-packages/__pycache__/app.*.pyc"))
@@ -134,6 +139,6 @@ def test_uv_makes_the_same_environment_as_pip(workshop: Workshop) -> None:
 @needs_uv
 def test_what_uv_cannot_install_fails_with_its_status(workshop: Workshop) -> None:
     failed = workshop.make(workshop.spec("no-such-package", installer="uv"))
-    assert not isinstance(failed, Made)
+    assert not isinstance(failed, EnvironmentBuilt)
     assert (failed.step, failed.code, failed.status) == ("install", "installation-failed", 1)
     assert "no-such-package" in "\n".join(workshop.steps.lines)

@@ -99,7 +99,7 @@ def test_no_command_imports_the_interface_or_what_it_does_not_use() -> None:
     code = (
         "import sys, importlib\n"
         f"for name in {[name for name in commands if name != '__init__']!r}:\n"
-        "    importlib.import_module('pysteward.tui.commands.' + name)\n"
+        "    importlib.import_module('pysteward.tui.cli.commands.' + name)\n"
         f"    loaded = [m for m in {heavy!r} if m in sys.modules]\n"
         "    assert not loaded, (name, loaded)\n"
     )
@@ -167,18 +167,18 @@ def test_the_first_page_imports_nothing_that_only_other_screens_need(tmp_path: P
     settings.write_text(f'[python]\nenabled = true\nexecutables = ["{hanging}"]\n')
     script = (
         "import asyncio, sys\n"
-        "from pysteward.tui.app import StewardApp\n"
-        "from pysteward.tui.context import Context\n"
-        "from pysteward.tui.sources import RealSource\n"
-        "from pysteward.tui.terminal import Terminal\n"
+        "from pysteward.tui.app.app import StewardApp\n"
+        "from pysteward.tui.app.context import Context\n"
+        "from pysteward.tui.services.backend import RealSource\n"
+        "from pysteward.tui.terminal.capabilities import Terminal\n"
         f"context = Context({str(settings)!r}, {str(tmp_path / 'state')!r})\n"
         "async def look():\n"
         "    app = StewardApp(RealSource(context), Terminal())\n"
         "    async with app.run_test() as pilot:\n"
         "        await pilot.pause()\n"
         "        assert app.session.analysing\n"
-        "        unwanted = {'pysteward.tui.workshop', 'pysteward.core.source_builds',\n"
-        "            'pysteward.core.content', 'pysteward.core.diagnosis', 'packaging'}\n"
+        "        unwanted = {'pysteward.tui.services.content', 'pysteward.core.source_builds',\n"
+        "            'pysteward.core.bundles', 'pysteward.core.diagnosis', 'packaging'}\n"
         "        found = unwanted & set(sys.modules)\n"
         "        assert not found, found\n"
         "asyncio.run(look())\n"

@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.installations import Installation, analyse
-from tests.support.pythons import AlteredPython, RealPython, alter, real_python
+from pysteward.core.installations import Installation, analyze
+from tests.support.pythons import (
+    AlteredPython,
+    RealPython,
+    alter,
+    real_python,
+)
 
 
 @pytest.fixture
@@ -34,7 +39,7 @@ def make(tmp_path: Path) -> Callable[[RealPython], AlteredPython]:
 
 def analyse_one(path: Path | str, **options: object) -> Installation:
     """The verdict on one installation, its interpreter run."""
-    return analyse([str(path)], **options).installations[0]
+    return analyze([str(path)], **options).installations[0]
 
 
 def codes(installation: Installation) -> list[str]:

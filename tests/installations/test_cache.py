@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.installations import Installation, analyse, asking
+from pysteward.core.installations import Installation, analyze, asking
 from tests.support.pythons import AlteredPython
 
 from .conftest import codes
@@ -38,7 +38,7 @@ def start(tmp_path: Path) -> Callable[..., Installation]:
 
     def once(path: Path, **options: object) -> Installation:
         _until_files_are_old()
-        return analyse([str(path)], cache=tmp_path / "state" / "cache", **options).installations[0]
+        return analyze([str(path)], cache=tmp_path / "state" / "cache", **options).installations[0]
 
     return once
 
@@ -192,7 +192,7 @@ def test_after_a_change_the_old_answer_is_not_given(
         before.pip,
         before.virtualenv,
     )
-    assert after == analyse([str(python.prefix)]).installations[0]
+    assert after == analyze([str(python.prefix)]).installations[0]
 
 
 def test_a_cured_installation_is_usable_at_once(python: AlteredPython, start: Start) -> None:
@@ -215,7 +215,7 @@ def test_a_change_at_the_very_time_of_the_answer_is_not_lost(
     cache = tmp_path / "cache"
     for number in range(10):
         python.give("virtualenv", f"20.26.{number % 7}")
-        (installation,) = analyse([str(python.prefix)], cache=cache).installations
+        (installation,) = analyze([str(python.prefix)], cache=cache).installations
         assert installation.virtualenv == f"20.26.{number % 7}"
 
 
@@ -342,7 +342,7 @@ def test_a_damaged_cache_is_no_cache(python: AlteredPython, start: Start, tmp_pa
         damaged.append(whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :])
     for data in damaged:
         file.write_bytes(data)
-        assert analyse([str(python.prefix)], cache=file).installations[0] == expected
+        assert analyze([str(python.prefix)], cache=file).installations[0] == expected
 
 
 def test_a_cache_that_others_can_write_is_not_trusted(
@@ -356,10 +356,10 @@ def test_a_cache_that_others_can_write_is_not_trusted(
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(python: AlteredPython) -> None:
-    assert analyse([str(python.prefix)], cache=Path("/dev/null/cache")).installations[0].usable
+    assert analyze([str(python.prefix)], cache=Path("/dev/null/cache")).installations[0].usable
 
 
 def test_a_folder_in_place_of_the_cache_does_no_harm(python: AlteredPython, tmp_path: Path) -> None:
     (tmp_path / "cache").mkdir()
-    assert analyse([str(python.prefix)], cache=tmp_path / "cache").installations[0].usable
+    assert analyze([str(python.prefix)], cache=tmp_path / "cache").installations[0].usable
     assert os.listdir(tmp_path / "cache") == []

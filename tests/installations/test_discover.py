@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.installations import Found, discover
+from pysteward.core.installations import DiscoveredPython, discover
 from tests.support.pythons import AlteredPython
 
 
@@ -18,7 +18,7 @@ def home(tmp_path: Path) -> dict[str, str]:
     return {"HOME": str(tmp_path / "home"), "PATH": ""}
 
 
-def found(environ: dict[str, str], python: AlteredPython, *configured: str) -> Found:
+def found(environ: dict[str, str], python: AlteredPython, *configured: str) -> DiscoveredPython:
     all_found = discover(environ, configured)
     (only,) = [item for item in all_found if item.target == str(python.program)]
     return only

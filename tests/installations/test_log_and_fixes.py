@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from pysteward.core.errors import StewardError
-from pysteward.core.installations import Fix, Installation, analyse, keep_log, run_fix
+from pysteward.core.installations import (
+    Fix,
+    Installation,
+    analyze,
+    keep_log,
+    run_remedy,
+)
 from tests.support.pythons import AlteredPython, RealPython, real_python
 
 from .conftest import analyse_one
@@ -20,7 +26,7 @@ Make = Callable[[RealPython], AlteredPython]
 def test_the_log_names_each_installation_its_version_and_whether_it_can_be_used(
     python: AlteredPython, tmp_path: Path
 ) -> None:
-    log = analyse([str(python.prefix), str(tmp_path / "nothing")]).log
+    log = analyze([str(python.prefix), str(tmp_path / "nothing")]).log
     assert all(re.match(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d", line) for line in log)
     text = "\n".join(log)
     assert f"Python installation: {python.prefix} is usable" in text
@@ -30,7 +36,7 @@ def test_the_log_names_each_installation_its_version_and_whether_it_can_be_used(
 
 
 def test_the_log_is_kept_in_the_state_directory(python: AlteredPython, tmp_path: Path) -> None:
-    analysis = analyse([str(python.prefix)])
+    analysis = analyze([str(python.prefix)])
     file = keep_log(analysis.log, tmp_path / "state")
     assert file.is_relative_to(tmp_path / "state" / "logs")
     assert file.read_text().splitlines() == list(analysis.log)
@@ -41,7 +47,7 @@ def test_each_result_is_handed_over_as_soon_as_it_is_known(
 ) -> None:
     told: list[Installation] = []
     paths = [str(python.prefix), str(tmp_path / "nothing")]
-    analysis = analyse(paths, on_result=told.append)
+    analysis = analyze(paths, on_result=told.append)
     assert [item.path for item in told] == [paths[1], paths[0]]
     assert [item.path for item in analysis.installations] == paths
 
@@ -52,7 +58,7 @@ def test_two_are_run_at_a_time_and_one_that_hangs_does_not_hold_the_others(
     hanging = make(python.real)
     hanging.run_at_start("import time; time.sleep(600)")
     order: list[str] = []
-    analyse(
+    analyze(
         [str(hanging.prefix), str(python.prefix), str(python.executable)],
         on_result=lambda item: order.append(item.path),
         timeout=3.0,
@@ -62,7 +68,7 @@ def test_two_are_run_at_a_time_and_one_that_hangs_does_not_hold_the_others(
 
 def test_a_remedy_that_is_run_shows_its_lines_and_how_it_ended(python: AlteredPython) -> None:
     argv = (str(python.executable), "-B", "-c", "print('one'); print('two'); raise SystemExit(3)")
-    run = run_fix(Fix(argv))
+    run = run_remedy(Fix(argv))
     assert list(run) == ["one", "two"]
     assert run.status == 3
 
@@ -72,13 +78,13 @@ def test_a_remedys_pip_draws_no_progress_and_installs_where_it_is_told(
 ) -> None:
     script = "import os; print(os.environ['PIP_PROGRESS_BAR'], os.environ['PIP_USER'])"
     argv = (str(python.executable), "-B", "-c", script)
-    assert list(run_fix(Fix(argv))) == ["off 0"]
-    assert list(run_fix(Fix(argv), {"PIP_PROGRESS_BAR": "on"})) == ["on 0"]
+    assert list(run_remedy(Fix(argv))) == ["off 0"]
+    assert list(run_remedy(Fix(argv), {"PIP_PROGRESS_BAR": "on"})) == ["on 0"]
 
 
 def test_a_remedy_that_is_closed_is_ended(python: AlteredPython) -> None:
     argv = (str(python.executable), "-B", "-u", "-c", "print(1); import time; time.sleep(600)")
-    run = run_fix(Fix(argv))
+    run = run_remedy(Fix(argv))
     assert next(iter(run)) == "1"
     run.close()
     assert run.status is not None
@@ -87,7 +93,7 @@ def test_a_remedy_that_is_closed_is_ended(python: AlteredPython) -> None:
 
 def test_a_remedy_that_cannot_be_begun_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StewardError, match="could not be started"):
-        run_fix(Fix((str(tmp_path / "nothing"),)))
+        run_remedy(Fix((str(tmp_path / "nothing"),)))
 
 
 def test_a_distributions_python_is_left_to_its_packages() -> None:
@@ -119,7 +125,7 @@ def test_running_the_remedies_makes_a_bare_python_usable(make: Make, line: tuple
         problem = next(item for item in analyse_one(made.prefix).problems if item.code == code)
         assert problem.fix is None or problem.fix.argv[0] == str(made.executable)
         if problem.fix is not None:
-            run = run_fix(problem.fix, quiet)
+            run = run_remedy(problem.fix, quiet)
             lines = list(run)
             assert run.status == 0, "\n".join(lines)
     installation = analyse_one(made.prefix)

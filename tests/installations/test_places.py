@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.installations import glance
+from pysteward.core.installations import inspect_files
 
 from .conftest import analyse_one, codes
 
@@ -22,7 +22,7 @@ def program(path: Path) -> Path:
 
 
 def problem(path: Path | str) -> tuple[str, str, str]:
-    (installation,) = glance([str(path)])
+    (installation,) = inspect_files([str(path)])
     (only,) = installation.problems
     return only.code, only.message, only.remedy or ""
 
@@ -41,7 +41,7 @@ def test_a_directory_stands_for_python3_else_python_else_python2(
 ) -> None:
     for name in there:
         program(tmp_path / "bin" / name)
-    (installation,) = glance([str(tmp_path)])
+    (installation,) = inspect_files([str(tmp_path)])
     assert installation.executable == str(tmp_path / expected)
 
 
@@ -49,7 +49,7 @@ def test_a_link_is_run_as_it_is_written_and_its_target_shown(tmp_path: Path) -> 
     real = program(tmp_path / "real" / "python3.9")
     (tmp_path / "second").symlink_to(real)
     (tmp_path / "first").symlink_to("second")
-    (installation,) = glance([str(tmp_path / "first")])
+    (installation,) = inspect_files([str(tmp_path / "first")])
     assert installation.executable == str(tmp_path / "first")
     assert installation.target == os.path.realpath(real)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pysteward.core.errors import SettingsError, StewardError
-from pysteward.core.installations import Fix, analyse, run_fix
+from pysteward.core.installations import Fix, analyze, run_remedy
 from tests.support.pythons import AlteredPython, RealPython, shared_python
 
 from .conftest import analyse_one, codes, reasons
@@ -91,14 +91,14 @@ def test_a_shared_build_whose_library_only_root_can_read_is_what_that_user_gets(
 def test_answers_are_kept_for_each_user_apart(reachable: Path, python: AlteredPython) -> None:
     cache = reachable / "cache"
     (reachable / "python").chmod(0o700)
-    assert analyse([str(python.prefix)], cache=cache).installations[0].usable
-    assert not analyse([str(python.prefix)], cache=cache, run_as=NOBODY).installations[0].usable
-    assert analyse([str(python.prefix)], cache=cache).installations[0].usable
+    assert analyze([str(python.prefix)], cache=cache).installations[0].usable
+    assert not analyze([str(python.prefix)], cache=cache, run_as=NOBODY).installations[0].usable
+    assert analyze([str(python.prefix)], cache=cache).installations[0].usable
 
 
 def test_a_user_that_does_not_exist_is_an_error_of_the_settings() -> None:
     with pytest.raises(SettingsError, match="no-such-user"):
-        analyse([], run_as="no-such-user")
+        analyze([], run_as="no-such-user")
 
 
 def _own_program(python: AlteredPython) -> None:
@@ -147,10 +147,10 @@ def test_without_such_a_user_root_runs_nothing_that_others_could_replace(
 ) -> None:
     cache = tmp_path / "cache"
     ran = tmp_path / "ran"
-    assert analyse([str(python.prefix)], cache=cache).installations[0].usable
+    assert analyze([str(python.prefix)], cache=cache).installations[0].usable
     python.run_at_start(f"open({str(ran)!r}, 'w')")
     change(python)
-    (installation,) = analyse([str(python.prefix)], cache=cache).installations
+    (installation,) = analyze([str(python.prefix)], cache=cache).installations
     assert codes(installation) == ["replaceable"]
     assert "chown" in (installation.problems[0].remedy or "")
     assert not ran.exists()
@@ -166,5 +166,5 @@ def test_no_remedy_is_run_through_an_interpreter_that_others_could_replace(
 ) -> None:
     python.program.chmod(0o777)
     with pytest.raises(StewardError) as error:
-        run_fix(Fix((str(python.executable), "-m", "pip")))
+        run_remedy(Fix((str(python.executable), "-m", "pip")))
     assert error.value.code == "replaceable"

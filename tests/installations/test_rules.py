@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from pysteward.core.installations.system import BUILD_DEPENDENCIES, family_of, rebuild_remedy
+from pysteward.core.distributions.packages import BUILD_DEPENDENCIES, family_of, rebuild_remedy
 from pysteward.core.installations.virtualenvs import (
     allows,
     bundled_lines,

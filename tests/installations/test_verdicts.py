@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.installations import Problem, analyse, candidates
+from pysteward.core.installations import Problem, analyze, candidates
 from tests.support.pythons import (
     AlteredPython,
     RealPython,
@@ -255,7 +255,7 @@ def test_the_later_of_two_ways_to_one_installation_is_a_duplicate(
     python: AlteredPython, tmp_path: Path
 ) -> None:
     (tmp_path / "link").symlink_to(python.prefix)
-    first, second = analyse([str(python.prefix), str(tmp_path / "link")]).installations
+    first, second = analyze([str(python.prefix), str(tmp_path / "link")]).installations
     assert "duplicate" not in codes(first)
     assert "duplicate" in codes(second)
     assert second.usable
@@ -267,7 +267,7 @@ def test_the_later_of_two_of_the_same_version_is_a_duplicate(
     other = alter(python.real, tmp_path / "other")
     other.give("pip", "23.2.1")
     other.give("virtualenv", "20.26.6")
-    analysis = analyse([str(python.prefix), str(other.prefix)])
+    analysis = analyze([str(python.prefix), str(other.prefix)])
     assert [codes(item).count("duplicate") for item in analysis.installations] == [0, 1]
 
 
@@ -366,7 +366,7 @@ class TestNotItself:
 def test_matching_sees_why_an_installation_takes_no_part(
     python: AlteredPython, tmp_path: Path
 ) -> None:
-    analysis = analyse([str(python.prefix), str(tmp_path / "nothing")])
+    analysis = analyze([str(python.prefix), str(tmp_path / "nothing")])
     usable, missing = candidates(analysis.installations)
     assert usable.unusable is None
     assert usable.executable == str(python.executable)

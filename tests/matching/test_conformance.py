@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 
-from pysteward.core.matching import Matcher, Policy, hypothetical, parse_request
+from pysteward.core.matching import (
+    Matcher,
+    Policy,
+    hypothetical,
+    parse_request,
+)
 from pysteward.core.versions import PythonVersion
 
 SETS = [

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from pysteward.core.errors import SettingsError
 from pysteward.core.settings import (
-    SettingsError,
     add_value,
     convert,
     load,

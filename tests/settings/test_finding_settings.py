@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from pysteward.core.errors import SettingsError
 from pysteward.core.settings import (
-    SettingsError,
     changed_on_disk,
     default,
     find,
     load,
-    loading,
+    loader,
 )
 from pysteward.core.settings.files import MOST_BYTES
 from tests.support.other_users import as_an_ordinary_user, open_folder
@@ -28,7 +28,7 @@ AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="files of other users nee
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
     """Every place where settings are looked for, in this test's own folder; nothing is there."""
     system = (tmp_path / "etc" / "pysteward.toml", tmp_path / "etc" / "rstudio-connect.gcfg")
-    monkeypatch.setattr(loading, "SYSTEM_WIDE", system)
+    monkeypatch.setattr(loader, "SYSTEM_WIDE", system)
     return {
         "given": tmp_path / "given.gcfg",
         "variable": tmp_path / "variable.toml",
@@ -206,7 +206,7 @@ def test_reading_a_gcfg_file_imports_nothing_that_it_does_not_need(gcfg: Any) ->
     program = (
         "import sys; from pysteward.core.settings import load; load(sys.argv[1]);"
         "print(*sorted({'tomllib', 'tomlkit', 'packaging', 'difflib', 'tempfile', 'subprocess',"
-        " 'json', 'pysteward.core.settings.editing'} & set(sys.modules)))"
+        " 'json', 'pysteward.core.settings.editor'} & set(sys.modules)))"
     )
     command = [sys.executable, "-I", "-c", program, str(gcfg("[Python]\nEnabled\n"))]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)

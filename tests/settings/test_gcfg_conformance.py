@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from pysteward.core.settings import SettingsError, load
+from pysteward.core.errors import SettingsError
+from pysteward.core.settings import load
 
 CASES = [
     json.loads(line)

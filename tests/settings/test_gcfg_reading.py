@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pysteward.core.settings import BUILT_IN_PROHIBITED, SettingsError, load
+from pysteward.core.errors import SettingsError
+from pysteward.core.settings import BUILT_IN_PROHIBITED, load
 
 
 def problem_of(file: Any) -> SettingsError:

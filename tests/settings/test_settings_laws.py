@@ -9,15 +9,15 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from pysteward.core.errors import SettingsError
 from pysteward.core.settings import (
     Settings,
-    SettingsError,
     add_value,
     load,
     remove_value,
     set_value,
 )
-from pysteward.core.settings.gcfg import setting_of
+from pysteward.core.settings.gcfg_reader import setting_of
 from pysteward.core.settings.gcfg_syntax import Variable, decode
 from pysteward.core.settings.names import SETTINGS
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from pysteward.core.settings import SettingsError, load
-from pysteward.core.settings import toml as reader
+from pysteward.core.errors import SettingsError
+from pysteward.core.settings import load
+from pysteward.core.settings import toml_reader as reader
 
 ALL = """\
 [python]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.pythons import RealPython, alter, real_python
-from tests.support.server import Server
+from tests.support.server import SampleServer
 from tests.support.wheels import make_wheel
 
 _CONFIGURE = """\
@@ -68,7 +68,7 @@ def source_files(
 class Workshop:
     """Where fake sources are made and installed from."""
 
-    server: Server
+    server: SampleServer
     real: RealPython
     folder: Path = field(init=False)
 
@@ -110,5 +110,5 @@ def workshop(tmp_path: Path) -> Workshop:
     files = {"virtualenv/__init__.py": "", "virtualenv/__main__.py": ""}
     make_wheel(packages, "virtualenv", "20.30.0", files=files)
     # Its standard library is the real one's, and that stays as it is.
-    server = Server(tmp_path, [], packages, environment={"PYTHONDONTWRITEBYTECODE": "1"})
+    server = SampleServer(tmp_path, [], packages, environment={"PYTHONDONTWRITEBYTECODE": "1"})
     return Workshop(server, real)

@@ -12,7 +12,7 @@ import pytest
 
 from pysteward.core.errors import BuildError
 from pysteward.core.source_builds import inspect
-from pysteward.core.source_builds.archive import unpack
+from pysteward.core.source_builds.source import unpack
 from tests.source_builds.sources import pack, source_files
 
 

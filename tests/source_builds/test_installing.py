@@ -10,17 +10,26 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.builds import Build, Phase, cancel, find, follow, list_builds, retry, show
+from pysteward.core.builds import (
+    Build,
+    Phase,
+    cancel,
+    find,
+    follow,
+    list_builds,
+    show,
+)
+from pysteward.core.content import retry
 from pysteward.core.errors import BuildError, StateError
-from pysteward.core.installations import UNFINISHED_MARK, analyse
+from pysteward.core.installations import UNFINISHED_MARK, analyze
 from pysteward.core.settings import load
-from pysteward.core.source_builds import Wanted, build_python
+from pysteward.core.source_builds import PythonOptions, build_python
 from tests.source_builds.sources import Workshop
 from tests.support.server import is_running, wait_for, worker_of
 
 
 def begin(workshop: Workshop, source: Path, **wanted: object) -> Build:
-    asked = Wanted(workshop.prefix, **wanted)
+    asked = PythonOptions(workshop.prefix, **wanted)
     return build_python(workshop.server.site, source, asked)
 
 
@@ -63,7 +72,7 @@ def test_a_python_is_compiled_installed_completed_and_checked(workshop: Workshop
     assert f"--prefix={workshop.prefix} --enable-shared" in log
     assert f"-Wl,-rpath,{workshop.prefix}/lib" in log
 
-    (found,) = analyse([str(workshop.program)]).installations
+    (found,) = analyze([str(workshop.program)]).installations
     assert found.usable, found.problems
     assert not (workshop.prefix / UNFINISHED_MARK).exists()
     assert not ended.folder.joinpath("work").exists()
@@ -145,7 +154,7 @@ def test_a_python_without_virtualenv_stays_and_is_not_called_usable(workshop: Wo
     assert f"{workshop.program} -m pip install virtualenv" in log
     assert "whole, but cannot be used yet" in log
     assert ended.findings
-    (found,) = analyse([str(workshop.program)]).installations
+    (found,) = analyze([str(workshop.program)]).installations
     assert [problem.code for problem in found.reasons_against] == ["virtualenv-missing"]
 
 
@@ -214,7 +223,7 @@ def test_a_python_that_is_still_being_installed_is_not_usable(workshop: Workshop
     ended = workshop.server.end(begin(workshop, workshop.working_source()))
     assert ended.outcome == "succeeded", ended.log.read_text()
     (workshop.prefix / UNFINISHED_MARK).touch()
-    (found,) = analyse([str(workshop.program)]).installations
+    (found,) = analyze([str(workshop.program)]).installations
     assert [problem.code for problem in found.reasons_against] == ["unfinished"]
 
 
@@ -236,7 +245,7 @@ def test_a_prefix_that_holds_something_is_refused_and_left_alone(workshop: Works
 def test_a_prefix_that_make_cannot_deal_with_is_refused(workshop: Workshop, name: str) -> None:
     with pytest.raises(BuildError, match="must not have"):
         build_python(
-            workshop.server.site, workshop.working_source(), Wanted(workshop.folder / name)
+            workshop.server.site, workshop.working_source(), PythonOptions(workshop.folder / name)
         )
 
 
@@ -265,7 +274,7 @@ def test_as_root_nothing_of_the_archive_runs_as_root(workshop: Workshop) -> None
         who = "id -un; touch @prefix@/written"
         source = workshop.source("id -un", who, f"{who}; stat -c '%U of the prefix' @prefix@")
         site = replace(workshop.server.site, state_dir=place / "state", run_as="nobody")
-        build = build_python(site, source, Wanted(place / "opt" / "python"))
+        build = build_python(site, source, PythonOptions(place / "opt" / "python"))
         for _ in follow(find(site.state_dir, build.id), log=False):
             pass
         ended = show(site.state_dir, build.id)

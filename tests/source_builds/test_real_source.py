@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server import Server
+from tests.support.server import SampleServer
 
 pytestmark = [
     pytest.mark.slow,
@@ -73,7 +73,7 @@ def fetch_source(folder: Path) -> Path:
 def test_the_distributions_own_source_becomes_a_usable_installation(tmp_path: Path) -> None:
     (tmp_path / "apt").mkdir()
     archive = fetch_source(tmp_path / "apt")
-    server = Server(tmp_path, [], tmp_path)
+    server = SampleServer(tmp_path, [], tmp_path)
     settings = server.settings()
     # This one is completed from the real index.
     settings.write_text(settings.read_text().split("[python.build-environment]")[0])

@@ -7,14 +7,9 @@ import subprocess
 
 import pytest
 
+from pysteward.core.distributions import distribution_of, parse_distribution
 from pysteward.core.errors import UsageError
-from pysteward.core.source_builds import (
-    configure_options,
-    distribution_of,
-    openssl_for,
-    parse_distribution,
-    script,
-)
+from pysteward.core.source_builds import configure_options, make_script, openssl_for
 from pysteward.core.versions import PythonVersion
 
 VERSIONS = (
@@ -36,7 +31,7 @@ DISTRIBUTIONS = (
 
 
 def made(version: str, distribution: str) -> str:
-    return script(PythonVersion.parse(version), parse_distribution(distribution))
+    return make_script(PythonVersion.parse(version), parse_distribution(distribution))
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -9,9 +9,9 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from pysteward.tui.app import StewardApp
-from pysteward.tui.widgets.lines import Lines
-from pysteward.tui.widgets.rows import Rows
+from pysteward.tui.app.app import StewardApp
+from pysteward.tui.app.widgets.paragraphs import Paragraphs
+from pysteward.tui.app.widgets.table import Table
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str = "") -> None:
@@ -39,13 +39,13 @@ def steward(pilot: Pilot[Any]) -> StewardApp:
 
 def rows(pilot: Pilot[Any], selector: str = "Rows") -> list[str]:
     """The rows of a table of the screen in front, their cells joined by spaces."""
-    table = pilot.app.screen.query_one(selector, Rows)
+    table = pilot.app.screen.query_one(selector, Table)
     return [" ".join(cell.text for cell in row.cells) for row in table.rows]
 
 
 def text(pilot: Pilot[Any], selector: str = "Lines") -> str:
     """The text of a Lines of the screen in front."""
-    return pilot.app.screen.query_one(selector, Lines).text
+    return pilot.app.screen.query_one(selector, Paragraphs).text
 
 
 def rendered(widget: Widget) -> str:

@@ -15,8 +15,14 @@ from typing import Any, TypeVar
 
 import pytest
 
-from pysteward.core.builds import Build, Record, Site, find, show
-from pysteward.core.installations import analyse
+from pysteward.core.builds import (
+    Build,
+    Record,
+    find,
+    show,
+)
+from pysteward.core.installations import analyze
+from pysteward.core.server import Server
 from pysteward.core.settings import load
 from tests.support.bundles import write_bundle
 from tests.support.installation import Installation
@@ -26,7 +32,7 @@ T = TypeVar("T")
 
 
 @dataclass
-class Server:
+class SampleServer:
     """What `pysteward` runs on in a test.
 
     packages: the folder in which pip finds packages, and the only one.
@@ -44,14 +50,14 @@ class Server:
         return self.folder / "state"
 
     @property
-    def site(self) -> Site:
+    def site(self) -> Server:
         """What the engine builds from."""
         settings = load(self.settings())
-        return Site(
+        return Server(
             self.state_dir,
             settings,
             None,
-            lambda: analyse(
+            lambda: analyze(
                 settings.executables,
                 creator=settings.environment_creator,
                 run_as=None,
@@ -185,9 +191,9 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def server(installation: Installation, packages: Path, seed: Path, tmp_path: Path) -> Server:
+def server(installation: Installation, packages: Path, seed: Path, tmp_path: Path) -> SampleServer:
     """A server with one installation."""
-    server = Server(tmp_path, [installation.folder], packages)
+    server = SampleServer(tmp_path, [installation.folder], packages)
     server.environment["VIRTUALENV_OVERRIDE_APP_DATA"] = str(seed)
     server.environment["VIRTUALENV_NO_SETUPTOOLS"] = "1"
     return server

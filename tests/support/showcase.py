@@ -8,18 +8,25 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from pysteward.core.builds import Outcome, Package, Python
-from pysteward.core.content import keep, open_bundle, request
-from pysteward.core.diagnosis import diagnose_log, finding_as_json
+from pysteward.core.builds import BuildOutcome, PackageEvent, Python
+from pysteward.core.bundles import open_bundle, request_of, store_bundle
+from pysteward.core.content import RebuildReason, Urgency
+from pysteward.core.diagnosis import diagnose_log
+from pysteward.core.diagnosis.model import finding_as_json
 from pysteward.core.installations import Installation
-from pysteward.core.store import BundleRow, ContentRow, open_store
-from pysteward.core.upgrades import Need, PlanFile, Urgency
-from pysteward.tui.demo import INSTALLATIONS, DemoSource
-from pysteward.tui.standing import Today
-from pysteward.tui.workshop import Deployed, Workshop
+from pysteward.core.state.database import BundleRow, ContentRow, open_database
+from pysteward.core.upgrades import PlanFile
+from pysteward.tui.app.demo import INSTALLATIONS, DemoBackend
+from pysteward.tui.services.content import ContentService, ContentStatus
+from pysteward.tui.services.status import TodaysMatching
+from tests.app_builds.records import (
+    ASKED,
+    NOON,
+    Held,
+    write_build,
+)
+from tests.app_upgrade.desk import PLAN
 from tests.support.bundles import write_bundle
-from tests.tui_builds.records import ASKED, NOON, Held, write_build
-from tests.tui_upgrade.desk import PLAN
 
 FAILED = Path(__file__).parent.parent / "data" / "failures" / "gcc_missing_py311.log"
 _HEAD = """\
@@ -38,7 +45,7 @@ Installing collected packages: numpy, flask, pandas
 """
 _SUCCEEDED = "Collecting flask==3.0.3\nSuccessfully installed flask-3.0.3\n"
 # Name, request, version, rule, outcome, requirements; the last is the newest.
-_DEPLOYED: tuple[tuple[str, str, str, str, Outcome, str], ...] = (
+_DEPLOYED: tuple[tuple[str, str, str, str, BuildOutcome, str], ...] = (
     ("churn-api", "3.8.18", "3.8.18", "exact", "succeeded", "flask==3.0.3\n"),
     ("sales-forecast", "3.9.2", "3.9.18", "least-greater", "succeeded", "flask==3.0.3\n"),
     ("energy-map", "3.11.2", "3.12.1", "nearest", "succeeded", "flask==3.0.3\n"),
@@ -48,7 +55,7 @@ _DEPLOYED: tuple[tuple[str, str, str, str, Outcome, str], ...] = (
 )  # fmt: skip
 
 
-class Showcase(DemoSource):
+class Showcase(DemoBackend):
     """folder: where its state is put."""
 
     why_not_real = None
@@ -76,20 +83,22 @@ class Showcase(DemoSource):
             held.release()
 
 
-class _Workshop(Workshop):
+class _Workshop(ContentService):
     """Its installations do not exist: what is said of them comes from their analysis alone."""
 
-    def content(self, installations: Sequence[Installation] | None) -> tuple[Deployed, ...]:
-        today = Today(INSTALLATIONS, self._context.settings.version_matching)
+    def content(self, installations: Sequence[Installation] | None) -> tuple[ContentStatus, ...]:
+        today = TodaysMatching(INSTALLATIONS, self._context.settings.version_matching)
         broken = {each.executable: each for each in INSTALLATIONS if not each.usable}
-        found: list[Deployed] = []
+        found: list[ContentStatus] = []
         for each in super().content(None):
             python = each.content.python
             reason = broken.get(python.executable) if python is not None else None
             need = None
             if reason is not None and python is not None:
                 why = " ".join(problem.message for problem in reason.reasons_against)
-                need = Need(Urgency.BROKEN, f"its Python {python.version} is unusable: {why}")
+                need = RebuildReason(
+                    Urgency.BROKEN, f"its Python {python.version} is unusable: {why}"
+                )
             found.append(replace(each, need=need, otherwise=today.otherwise(each.content)))
         return tuple(found)
 
@@ -106,12 +115,12 @@ def _deploy(
     state_dir: Path,
     folder: Path,
     number: int,
-    given: tuple[str, str, str, str, Outcome, str],
+    given: tuple[str, str, str, str, BuildOutcome, str],
     prohibited: tuple[str, ...],
 ) -> Held:
     name, asked_for, version, rule, outcome, requirements = given
     bundle = open_bundle(write_bundle(folder / name, requirements, python=asked_for))
-    keep(bundle, state_dir / "bundles")
+    store_bundle(bundle, state_dir / "bundles")
     executable = f"/opt/python/{version}/bin/python3"
     head = _HEAD.format(request=asked_for, executable=executable, version=version)
     rest = {"failed": FAILED.read_text("utf-8"), "running": _GOES_ON}.get(outcome, _SUCCEEDED)
@@ -123,7 +132,7 @@ def _deploy(
     asked = replace(
         ASKED,
         digest=bundle.digest,
-        request=request(bundle).text,
+        request=request_of(bundle).text,
         bundle=f"/srv/upload/{name}.tar.gz",
         matching="major-minor",
         prohibited=prohibited if name != "sales-forecast" else prohibited[:-1],
@@ -143,9 +152,9 @@ def _deploy(
     )
     if outcome == "running":
         held.phase("install")
-        package = Package(NOON + 6, held.writer.offset, "numpy", "1.26.4", "installing")
+        package = PackageEvent(NOON + 6, held.writer.offset, "numpy", "1.26.4", "installing")
         held.writer.event(package)
-    with open_store(state_dir) as store, store.change():
+    with open_database(state_dir) as store, store.change():
         (row,) = store.content(name)
         store.put_bundle(BundleRow(bundle.digest, f"{name}.tar.gz", bundle.size, row.created))
         store.put_content(

@@ -13,27 +13,26 @@ from typing import Any
 
 import pytest
 
-from pysteward.core.builds import deploy, find_content
+from pysteward.core.builds import find_content
+from pysteward.core.content import deploy, ensure, roll_back
 from pysteward.core.errors import StateError
 from pysteward.core.upgrades import (
     PlanFile,
-    State,
+    StepState,
     abandon,
-    begin,
-    ensure,
+    affected_content,
+    compared_predictions,
     last_plan,
-    put_back,
     resume,
-    settled_predictions,
-    touched,
+    start,
 )
 from tests.support.installation import Installation
-from tests.support.server import Server, wait_for
+from tests.support.server import SampleServer, wait_for
 from tests.support.wheels import make_sdist, make_wheel
 
 
 @pytest.fixture
-def wheels(server: Server, tmp_path: Path) -> Path:
+def wheels(server: SampleServer, tmp_path: Path) -> Path:
     """Packages that this test may change."""
     server.packages = tmp_path / "wheels"
     make_wheel(server.packages, "alpha")
@@ -41,7 +40,7 @@ def wheels(server: Server, tmp_path: Path) -> Path:
     return server.packages
 
 
-def deployed(server: Server, *names: str, requirements: str = "alpha\n") -> None:
+def deployed(server: SampleServer, *names: str, requirements: str = "alpha\n") -> None:
     for name in names:
         build = server.end(deploy(server.site, server.bundle(name, requirements)))
         assert build.outcome == "succeeded", build.findings
@@ -59,14 +58,14 @@ def over(file: PlanFile) -> Any:
     return file.read()
 
 
-def path_of(server: Server, name: str) -> str:
+def path_of(server: SampleServer, name: str) -> str:
     environment = find_content(server.state_dir, name).environment
     assert environment is not None
     return environment.path
 
 
 def test_an_upgrade_is_shown_done_and_can_be_put_back(
-    server: Server, second: Installation, wheels: Path
+    server: SampleServer, second: Installation, wheels: Path
 ) -> None:
     deployed(server, "app")
     first = server.installations[0]
@@ -110,14 +109,14 @@ def test_an_upgrade_is_shown_done_and_can_be_put_back(
     # It was put there on purpose: it stays, though that Python is no longer configured.
     ensured = server.run("content", "ensure", "app")
     assert (ensured.returncode, ensured.stdout) == (0, f"{old}\n")
-    assert touched(server.site) == ()
+    assert affected_content(server.site) == ()
     assert path_of(server, "app") == old
-    put_back(server.state_dir, "app")
+    roll_back(server.state_dir, "app")
     assert path_of(server, "app") == new
 
 
 def test_content_is_built_when_it_is_asked_for(
-    server: Server, second: Installation, wheels: Path
+    server: SampleServer, second: Installation, wheels: Path
 ) -> None:
     deployed(server, "app")
     at_once = server.run("content", "ensure", "app")
@@ -134,7 +133,7 @@ def test_content_is_built_when_it_is_asked_for(
     assert Path(told["path"], "pysteward.json").exists()
 
 
-def heavy_imports(server: Server, *arguments: str) -> str:
+def heavy_imports(server: SampleServer, *arguments: str) -> str:
     """What a command imports of what takes long, as it says itself."""
     program = server.command(*arguments)[3:]
     code = (
@@ -151,7 +150,7 @@ def heavy_imports(server: Server, *arguments: str) -> str:
 
 
 def test_what_cannot_be_built_keeps_its_old_environment(
-    server: Server, second: Installation, wheels: Path
+    server: SampleServer, second: Installation, wheels: Path
 ) -> None:
     deployed(server, "app")
     old = path_of(server, "app")
@@ -163,11 +162,11 @@ def test_what_cannot_be_built_keeps_its_old_environment(
     assert path_of(server, "app") == old
 
 
-def test_an_environment_that_vanished_is_made_again(server: Server, wheels: Path) -> None:
+def test_an_environment_that_vanished_is_made_again(server: SampleServer, wheels: Path) -> None:
     deployed(server, "app")
     path = Path(path_of(server, "app"))
     vanish(path)
-    (step,) = touched(server.site)
+    (step,) = affected_content(server.site)
     assert (step.urgency, step.content) == ("broken", "app")
     ensured = ensure(server.site, "app")
     assert ensured.build is not None
@@ -176,22 +175,26 @@ def test_an_environment_that_vanished_is_made_again(server: Server, wheels: Path
 
 
 def test_what_is_broken_comes_first_and_failures_can_be_retried(
-    server: Server, second: Installation, wheels: Path
+    server: SampleServer, second: Installation, wheels: Path
 ) -> None:
     deployed(server, "a", "b")
     deployed(server, "c", requirements="beta\n")
     vanish(Path(path_of(server, "c")))
     server.installations = [second.folder]
     (wheels / "alpha-1.0-py2.py3-none-any.whl").rename(wheels / "kept")
-    steps = touched(server.site)
+    steps = affected_content(server.site)
     assert [(step.content, step.urgency) for step in steps] == [
         ("c", "broken"),
         ("a", "retired"),
         ("b", "retired"),
     ]
-    file = begin(server.site, steps, at_once=2)
+    file = start(server.site, steps, at_once=2)
     plan = over(file)
-    assert [step.state for step in plan.steps] == [State.DONE, State.FAILED, State.FAILED]
+    assert [step.state for step in plan.steps] == [
+        StepState.DONE,
+        StepState.FAILED,
+        StepState.FAILED,
+    ]
     assert "alpha" in plan.steps[1].problem
     shown = server.run("upgrade", "--status")
     assert shown.returncode == 1
@@ -201,22 +204,22 @@ def test_what_is_broken_comes_first_and_failures_can_be_retried(
     plan = over(resume(server.state_dir, retry=True))
     assert plan.has_succeeded
     assert plan.finished is not None
-    assert touched(server.site) == ()
+    assert affected_content(server.site) == ()
 
 
-def test_what_nothing_matches_is_said_and_not_built(server: Server, wheels: Path) -> None:
+def test_what_nothing_matches_is_said_and_not_built(server: SampleServer, wheels: Path) -> None:
     deployed(server, "app")
     server.lines = []
     server.installations = []
-    (step,) = touched(server.site)
-    assert step.state is State.UNMATCHED
-    file = begin(server.site, [step])
+    (step,) = affected_content(server.site)
+    assert step.state is StepState.UNMATCHED
+    file = start(server.site, [step])
     assert file.read().is_over
     assert not file.read().has_succeeded
 
 
 def test_a_killed_driver_leaves_a_plan_that_can_be_resumed(
-    server: Server, second: Installation, wheels: Path, tmp_path: Path
+    server: SampleServer, second: Installation, wheels: Path, tmp_path: Path
 ) -> None:
     make_wheel(wheels, "slow")
     deployed(server, "a", requirements="slow\n")
@@ -226,34 +229,34 @@ def test_a_killed_driver_leaves_a_plan_that_can_be_resumed(
     waiting = f"import time\nwhile not os.path.exists({str(gate)!r}):\n    time.sleep(0.01)"
     make_sdist(wheels, "slow", while_building=waiting)
     server.installations = [second.folder]
-    file = begin(server.site, touched(server.site), at_once=1)
-    wait_for(lambda: file.read().steps[0].state is State.BUILDING)
+    file = start(server.site, affected_content(server.site), at_once=1)
+    wait_for(lambda: file.read().steps[0].state is StepState.BUILDING)
     with pytest.raises(StateError, match="not finished"):
-        begin(server.site, touched(server.site))
+        start(server.site, affected_content(server.site))
     driver = driver_of(file)
     os.kill(driver, signal.SIGKILL)
     wait_for(lambda: not file.is_driven())
-    assert file.read().steps[1].state is State.WAITING
+    assert file.read().steps[1].state is StepState.WAITING
     gate.touch()
     plan = over(resume(server.state_dir))
-    assert [step.state for step in plan.steps] == [State.DONE, State.DONE]
+    assert [step.state for step in plan.steps] == [StepState.DONE, StepState.DONE]
 
 
 def test_a_plan_can_be_stopped_and_abandoned(
-    server: Server, second: Installation, wheels: Path
+    server: SampleServer, second: Installation, wheels: Path
 ) -> None:
     deployed(server, "a", "b")
     server.installations = [second.folder]
-    steps = touched(server.site)
-    file = begin(server.site, steps, at_once=1)
+    steps = affected_content(server.site)
+    file = start(server.site, steps, at_once=1)
     file.ask_to_stop()
     over(file)
     abandon(server.state_dir)
     assert last_plan(server.state_dir).read().is_over
-    assert settled_predictions(server.state_dir) == ()
+    assert compared_predictions(server.state_dir) == ()
 
 
-def test_a_damaged_plan_is_refused(server: Server) -> None:
+def test_a_damaged_plan_is_refused(server: SampleServer) -> None:
     folder = server.state_dir / "upgrades"
     folder.mkdir(parents=True)
     (folder / "20260101-000000000.json").write_text('{"schema": 9}')

@@ -8,23 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.content import parse_requirements
-from pysteward.core.upgrades import (
-    Answer,
+from pysteward.core.bundles import parse_requirements
+from pysteward.core.resolution import (
     Pip,
-    Question,
-    ask,
+    Resolution,
+    resolve,
+    unpacked_pip,
+)
+from pysteward.core.upgrades import (
+    PreflightQuestion,
+    compare,
+    list_predictions,
     merged,
     predict,
-    predictions,
-    settle,
-    unpacked_pip,
 )
 from pysteward.core.versions import PythonVersion
 from tests.support.wheels import make_sdist, make_wheel
 
 NEW = PythonVersion(3, 12, 4)
-Asked = Callable[..., Answer]
+Asked = Callable[..., Resolution]
 
 
 @pytest.fixture
@@ -58,8 +60,10 @@ def pip(environment: dict[str, str], pip_folder: Path) -> Pip:
 
 @pytest.fixture
 def asked(environment: dict[str, str], pip_folder: Path) -> Asked:
-    def asked(text: str, python: PythonVersion = NEW, **changed: str) -> Answer:
-        return ask(parse_requirements(text), python, Pip(pip_folder, {**environment, **changed}))
+    def asked(text: str, python: PythonVersion = NEW, **changed: str) -> Resolution:
+        return resolve(
+            parse_requirements(text), python, Pip(pip_folder, {**environment, **changed})
+        )
 
     return asked
 
@@ -68,7 +72,7 @@ def test_what_has_wheels_installs(index: Path, asked: Asked) -> None:
     make_wheel(index, "apple", "1.0", requires=["pear>=2"])
     make_wheel(index, "pear", "2.1")
     answer = asked("apple==1.0  # the fruit\n")
-    assert answer == Answer("installs", (("apple", "1.0"), ("pear", "2.1")))
+    assert answer == Resolution("installs", (("apple", "1.0"), ("pear", "2.1")))
 
 
 def test_markers_are_those_of_the_other_python(index: Path, asked: Asked) -> None:
@@ -153,9 +157,9 @@ def test_each_distinct_list_is_asked_once_and_kept(index: Path, pip: Pip, tmp_pa
     kept = tmp_path / "predictions"
     questions = merged(
         [
-            Question(parse_requirements("apple\n"), NEW, ("one",)),
-            Question(parse_requirements("# a comment\napple \n"), NEW, ("two",)),
-            Question(parse_requirements("gone\n"), NEW, ("three",)),
+            PreflightQuestion(parse_requirements("apple\n"), NEW, ("one",)),
+            PreflightQuestion(parse_requirements("# a comment\napple \n"), NEW, ("two",)),
+            PreflightQuestion(parse_requirements("gone\n"), NEW, ("three",)),
         ]
     )
     made = list(predict(questions, kept, pip, at_once=2))
@@ -173,15 +177,15 @@ def test_each_distinct_list_is_asked_once_and_kept(index: Path, pip: Pip, tmp_pa
 def test_a_prediction_is_compared_with_what_happened(index: Path, pip: Pip, tmp_path: Path) -> None:
     make_wheel(index, "apple", "1.0")
     kept = tmp_path / "predictions"
-    question = Question(parse_requirements("apple\n"), NEW, ("one",))
+    question = PreflightQuestion(parse_requirements("apple\n"), NEW, ("one",))
     list(predict([question], kept, pip, at_once=1))
-    settled = settle(kept, question.key, "a-build", False, "requires-python")
+    settled = compare(kept, question.key, "a-build", False, "requires-python")
     assert settled is not None
     assert (settled.build, settled.came_true) == ("a-build", False)
     assert settled.happened == "failed: requires-python"
-    assert predictions(kept) == (settled,)
+    assert list_predictions(kept) == (settled,)
 
 
 def test_a_damaged_prediction_is_none(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text('{"key": "x"')
-    assert predictions(tmp_path) == ()
+    assert list_predictions(tmp_path) == ()

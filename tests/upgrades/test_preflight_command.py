@@ -15,18 +15,19 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from pysteward.core.content import parse_requirements
+from pysteward.core.bundles import parse_requirements
 from pysteward.core.errors import StateError
-from pysteward.core.upgrades import ask, predictions, prepared
+from pysteward.core.resolution import prepared, resolve
+from pysteward.core.upgrades import list_predictions
 from pysteward.core.versions import PythonVersion
-from tests.support.server import Server, wait_for
+from tests.support.server import SampleServer, wait_for
 from tests.support.wheels import make_wheel, served_from
 
 CHANGE = ("--installed", "3.8.1", "--remove", "3.8.1", "--add", "3.12.4", "--matching", "nearest")
 
 
 @pytest.fixture
-def silent_index(server: Server) -> Iterator[None]:
+def silent_index(server: SampleServer) -> Iterator[None]:
     """An index that takes a question and never answers."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -51,7 +52,7 @@ def asking() -> set[int]:
 @pytest.mark.usefixtures("silent_index")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_an_interrupted_preflight_leaves_no_child_and_keeps_what_was_answered(
-    server: Server, how: signal.Signals
+    server: SampleServer, how: signal.Signals
 ) -> None:
     server.bundle("quick", f"--no-index\n--find-links {server.packages}\nalpha\n")
     server.bundle("slow", "gone\n")
@@ -60,16 +61,16 @@ def test_an_interrupted_preflight_leaves_no_child_and_keeps_what_was_answered(
         "upgrade", "--bundles", server.folder / "bundles", *CHANGE, "--preflight", "--jobs", "2"
     )
     kept = server.state_dir / "predictions"
-    wait_for(lambda: predictions(kept))
+    wait_for(lambda: list_predictions(kept))
     wait_for(lambda: asking() - before)
     running.send_signal(how)
     running.communicate(timeout=60)
     assert running.returncode == (130 if how is signal.SIGINT else -signal.SIGKILL)
     wait_for(lambda: not asking() - before)
-    assert [made.content for made in predictions(kept)] == [("quick",)]
+    assert [made.content for made in list_predictions(kept)] == [("quick",)]
 
 
-def test_progress_is_told_and_an_earlier_answer_taken(server: Server) -> None:
+def test_progress_is_told_and_an_earlier_answer_taken(server: SampleServer) -> None:
     for name in ("one", "two"):
         server.bundle(name, "alpha\n")
     server.bundle("three", "gone\n")
@@ -87,7 +88,7 @@ def test_progress_is_told_and_an_earlier_answer_taken(server: Server) -> None:
     assert "installs" in again.stdout
 
 
-def test_bad_combinations_are_refused(server: Server) -> None:
+def test_bad_combinations_are_refused(server: SampleServer) -> None:
     for arguments in (
         ("upgrade",),
         ("upgrade", "--apply", "--status"),
@@ -133,7 +134,7 @@ def test_as_root_pip_runs_as_the_user_of_the_builds(
                 pip.give(room)
                 pip.run(["list", "--log", str(room / "log")], {}, room)
                 assert (room / "log").stat().st_uid == pwd.getpwnam("nobody").pw_uid
-                answer = ask(parse_requirements("alpha\n"), PythonVersion(3, 12, 4), pip)
+                answer = resolve(parse_requirements("alpha\n"), PythonVersion(3, 12, 4), pip)
                 assert answer.outcome == "installs"
         except StateError:
             pytest.skip("nobody cannot read pysteward here")

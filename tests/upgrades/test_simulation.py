@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pysteward.core.matching import Candidate, Policy, parse_request
-from pysteward.core.upgrades import Fate, Server, Subject, changed, simulate
+from pysteward.core.upgrades import (
+    Effect,
+    Server,
+    Subject,
+    changed,
+    simulate,
+)
 from pysteward.core.versions import PythonVersion
 
 
@@ -25,13 +31,13 @@ def content(request: str, kept: str | None = None) -> Subject:
 def test_deployed_content_stays_on_its_python_though_a_better_one_comes() -> None:
     change = simulate([content("3.8.1", "3.8.3")], server("3.8.3"), server("3.8.3", "3.8.1"))
     (only,) = change.changes
-    assert only.fate is Fate.KEEPS
+    assert only.fate is Effect.KEEPS
     assert str(only.decision.selected and only.decision.selected.version) == "3.8.1"
 
 
 def test_a_bundle_that_is_not_deployed_is_matched_on_both_sides() -> None:
     (only,) = simulate([content("3.8.1")], server("3.8.3"), server("3.8.3", "3.8.2")).changes
-    assert only.fate is Fate.MOVES
+    assert only.fate is Effect.MOVES
     assert only.after == python("3.8.2")
 
 
@@ -44,15 +50,15 @@ def test_content_whose_python_is_retired_is_matched_again() -> None:
 
 def test_what_no_longer_matches_says_what_would_fix_that() -> None:
     (only,) = simulate([content("3.8.1", "3.8.1")], server("3.8.1"), server("3.12.4")).changes
-    assert only.fate is Fate.FAILS
+    assert only.fate is Effect.FAILS
     assert "nearest would take 3.12.4" in only.why
 
 
 def test_another_policy_may_match_what_matched_nothing() -> None:
     looser = server("3.12.4", policy=Policy.NEAREST)
     result = simulate([content("3.8.1"), content("2.7.18")], server("3.12.4"), looser)
-    assert [change.fate for change in result.changes] == [Fate.GAINS, Fate.UNMATCHED]
-    assert result.counts[Fate.KEEPS] == 0
+    assert [change.fate for change in result.changes] == [Effect.GAINS, Effect.UNMATCHED]
+    assert result.counts[Effect.KEEPS] == 0
 
 
 def test_a_change_takes_away_and_adds() -> None:
@@ -70,7 +76,7 @@ texts = st.builds("3.{}.{}".format, st.integers(4, 8), st.integers(0, 3))
 def test_a_change_of_nothing_moves_nothing(requests: list[str], installed: list[str]) -> None:
     same = server(*installed)
     fates = {c.fate for c in simulate(map(content, requests), same, same).changes}
-    assert fates <= {Fate.KEEPS, Fate.UNMATCHED}
+    assert fates <= {Effect.KEEPS, Effect.UNMATCHED}
 
 
 @given(st.lists(texts, max_size=5), st.lists(texts, max_size=4), st.lists(texts, max_size=4))
@@ -78,4 +84,4 @@ def test_adding_only_never_takes_a_python_away(
     requests: list[str], installed: list[str], more: list[str]
 ) -> None:
     result = simulate(map(content, requests), server(*installed), server(*installed, *more))
-    assert result.counts[Fate.FAILS] == 0
+    assert result.counts[Effect.FAILS] == 0

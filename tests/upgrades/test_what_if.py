@@ -9,10 +9,15 @@ import pytest
 from pysteward.core.errors import RequestError, SettingsError, UsageError
 from pysteward.core.matching import Candidate, Policy
 from pysteward.core.settings import default, load
-from pysteward.core.upgrades import Changes, edits_for
+from pysteward.core.upgrades import SettingsChange, edits_for
 from pysteward.core.versions import PythonVersion
-from pysteward.tui.draft import Draft
-from pysteward.tui.what_if import Installed, propose, supposed, to_remove
+from pysteward.tui.app.tabs.upgrade.model import UpgradeDraft
+from pysteward.tui.services.proposal import (
+    Installed,
+    propose,
+    supposed,
+    to_remove,
+)
 
 
 def real(version: str, unusable: str | None = None) -> Installed:
@@ -40,7 +45,7 @@ def test_what_is_not_there_cannot_be_removed() -> None:
 def test_hypothetical_and_real_ones_mix_but_only_real_ones_can_be_written() -> None:
     new, imagined = real("3.12.4"), supposed(["3.13.1"])
     both = propose(TODAY, Policy.MAJOR_MINOR, add=(new, *imagined), remove=TODAY[:1])
-    assert both.changes == Changes(("/opt/python/3.12.4",), ("/opt/python/3.8.1",))
+    assert both.changes == SettingsChange(("/opt/python/3.12.4",), ("/opt/python/3.8.1",))
     assert [str(candidate.version) for candidate in both.after.candidates] == [
         *("3.8.9", "3.11.2", "3.12.4", "3.13.1"),
     ]
@@ -53,12 +58,12 @@ def test_an_unusable_one_is_not_added() -> None:
 
 
 def test_a_draft_follows_what_is_there() -> None:
-    draft = Draft().on(TODAY, Policy.MAJOR_MINOR).switched(0).under(Policy.NEAREST)
+    draft = UpgradeDraft().on(TODAY, Policy.MAJOR_MINOR).switched(0).under(Policy.NEAREST)
     new = real("3.12.4")
     later = draft.with_added([new]).on((*TODAY, new), Policy.MAJOR_MINOR)
     assert len(later.options) == 4
     assert not later.options[0].is_on
-    assert later.what_if.changes == Changes((), ("/opt/python/3.8.1",), "nearest")
+    assert later.what_if.changes == SettingsChange((), ("/opt/python/3.8.1",), "nearest")
     assert not later.back_to_today().changes_anything
 
 
@@ -75,7 +80,7 @@ def test_one_diff_shows_all_that_is_written(tmp_path: Path) -> None:
     file = tmp_path / "rstudio-connect.gcfg"
     file.write_text(GCFG, "utf-8")
     file.chmod(0o600)
-    change = Changes(("/opt/python/3.12.4",), ("/opt/python/3.8.1",), "nearest")
+    change = SettingsChange(("/opt/python/3.12.4",), ("/opt/python/3.8.1",), "nearest")
     (edit,) = edits_for(load(file), change)
     diff = edit.diff()
     assert "-Executable = /opt/python/3.8.1 ; old" in diff
@@ -93,7 +98,7 @@ def test_each_setting_is_changed_where_it_is_set(tmp_path: Path) -> None:
     toml.write_text('[python]\nsettings-from = "connect.gcfg"\nversion-matching = "exact"\n')
     for file in (gcfg, toml):
         file.chmod(0o600)
-    edits = edits_for(load(toml), Changes(("/opt/python/3.12.4",), (), "nearest"))
+    edits = edits_for(load(toml), SettingsChange(("/opt/python/3.12.4",), (), "nearest"))
     assert {edit.path.name for edit in edits} == {"connect.gcfg", "pysteward.toml"}
     for edit in edits:
         edit.write()
@@ -104,4 +109,4 @@ def test_each_setting_is_changed_where_it_is_set(tmp_path: Path) -> None:
 
 def test_without_a_file_there_is_nothing_to_change() -> None:
     with pytest.raises(SettingsError, match="no settings file"):
-        edits_for(default(()), Changes(matching="nearest"))
+        edits_for(default(()), SettingsChange(matching="nearest"))

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ...content import open_bundle
+from ...bundles import open_bundle
 from ...errors import BundleError
-from ..findings import Diagnosis, Finding
+from ..model import Diagnosis, Finding
 from . import files, python, requirements
-from .case import Case, Server, from_error
+from .check import BundleCheck, Server, from_error
 
 __all__ = ["Diagnosis", "Finding", "Server", "diagnose_bundle"]
 
-_CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+_CHECKS: tuple[Callable[[BundleCheck], Iterator[Finding]], ...] = (
     python.enabled,
     python.found,
     requirements.readable,
@@ -42,7 +42,7 @@ def diagnose_bundle(path: str | Path, server: Server) -> Diagnosis:
         if not Path(path).exists():
             raise
         return Diagnosis("failed", (from_error(problem, str(path)),))
-    case = Case(bundle, server)
+    case = BundleCheck(bundle, server)
     found = [finding for check in _CHECKS for finding in check(case)]
     causes = [finding for finding in found if finding.role == "cause"]
     warnings = [finding for finding in found if finding.role == "warning"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...content import Bundle, check_files
+from ...bundles import Bundle, check_files
 from ...errors import BundleError
-from ..findings import Evidence, Finding
-from .case import Case, from_error, manifest_evidence
+from ..model import Evidence, Finding
+from .check import BundleCheck, from_error, manifest_evidence
 
 # Seen in its releases 1.5 to 1.25: `write-manifest` sums it up with a dated comment before it.
 _OLD_CLIENT = (
@@ -16,7 +16,7 @@ _OLD_CLIENT = (
 )
 
 
-def agree(case: Case) -> Iterator[Finding]:
+def agree(case: BundleCheck) -> Iterator[Finding]:
     listed = case.bundle.manifest.files
     try:
         mismatches = check_files(case.bundle)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...content import Bundle, request
+from ...bundles import Bundle, request_of
 from ...errors import BundleError
 from ...matching import Request, match
-from ..findings import Finding
-from .case import Case, from_error, manifest_evidence
+from ..model import Finding
+from .check import BundleCheck, from_error, manifest_evidence
 
 
-def enabled(case: Case) -> Iterator[Finding]:
+def enabled(case: BundleCheck) -> Iterator[Finding]:
     if not case.server.enabled:
         yield Finding(
             "python-disabled",
@@ -24,12 +24,12 @@ def enabled(case: Case) -> Iterator[Finding]:
         )
 
 
-def found(case: Case) -> Iterator[Finding]:
+def found(case: BundleCheck) -> Iterator[Finding]:
     manifest = case.bundle.manifest
     if not manifest.needs_python:
         return
     try:
-        wanted = request(case.bundle)
+        wanted = request_of(case.bundle)
     except BundleError as problem:
         yield from_error(problem, "manifest.json")
         return

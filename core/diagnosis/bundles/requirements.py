@@ -8,13 +8,25 @@ from collections.abc import Iterator
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as PackagingRequirement
 
-from ...content import Bundle, LineKind, RequirementLine, Requirements, normalise, remove_prohibited
+from ...bundles import (
+    Bundle,
+    LineKind,
+    RequirementLine,
+    Requirements,
+    normalize,
+    remove_prohibited,
+)
 from ...secrets import mask_secrets
-from ..findings import Evidence, Finding
-from .case import Case, from_error, line_evidence, shown
+from ..model import Evidence, Finding
+from .check import (
+    BundleCheck,
+    from_error,
+    line_evidence,
+    shown,
+)
 
 
-def readable(case: Case) -> Iterator[Finding]:
+def readable(case: BundleCheck) -> Iterator[Finding]:
     if case.unreadable is not None:
         yield from_error(case.unreadable, "manifest.json")
     for problem in case.requirements.problems:
@@ -48,7 +60,7 @@ _PROBLEM_REMEDIES = {
 }
 
 
-def portable(case: Case) -> Iterator[Finding]:
+def portable(case: BundleCheck) -> Iterator[Finding]:
     for line in case.lines():
         where = _not_portable(case.bundle, line)
         if where is not None:
@@ -107,7 +119,7 @@ def _not_portable(bundle: Bundle, line: RequirementLine) -> str | None:
     return None if inside else f"{shown(line)!r} is a path that is not in the bundle"
 
 
-def pins_agree(case: Case) -> Iterator[Finding]:
+def pins_agree(case: BundleCheck) -> Iterator[Finding]:
     """Two exact pins of one package, without markers that keep them apart."""
     pins: dict[str, tuple[str, RequirementLine]] = {}
     for line in case.lines():
@@ -126,7 +138,7 @@ def pins_agree(case: Case) -> Iterator[Finding]:
             )
 
 
-def hashes_complete(case: Case) -> Iterator[Finding]:
+def hashes_complete(case: BundleCheck) -> Iterator[Finding]:
     """pip's hash-checking mode: one hash, and every requirement needs one."""
     asked = (LineKind.NAMED, LineKind.ADDRESS, LineKind.PATH, LineKind.EDITABLE)
     lines = [line for line in case.lines() if line.kind in asked]
@@ -143,7 +155,7 @@ def hashes_complete(case: Case) -> Iterator[Finding]:
         )
 
 
-def prohibited_left_out(case: Case) -> Iterator[Finding]:
+def prohibited_left_out(case: BundleCheck) -> Iterator[Finding]:
     filtered = remove_prohibited(case.requirements, case.server.prohibited)
     for name in filtered.skipped:
         lines = [line for line in filtered.removed if line.name == name]
@@ -177,7 +189,7 @@ _SOURCES = (".py", ".ipynb", ".qmd", ".rmd")
 
 
 def _imports_of(bundle: Bundle, package: str) -> Iterator[Evidence]:
-    modules = _MODULES.get(package, (normalise(package).replace("-", "_"),))
+    modules = _MODULES.get(package, (normalize(package).replace("-", "_"),))
     names = "|".join(map(re.escape, modules))
     pattern = re.compile(rf"(?:^|[\s\"])(?:import|from)[ \t]{{1,9}}(?:{names})\b", re.IGNORECASE)
     for name, member in bundle.members.items():

@@ -6,6 +6,7 @@ from typing import Final
 
 from ..rule import Rule
 from . import (
+    build_messages,
     environments,
     hashes,
     headers,
@@ -21,7 +22,6 @@ from . import (
     resolution,
     rust,
     scripts,
-    sentences,
     server,
     sources,
     toolchain,
@@ -44,7 +44,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *requirements.RULES,
     *hashes.RULES,
     *pythons.RULES,
-    *sentences.RULES,
+    *build_messages.RULES,
     *toolchain.RULES,
     *headers.RULES,
     *libraries.RULES,

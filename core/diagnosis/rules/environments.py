@@ -6,24 +6,30 @@ import re
 from typing import Final
 
 from ..facts import python_of
-from ..rule import Hit, Layer, Rule, Story, rule
-from .building import in_build
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
 from .interpreters import does_not_start, this_interpreter
+from .shared import in_build
 
 
-def _no_virtualenv(hit: Hit) -> Story:
+def _no_virtualenv(hit: LineMatch) -> Explanation:
     who = (hit["who"] or "").rstrip(":") or "The installation"
-    return Story(
+    return Explanation(
         "virtualenv-missing",
         f"{who} has no virtualenv, with which environments are created.",
         f'Install it there: `{"PYTHON" if who.startswith("The ") else who} -m pip install virtualenv`, in a release that supports that Python; or do without: `environment-creator = "venv"`.',
     )
 
 
-def _no_ensurepip(hit: Hit) -> Story | None:
+def _no_ensurepip(hit: LineMatch) -> Explanation | None:
     python = python_of(hit.case)
     short = ".".join(python.split(".")[:2]) if python else "3"
-    return Story(
+    return Explanation(
         "ensurepip-missing",
         f"{this_interpreter(hit)} cannot put pip into an environment: its module ensurepip is missing or fails.",
         f"Debian/Ubuntu: `apt install python{short}-venv`; SUSE and RHEL: install the full python3 package; built from source: build it again "
@@ -34,15 +40,15 @@ def _no_ensurepip(hit: Hit) -> Story | None:
 _VIRTUALENV_RELEASES: Final = "2.7 and 3.5: virtualenv below 20.22; 3.6: below 20.22; 3.7: below 20.27; 3.12 and newer: 20.24 or newer"
 
 
-def _virtualenv_unfit(hit: Hit) -> Story:
-    return Story(
+def _virtualenv_unfit(hit: LineMatch) -> Explanation:
+    return Explanation(
         "virtualenv-incompatible",
         f"The virtualenv in use cannot make a working environment for {this_interpreter(hit, 'that Python')}: {hit.line.body[:200].rstrip('.')}.",
         f"Install a virtualenv release into that installation that supports its Python ({_VIRTUALENV_RELEASES}).",
     )
 
 
-def _virtualenv_import(hit: Hit) -> Story | None:
+def _virtualenv_import(hit: LineMatch) -> Explanation | None:
     """A module that this Python lost, missed by an old virtualenv or by the old pip it put in."""
     around = (*hit.before(14), *hit.after(8))
     if in_build(hit) or not any(
@@ -60,7 +66,7 @@ def _virtualenv_import(hit: Hit) -> Story | None:
     return _virtualenv_unfit(hit)
 
 
-def _only_with_pip(hit: Hit) -> Story | None:
+def _only_with_pip(hit: LineMatch) -> Explanation | None:
     """pip itself fails on this Python: an environment with a pip too old or too new for it."""
     text = "\n".join(line.body for line in (*hit.before(14), hit.line))
     if not re.search(r"/pip/|_virtualenv\.p|/virtualenv/", text):
@@ -71,7 +77,7 @@ def _only_with_pip(hit: Hit) -> Story | None:
     return _virtualenv_unfit(hit)
 
 
-def _failed_query(hit: Hit) -> Story | None:
+def _failed_query(hit: LineMatch) -> Explanation | None:
     """virtualenv runs a script of its own in that Python to learn what it is."""
     error = hit["error"]
     if "libpython" in error or "encodings" in error:
@@ -80,14 +86,14 @@ def _failed_query(hit: Hit) -> Story | None:
         return does_not_start(hit)
     version = re.search(r"/python-?([23]\.\d{1,2}\.\d{1,2})/", hit["path"], re.IGNORECASE)
     what = f"Python {version[1]}" if version else hit["path"]
-    return Story(
+    return Explanation(
         "virtualenv-incompatible",
         f"The virtualenv in use cannot make a working environment for {what}: its own script does not run there.",
         f"Install a virtualenv release into that installation that supports its Python ({_VIRTUALENV_RELEASES}).",
     )
 
 
-def _virtualenv_raised(hit: Hit) -> Story | None:
+def _virtualenv_raised(hit: LineMatch) -> Explanation | None:
     """An error in virtualenv's own lines, or in those of the pip that it carries with it."""
     calls = [line.body for line in hit.before(6) if line.body.startswith('File "')]
     if not calls or not re.search(r"/virtualenv\.py\"|/virtualenv_support/", calls[-1]):
@@ -95,7 +101,7 @@ def _virtualenv_raised(hit: Hit) -> Story | None:
     return _virtualenv_unfit(hit)
 
 
-def _virtualenv_without_pip(hit: Hit) -> Story:
+def _virtualenv_without_pip(hit: LineMatch) -> Explanation:
     """Old ones run pip in the new environment, and quote it before they give up."""
     quoted: list[str] = []
     for line in hit.before(40):
@@ -106,7 +112,7 @@ def _virtualenv_without_pip(hit: Hit) -> Story:
         else:
             quoted.append(line.body)
     why = next((body.strip() for body in reversed(quoted) if body.strip()), "")
-    return Story(
+    return Explanation(
         "virtualenv-incompatible",
         f"The virtualenv in use cannot put pip and setuptools into an environment of {this_interpreter(hit, 'that Python')}{f': {why[:200]}' if why else ''}.",
         f"Install a virtualenv release into that installation that supports its Python ({_VIRTUALENV_RELEASES}); one that is old fetches the newest setuptools, which need not fit.",
@@ -122,9 +128,9 @@ _BACKPORTS: Final = {
 }
 
 
-def _backport(hit: Hit) -> Story:
+def _backport(hit: LineMatch) -> Explanation:
     package = _BACKPORTS[hit["module"]]
-    return Story(
+    return Explanation(
         "package-too-old-for-python",
         f"The package {package} is installed, which is for older Pythons only, and stands before {this_interpreter(hit, 'this Python')}'s own module of that name: {hit.line.body[:150]}.",
         f"Have the author take {package} out of the requirements; if it is in the installation itself, `python -m pip uninstall {package}` there.",
@@ -159,7 +165,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         "InvalidVersion: Invalid version: '",
         r"InvalidVersion: Invalid version: '(?P<version>[^']{1,100})' \(package: (?P<package>[\w.-]{1,100})\)",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "setuptools-too-new",
             f"{hit['package']}, which is installed here, has the version {hit['version']}, which is none by PEP 440: setuptools 66 and newer stop at it.",
             f"Bring {hit['package']} up to date or remove it from the installation, or keep setuptools below 66 there.",
@@ -169,7 +175,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         "is unavailable. apt install",  # Debian's and Ubuntu's virtualenv
         r"Wheel for (?P<what>[\w.-]{1,60}) for Python (?P<python>[\d.]{1,8}) is unavailable\. apt install (?P<package>[\w.+-]{1,80})",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "ensurepip-missing",
             f"The distribution's virtualenv has no {hit['what']} to put into environments of Python {hit['python']}: its package {hit['package']} is not installed.",
             f"`apt install {hit['package']}`, or use a virtualenv from the index, which brings its own.",

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..rule import Hit, Rule, Story, rule
+from ..rule import (
+    Explanation,
+    LineMatch,
+    Rule,
+    rule,
+)
 
 
-def _hash_mismatch(hit: Hit) -> Story:
+def _hash_mismatch(hit: LineMatch) -> Explanation:
     after = hit.after(12)
     name, expected, got = "", "", ""
     for line in after:
@@ -18,7 +23,7 @@ def _hash_mismatch(hit: Hit) -> Story:
         expected = expected or (body.split()[-1] if body.startswith("Expected ") else "")
         got = got or (body.split()[-1] if body.startswith("Got ") else "")
     name = name or hit["what"].strip(" `'")
-    return Story(
+    return Explanation(
         "hash-mismatch",
         f"The file that came for {name or 'a requirement'} is not the one whose hash the requirements give"
         f"{f' (expected {expected[:12]}…, got {got[:12]}…)' if expected and got else ''}.",
@@ -33,10 +38,10 @@ _WITHOUT_HASH: Final = re.compile(
 )
 
 
-def _hash_missing(hit: Hit) -> Story:
+def _hash_missing(hit: LineMatch) -> Explanation:
     names = [found["name"] for line in hit.after(6) if (found := _WITHOUT_HASH.match(line.body))]
     name = ", ".join(names[:3]) or hit["what"].strip(" `'")
-    return Story(
+    return Explanation(
         "hash-missing",
         f"Some requirements have a hash, so all must; {name or 'one'} has none, or is not pinned with ==.",
         "Send that to the content's author; nothing on this server is wrong.",

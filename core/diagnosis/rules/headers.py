@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from .. import system_packages
+from ...distributions import providers
 from ..facts import python_of
-from ..rule import Hit, Rule, Story, rule
-from .building import AUTHOR_WHEEL, built, is_trial
+from ..rule import (
+    Explanation,
+    LineMatch,
+    Rule,
+    rule,
+)
+from .shared import AUTHOR_WHEEL, built, is_trial
 
 
-def _header(hit: Hit) -> Story | None:
+def _header(hit: LineMatch) -> Explanation | None:
     header = hit["header"]
     if is_trial(hit):
         return None
@@ -20,34 +25,34 @@ def _header(hit: Hit) -> Story | None:
     if name in _WITHIN_PYTHON:
         return _left_python(hit, name)
     if name in _OF_A_PROCESSOR:
-        return Story(
+        return Explanation(
             "compile-error",
             f"{built(hit)} is written for {_OF_A_PROCESSOR[name]} processors: it needs their compiler's header {name}, and this server's processor is another.",
             "Nothing on this server cures that: have the author pin a release that supports this processor.",
             AUTHOR_WHEEL,
         )
     if name.lower() in ("windows.h", "winsock2.h"):
-        return Story(
+        return Explanation(
             "system-header-missing",
             f"{built(hit)} needs the C header {header}, which only Windows has: the package is for Windows.",
             "Prohibit it (ProhibitedPackage), or have the author remove it from requirements.txt: it cannot be built on Linux.",
             "Remove the package from requirements.txt, or give it the marker `; sys_platform == 'win32'`.",
         )
     if python_module := _headers_of_python_package(header):
-        return Story(
+        return Explanation(
             "build-dependency-undeclared",
             f"{built(hit)} needs the headers of {python_module} ({header}) while it is built and does not declare that.",
             f"Have the author pin a version of the package that has a wheel or declares {python_module}.",
             AUTHOR_WHEEL,
         )
-    packages = system_packages.for_header(header)
+    packages = providers.for_header(header)
     provide = (
         f"Install the package that has it: {packages.commands}. Then build again."
         if packages
         else f"Find the package that has {name} (Debian/Ubuntu: `apt-file search {name}`, RHEL: `dnf provides '*/{name}'`, "
         f"SUSE: `zypper search --provides --file-list {name}`), install it and build again."
     )
-    return Story(
+    return Explanation(
         "system-header-missing",
         f"{built(hit)} is compiled from source and needs the C header {header}, which is not on this server.",
         provide,
@@ -55,12 +60,12 @@ def _header(hit: Hit) -> Story | None:
     )
 
 
-def _on_windows(hit: Hit) -> Story | None:
+def _on_windows(hit: LineMatch) -> Explanation | None:
     """Connect runs on Linux, but authors bring logs of their own machines."""
     if is_trial(hit):
         return None
-    packages = system_packages.for_header(hit["header"])
-    return Story(
+    packages = providers.for_header(hit["header"])
+    return Explanation(
         "system-header-missing",
         f"{built(hit)} was compiled from source on Windows, where the C header {hit['header']} was not found; this log is not of a Linux server.",
         "Nothing on the server is at fault: look at the log of the deploy itself, where wheels for Linux may well exist."
@@ -126,9 +131,9 @@ _WITHIN_PYTHON: Final = frozenset(
 )
 
 
-def _left_python(hit: Hit, name: str) -> Story:
+def _left_python(hit: LineMatch, name: str) -> Explanation:
     python = python_of(hit.case)
-    return Story(
+    return Explanation(
         "compile-error",
         f"The source of {built(hit, 'a package')} does not compile{f' with Python {python}' if python else ''}: it uses Python's own header {name}, "
         "which other Pythons have, and this one not, or elsewhere.",
@@ -160,11 +165,11 @@ _RHEL_HEADERS: Final = {
 _SUSE_HEADERS: Final = {"2.7": "python-devel", "3.6": "python3-devel"}
 
 
-def python_headers_missing(hit: Hit) -> Story:
+def python_headers_missing(hit: LineMatch) -> Explanation:
     """The story of a Python without its headers."""
     python = python_of(hit.case)
     short = ".".join(python.split(".")[:2]) if python else "3"
-    return Story(
+    return Explanation(
         "python-headers-missing",
         f"{built(hit)} is compiled from source, and this Python{f' ({python})' if python else ''} has no Python.h.",
         f"If the Python is the distribution's, install its headers: Debian/Ubuntu: `apt install python{short}-dev`; "
@@ -175,7 +180,7 @@ def python_headers_missing(hit: Hit) -> Story:
     )
 
 
-def _wanted_python_headers(hit: Hit) -> Story | None:
+def _wanted_python_headers(hit: LineMatch) -> Explanation | None:
     return None if is_trial(hit) else python_headers_missing(hit)
 
 

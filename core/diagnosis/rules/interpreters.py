@@ -6,8 +6,13 @@ import re
 from typing import Final
 
 from ..facts import python_of
-from ..rule import Hit, Rule, Story, rule
-from .building import in_build
+from ..rule import (
+    Explanation,
+    LineMatch,
+    Rule,
+    rule,
+)
+from .shared import in_build
 
 # Modules of the standard library that are built only if a header was there, and what provides it.
 _BUILT: Final = {
@@ -30,45 +35,45 @@ _BUILT: Final = {
 }
 
 
-def this_interpreter(hit: Hit, otherwise: str = "This Python") -> str:
+def this_interpreter(hit: LineMatch, otherwise: str = "This Python") -> str:
     version = python_of(hit.case)
     return f"Python {version}" if version else otherwise
 
 
-def _missing_module(hit: Hit) -> Story | None:
+def _missing_module(hit: LineMatch) -> Explanation | None:
     module = hit["module"]
     if module not in _BUILT:
         return None
     library, debian, rhel, suse = _BUILT[module]
-    return Story(
+    return Explanation(
         "stdlib-module-missing",
         f"{this_interpreter(hit)} was built without its standard module {module}, because {library} was not there when it was built.",
         f"Install {library}'s headers (Debian/Ubuntu: {debian}, RHEL: {rhel}, SUSE: {suse}) and build this Python again.",
     )
 
 
-def _no_zlib(hit: Hit) -> Story:
+def _no_zlib(hit: LineMatch) -> Explanation:
     library, debian, rhel, suse = _BUILT["zlib"]
-    return Story(
+    return Explanation(
         "stdlib-module-missing",
         f"{this_interpreter(hit)} was built without its standard module zlib, so it cannot unpack any package.",
         f"Install {library}'s headers (Debian/Ubuntu: {debian}, RHEL: {rhel}, SUSE: {suse}) and build this Python again.",
     )
 
 
-def _no_pip(hit: Hit) -> Story | None:
+def _no_pip(hit: LineMatch) -> Explanation | None:
     if in_build(hit):
         return None  # a build script that tries to install something itself
     who = hit["who"].rstrip(":") or "The installation"
-    return Story(
+    return Explanation(
         "pip-missing",
         f"{who} has no pip.",
         f"Install pip into it: `{hit['who'].rstrip(':') or 'PYTHON'} -m ensurepip --upgrade`, or the distribution's python3-pip.",
     )
 
 
-def _library_of_python(hit: Hit) -> Story:
-    return Story(
+def _library_of_python(hit: LineMatch) -> Explanation:
+    return Explanation(
         "interpreter-broken",
         f"The interpreter does not start: its own library {hit['library']} is not found.",
         f"Tell the loader where {hit['library']} lies: a line with the installation's lib folder in /etc/ld.so.conf.d/python.conf and `ldconfig`; "
@@ -76,8 +81,8 @@ def _library_of_python(hit: Hit) -> Story:
     )
 
 
-def does_not_start(hit: Hit) -> Story:
-    return Story(
+def does_not_start(hit: LineMatch) -> Explanation:
+    return Explanation(
         "interpreter-broken",
         f"The interpreter does not start: {hit.line.body[:200].rstrip('.')}.",
         "Run it by hand as the build's user; a PYTHONHOME in the environment, a moved or half-removed installation and a wrong "
@@ -90,13 +95,13 @@ _INTERPRETER: Final = re.compile(
 )
 
 
-def _gone(hit: Hit) -> Story | None:
+def _gone(hit: LineMatch) -> Explanation | None:
     path = hit["path"].strip("'\"‘’`")
     if not _INTERPRETER.search(path) or not path.startswith("/"):
         return None
     if path.endswith((".py", ".h", ".c")) or "/tmp/pip-" in path:
         return None
-    return Story(
+    return Explanation(
         "interpreter-missing",
         f"The interpreter {path} is not there, or what it points to is gone.",
         f"Look at it (`ls -l {path}`): put that Python back, or correct the Executable setting; an environment built with a Python that was "
@@ -104,17 +109,17 @@ def _gone(hit: Hit) -> Story | None:
     )
 
 
-def _bad_interpreter(hit: Hit) -> Story:
+def _bad_interpreter(hit: LineMatch) -> Explanation:
     path = hit["path"]
-    return Story(
+    return Explanation(
         "interpreter-missing",
         f"A script names the interpreter {path}, which is not there.",
         "The environment was moved, or the Python it was built with removed: build it anew; an interpreter path longer than 127 characters is cut by the kernel.",
     )
 
 
-def _externally_managed(hit: Hit) -> Story:
-    return Story(
+def _externally_managed(hit: LineMatch) -> Explanation:
+    return Explanation(
         "externally-managed",
         "The installation belongs to the operating system's packager, and pip may not install into it (PEP 668).",
         "Install into an environment, not into the installation itself; for what it must have itself (virtualenv), use the distribution's packages "
@@ -122,8 +127,8 @@ def _externally_managed(hit: Hit) -> Story:
     )
 
 
-def _bootstrap_too_new(hit: Hit) -> Story:
-    return Story(
+def _bootstrap_too_new(hit: LineMatch) -> Explanation:
+    return Explanation(
         "requires-python",
         f"This get-pip.py is for Python {hit['needs']} and newer; the interpreter is Python {hit['python']}.",
         f"Take the get-pip.py for Python {hit['python']} (the line names its address), or the interpreter's own `python -m ensurepip`.",
@@ -182,7 +187,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         "cannot execute: required file not found",
         r"(?P<path>[^\s:]{1,300}/(?!python|pypy)[\w.+-]{1,60}): cannot execute: required file not found",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "interpreter-missing",
             f"The script {hit['path']} names an interpreter that is not there.",
             "The environment was moved, or the Python it was built with removed: build it anew (`pysteward content rebuild`).",
@@ -218,7 +223,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("env: ", "env:"),
         r"env: [‘'“\"]?(?P<path>python[\d.]{0,6})[’'”\"]?: No such file or directory",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "interpreter-missing",
             f"A script looks for {hit['path']} on the PATH, and there is none.",
             "Name the interpreter by its full path, or put it on the build's PATH.",
@@ -237,7 +242,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "does not exist",
         ),
         r"RuntimeError: failed to find interpreter for (?P<path>.{1,300})|No interpreter found (?:for|at) (?P<path2>.{1,200})|No Python (?P<path5>\S{1,300}) (?:in|found through) `[^`]{1,40}`|No Python at '?\"?(?P<path3>[^'\"]{1,300})|The (?:executable|path) (?P<path4>/?\S{1,300}) (?:\(from --python=\S{1,300}\) )?does not exist|the python .{1,200} (?:was not found|is not a valid)",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "interpreter-missing",
             f"The interpreter that was asked for is not there: {hit.line.body[:200].rstrip('.')}.",
             "Put that Python back, or correct the Executable setting.",
@@ -246,7 +251,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("No virtual environment found", "in virtual environments"),
         r"^(?:error: )?(?:No virtual environment found(?: for .{1,80})?;|No (?:Python|interpreter)s? (?:interpreters )?found in virtual environments)",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "interpreter-missing",
             "uv finds no environment to install into: there is none at the place, or its interpreter is gone.",
             "Build the environment anew (`pysteward content rebuild`), or name it: `uv pip install --python PATH`.",

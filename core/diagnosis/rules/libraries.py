@@ -5,25 +5,36 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .. import system_packages
-from ..rule import Hit, Layer, Rule, Story, rule
-from .building import AUTHOR_WHEEL, built, in_build, is_trial
+from ...distributions import providers
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
 from .headers import python_headers_missing
+from .shared import (
+    AUTHOR_WHEEL,
+    built,
+    in_build,
+    is_trial,
+)
 
 
-def _library(hit: Hit) -> Story | None:
+def _library(hit: LineMatch) -> Explanation | None:
     name = hit["library"].strip("'\"‘’“”`:,")
     if is_trial(hit):
         return None
-    packages = system_packages.for_library(name)
+    packages = providers.for_library(name)
     if re.match(r"python[23]\.\d", name):
-        return Story(
+        return Explanation(
             "system-library-missing",
             f"{built(hit)} links against lib{name}, which this installation of Python does not have.",
             "Build this Python with --enable-shared, or install the distribution's development package of it.",
             AUTHOR_WHEEL,
         )
-    return Story(
+    return Explanation(
         "system-library-missing",
         f"{built(hit)} is linked against the system library {name}, which is not on this server.",
         f"Install the package that has it: {packages.commands}. Then build again."
@@ -33,12 +44,12 @@ def _library(hit: Hit) -> Story | None:
     )
 
 
-def _shared_object(hit: Hit) -> Story | None:
+def _shared_object(hit: LineMatch) -> Explanation | None:
     name = hit["library"]
     if name.startswith("libpython"):
         return None  # rules/interpreters.py
-    packages = system_packages.for_library(name)
-    return Story(
+    packages = providers.for_library(name)
+    return Explanation(
         "system-library-missing",
         f"{built(hit) if in_build(hit) else _imported(hit)} needs the system library {name}, which is not on this server.",
         f"Install the package that has it (with its headers: {packages})."
@@ -48,7 +59,7 @@ def _shared_object(hit: Hit) -> Story | None:
     )
 
 
-def _imported(hit: Hit) -> str:
+def _imported(hit: LineMatch) -> str:
     """What needs a library outside a build: the module that the traceback's last line imports."""
     above = hit.before(1)
     found = _IMPORT.match(above[0].body, 0, 200) if above else None
@@ -62,7 +73,7 @@ _IMPORT: Final = re.compile(r"(?:import|from) (?P<module>[a-zA-Z]\w{0,60})")
 _ENDED_BY_IT: Final = re.compile(r"(?:ImportError|OSError|error): lib")
 
 
-def _another_version(hit: Hit) -> Story:
+def _another_version(hit: LineMatch) -> Explanation:
     """CMake has found the library, in a version that does not do."""
     said = " ".join(line.body.strip() for line in (hit.line, *hit.after(2)))
     wanted = re.search(r"requested version \"([^\"]{1,40})\"", said)
@@ -70,7 +81,7 @@ def _another_version(hit: Hit) -> Story:
         (found[1] for line in hit.after(9) if (found := _FOUND_VERSION.search(line.body))), ""
     )
     name = hit["module"]
-    return Story(
+    return Explanation(
         "system-library-missing",
         f"{built(hit)} is built from source and needs the system library {name}{f' in version {wanted[1]}' if wanted else ''}; "
         f"this server has {f'version {have}' if have else 'another version'}.",
@@ -80,9 +91,9 @@ def _another_version(hit: Hit) -> Story:
     )
 
 
-def _older_library(hit: Hit) -> Story:
+def _older_library(hit: LineMatch) -> Explanation:
     name, have = hit["module"], hit["have"].rstrip(".")
-    return Story(
+    return Explanation(
         "system-library-missing",
         f"{built(hit)} is built from source and needs the system library {name} in version {hit['wanted'].rstrip('.')}; "
         f"this server has {f'version {have}' if have else 'an older one or none'}.",
@@ -94,7 +105,7 @@ def _older_library(hit: Hit) -> Story:
 _FOUND_VERSION: Final = re.compile(r"[Cc]onfig\.cmake, version: (\S{1,40})")
 
 
-def _required_module(hit: Hit) -> Story | None:
+def _required_module(hit: LineMatch) -> Explanation | None:
     """What pkg-config, meson, CMake or a build script calls a library by its own name."""
     name = hit["module"].strip("'\"‘’“”` ,;:.")
     if not name or "Pkg-config for machine" in hit.line.body:
@@ -110,7 +121,7 @@ def _required_module(hit: Hit) -> Story | None:
             return python_headers_missing(hit)
         name = "numpy"
     if name.lower() in ("pybind11", "nanobind", "numpy"):
-        return Story(
+        return Explanation(
             "build-dependency-undeclared",
             f"{built(hit)} needs {name} while it is built and does not declare that.",
             "Have the author pin a version of the package that has a wheel.",
@@ -119,22 +130,20 @@ def _required_module(hit: Hit) -> Story | None:
     return _module_story(hit, name)
 
 
-def _asked_in_words(hit: Hit) -> Story | None:
+def _asked_in_words(hit: LineMatch) -> Explanation | None:
     """Known build scripts that ask for a system library in a sentence of their own."""
     name = hit["module"].strip("'\"‘’“”` ,;:.")
     packages = (
-        system_packages.for_module(name)
-        or system_packages.for_header(name)
-        or system_packages.for_library(name)
+        providers.for_module(name) or providers.for_header(name) or providers.for_library(name)
     )
     return None if packages is None else _library_story(hit, name, packages)
 
 
-def _module_story(hit: Hit, name: str) -> Story:
-    return _library_story(hit, name, system_packages.for_module(name))
+def _module_story(hit: LineMatch, name: str) -> Explanation:
+    return _library_story(hit, name, providers.for_module(name))
 
 
-def _asking(hit: Hit) -> str:
+def _asking(hit: LineMatch) -> str:
     """The package that names itself where it asks (Pillow)."""
     said = " ".join(line.body.strip() for line in (hit.line, *hit.after(1)))
     found = _COMPILING.search(said, 0, 1000)
@@ -144,8 +153,8 @@ def _asking(hit: Hit) -> str:
 _COMPILING: Final = re.compile(r"when compiling (?P<name>[\w.-]{1,60}) from source")
 
 
-def _library_story(hit: Hit, name: str, packages: system_packages.Packages | None) -> Story:
-    return Story(
+def _library_story(hit: LineMatch, name: str, packages: providers.Packages | None) -> Explanation:
+    return Explanation(
         "system-library-missing",
         f"{built(hit, _asking(hit))} is built from source and needs the system library {name} with its headers, which is not on this server.",
         f"Install the package that has it: {packages.commands}. Then build again."
@@ -155,19 +164,19 @@ def _library_story(hit: Hit, name: str, packages: system_packages.Packages | Non
     )
 
 
-def _first_listed(hit: Hit) -> Story | None:
+def _first_listed(hit: LineMatch) -> Explanation | None:
     for line in hit.after(4):
         if found := re.match(r"[-*]? ?([\w.+-]{2,60})(?:, [\w.+, -]{1,100})?$", line.body.strip()):
             return _module_story(hit, found[1])
     return None
 
 
-def _is_cmake_error(hit: Hit) -> bool:
+def _is_cmake_error(hit: LineMatch) -> bool:
     """Optional packages are reported in the same words, outside an error."""
     return any("CMake Error" in line.body for line in hit.before(4))
 
 
-def _mysql(hit: Hit) -> Story:
+def _mysql(hit: LineMatch) -> Explanation:
     return _module_story(hit, "mysqlclient")
 
 

@@ -6,7 +6,13 @@ import re
 from typing import Final
 
 from ..facts import package_of
-from ..rule import Hit, Layer, Rule, Story, rule
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
 
 _PATH: Final = re.compile(r": u?['\"‘](?P<path>(?:/|[A-Za-z]:\\)[^'\"’]{1,400})['\"’]")
 _RELATIVE: Final = re.compile(
@@ -14,18 +20,18 @@ _RELATIVE: Final = re.compile(
 )
 
 
-def _path(hit: Hit) -> str:
+def _path(hit: LineMatch) -> str:
     found = _PATH.search(hit.line.body) or _RELATIVE.search(hit.line.body)
     return found["path"] if found else ""
 
 
-def _disk_full(hit: Hit) -> Story | None:
+def _disk_full(hit: LineMatch) -> Explanation | None:
     if _harmless(hit):
         return None
     path = _path(hit)
     quota = "quota" in hit.line.body.lower() or "Errno 122" in hit.line.body
     what = "the quota of the build's user is used up" if quota else "no space, or no inode, is left"
-    return Story(
+    return Explanation(
         "disk-full",
         f"While the build wrote {path or 'its files'}, {what}.",
         f"Make room: `df -h {path.rsplit('/', 1)[0] or '/'}` shows the space and `df -i` the inodes of that file system (a TMPDIR that is "
@@ -34,7 +40,7 @@ def _disk_full(hit: Hit) -> Story | None:
     )
 
 
-def _harmless(hit: Hit) -> bool:
+def _harmless(hit: LineMatch) -> bool:
     """What pip only warns of: its cache, its own log, its version check."""
     body = hit.line.body
     return (
@@ -44,11 +50,11 @@ def _harmless(hit: Hit) -> bool:
     )
 
 
-def _read_only(hit: Hit) -> Story | None:
+def _read_only(hit: LineMatch) -> Explanation | None:
     if _harmless(hit):
         return None
     path = _path(hit)
-    return Story(
+    return Explanation(
         "read-only-filesystem",
         f"{path or 'The target of the build'} lies on a file system that is mounted read-only.",
         f"Mount it for writing, or move what is written there (`findmnt -T {path or 'PATH'}` shows the mount); in a systemd service, "
@@ -56,13 +62,13 @@ def _read_only(hit: Hit) -> Story | None:
     )
 
 
-def _permission(hit: Hit) -> Story | None:
+def _permission(hit: LineMatch) -> Explanation | None:
     if _harmless(hit):
         return None
     path = _path(hit) or hit["path"]
     if "Retrying" in hit.line.body or "Failed to establish" in hit.line.body:
         return None
-    return Story(
+    return Explanation(
         "permission-denied",
         f"The build's user may not write or use {path or 'a file it needs'}.",
         f"Give that user access (`ls -ld {path or 'PATH'}` and `namei -l {path or 'PATH'}` show who has it), or build as another user (RunAs); a "
@@ -70,9 +76,9 @@ def _permission(hit: Hit) -> Story | None:
     )
 
 
-def _memory(hit: Hit) -> Story | None:
+def _memory(hit: LineMatch) -> Explanation | None:
     package = package_of(hit)
-    return Story(
+    return Explanation(
         "out-of-memory",
         f"{f'While {package} was built or installed, the' if package else 'The'} machine, or the limit of the build's user or service, had no memory left.",
         "Give the build more memory: `dmesg | grep -i 'killed process'` tells whether the kernel ended it, `ulimit -v` and the service's MemoryMax "
@@ -81,21 +87,21 @@ def _memory(hit: Hit) -> Story | None:
     )
 
 
-def _memory_error(hit: Hit) -> Story | None:
+def _memory_error(hit: LineMatch) -> Explanation | None:
     return _memory(hit)
 
 
-def _killed(hit: Hit) -> Story | None:
+def _killed(hit: LineMatch) -> Explanation | None:
     """A bare `Killed` is how a shell reports signal 9; the kernel sends it when memory runs out."""
     return _memory(hit)
 
 
-def _no_more_threads(hit: Hit) -> Story | None:
+def _no_more_threads(hit: LineMatch) -> Explanation | None:
     """EAGAIN and EMFILE: limits on threads, processes and open files, or no memory for them."""
     if _harmless(hit):
         return None
     files = "open files" in hit.line.body
-    return Story(
+    return Explanation(
         "out-of-memory",
         f"The build could {'open no more files' if files else 'start no more threads or processes'}: a limit of its user, its service or its container is reached.",
         f"Raise it: `ulimit {'-n' if files else '-u'}` shows the user's, `systemctl show -p {'LimitNOFILE' if files else 'TasksMax'} rstudio-connect` "
@@ -103,34 +109,34 @@ def _no_more_threads(hit: Hit) -> Story | None:
     )
 
 
-def _cancelled(hit: Hit) -> Story:
+def _cancelled(hit: LineMatch) -> Explanation:
     by = hit["by"]
-    return Story(
+    return Explanation(
         "cancelled",
         f"Someone stopped the build{f' ({by.strip()})' if by.strip() else ''}.",
         "Build again if that was not meant.",
     )
 
 
-def _terminated(hit: Hit) -> Story | None:
-    return Story(
+def _terminated(hit: LineMatch) -> Explanation | None:
+    return Explanation(
         "cancelled",
         "The build was told to stop (SIGTERM): someone cancelled it, or the service or machine was shut down.",
         "Build again; if nobody stopped it, look into the service's journal at that time.",
     )
 
 
-def _interrupted(hit: Hit) -> Story:
-    return Story(
+def _interrupted(hit: LineMatch) -> Explanation:
+    return Explanation(
         "cancelled",
         f"Something outside the build ended it: {hit['what']}.",
         "Build again. `dmesg | grep -i 'killed process'` tells whether memory ran out, the service's journal whether it or the machine was stopped at that time.",
     )
 
 
-def _time_limit(hit: Hit) -> Story:
+def _time_limit(hit: LineMatch) -> Explanation:
     limit = hit["seconds"]
-    return Story(
+    return Explanation(
         "timeout",
         f"The build reached the time limit{f' of {limit} seconds' if limit else ''} and was stopped.",
         "See what the last lines were busy with: compiling large packages needs longer (build-timeout), a silent download points to the network.",
@@ -138,9 +144,9 @@ def _time_limit(hit: Hit) -> Story:
     )
 
 
-def _no_temporary_folder(hit: Hit) -> Story:
+def _no_temporary_folder(hit: LineMatch) -> Explanation:
     folder = hit["folder"].split("', '")[0]
-    return Story(
+    return Explanation(
         "permission-denied",
         f"No folder for temporary files can be used{f': {folder} is not there, or not for the build to write' if folder else ''}.",
         "Look at TMPDIR in build-environment and at /tmp: the folder must exist, have room (`df -h`, `df -i`) and be writable for the build's user.",

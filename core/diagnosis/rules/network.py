@@ -5,12 +5,25 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..rule import Hit, Layer, Rule, Story, rule
-from .building import AUTHOR_WHEEL, built
-from .troubles import URL, Trouble, names_a_host, told, trouble_in, where_of
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
+from .connection_errors import (
+    URL,
+    Trouble,
+    names_a_host,
+    told,
+    trouble_in,
+    where_of,
+)
+from .shared import AUTHOR_WHEEL, built
 
 
-def _max_retries(hit: Hit) -> Story | None:
+def _max_retries(hit: LineMatch) -> Explanation | None:
     text = hit.line.body
     if "- skipping" in text or "Retrying (" in text:
         return None  # pip went on; rules/versions.py sees whether it mattered
@@ -23,7 +36,7 @@ def _max_retries(hit: Hit) -> Story | None:
     return told(trouble, text, "", where=host)
 
 
-def _http_error(hit: Hit) -> Story | None:
+def _http_error(hit: LineMatch) -> Explanation | None:
     text = hit.line.body
     if "- skipping" in text:
         return None
@@ -38,7 +51,7 @@ def _http_error(hit: Hit) -> Story | None:
     return told(trouble, text, "")
 
 
-def _uv_caused_by(hit: Hit) -> Story | None:
+def _uv_caused_by(hit: LineMatch) -> Explanation | None:
     around = (*hit.before(3), hit.line, *hit.after(8))
     text = "\n".join(line.body for line in around)[:3000]
     trouble = trouble_in(text)
@@ -49,14 +62,14 @@ def _uv_caused_by(hit: Hit) -> Story | None:
     return told(trouble, text, purpose, tuple(around[3:8]))
 
 
-def _of_cargo(hit: Hit) -> Story | None:
+def _of_cargo(hit: LineMatch) -> Explanation | None:
     """Rust packages fetch what they are made of from an index of their own while they are built."""
     text = "\n".join(line.body for line in (hit.line, *hit.after(6)))
     trouble = trouble_in(text)
     if trouble is None:
         return None
     story = told(trouble, text, f" (cargo looked there while {built(hit)} was built)")
-    return Story(
+    return Explanation(
         story.code,
         story.cause,
         "Let builds reach that address (through http_proxy and https_proxy in build-environment too), name a mirror of crates in "
@@ -66,14 +79,14 @@ def _of_cargo(hit: Hit) -> Story | None:
     )
 
 
-def _was_installed(hit: Hit) -> bool:
+def _was_installed(hit: LineMatch) -> bool:
     """Whether all was done before: pip asks the index once more for its own newest version."""
     return any(
         line.body.startswith("Successfully installed ") for line in hit.log.lines[: hit.index]
     )
 
 
-def _skipped(hit: Hit) -> Story | None:
+def _skipped(hit: LineMatch) -> Explanation | None:
     """pip went on without that page. If a version was not found, rules/versions.py has both."""
     if _was_installed(hit) or any(
         "satisf" in line.body and "requirement" in line.body for line in hit.log.lines
@@ -83,7 +96,7 @@ def _skipped(hit: Hit) -> Story | None:
     return told(trouble, hit.line.body, "") if trouble else None
 
 
-def _easy_install(hit: Hit) -> Story | None:
+def _easy_install(hit: LineMatch) -> Explanation | None:
     """What setuptools itself fetches for an old build script (setup_requires)."""
     trouble = trouble_in(hit.line.body)
     return (
@@ -93,7 +106,7 @@ def _easy_install(hit: Hit) -> Story | None:
     )
 
 
-def _read_timed_out(hit: Hit) -> Story | None:
+def _read_timed_out(hit: LineMatch) -> Explanation | None:
     """The first half of a traceback of pip; the second, which names the host, may be cut off."""
     if not any(re.search(r"[/\\]_vendor[/\\]", line.body) for line in hit.before(20)):
         return None
@@ -101,14 +114,14 @@ def _read_timed_out(hit: Hit) -> Story | None:
     return told(trouble, "", "") if trouble else None
 
 
-def _last_retry(hit: Hit) -> Story | None:
+def _last_retry(hit: LineMatch) -> Explanation | None:
     if hit.log.length - hit.line.number > 3 or _was_installed(hit):
         return None
     trouble = trouble_in(hit.line.body)
     return told(trouble, hit.line.body, "") if trouble else None
 
 
-def _asked_for_a_user(hit: Hit) -> Story:
+def _asked_for_a_user(hit: LineMatch) -> Explanation:
     """pip prompts where nobody can answer, and dies of the end of its input."""
     return told(_AUTH, "", "", where=hit["host"])
 
@@ -118,16 +131,16 @@ _AUTH: Final = Trouble(
 )
 
 
-def _untrusted(hit: Hit) -> Story:
+def _untrusted(hit: LineMatch) -> Explanation:
     host = hit["host"]
-    return Story(
+    return Explanation(
         "index-untrusted",
         f"pip ignores the index at {host}, because it is plain http and that host is not named as trusted.",
         f"Use https for this index, or add `trusted-host = {host}` to [global] in /etc/pip.conf.",
     )
 
 
-def _no_ssl(hit: Hit) -> Story | None:
+def _no_ssl(hit: LineMatch) -> Explanation | None:
     if _was_installed(hit):
         return None
     return told(
@@ -139,8 +152,8 @@ def _no_ssl(hit: Hit) -> Story | None:
     )
 
 
-def _no_index_page(hit: Hit) -> Story:
-    return Story(
+def _no_index_page(hit: LineMatch) -> Explanation:
+    return Explanation(
         "index-not-an-index",
         f"What answers at {where_of(hit.line.body)} is no package index: it sends {hit['type']} instead of a page of files.",
         "Correct `index-url` in /etc/pip.conf (it usually ends in /simple); see with `curl -L` which page comes.",
@@ -156,7 +169,7 @@ _NICE: Final = {
 }
 
 
-def _told_nicely(hit: Hit) -> Story | None:
+def _told_nicely(hit: LineMatch) -> Explanation | None:
     """The way newer pips print what goes wrong on the line: a name, then two lines of words."""
     after = tuple(line for line in hit.after(6) if line.body.strip())[:2]
     text = "\n".join(line.body for line in after)
@@ -168,7 +181,7 @@ def _told_nicely(hit: Hit) -> Story | None:
     return told(trouble, wanted if URL.search(wanted) else text, "", after)
 
 
-def _incomplete(hit: Hit) -> Story:
+def _incomplete(hit: LineMatch) -> Explanation:
     what = next((found[0] for line in hit.after(6) if (found := URL.search(line.body))), "")
     name = what.rsplit("/", 1)[-1]
     return told(
@@ -178,8 +191,8 @@ def _incomplete(hit: Hit) -> Story:
     )
 
 
-def _bundle_of_authorities(hit: Hit) -> Story:
-    return Story(
+def _bundle_of_authorities(hit: LineMatch) -> Explanation:
+    return Explanation(
         "tls-certificate",
         f"pip is told to trust the certificate authorities in {hit['path']}, and there is no such file.",
         "Correct `cert` in pip's configuration or REQUESTS_CA_BUNDLE, PIP_CERT and SSL_CERT_FILE in build-environment.",

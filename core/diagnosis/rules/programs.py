@@ -5,10 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .. import system_packages
-from ..rule import Hit, Rule, Story, rule
-from .building import AUTHOR_WHEEL, WHEELS, built, is_trial
+from ...distributions import providers
+from ..rule import (
+    Explanation,
+    LineMatch,
+    Rule,
+    rule,
+)
 from .rust import rust_missing
+from .shared import (
+    AUTHOR_WHEEL,
+    WHEELS,
+    built,
+    is_trial,
+)
 
 _COMPILERS: Final = re.compile(
     r"^(?:.*/)?(?:(?:[a-z0-9_]+-)*linux-gnu[a-z0-9_]*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|musl-gcc|musl-clang|f77|f90|f95|icc|icpc|ifort|"
@@ -35,22 +45,22 @@ _FORTRAN_COMMAND: Final = (
 )
 
 
-def _program(hit: Hit) -> Story | None:
+def _program(hit: LineMatch) -> Explanation | None:
     name = hit["program"].strip("'\"‘’“”`:,;. ").rsplit("/", 1)[-1]
     return None if not name or is_trial(hit) else _missing_program(hit, name)
 
 
-def _missing_program(hit: Hit, name: str) -> Story | None:
+def _missing_program(hit: LineMatch, name: str) -> Explanation | None:
     if _COMPILERS.match(name):
         return compiler_missing(hit, name)
     if name in ("rustc", "cargo", "maturin", "rustup"):
         return rust_missing(hit)
     if _OTHERS.match(name):
         return None
-    packages = system_packages.for_program(name)
+    packages = providers.for_program(name)
     if "." in name and packages is None:
         return None
-    return Story(
+    return Explanation(
         "system-tool-missing",
         f"{built(hit)} is built from source and calls the program {name}, which is not on this server.",
         f"Install the package that has it: {packages.commands}. Then build again."
@@ -61,7 +71,7 @@ def _missing_program(hit: Hit, name: str) -> Story | None:
     )
 
 
-def _known_program(hit: Hit) -> Story | None:
+def _known_program(hit: LineMatch) -> Explanation | None:
     """A sentence that could be about anything: only programs we know count."""
     if any(line.body.startswith("Trying ") for line in hit.before(1)):
         return None  # one way of several to find a library
@@ -70,12 +80,10 @@ def _known_program(hit: Hit) -> Story | None:
 
 
 def _is_known(name: str) -> bool:
-    return bool(
-        system_packages.for_program(name) or _COMPILERS.match(name) or name in ("rustc", "cargo")
-    )
+    return bool(providers.for_program(name) or _COMPILERS.match(name) or name in ("rustc", "cargo"))
 
 
-def _program_of_call(hit: Hit) -> Story | None:
+def _program_of_call(hit: LineMatch) -> Explanation | None:
     """Python 2 does not say which program it did not find; the call above it does."""
     for line in reversed(hit.before(12)):
         if found := re.search(r"\(\[['\"]([\w.+-]{1,60})['\"]", line.body):
@@ -83,10 +91,10 @@ def _program_of_call(hit: Hit) -> Story | None:
     return None
 
 
-def compiler_missing(hit: Hit, name: str) -> Story:
+def compiler_missing(hit: LineMatch, name: str) -> Explanation:
     """The story of a compiler that is not there."""
     fortran = bool(_FORTRAN.search(name))
-    return Story(
+    return Explanation(
         "compiler-missing",
         f"{built(hit)} is compiled from source, and the {'Fortran ' if fortran else ''}compiler {name} is not on this server.",
         (_FORTRAN_COMMAND if fortran else _COMPILER_COMMAND) + WHEELS,
@@ -94,13 +102,13 @@ def compiler_missing(hit: Hit, name: str) -> Story:
     )
 
 
-def _named_compiler(hit: Hit) -> Story:
+def _named_compiler(hit: LineMatch) -> Explanation:
     named = hit["program"] or ("gfortran" if _FORTRAN.search(hit.line.body) else "gcc")
     named = {"C++": "g++", "CXX": "g++"}.get(hit["language"] or named, named)
     return compiler_missing(hit, named.strip("'\"‘’`:,. "))
 
 
-def _cannot_run(hit: Hit) -> Story:
+def _cannot_run(hit: LineMatch) -> Explanation:
     """gcc is there, but a part of it is not."""
     part = hit["part"]
     if part.startswith(("f95", "f77")):
@@ -108,9 +116,9 @@ def _cannot_run(hit: Hit) -> Story:
     return compiler_missing(hit, "g++" if part == "cc1plus" else part)
 
 
-def _too_old_or_none(hit: Hit) -> Story:
+def _too_old_or_none(hit: LineMatch) -> Explanation:
     """What pybind11's example says when its trial of the compiler fails."""
-    return Story(
+    return Explanation(
         "compiler-missing",
         f"{built(hit)} is compiled from source as {hit['standard']}, and the compiler g++ is not on this server, or is too old for that.",
         _COMPILER_COMMAND + WHEELS,
@@ -118,9 +126,9 @@ def _too_old_or_none(hit: Hit) -> Story:
     )
 
 
-def _on_windows(hit: Hit) -> Story:
+def _on_windows(hit: LineMatch) -> Explanation:
     """Connect runs on Linux, but authors bring logs of their own machines."""
-    return Story(
+    return Explanation(
         "compiler-missing",
         f"{built(hit)} was compiled from source on Windows, where Microsoft's compiler (Visual C++) is not installed; this log is not of a Linux server.",
         "Nothing on the server is at fault: look at the log of the deploy itself, where wheels for Linux may well exist.",
@@ -128,19 +136,19 @@ def _on_windows(hit: Hit) -> Story:
     )
 
 
-def _cmake(hit: Hit) -> Story | None:
+def _cmake(hit: LineMatch) -> Explanation | None:
     return _missing_program(hit, "cmake")
 
 
-def _gdal(hit: Hit) -> Story | None:
+def _gdal(hit: LineMatch) -> Explanation | None:
     return _missing_program(hit, "gdal-config")
 
 
-def _source_not_made(hit: Hit) -> Story | None:
+def _source_not_made(hit: LineMatch) -> Explanation | None:
     """setuptools takes `.pyx` for `.c` where Cython is not installed, and nobody makes that file."""
     if is_trial(hit):
         return None
-    return Story(
+    return Explanation(
         "build-dependency-undeclared",
         f"{built(hit)} is to be compiled from {hit['source']}, which its archive does not have: Cython makes such files, "
         "and the package does not declare that it needs it.",
@@ -209,7 +217,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("unknown file type",),
         r"unknown file type '\.pyx'",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "build-dependency-undeclared",
             f"{built(hit)} is built with Cython and does not declare that it needs it.",
             "Have the author pin a release that declares Cython in pyproject.toml or has a wheel.",

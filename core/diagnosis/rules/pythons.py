@@ -6,9 +6,14 @@ import re
 from typing import Final
 
 from ..facts import pip_of, python_of
-from ..rule import Hit, Layer, Rule, Story, rule
-from .building import as_it_is, built, in_build, setuptools_too_new, that_python, this_python
-from .vanished import (
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
+from .removed_modules import (
     ADDED,
     GONE_FROM_PYTHON,
     GONE_FROM_SETUPTOOLS,
@@ -20,29 +25,37 @@ from .vanished import (
     REMOVED_NAMES,
     SIBLINGS,
 )
+from .shared import (
+    as_it_is,
+    built,
+    in_build,
+    setuptools_too_new,
+    that_python,
+    this_python,
+)
 
 _PIN_RELEASE: Final = (
     "Have the author pin a newer release of the package; as a stopgap, an older Python builds it."
 )
 
 
-def _is_python2_run(hit: Hit) -> bool:
+def _is_python2_run(hit: LineMatch) -> bool:
     return (python_of(hit.case) or "").startswith("2.")
 
 
-def _is_older(hit: Hit, than: tuple[int, int]) -> bool:
+def _is_older(hit: LineMatch, than: tuple[int, int]) -> bool:
     found = re.match(r"(\d)\.(\d{1,2})", python_of(hit.case) or "")
     return found is not None and (int(found[1]), int(found[2])) < than
 
 
-def _from_within(hit: Hit) -> bool:
+def _from_within(hit: LineMatch) -> bool:
     """Whether a module of the package itself, not its setup script, imports what is missing."""
     frames = [line.body for line in hit.before(6) if line.body.startswith('File "')]
     return bool(frames) and not re.search(r'setup\.py"|<string>|site-packages', frames[-1])
 
 
-def _too_old(hit: Hit, what: str) -> Story:
-    return Story(
+def _too_old(hit: LineMatch, what: str) -> Explanation:
+    return Explanation(
         "package-too-old-for-python",
         f"{built(hit)} relies on {what}.",
         _PIN_RELEASE,
@@ -50,7 +63,7 @@ def _too_old(hit: Hit, what: str) -> Story:
     )
 
 
-def _no_module(hit: Hit) -> Story | None:
+def _no_module(hit: LineMatch) -> Explanation | None:
     module = hit["module"]
     top = module.split(".")[0]
     if not in_build(hit):
@@ -58,21 +71,21 @@ def _no_module(hit: Hit) -> Story | None:
     if top == "distutils" and _is_virtualenv(hit):
         return None
     if (since := ADDED.get(module)) and _is_older(hit, since):
-        return Story(
+        return Explanation(
             "requires-python",
             f"{built(hit)} imports {module} while it is built, which Python {since[0]}.{since[1]} brought{as_it_is(hit)}.",
             "Add a newer installation, or have the author pin a release (of this package, or of what it is built with) that supports this Python.",
             f"Deploy with a newer Python, or pin a release that supports {this_python(hit)}.",
         )
     if top in SIBLINGS and not _is_python2_run(hit) and _from_within(hit):
-        return Story(
+        return Explanation(
             "python2-only",
             f"The source of {built(hit, 'a package')} imports its own module {module} as only Python 2 finds it{as_it_is(hit)}.",
             _PIN_RELEASE,
             "Replace the package, or pin a release that supports Python 3.",
         )
     if top in PYTHON2_MODULES and not _is_python2_run(hit):
-        return Story(
+        return Explanation(
             "python2-only",
             f"The build script of {built(hit, 'a package')} imports {module}, which only Python 2 has{as_it_is(hit)}.",
             _PIN_RELEASE,
@@ -89,7 +102,7 @@ def _no_module(hit: Hit) -> Story | None:
         return setuptools_too_new(hit)
     if top == "setuptools":
         if module == "setuptools":
-            return Story(
+            return Explanation(
                 "build-dependency-undeclared",
                 f"{built(hit)} needs setuptools while it is built, and the environment has none.",
                 "Let environments be created with setuptools, or use a pip that provides it for builds (19 or newer).",
@@ -122,13 +135,13 @@ def _no_module(hit: Hit) -> Story | None:
         return None  # rules/interpreters.py
     pip = pip_of(hit.case) or ""
     if top in _DECLARED_ONLY and (pip.startswith("9.") or _in_folder_of_pip_9(hit)):
-        return Story(
+        return Explanation(
             "pip-too-old",
             f"{built(hit)} declares in pyproject.toml that it is built with {top}, which pip {pip or 9} is too old to read.",
             "Upgrade pip in the installation (`python -m pip install --upgrade pip`), or have the author pin a release that has a wheel.",
             "Pin a release of the package that has a wheel this pip accepts.",
         )
-    return Story(
+    return Explanation(
         "build-dependency-undeclared",
         f"{built(hit)} imports {module} while it is built and does not declare that it needs it.",
         f"Builds are isolated, so installing {top} in the environment does not help. Have the author pin a release that "
@@ -153,16 +166,16 @@ _DECLARED_ONLY: Final = frozenset(
 )
 
 
-def _in_folder_of_pip_9(hit: Hit) -> bool:
+def _in_folder_of_pip_9(hit: LineMatch) -> bool:
     """pip 9 builds in /tmp/pip-build-…; newer ones, which read pyproject.toml, in /tmp/pip-install-…."""
     return any("/pip-build-" in line.body for line in (*hit.before(20), *hit.after(30)))
 
 
-def _is_virtualenv(hit: Hit) -> bool:
+def _is_virtualenv(hit: LineMatch) -> bool:
     return any("virtualenv" in line.body for line in hit.before(12))
 
 
-def _syntax_error(hit: Hit) -> Story | None:
+def _syntax_error(hit: LineMatch) -> Explanation | None:
     near = "\n".join(line.body for line in hit.before(14))
     if "_virtualenv.p" in near or (
         not in_build(hit) and re.search(r"/virtualenv/|/site-packages/pip/", near)
@@ -184,14 +197,14 @@ def _syntax_error(hit: Hit) -> Story | None:
     )
     package = built(hit, "a package")
     if _is_python2_run(hit):
-        return Story(
+        return Explanation(
             "requires-python",
             f"The source of {package} is for Python 3, and this is {that_python(hit)}: {hit['what'][:120].rstrip('.')}.",
             "Have the author pin the last release that supports Python 2, or deploy with Python 3.",
             "Pin the last release that supports Python 2, or deploy with Python 3.",
         )
     if python2:
-        return Story(
+        return Explanation(
             "python2-only",
             f"The source of {package} is written for Python 2, and this is {that_python(hit)}: {hit['what'][:120].rstrip('.')}.",
             "Nothing on this server cures that: have the author replace the package or pin a release for Python 3.",
@@ -199,13 +212,13 @@ def _syntax_error(hit: Hit) -> Story | None:
         )
     version = python_of(hit.case)
     if _newer_syntax(text):
-        return Story(
+        return Explanation(
             "requires-python",
             f"The source of {package} uses syntax of a newer Python than {version or 'the one in use'}: {hit['what'][:120].rstrip('.')}.",
             "Add a newer installation, or have the author pin a release that supports this Python.",
             f"Pin a release that supports {this_python(hit)}, or deploy with a newer Python.",
         )
-    return Story(
+    return Explanation(
         "setup-script-failed",
         f"The build script of {package} is not valid for {this_python(hit)}: {hit['what'][:120].rstrip('.')}.",
         "Have the author pin another release of the package.",
@@ -226,10 +239,10 @@ def _newer_syntax(text: str) -> bool:
     )
 
 
-def _name_error(hit: Hit) -> Story | None:
+def _name_error(hit: LineMatch) -> Explanation | None:
     if _is_python2_run(hit):
         return None
-    return Story(
+    return Explanation(
         "python2-only",
         f"The build script of {built(hit, 'a package')} uses {hit['name']}, which only Python 2 has{as_it_is(hit)}.",
         _PIN_RELEASE,
@@ -237,19 +250,19 @@ def _name_error(hit: Hit) -> Story | None:
     )
 
 
-def _attribute_error(hit: Hit) -> Story | None:
+def _attribute_error(hit: LineMatch) -> Explanation | None:
     text = hit["what"]
     if _is_virtualenv(hit):
         return None
     if PYTHON2_ATTRIBUTES.search(text):
-        return Story(
+        return Explanation(
             "python2-only",
             f"The source of {built(hit, 'a package')} is written for Python 2, and this is {that_python(hit)}: {text[:150]}.",
             _PIN_RELEASE,
             "Replace the package, or pin a release that supports Python 3.",
         )
     if "module 'setuptools' has no attribute 'setup'" in text:
-        return Story(
+        return Explanation(
             "setup-script-failed",
             f"What {built(hit, 'a package')} imports as setuptools while it is built is none: an empty folder or another module of that name.",
             "Install setuptools anew where builds see it (`python -m pip install --force-reinstall setuptools`); "
@@ -263,7 +276,7 @@ def _attribute_error(hit: Hit) -> Story | None:
     return None
 
 
-def _import_error(hit: Hit) -> Story | None:
+def _import_error(hit: LineMatch) -> Explanation | None:
     name, module = hit["name"], hit["module"]
     if _is_virtualenv(hit):
         return None
@@ -279,7 +292,7 @@ def _import_error(hit: Hit) -> Story | None:
     ):
         if name == "NoneType":
             return None
-        return Story(
+        return Explanation(
             "python2-only",
             f"The build script of {built(hit, 'a package')} imports {name} from {module}, which only Python 2 has{as_it_is(hit)}.",
             _PIN_RELEASE,
@@ -294,9 +307,9 @@ def _import_error(hit: Hit) -> Story | None:
     return None
 
 
-def _use_2to3(hit: Hit) -> Story:
+def _use_2to3(hit: LineMatch) -> Explanation:
     named = re.search(r"error in ([\w.-]{1,100}) setup command", hit.line.body)
-    return Story(
+    return Explanation(
         "python2-only",
         f"{built(hit, named[1] if named else 'A package')} is written for Python 2 and has itself translated by 2to3 (use_2to3), which setuptools 58 and newer refuse.",
         "Have the author pin a newer release; as a stopgap, a file with the line `setuptools<58` named by PIP_CONSTRAINT in build-environment.",

@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..rule import Hit, Layer, Rule, Story, rule
-from .troubles import names_a_host, where_of
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
+from .connection_errors import names_a_host, where_of
 
 
-def _git_missing(hit: Hit) -> Story:
+def _git_missing(hit: LineMatch) -> Explanation:
     tool = hit["tool"] or "git"
     names = {"git": "git", "hg": "mercurial", "svn": "subversion", "bzr": "breezy"}
     package = names.get(tool, tool)
-    return Story(
+    return Explanation(
         "git-missing",
         f"A requirement comes from version control, and {tool} is not on this server.",
         f"Install it: Debian/Ubuntu: `apt install {package}`; RHEL: `dnf install {package}`; SUSE: `zypper install {package}`; it must be on the build's PATH.",
@@ -21,12 +27,12 @@ def _git_missing(hit: Hit) -> Story:
     )
 
 
-def _unreachable(hit: Hit) -> Story:
+def _unreachable(hit: LineMatch) -> Explanation:
     body = hit.line.body
     ssh = re.search(r"(?:hostname|host) (\S{1,200}?):? ", body)
     host = ssh[1] if ssh else where_of(body) if names_a_host(body) else ""
     where = f" at {host}" if host else ""
-    return Story(
+    return Explanation(
         "vcs-unreachable",
         f"The repository of a requirement{where} cannot be had: {(body.partition('fatal: ')[2] or body)[:250].rstrip('.')}.",
         "From this server, as the build's user, try `git ls-remote` on that address: name, route, certificate and credentials must serve. Builds cannot ask for a password.",
@@ -34,8 +40,8 @@ def _unreachable(hit: Hit) -> Story:
     )
 
 
-def _clone_failed(hit: Hit) -> Story:
-    return Story(
+def _clone_failed(hit: LineMatch) -> Explanation:
+    return Explanation(
         "vcs-unreachable",
         f"A requirement could not be fetched from version control: {hit.line.body[:250].rstrip('.')}.",
         "From this server, as the build's user, try that command: name, route, credentials and the branch or tag must serve.",
@@ -43,8 +49,8 @@ def _clone_failed(hit: Hit) -> Story:
     )
 
 
-def _no_such_revision(hit: Hit) -> Story:
-    return Story(
+def _no_such_revision(hit: LineMatch) -> Explanation:
+    return Explanation(
         "vcs-unreachable",
         f"The repository of a requirement can be had, but has no branch, tag or commit {hit['what'].removeprefix('refs/tags/').removeprefix('refs/heads/').removesuffix('^0')}.",
         "Send that to the content's author; nothing on this server is wrong. (A commit that no branch reaches any more counts as gone.)",
@@ -52,14 +58,14 @@ def _no_such_revision(hit: Hit) -> Story:
     )
 
 
-def _no_such_folder(hit: Hit) -> Story | None:
+def _no_such_folder(hit: LineMatch) -> Explanation | None:
     """What ``#subdirectory=`` names is not in the repository; pip tells of its own temporary copy."""
     folder = hit["folder"]
     told = hit["whole"] or "has no subdirectory" in hit.line.body
     if not told and not any(f"subdirectory={folder}" in line.body for line in hit.log.lines):
         return None
     name = hit["name"]
-    return Story(
+    return Explanation(
         "setup-script-failed",
         f"The repository{f' of {name}' if name else ''} has no folder {folder} with a Python project, which the requirement names as its subdirectory.",
         "Send that to the content's author; nothing on this server is wrong.",
@@ -67,11 +73,11 @@ def _no_such_folder(hit: Hit) -> Story | None:
     )
 
 
-def _prompted(hit: Hit) -> Story | None:
+def _prompted(hit: LineMatch) -> Explanation | None:
     """git asks for a user where nobody can answer, and waits until somebody ends the build."""
     if hit.log.length - hit.line.number > 3:
         return None
-    return Story(
+    return Explanation(
         "vcs-unreachable",
         f"{where_of(hit.line.body)} asks git for a user and password, and nobody is there to type them: the repository is private, or is not there.",
         "Give the build's user credentials (~/.netrc, a token in the address), or see with `git ls-remote` whether the address is right.",

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..rule import Hit, Layer, Rule, Story, rule
-from .building import in_build
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
 from .requirements_files import in_utf16
+from .shared import in_build
 
 _FROM: Final = re.compile(
     r"\(from (?:line (?P<line>\d{1,6}) of (?P<file>[^()]{1,300})|-[rc] (?P<file2>[^()]{1,300}) \(line (?P<line2>\d{1,6})\))\)"
@@ -17,7 +23,7 @@ _QUOTED: Final = re.compile(r"^(?P<quote>['\"])(?P<what>.{1,300}?)(?P=quote)(?::
 _ZEROS: Final = r"\x00"
 
 
-def _syntax(hit: Hit) -> Story | None:
+def _syntax(hit: LineMatch) -> Explanation | None:
     what = hit["what"].strip()
     if "setup command:" in hit.line.body:
         return None  # a package's own list, rules/scripts.py
@@ -30,7 +36,7 @@ def _syntax(hit: Hit) -> Story | None:
         return in_utf16(place)
     if _names_an_address(bare):
         return _too_modern(place, bare)
-    return Story(
+    return Explanation(
         "requirements-syntax",
         f"{place[0].upper() + place[1:]} is no requirement{f': {what[:150]}' if what else ''}.",
         "Send the line to the content's author; nothing on this server is wrong.",
@@ -38,7 +44,7 @@ def _syntax(hit: Hit) -> Story | None:
     )
 
 
-def _place(hit: Hit) -> str:
+def _place(hit: LineMatch) -> str:
     for line in (hit.line, *hit.after(4)):
         if found := _FROM.search(line.body):
             file = (found["file"] or found["file2"]).strip().rsplit("/", 1)[-1]
@@ -50,8 +56,8 @@ def _names_an_address(what: str) -> bool:
     return bool(re.match(r"[\w.-]{1,100}(?:\[[^\]]{0,60}\])? ?@ ?[\w+]{3,12}://", what))
 
 
-def _too_modern(place: str, what: str) -> Story:
-    return Story(
+def _too_modern(place: str, what: str) -> Explanation:
+    return Explanation(
         "pip-too-old",
         f"{place[0].upper() + place[1:]} names an address (PEP 508), which the pip in use is too old to read: {what[:150]}.",
         "Upgrade pip in the installation (`python -m pip install --upgrade pip`).",
@@ -59,7 +65,7 @@ def _too_modern(place: str, what: str) -> Story:
     )
 
 
-def _uv_syntax(hit: Hit) -> Story:
+def _uv_syntax(hit: LineMatch) -> Explanation:
     """uv names the file and the position, and quotes the line below the reason."""
     after = tuple(line for line in hit.after(6) if line.body.strip())
     reason = next(
@@ -79,7 +85,7 @@ def _uv_syntax(hit: Hit) -> Story:
     file = hit["file"].rsplit("/", 1)[-1]
     if reason.endswith("found ``"):  # a zero, which does not show
         return in_utf16(f"a line of {file}")
-    return Story(
+    return Explanation(
         "requirements-syntax",
         f"A line of {file} is no requirement: {quoted[:150]}{f' ({reason})' if reason else ''}.",
         "Send the line to the content's author; nothing on this server is wrong.",
@@ -88,12 +94,12 @@ def _uv_syntax(hit: Hit) -> Story:
     )
 
 
-def _uv_position(hit: Hit) -> Story:
+def _uv_position(hit: LineMatch) -> Explanation:
     """uv tells where it stumbled, without the line."""
     file = hit["file"].rsplit("/", 1)[-1]
     if hit["what"].startswith("Unexpected '',"):  # a zero, which does not show
         return in_utf16(f"line {hit['line']} of {file}")
-    return Story(
+    return Explanation(
         "requirements-syntax",
         f"Line {hit['line']} of {file} is no requirement: {hit['what'][0].lower() + hit['what'][1:]}.",
         "Send the line to the content's author; nothing on this server is wrong.",
@@ -101,12 +107,12 @@ def _uv_position(hit: Hit) -> Story:
     )
 
 
-def _marker(hit: Hit) -> Story | None:
+def _marker(hit: LineMatch) -> Explanation | None:
     if in_build(hit):
         return None  # that of a package, rules/scripts.py
     quoted = re.match(r"Invalid marker: '(.{1,200})', parse error", hit["what"])
     after = next((line.body.strip() for line in hit.after(1)), "")
-    return Story(
+    return Explanation(
         "requirements-syntax",
         f"What follows the semicolon in a line of the requirements is no marker: {quoted[1] if quoted else after[:150]}.",
         "Send the line to the content's author; nothing on this server is wrong.",
@@ -115,8 +121,8 @@ def _marker(hit: Hit) -> Story | None:
     )
 
 
-def _option(hit: Hit) -> Story:
-    return Story(
+def _option(hit: LineMatch) -> Explanation:
+    return Explanation(
         "requirements-syntax",
         f"The requirements hold an option that this pip does not know: {hit.line.body[:150].rstrip('.')}.",
         "Send the line to the content's author; a newer pip in the installation may know the option.",
@@ -124,9 +130,9 @@ def _option(hit: Hit) -> Story:
     )
 
 
-def _no_setup_script(hit: Hit) -> Story:
+def _no_setup_script(hit: LineMatch) -> Explanation:
     folder = hit["path"].strip("'\"") or "A folder"
-    return Story(
+    return Explanation(
         "setup-script-failed",
         f"{folder}, which the requirements name, is no Python project that this pip can install: it has no setup.py.",
         "Have the author correct the line of requirements.txt that names it; if the folder has a pyproject.toml, a newer pip can install it.",
@@ -134,19 +140,19 @@ def _no_setup_script(hit: Hit) -> Story:
     )
 
 
-def _local_path(hit: Hit) -> Story | None:
+def _local_path(hit: LineMatch) -> Explanation | None:
     path = hit["path"].strip("'\"")
     named = any(line.body.startswith(f"Processing {path}") for line in hit.before(6))
     return None if _of_the_build(path) and not named else _on_the_authors_disk(path)
 
 
-def _on_the_authors_disk(path: str) -> Story:
+def _on_the_authors_disk(path: str) -> Explanation:
     by_conda = (
         " (conda writes such lines; `pip list --format=freeze` does not)"
         if re.search(r"feedstock_root|/croot/|conda|/ci/|/work(?:/|$)|/bld/", path)
         else ""
     )
-    return Story(
+    return Explanation(
         "requirements-local-path",
         f"The requirements name {path[:200]}, a path on the author's own disk, which is not on this server.",
         f"Send the line to the content's author; nothing on this server is wrong{by_conda}.",
@@ -164,7 +170,7 @@ def _of_the_build(path: str) -> bool:
     )
 
 
-def _some_path(hit: Hit) -> Story:
+def _some_path(hit: LineMatch) -> Explanation:
     path = (hit["path"] or "a local path").strip("'\"`")
     if other := re.search(r"/(?P<what>\w{2,8}\+\w{3,6}:/{1,2}.{1,200})", path):
         return _no_such_address(other["what"])
@@ -173,8 +179,8 @@ def _some_path(hit: Hit) -> Story:
     return _on_the_authors_disk(path)
 
 
-def _no_such_address(what: str) -> Story:
-    return Story(
+def _no_such_address(what: str) -> Explanation:
+    return Explanation(
         "requirements-syntax",
         f"A requirement names an address of a kind that the installer does not know: {what[:150]}.",
         "Send the line to the content's author; nothing on this server is wrong.",
@@ -212,7 +218,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         "Unsupported URL prefix",
         r"Unsupported URL prefix `[^`]{1,20}` in URL: `(?P<what>[^`]{1,200})`(?: \((?P<why>[^)]{1,60})\))?",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "requirements-syntax",
             f"A requirement names an address that uv cannot use: {hit['what']}{' (' * bool(hit['why'])}{hit['why']}{')' * bool(hit['why'])}.",
             "Let pip install this content; uv knows git only.",

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..rule import Hit, Rule, Story, rule
-from .building import in_build
+from ..rule import (
+    Explanation,
+    LineMatch,
+    Rule,
+    rule,
+)
+from .shared import in_build
 
 _SAVE_AS_UTF8 = "Save requirements.txt as UTF-8 (PowerShell: `pip freeze | Out-File -Encoding utf8 requirements.txt`)."
 
 
-def _missing_file(hit: Hit) -> Story:
+def _missing_file(hit: LineMatch) -> Explanation:
     path = hit["path"].strip("'\" ")
-    return Story(
+    return Explanation(
         "requirements-file-missing",
         f"The requirements or constraints file {path} is not there.",
         "Check that the bundle holds the file that its manifest names (python.package_manager.package_file).",
@@ -21,11 +26,11 @@ def _missing_file(hit: Hit) -> Story:
     )
 
 
-def _in_a_circle(hit: Hit) -> Story | None:
+def _in_a_circle(hit: LineMatch) -> Explanation | None:
     what = hit["what"]
     if not what and not any("req_file.py" in line.body for line in hit.log.lines):
         return None
-    return Story(
+    return Explanation(
         "requirements-syntax",
         f"A requirements file includes itself{f': {what}' if what else ''}.",
         "Send that to the content's author; nothing on this server is wrong.",
@@ -33,7 +38,7 @@ def _in_a_circle(hit: Hit) -> Story | None:
     )
 
 
-def _encoding(hit: Hit) -> Story | None:
+def _encoding(hit: LineMatch) -> Explanation | None:
     text = "\n".join(line.body for line in (*hit.before(8), hit.line, *hit.after(8)))
     if not re.search(
         r"req_file|requirements|_decode_req_file|auto_decode|\.txt|encoding\.py", text
@@ -47,15 +52,15 @@ def _encoding(hit: Hit) -> Story | None:
     return _not_utf8(detail)
 
 
-def _plain_encoding(hit: Hit) -> Story | None:
+def _plain_encoding(hit: LineMatch) -> Explanation | None:
     text = "\n".join(line.body for line in (*hit.before(4), hit.line, *hit.after(2)))
     if ".txt" not in text and "equirements" not in text:
         return None
     return _not_utf8()
 
 
-def _not_utf8(detail: str = "") -> Story:
-    return Story(
+def _not_utf8(detail: str = "") -> Explanation:
+    return Explanation(
         "requirements-encoding",
         f"The requirements file is not UTF-8{detail}.",
         "Send it back to the content's author, or convert it (`iconv -f latin1 -t utf-8`).",
@@ -63,9 +68,9 @@ def _not_utf8(detail: str = "") -> Story:
     )
 
 
-def in_utf16(place: str) -> Story:
+def in_utf16(place: str) -> Explanation:
     """Of a place (a line of some file) where tools met zeros between letters."""
-    return Story(
+    return Explanation(
         "requirements-encoding",
         f"{place[0].upper() + place[1:]} has zeros between its letters: the file is UTF-16.",
         "Send it back to the content's author, or convert it (`iconv -f utf-16 -t utf-8`).",
@@ -73,13 +78,13 @@ def in_utf16(place: str) -> Story:
     )
 
 
-def _lock_file(hit: Hit) -> Story:
+def _lock_file(hit: LineMatch) -> Explanation:
     after = tuple(line for line in hit.after(7) if line.body.strip())
     said = [
         line.body.strip() for line in after if not re.match(r"\s*\d* ?\||[\^~ ]+$|# ", line.body)
     ]
     why = " ".join(said[:4]).replace("Caused by: ", "")
-    return Story(
+    return Explanation(
         "requirements-syntax",
         f"uv cannot read {hit['file']}{f': {why[:250]}' if why else ''}.",
         "Send this to the content's author; a newer uv wrote the file, or somebody edited or merged it by hand.",
@@ -97,7 +102,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("s a directory",),
         r"(?:Could not open requirements file: \[Errno 21\] Is a directory: u?'|failed to read from file `)(?P<path>[^'`]{1,300})['`](?:: Is a directory|$)",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "requirements-file-missing",
             f"{hit['path']}, which is named as the requirements or constraints file, is a folder.",
             "Check that the bundle holds the file that its manifest names (python.package_manager.package_file).",
@@ -108,7 +113,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("needs to be updated, but", "is out of date. Expected", "was last generated"),
         r"[Tt]he lockfile at `(?P<file>[^`]{1,200})` needs to be updated, but|Your (?P<file2>Pipfile\.lock) \(\w{1,10}\) is out of date|pyproject\.toml changed significantly since (?P<file3>poetry\.lock) was last generated",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "dependency-conflict",
             f"{hit['file']} does not fit what the file that it was made from requires, and the installer was told not to change it.",
             "The contradiction is between the author's two files: send this line to the content's author.",

@@ -7,9 +7,15 @@ from itertools import takewhile
 from typing import Final
 
 from ..facts import normalised, python_of
-from ..rule import Hit, Layer, Rule, Story, rule
-from ..transcript import Line
-from .troubles import REMEDIES, told, trouble_in
+from ..log_lines import Line
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
+from .connection_errors import REMEDIES, told, trouble_in
 
 _CONFLICT_REMEDY: Final = (
     "The contradiction is in the requirements: send these lines to the content's author."
@@ -17,7 +23,7 @@ _CONFLICT_REMEDY: Final = (
 _CONFLICT_AUTHOR: Final = "Loosen one of the versions named here, or leave it to pip (`pip install` in a fresh environment, then `pip freeze`)."
 
 
-def _impossible(hit: Hit) -> Story | None:
+def _impossible(hit: LineMatch) -> Explanation | None:
     after = hit.after(24)
     proof: list[Line] = []
     inside = False
@@ -41,7 +47,7 @@ def _impossible(hit: Hit) -> Story | None:
         if named
         else "The requirements contradict each other"
     )
-    return Story(
+    return Explanation(
         "dependency-conflict",
         f"{contradict}{f': {because}' if because else ''}.",
         _CONFLICT_REMEDY,
@@ -103,9 +109,9 @@ def _named(what: str, proof: list[Line]) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def _legacy(hit: Hit) -> Story:
+def _legacy(hit: LineMatch) -> Explanation:
     """What pip says of an environment it has already put together (exit status 0)."""
-    return Story(
+    return Explanation(
         "dependency-conflict",
         f"{hit['package']} {hit['version']} requires {hit['wanted'].rstrip(',')}, but {hit['have'].rstrip(',')} is installed: the environment may fail when it runs.".replace(
             "  ", " "
@@ -115,8 +121,8 @@ def _legacy(hit: Hit) -> Story:
     )
 
 
-def _double(hit: Hit) -> Story:
-    return Story(
+def _double(hit: LineMatch) -> Explanation:
+    return Explanation(
         "dependency-conflict",
         f"A package is required twice, in ways that contradict each other: {hit['what'][:250].rstrip('.')}.",
         _CONFLICT_REMEDY,
@@ -124,12 +130,12 @@ def _double(hit: Hit) -> Story:
     )
 
 
-def _conflicting_urls(hit: Hit) -> Story:
+def _conflicting_urls(hit: LineMatch) -> Explanation:
     addresses = tuple(
         takewhile(lambda line: line.body.lstrip().startswith("- "), hit.after(6)),
     )
     named = " and ".join(line.body.strip().removeprefix("- ")[:200] for line in addresses)
-    return Story(
+    return Explanation(
         "dependency-conflict",
         f"{hit['package']} is required from addresses that contradict each other{f': {named}' if named else ''}.",
         _CONFLICT_REMEDY,
@@ -138,8 +144,8 @@ def _conflicting_urls(hit: Hit) -> Story:
     )
 
 
-def _too_deep(hit: Hit) -> Story:
-    return Story(
+def _too_deep(hit: LineMatch) -> Explanation:
+    return Explanation(
         "dependency-conflict",
         "pip gave up its search for versions that fit each other: the requirements leave too much open, or contradict each other.",
         "Send that to the content's author; a newer pip searches better.",
@@ -147,8 +153,8 @@ def _too_deep(hit: Hit) -> Story:
     )
 
 
-def _constraint(hit: Hit) -> Story:
-    return Story(
+def _constraint(hit: LineMatch) -> Explanation:
+    return Explanation(
         "dependency-conflict",
         f"A requirement and a constraint contradict each other: {hit.line.body[:250].rstrip('.')}.",
         "Compare the constraints (`-c`, PIP_CONSTRAINT) with the requirements.",
@@ -157,7 +163,7 @@ def _constraint(hit: Hit) -> Story:
 
 
 # uv tells one story over several lines; what kind it is stands in the middle of a sentence.
-def _uv(hit: Hit) -> Story | None:
+def _uv(hit: LineMatch) -> Explanation | None:
     lines = (hit.line, *_story_lines(hit))
     text = re.sub(r"\s+", " ", " ".join(line.body.strip().lstrip("│╰├─▶ ") for line in lines))
     text = text.split("error: No solution found", 1)[-1][:6000]
@@ -169,7 +175,7 @@ def _uv(hit: Hit) -> Story | None:
     if "ecause" not in text:
         return None
     if "network was disabled" in hints:
-        return Story(
+        return Explanation(
             "index-unreachable",
             f"uv is told to do without the network (--offline, UV_OFFLINE), and its cache does not hold all that is wanted: {sentence[:250].rstrip('.')}.",
             "Let builds use the network, or fill uv's cache once with it.",
@@ -183,7 +189,7 @@ def _uv(hit: Hit) -> Story | None:
     ):
         what = re.search(r"(?:and|ecause) (?P<what>\S{1,100}) depends on Python", text)
         package = what["what"] if what else "A requirement"
-        return Story(
+        return Explanation(
             "requires-python",
             f"{package} needs Python {found['needs'].rstrip(',')}; this build uses Python {found['have']}.",
             f"Add an installation that satisfies Python {found['needs'].rstrip(',')}, or have the author pin an older version.",
@@ -199,7 +205,7 @@ def _uv(hit: Hit) -> Story | None:
             text,
         )
         package = (asked["what"] or asked["what2"]) if asked else "A requirement"
-        return Story(
+        return Explanation(
             "requires-python",
             f"{package} needs Python {found['needs'].rstrip(',')}; asked for was Python {found['have']}.",
             "Add an installation that satisfies it, or have the author pin an older version.",
@@ -207,7 +213,7 @@ def _uv(hit: Hit) -> Story | None:
             evidence,
         )
     if found := re.search(r"(?P<what>\S{1,100}) has an invalid package format", text):
-        return Story(
+        return Explanation(
             "wheel-broken",
             f"The file of {found['what']} that the index sends is damaged, or no package at all.",
             "Look at what comes (`curl -L`): a login page or a cut file; clear the mirror's copy and uv's cache (`uv cache clean`), then build again.",
@@ -218,7 +224,7 @@ def _uv(hit: Hit) -> Story | None:
         r"(?P<what>\S{1,100}) has no (?:wheels|source distribution|usable wheels|.{0,40}platform tag|.{0,30}wheels with a matching)|(?P<what2>\S{1,100}) is unusable because no wheels are available",
         text,
     ):
-        return Story(
+        return Explanation(
             "no-compatible-file",
             f"The index has {found['what'] or found['what2']}, but no file of it fits this Python or platform: {sentence[:250]}.",
             "Provide a file for this server: a Python that the release supports, a newer operating system, or a wheel built here on an internal index.",
@@ -231,7 +237,7 @@ def _uv(hit: Hit) -> Story | None:
     ):
         remedy, author = REMEDIES["package-not-found"]
         name = found["what"] or found["what2"] or found["what3"]
-        return Story(
+        return Explanation(
             "package-not-found",
             f"The index lists no file for {name}: the name is unknown there.",
             remedy,
@@ -245,14 +251,14 @@ def _uv(hit: Hit) -> Story | None:
         )
     ) and _asks_for_what_is_not_there(text):
         python = python_of(hit.case)
-        return Story(
+        return Explanation(
             "version-not-found",
             f"The index has no such version{f' for Python {python}' if python else ''}: {sentence[:300]}",
             "If that version exists elsewhere, check which index is asked and whether its copy is up to date.",
             "Pin a version that exists.",
             evidence,
         )
-    return Story(
+    return Explanation(
         "dependency-conflict",
         f"The requirements contradict each other: {sentence}",
         _CONFLICT_REMEDY,
@@ -277,7 +283,7 @@ def _asks_for_what_is_not_there(text: str) -> bool:
     return all(whole.rstrip(".,") in absent or name in limited for whole, name in wanted)
 
 
-def _no_file(hit: Hit) -> Story:
+def _no_file(hit: LineMatch) -> Explanation:
     """uv has the version from its own lock, which holds for other platforms too."""
     after = tuple(line for line in hit.after(4) if line.body.startswith("hint:"))
     hint = " ".join(line.body for line in after)
@@ -285,7 +291,7 @@ def _no_file(hit: Hit) -> Story:
     only = re.search(
         r"only has wheels (?:for|with) the following [^:]{1,40}: (?P<what>.{1,300}?)(?:;|$)", hint
     )
-    return Story(
+    return Explanation(
         "no-compatible-file",
         f"The index has {hit['what'].replace('==', ' ')}, but no file of it fits this Python or platform"
         f"{f'; this is {here[1]}' if here else ''}{f'; there are wheels for {only[1]}' if only else ''}.",
@@ -295,7 +301,7 @@ def _no_file(hit: Hit) -> Story:
     )
 
 
-def _story_lines(hit: Hit) -> tuple[Line, ...]:
+def _story_lines(hit: LineMatch) -> tuple[Line, ...]:
     taken: list[Line] = []
     for line in hit.after(24):
         if re.match(r"(?:error|ERROR|warning)[: ]|Traceback", line.body):
@@ -347,7 +353,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         "the project's Python requirement",
         r"(?P<what>The .{1,80}?) resolved to Python (?P<have>[\d.]{1,12}), which is incompatible with the project's Python requirement: `(?P<needs>[^`]{1,60})`",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "requires-python",
             f"The project needs Python {hit['needs']}; asked for was Python {hit['have']}.",
             "Add an installation that satisfies it, or have the author ask for another Python.",
@@ -367,8 +373,8 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def _legacy_missing(hit: Hit) -> Story:
-    return Story(
+def _legacy_missing(hit: LineMatch) -> Explanation:
+    return Explanation(
         "dependency-conflict",
         f"{hit['package']} {hit['version']} requires {hit['wanted']}, which is not installed: the environment may fail when it runs.",
         "Add what is missing to the requirements, or remove it from the prohibited packages if it stands there.",

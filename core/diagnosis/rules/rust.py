@@ -6,12 +6,18 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from ..rule import Hit, Layer, Rule, Story, rule
-from .building import AUTHOR_WHEEL, WHEELS, built
-from .troubles import told, trouble_in
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
+from .connection_errors import told, trouble_in
+from .shared import AUTHOR_WHEEL, WHEELS, built
 
 
-def rust_missing(hit: Hit) -> Story:
+def rust_missing(hit: LineMatch) -> Explanation:
     """The story of a Rust that is not there."""
     wanted = next(
         (
@@ -25,7 +31,7 @@ def rust_missing(hit: Hit) -> Story:
         ),
         "",
     )
-    return Story(
+    return Explanation(
         "rust-missing",
         f"{built(hit)} is compiled from source and needs a Rust compiler{f' ({wanted.rstrip(chr(46))})' if wanted else ''}, which is not on this server.",
         "Install Rust where the build's user finds it (Debian/Ubuntu: `apt install rustc cargo`; RHEL: `dnf install rust cargo`; "
@@ -34,14 +40,14 @@ def rust_missing(hit: Hit) -> Story:
     )
 
 
-def _fetched_rust(hit: Hit) -> Story | None:
+def _fetched_rust(hit: LineMatch) -> Explanation | None:
     """maturin and setuptools-rust try to download a Rust where there is none (puccinialin)."""
     return rust_missing(hit) if any("puccinialin" in line.body for line in hit.before(60)) else None
 
 
-def _rust_too_old(hit: Hit) -> Story:
+def _rust_too_old(hit: LineMatch) -> Explanation:
     wanted, have = hit["wanted"], hit["have"]
-    return Story(
+    return Explanation(
         "rust-missing",
         f"{built(hit)} needs a newer Rust compiler{f' (at least {wanted})' if wanted else ''} than the one on this server{f' ({have})' if have else ''}.",
         "Install a newer Rust with rustup where the build's user finds it; " + WHEELS,
@@ -49,8 +55,8 @@ def _rust_too_old(hit: Hit) -> Story:
     )
 
 
-def _cargo_error(hit: Hit) -> Story:
-    return Story(
+def _cargo_error(hit: LineMatch) -> Explanation:
+    return Explanation(
         "compile-error",
         f"The Rust source of {built(hit, 'a package')} does not compile: {hit['what'][:200].rstrip('.')}.",
         "Have the author pin another release; a much newer or older Rust than the release expects is a usual reason.",
@@ -58,7 +64,7 @@ def _cargo_error(hit: Hit) -> Story:
     )
 
 
-def _no_crates(hit: Hit) -> Story | None:
+def _no_crates(hit: LineMatch) -> Explanation | None:
     """cargo fetches the crates that a package is made of, from the internet."""
     near = (*hit.before(4), hit.line, *hit.after(12))
     said = " ".join(line.body for line in near)
@@ -80,18 +86,18 @@ def _no_crates(hit: Hit) -> Story | None:
     )
 
 
-def _rustc_error(hit: Hit) -> Story | None:
+def _rustc_error(hit: LineMatch) -> Explanation | None:
     """rustc points below its errors at the source; other programs say ``error:`` too."""
     pointed = any(line.body.startswith("--> ") for line in hit.after(2))
     return _cargo_error(hit) if pointed else None
 
 
-def _pyo3_too_old(hit: Hit) -> Story:
+def _pyo3_too_old(hit: LineMatch) -> Explanation:
     """PyO3, the bridge between Rust and Python, refuses Pythons that came after it."""
     said = " ".join(line.body for line in (hit.line, *hit.after(3)))
     newest = re.search(r"maximum supported version \((3\.\d{1,2})\)", said)
     release = re.search(r"Current version: (\d[\d.]{1,12})", said)
-    return Story(
+    return Explanation(
         "package-too-old-for-python",
         f"{built(hit)} is built with PyO3{f' {release[1]}' if release else ''}, which supports Python up to "
         f"{newest[1] if newest else 'an older one'}; this is Python {hit['have']}.",
@@ -102,9 +108,9 @@ def _pyo3_too_old(hit: Hit) -> Story:
     )
 
 
-def _crate_script(hit: Hit) -> Story:
+def _crate_script(hit: LineMatch) -> Explanation:
     """The build script of a crate gave up; why is the panic's or the script's own last words."""
-    return Story(
+    return Explanation(
         "setup-script-failed",
         f"The build script of the Rust crate {hit['crate']}, which {built(hit, 'a package')} contains, failed.",
         "Read what the script says below that line; if it is nothing this server can provide, have the author pin another release.",
@@ -113,13 +119,13 @@ def _crate_script(hit: Hit) -> Story:
     )
 
 
-def _panic(hit: Hit) -> Story | None:
+def _panic(hit: LineMatch) -> Explanation | None:
     """A Rust program's uncaught error; its text is on the line, or since Rust 1.73 below it."""
     below = next((line for line in hit.after(3) if line.body.strip()), None)
     said = hit["what"] or ("" if below is None else below.body.strip())
     if not said or any("in the pkg-config search path" in line.body for line in hit.after(12)):
         return None  # rules/libraries.py
-    return Story(
+    return Explanation(
         "setup-script-failed",
         f"A Rust program that builds {built(hit, 'a package')} gave up: {said[:250].rstrip('.')}.",
         "Read what it wants (the line quoted here); if it is nothing this server can provide, have the author pin another release.",

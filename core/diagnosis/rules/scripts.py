@@ -6,9 +6,15 @@ import re
 from typing import Final
 
 from ..facts import pip_of, python_of
-from ..rule import Hit, Layer, Rule, Story, rule
-from ..transcript import Line
-from .building import (
+from ..log_lines import Line
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
+from .shared import (
     as_it_is,
     built,
     in_build,
@@ -18,9 +24,9 @@ from .building import (
 )
 
 
-def _setup_command(hit: Hit) -> Story:
+def _setup_command(hit: LineMatch) -> Explanation:
     what = hit["what"]
-    return Story(
+    return Explanation(
         "setup-script-failed",
         f"setuptools refuses the setup of {hit['package'] or built(hit, 'a package')}: {what[:200].rstrip('.')}.",
         "Have the author pin another release of the package; an older setuptools (PIP_CONSTRAINT in build-environment) may accept it.",
@@ -29,8 +35,8 @@ def _setup_command(hit: Hit) -> Story:
     )
 
 
-def _says_nothing(hit: Hit) -> Story:
-    return Story(
+def _says_nothing(hit: LineMatch) -> Explanation:
+    return Explanation(
         "setup-script-failed",
         f"The build script of {built(hit, 'a package')} ended without saying anything of the package.",
         "Have the author pin another release of the package.",
@@ -38,14 +44,14 @@ def _says_nothing(hit: Hit) -> Story:
     )
 
 
-def _setuptools_dropped(hit: Hit) -> Story:
+def _setuptools_dropped(hit: LineMatch) -> Explanation:
     return setuptools_too_new(
         hit, f"something that setuptools dropped ({hit['what'][:140].rstrip('.')})"
     )
 
 
-def _bdist_wheel(hit: Hit) -> Story:
-    return Story(
+def _bdist_wheel(hit: LineMatch) -> Explanation:
+    return Explanation(
         "build-dependency-undeclared",
         f"{built(hit)} is built as a wheel, and the environment has no package wheel, which adds that command.",
         "Let environments be created with wheel (virtualenv does for old Pythons), or use pip 19 or newer, which provides it for builds.",
@@ -53,9 +59,9 @@ def _bdist_wheel(hit: Hit) -> Story:
     )
 
 
-def _no_setup_py(hit: Hit) -> Story:
+def _no_setup_py(hit: LineMatch) -> Explanation:
     pip = pip_of(hit.case)
-    return Story(
+    return Explanation(
         "pip-too-old",
         f"{built(hit)} has only a pyproject.toml, which pip{f' {pip}' if pip else ''} is too old to build from: it looks for a setup.py.",
         "Upgrade pip in the installation (`python -m pip install --upgrade pip`), or have the author pin a release that has a wheel.",
@@ -63,25 +69,25 @@ def _no_setup_py(hit: Hit) -> Story:
     )
 
 
-def _pip_too_old(hit: Hit) -> Story:
-    return Story(
+def _pip_too_old(hit: LineMatch) -> Explanation:
+    return Explanation(
         "pip-too-old",
         f"The pip in use{f' ({version})' if (version := pip_of(hit.case)) else ''} predates a format it met: {hit.line.body[:200].rstrip('.')}.",
         "Upgrade pip in the installation (`python -m pip install --upgrade pip`).",
     )
 
 
-def _backend(hit: Hit) -> Story:
+def _backend(hit: LineMatch) -> Explanation:
     version = re.match(r"3\.(\d{1,2})", python_of(hit.case) or "")
     isolated = any("build dependencies" in line.body for line in hit.log.back_from(hit.index))
     if isolated and version and int(version[1]) >= 12 and "'setuptools.build_meta" in hit.line.body:
-        return Story(
+        return Explanation(
             "package-too-old-for-python",
             f"{built(hit)} asks to be built with a setuptools so old that it needs distutils, which Python 3.12 removed{as_it_is(hit)}.",
             "Have the author pin a newer release of the package; as a stopgap, an older Python builds it.",
             f"Pin a release of the package that supports {this_python(hit)}, or deploy with an older Python.",
         )
-    return Story(
+    return Explanation(
         "build-dependency-undeclared",
         f"The build backend of {built(hit, 'a package')} cannot be imported: {hit['what'][:150] or hit.line.body[:150]}.",
         "Have the author pin another release of the package, one whose pyproject.toml declares what it is built with or that has a wheel.",
@@ -93,11 +99,11 @@ def _backend(hit: Hit) -> Story:
 _RAISED: Final = r"(?P<type>(?:[A-Za-z_]\w{0,60}\.){0,6}(?:[A-Z]\w{0,60})?(?:Error|Exception|Exit|Failed|Failure|NotFound|Missing|Conflict))(?::(?: (?P<what>.{0,400}))?)?$"
 
 
-def _not_ascii(hit: Hit) -> Story | None:
+def _not_ascii(hit: LineMatch) -> Explanation | None:
     """A script reads a file of its own in the encoding of the locale."""
     if not in_build(hit):
         return None
-    return Story(
+    return Explanation(
         "setup-script-failed",
         f"The build script of {built(hit, 'a package')} reads its files as {hit['codec']}, because the build runs in a locale without UTF-8.",
         "Let builds run in one that has it: LANG=C.UTF-8 (and PYTHONUTF8=1 for Python 3.7 and newer) in build-environment.",
@@ -105,8 +111,8 @@ def _not_ascii(hit: Hit) -> Story | None:
     )
 
 
-def _supported_pythons(hit: Hit) -> Story:
-    return Story(
+def _supported_pythons(hit: LineMatch) -> Explanation:
+    return Explanation(
         "requires-python",
         f"{built(hit)} cannot be built for Python {hit['have']}; its build script says that it supports {hit['wanted']}.",
         "Add an installation of a Python that the release supports, or have the author pin another version of the package.",
@@ -114,7 +120,7 @@ def _supported_pythons(hit: Hit) -> Story:
     )
 
 
-def _raised(hit: Hit) -> Story | None:
+def _raised(hit: LineMatch) -> Explanation | None:
     """An exception that left a build script, if no rule knows better."""
     if not in_build(hit) or hit["type"].split(".")[-1] in (
         "CalledProcessError",
@@ -133,7 +139,7 @@ def _raised(hit: Hit) -> Story | None:
         said = f"{said} {below.strip()}".strip()
     what = said or hit["type"]
     shown = f"{hit['type'].split('.')[-1]}: {what}" if said else what
-    return Story(
+    return Explanation(
         "setup-script-failed",
         f"The build script of {built(hit, 'a package')} raised an error: {shown[:250].rstrip('.')}.",
         "Read what the script wants (the line quoted here); if it is nothing this server can provide, have the author pin another release.",
@@ -142,7 +148,7 @@ def _raised(hit: Hit) -> Story | None:
     )
 
 
-def _configurator(hit: Hit) -> Story | None:
+def _configurator(hit: LineMatch) -> Explanation | None:
     """meson, CMake and configure scripts end with one line, or the lines below it, on what they miss."""
     said = [hit["what"]] if hit["what"] else []
     after = tuple(line for line in hit.after(4) if line.body.strip())
@@ -150,7 +156,7 @@ def _configurator(hit: Hit) -> Story | None:
         said = [line.body.strip() for line in after[:2] if not line.body.startswith("Call Stack")]
     if not said or is_trial(hit):
         return None
-    return Story(
+    return Explanation(
         "setup-script-failed",
         f"{hit['who']} ended the build of {built(hit, 'a package')}: {' '.join(said)[:250].rstrip('.')}.",
         "Provide what it asks for (the lines quoted here), if this server can; otherwise have the author pin another release.",
@@ -159,8 +165,8 @@ def _configurator(hit: Hit) -> Story | None:
     )
 
 
-def _no_setuptools(hit: Hit) -> Story:
-    return Story(
+def _no_setuptools(hit: LineMatch) -> Explanation:
+    return Explanation(
         "build-dependency-undeclared",
         f"{built(hit)} needs setuptools while it is built, and the environment has none that this Python can import.",
         "Let environments be created with setuptools, or use a pip that provides it for builds (19 or newer); if it is there, "
@@ -169,10 +175,10 @@ def _no_setuptools(hit: Hit) -> Story:
     )
 
 
-def _invalid_pyproject(hit: Hit) -> Story:
+def _invalid_pyproject(hit: LineMatch) -> Explanation:
     after = hit.after(3)
     why = next((line.body.strip() for line in after if line.body.strip()), "")
-    return Story(
+    return Explanation(
         "setup-script-failed",
         f"The pyproject.toml of {built(hit, 'a package')} is not valid: {why[:250].rstrip('.')}.",
         "Have the author pin another release of the package, best one that has a wheel; older installers were less strict.",
@@ -181,10 +187,10 @@ def _invalid_pyproject(hit: Hit) -> Story:
     )
 
 
-def _bad_toml(hit: Hit) -> Story:
+def _bad_toml(hit: LineMatch) -> Explanation:
     after = hit.after(7)
     words = [line.body.strip() for line in after if not re.match(r"\s*\d* ?\||\s*$", line.body)]
-    return Story(
+    return Explanation(
         "setup-script-failed",
         f"The pyproject.toml of {built(hit, 'a package')} is not valid: {' '.join(words)[:250].rstrip('.') or hit['what']}.",
         "Have the author pin another release of the package, best one that has a wheel; older installers were less strict.",
@@ -196,7 +202,7 @@ def _bad_toml(hit: Hit) -> Story:
 _OUTPUT_ENDS: Final = re.compile(r"^\[end of output\]|^-{20,}$")
 
 
-def _last_words(hit: Hit) -> Line | None:
+def _last_words(hit: LineMatch) -> Line | None:
     """The last line that a build printed before pip gave it up."""
     said: Line | None = None
     around = (*hit.before(30), *hit.after(30))
@@ -212,12 +218,12 @@ def _last_words(hit: Hit) -> Line | None:
 _DISTUTILS_SAYS: Final = re.compile(r"error: (?![Cc]ommand |subprocess-)(.{1,300})")
 
 
-def _gave_up(hit: Hit) -> Story | None:
+def _gave_up(hit: LineMatch) -> Explanation | None:
     last = _last_words(hit)
     if last and last.body.startswith(("error: command ", "error: Command ")):
         return None  # rules/sources.py
     if last and (said := _DISTUTILS_SAYS.match(last.body)):
-        return Story(
+        return Explanation(
             "setup-script-failed",
             f"The build of {built(hit, 'a package')} ended with: {said[1][:200].rstrip('.')}.",
             "Provide what it asks for, if this server can; otherwise have the author pin another release.",
@@ -225,7 +231,7 @@ def _gave_up(hit: Hit) -> Story | None:
             (last,),
         )
     words = f" Its last words: {' '.join(last.body.split())[:200]}" if last else ""
-    return Story(
+    return Explanation(
         "setup-script-failed",
         f"pip gave up on {built(hit, 'a package')}, and so installed nothing of this list.{words}",
         "The finding before this one says why; if there is none, build again with pip's full log.",
@@ -270,7 +276,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("neither 'setup.py' nor 'pyproject.toml'", "does not appear to be a Python project"),
         r"(?P<what>.{0,200}(?:neither 'setup\.py' nor 'pyproject\.toml'|does not appear to be a Python project).{0,100})",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "setup-script-failed",
             f"{built(hit, 'An archive or folder')} is no Python project: it has neither setup.py nor pyproject.toml.",
             "Have the author correct the line of requirements.txt that names it.",

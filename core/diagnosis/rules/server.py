@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..rule import Hit, Layer, Rule, Story, rule
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
 
 
-def _no_match(hit: Hit) -> Story:
+def _no_match(hit: LineMatch) -> Explanation:
     wanted = hit["wanted"].rstrip(".;, ")
     having = re.search(r"\(available versions: ([^()]{1,200})\)", hit.line.body)
-    return Story(
+    return Explanation(
         "no-python-match",
         f"No configured installation satisfies the request{f' for Python {wanted}' if wanted else ''}"
         f"{f'; there are {having[1]}' if having else ''}.",
@@ -21,19 +27,19 @@ def _no_match(hit: Hit) -> Story:
     )
 
 
-def _disabled(hit: Hit) -> Story:
-    return Story(
+def _disabled(hit: LineMatch) -> Explanation:
+    return Explanation(
         "python-disabled",
         "Python support is switched off in the server's settings.",
         "Set `Enabled = true` under [Python] and name installations with Executable; then restart or reload.",
     )
 
 
-def _no_python_named(hit: Hit) -> Story:
+def _no_python_named(hit: LineMatch) -> Explanation:
     """Content that uses reticulate, deployed without what Python it wants: the server takes any."""
     after = hit.after(60)
     missed = next((line for line in after if "No module named" in line.body), None)
-    return Story(
+    return Explanation(
         "python-block-missing",
         "The content uses reticulate, and its manifest says nothing of Python: no environment is made for it; "
         f"it runs with {hit['python'] or 'whichever Python is there'} and its packages.",
@@ -73,7 +79,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         "Error parsing manifest: ",
         r"Error parsing manifest: (?P<what>.{1,300})",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "bundle-invalid",
             f"The server cannot read the manifest of the bundle: {hit['what'][:250].rstrip('.')}.",
             "Send it back to the content's author; nothing on this server is wrong.",
@@ -83,7 +89,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         "Timeout waiting for '",  # shinyapps.io: github.com/rstudio/rsconnect/issues/204
         r"Timeout waiting for '(?P<what>[^']{1,100})' after (?P<after>[\d:.]{1,20})",
-        lambda hit: Story(
+        lambda hit: Explanation(
             "timeout",
             f"The server waited {hit['after']} for {hit['what'].strip('_').replace('_', ' ')}, in vain: the content was built, and did not start in time.",
             "Look at what the content itself prints when it starts (its own log).",

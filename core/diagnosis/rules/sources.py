@@ -6,11 +6,17 @@ import re
 from typing import Final
 
 from ..facts import python_of
-from ..rule import Hit, Layer, Rule, Story, rule
-from .building import AUTHOR_WHEEL, built, is_trial
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
+from .shared import AUTHOR_WHEEL, built, is_trial
 
 
-def _compile_error(hit: Hit) -> Story | None:
+def _compile_error(hit: LineMatch) -> Explanation | None:
     if is_trial(hit) or "warning:" in hit.line.body[:200]:
         return None
     python = python_of(hit.case)
@@ -18,7 +24,7 @@ def _compile_error(hit: Hit) -> Story | None:
     if what.startswith("#error"):
         return _refused(hit, what)
     stricter = _STRICTER.search(hit.line.body)
-    return Story(
+    return Explanation(
         "compile-error",
         f"The source of {built(hit, 'a package')} does not compile{f' with Python {python}' if python else ''}: "
         f"{hit['file'].rsplit('/', 1)[-1]}, line {hit['number']}: {what[:200].rstrip('.')}.",
@@ -29,10 +35,10 @@ def _compile_error(hit: Hit) -> Story | None:
     )
 
 
-def _refused(hit: Hit, what: str) -> Story:
+def _refused(hit: LineMatch, what: str) -> Explanation:
     """``#error``: a check in the source, with a sentence of its author's."""
     said = what.removeprefix("#error").strip(" -\"'")
-    return Story(
+    return Explanation(
         "compile-error",
         f"The source of {built(hit, 'a package')} refuses to be compiled here ({hit['file'].rsplit('/', 1)[-1]}): {said[:200].rstrip('.')}.",
         "Provide what that sentence asks for (often a newer library or compiler), if this server can; otherwise have the author pin another release.",
@@ -46,10 +52,10 @@ _STRICTER: Final = re.compile(
 )
 
 
-def _undefined(hit: Hit) -> Story | None:
+def _undefined(hit: LineMatch) -> Explanation | None:
     if is_trial(hit):
         return None
-    return Story(
+    return Explanation(
         "compile-error",
         f"{built(hit, 'A package')} compiles but does not link: {hit['symbol']} is defined nowhere.",
         "The library at hand is of another version than the source expects: have the author pin another release.",
@@ -57,9 +63,9 @@ def _undefined(hit: Hit) -> Story | None:
     )
 
 
-def _failed_command(hit: Hit) -> Story:
+def _failed_command(hit: LineMatch) -> Explanation:
     """The compiler failed, and what it said stands nowhere."""
-    return Story(
+    return Explanation(
         "compile-error",
         f"The compiler failed on {built(hit, 'a package')}, and so the build ended.",
         "Read the lines before this one; run the build again with pip's full log if they do not say why.",
@@ -67,11 +73,11 @@ def _failed_command(hit: Hit) -> Story:
     )
 
 
-def _compiler_says(hit: Hit) -> Story | None:
+def _compiler_says(hit: LineMatch) -> Explanation | None:
     """The compiler ends without a place in the source: an option, a file of its own."""
     if is_trial(hit):
         return None
-    return Story(
+    return Explanation(
         "compile-error",
         f"The compiler ended the build of {built(hit, 'a package')}: {hit['what'][:200].rstrip('.')}.",
         "If it names an option, the source is for another compiler or processor (or CFLAGS in build-environment does not fit); "
@@ -85,7 +91,7 @@ _CYTHON_SAYS: Final = re.compile(
 )
 
 
-def _cython(hit: Hit) -> Story:
+def _cython(hit: LineMatch) -> Explanation:
     said = next(
         (line for line in hit.log.back_from(hit.index) if _CYTHON_SAYS.search(line.body)), None
     )
@@ -95,7 +101,7 @@ def _cython(hit: Hit) -> Story:
         if found
         else "/".join(hit["file"].split("/")[-2:])
     )
-    return Story(
+    return Explanation(
         "compile-error",
         f"Cython does not accept the source of {built(hit, 'a package')} ({what}).",
         "Have the author pin a newer release of the package, or one that has a wheel for this Python; where the "

@@ -6,8 +6,20 @@ import re
 from typing import Final
 
 from ..facts import python_of
-from ..rule import Hit, Layer, Rule, Story, rule
-from .building import AUTHOR_WHEEL, WHEELS, built, is_trial, this_python
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
+from .shared import (
+    AUTHOR_WHEEL,
+    WHEELS,
+    built,
+    is_trial,
+    this_python,
+)
 
 _NEWER_COMPILER: Final = (
     "Install a newer compiler and let builds use it (CC and CXX in build-environment): RHEL: `dnf install gcc-toolset-13` "
@@ -16,8 +28,8 @@ _NEWER_COMPILER: Final = (
 )
 
 
-def _too_old(hit: Hit, because: str) -> Story:
-    return Story(
+def _too_old(hit: LineMatch, because: str) -> Explanation:
+    return Explanation(
         "compile-error",
         f"The compiler on this server is too old for {built(hit, 'a package')}: {because}.",
         _NEWER_COMPILER,
@@ -25,22 +37,22 @@ def _too_old(hit: Hit, because: str) -> Story:
     )
 
 
-def _unknown_option(hit: Hit) -> Story | None:
+def _unknown_option(hit: LineMatch) -> Explanation | None:
     """An option that the compiler does not know; of some, builds only try whether it does."""
     return None if is_trial(hit) else _too_old(hit, f"it does not know {hit['option']}")
 
 
-def _unknown_header(hit: Hit) -> Story | None:
+def _unknown_header(hit: LineMatch) -> Explanation | None:
     """A header of the C++ library that came with a later standard."""
     return None if is_trial(hit) else _too_old(hit, f"it has no C++ header <{hit['header']}>")
 
 
-def _wanted_compiler(hit: Hit) -> Story:
+def _wanted_compiler(hit: LineMatch) -> Explanation:
     return _too_old(hit, hit["what"].rstrip("."))
 
 
-def _unknown_instruction(hit: Hit) -> Story:
-    return Story(
+def _unknown_instruction(hit: LineMatch) -> Explanation:
+    return Explanation(
         "compile-error",
         f"The assembler on this server is too old for {built(hit, 'a package')}: it does not know {hit['what']}.",
         "Install newer binutils (RHEL: `dnf install gcc-toolset-13-binutils`; RHEL 7: devtoolset); "
@@ -49,11 +61,11 @@ def _unknown_instruction(hit: Hit) -> Story:
     )
 
 
-def _compiler_broke(hit: Hit) -> Story | None:
+def _compiler_broke(hit: LineMatch) -> Explanation | None:
     """gcc itself failed; where it was killed, rules/machine.py knows."""
     if "Killed" in hit.line.body:
         return None
-    return Story(
+    return Explanation(
         "compile-error",
         f"The compiler itself failed on {built(hit, 'a package')} (an internal compiler error: {hit['what'][:150].rstrip('.')}).",
         "Build again: if it fails at another place, suspect the memory or a full disk; if at the same, use another version of the compiler.",
@@ -61,9 +73,9 @@ def _compiler_broke(hit: Hit) -> Story | None:
     )
 
 
-def _cannot_compile_at_all(hit: Hit) -> Story:
+def _cannot_compile_at_all(hit: LineMatch) -> Explanation:
     """The compiler is there, and even the smallest program is beyond it."""
-    return Story(
+    return Explanation(
         "compiler-missing",
         f"{built(hit)} is compiled from source, and the compiler on this server cannot make even the smallest program: parts of it are missing.",
         "Install all of it: Debian/Ubuntu: `apt install build-essential` (it brings libc6-dev); RHEL: `dnf install gcc gcc-c++ make glibc-devel`; "
@@ -72,8 +84,8 @@ def _cannot_compile_at_all(hit: Hit) -> Story:
     )
 
 
-def _old_cmake(hit: Hit) -> Story:
-    return Story(
+def _old_cmake(hit: LineMatch) -> Explanation:
+    return Explanation(
         "system-tool-missing",
         f"{built(hit)} is built with CMake {hit['wanted']} or newer, and this server has {hit['have'] or 'an older one'}.",
         "Install a newer CMake where builds find it (the distribution's backports, or `pip install cmake` into a folder on PATH); "
@@ -82,8 +94,8 @@ def _old_cmake(hit: Hit) -> Story:
     )
 
 
-def _cmake_4(hit: Hit) -> Story:
-    return Story(
+def _cmake_4(hit: LineMatch) -> Explanation:
+    return Explanation(
         "setup-script-failed",
         f"{built(hit)} is written for CMake before {hit['old']}, with which CMake 4 no longer gets along.",
         "Have the author pin a newer release; as a stopgap, CMAKE_POLICY_VERSION_MINIMUM=3.5 in build-environment, or a file with the "
@@ -92,21 +104,21 @@ def _cmake_4(hit: Hit) -> Story:
     )
 
 
-def _not_for_sharing(hit: Hit) -> Story | None:
+def _not_for_sharing(hit: LineMatch) -> Explanation | None:
     """A static library whose code was not made to be part of a shared one."""
     if is_trial(hit):
         return None
     library = hit["library"].rsplit("/", 1)[-1]
     if library.startswith("libpython"):
         version = python_of(hit.case)
-        return Story(
+        return Explanation(
             "system-library-missing",
             f"{built(hit)} links against libpython, and this Python{f' ({version})' if version else ''} has only {library}, "
             "which cannot be part of a shared library.",
             "Build this Python again with --enable-shared.",
             AUTHOR_WHEEL,
         )
-    return Story(
+    return Explanation(
         "compile-error",
         f"{built(hit)} links against {library}, which was compiled without -fPIC and so cannot be part of a shared library.",
         "Install the shared library of that name with its development package, or compile the static one again with -fPIC.",
@@ -114,12 +126,12 @@ def _not_for_sharing(hit: Hit) -> Story | None:
     )
 
 
-def _library_too_old(hit: Hit) -> Story | None:
+def _library_too_old(hit: LineMatch) -> Explanation | None:
     """A compiled module wants a newer C or C++ library than there is."""
     if re.search(r"python[\d.]{0,6}$", hit["who"]):
         return None  # rules/interpreters.py
     library = hit["library"].rsplit("/", 1)[-1]
-    return Story(
+    return Explanation(
         "system-library-missing",
         f"{hit['who'].rsplit('/', 1)[-1] or 'A compiled module'} needs {hit['wanted']}, and {library} on this server is older.",
         "It was compiled on a newer system: have it compiled here (`pip install --no-binary`), clear pip's cache if its wheel came from "
@@ -128,10 +140,10 @@ def _library_too_old(hit: Hit) -> Story | None:
     )
 
 
-def _flags_of_red_hat(hit: Hit) -> Story:
+def _flags_of_red_hat(hit: LineMatch) -> Explanation:
     """Python is compiled with flags of the distribution, which bring files of their own."""
     package = "gcc-plugin-annobin" if "annobin" in hit["file"] else "redhat-rpm-config"
-    return Story(
+    return Explanation(
         "compiler-missing",
         f"{built(hit)} is compiled with the flags of this server's Python, which name a file of the package {package}, and that is not on this server.",
         f"Install it: `dnf install {package}` (`yum install {package}`). Then build again.",
@@ -139,9 +151,9 @@ def _flags_of_red_hat(hit: Hit) -> Story:
     )
 
 
-def _another_cuda(hit: Hit) -> Story:
+def _another_cuda(hit: LineMatch) -> Explanation:
     wanted = re.search(r"PyTorch \(([\d.]{1,8})\)", " ".join(line.body for line in hit.after(2)))
-    return Story(
+    return Explanation(
         "setup-script-failed",
         f"{built(hit)} is compiled with CUDA, and this server's CUDA {hit['have']} is not the one that the installed torch was made with"
         f"{f' ({wanted[1]})' if wanted else ''}.",
@@ -161,17 +173,17 @@ _SIGNALS: Final = {
 }
 
 
-def _ended_by_signal(hit: Hit) -> Story:
+def _ended_by_signal(hit: LineMatch) -> Explanation:
     """Processes that a signal ended have a negative status."""
     return _crash(hit, f"signal {hit['signal']}, {_SIGNALS[hit['signal']]}")
 
 
-def _crashed(hit: Hit) -> Story:
+def _crashed(hit: LineMatch) -> Explanation:
     return _crash(hit, hit["what"])
 
 
-def _crash(hit: Hit, what: str) -> Story:
-    return Story(
+def _crash(hit: LineMatch, what: str) -> Explanation:
+    return Explanation(
         "setup-script-failed",
         f"A program that builds {built(hit, 'a package')} crashed: {what}.",
         "Build again; if it crashes again, the compiled module or compiler named before that line does not fit this machine or Python: "

@@ -10,10 +10,29 @@ import re
 from typing import Final
 
 from ..facts import archive_of, normalised, python_of
-from ..rule import Case, Hit, Layer, Rule, Story, rule
-from ..transcript import Line
-from .links import CLAUSE, Wanted, passed_over, requirement_in
-from .troubles import REMEDIES, URL, names_a_host, told, troubles_with, where_of
+from ..log_lines import Line
+from ..rule import (
+    BuildLogs,
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
+from .candidate_links import (
+    CLAUSE,
+    Wanted,
+    passed_over,
+    requirement_in,
+)
+from .connection_errors import (
+    REMEDIES,
+    URL,
+    names_a_host,
+    told,
+    troubles_with,
+    where_of,
+)
 
 _ORIGIN = re.compile(r"\(from (?P<origin>.{1,300})\)\s*$")
 
@@ -26,7 +45,7 @@ _REFUSED: Final = re.compile(
 _NO_VERSION: Final = re.compile(r"[=<>~]=?=? ?(?:(?!v\d)[A-Za-z]|[^,;]{0,40}[^\x00-\x7f])")
 
 
-def _not_found(hit: Hit) -> Story | None:
+def _not_found(hit: LineMatch) -> Explanation | None:
     """The line with the list of versions that the index has for this Python."""
     body = hit.line.body
     head, _, rest = body.partition("(from versions:")
@@ -39,7 +58,7 @@ def _not_found(hit: Hit) -> Story | None:
     if not rest and _was_discarded(hit, wanted):
         return None
     if _NO_VERSION.search(wanted.text):
-        return Story(
+        return Explanation(
             "requirements-syntax",
             f"{wanted.text} asks for something that is no version.",
             "Send the line to the content's author; nothing on this server is wrong.",
@@ -61,7 +80,7 @@ def _not_found(hit: Hit) -> Story | None:
     return _unknown_project(hit, wanted, brought_by)
 
 
-def _was_discarded(hit: Hit, wanted: Wanted) -> bool:
+def _was_discarded(hit: LineMatch, wanted: Wanted) -> bool:
     """pip 20.3 to 21 look for another file when one does not build, and end with this line."""
     project = normalised(wanted.name)
     return any(
@@ -77,7 +96,7 @@ def _brought_by(origin: str) -> str:
     return "" if parent.startswith(("-r", "-c")) else f", which {parent} needs"
 
 
-def _other_python(hit: Hit, wanted: Wanted, brought_by: str) -> Story | None:
+def _other_python(hit: LineMatch, wanted: Wanted, brought_by: str) -> Explanation | None:
     ignored = [why for why in passed_over(hit.case, wanted) if why.code == "requires-python"]
     if not ignored:
         return None
@@ -90,7 +109,7 @@ def _other_python(hit: Hit, wanted: Wanted, brought_by: str) -> Story | None:
         else f"every version of {wanted.name} that satisfies {wanted.text}"
     )
     what = what if wanted.specifier else f"every version of {wanted.name} on the index"
-    return Story(
+    return Explanation(
         "requires-python",
         f"{what[0].upper() + what[1:] if what.startswith('every') else what}{brought_by} needs Python {needs}; this build uses {f'Python {python}' if python else 'another'}.",
         f"Add an installation that satisfies Python {needs} (`pysteward upgrade --add` shows what would move), or have the author pin an older version.",
@@ -105,7 +124,7 @@ def _least_python(needs: str) -> tuple[int, ...]:
     return tuple(int(part) for part in found[1].split(".")) if found else ()
 
 
-def _index_trouble(hit: Hit, wanted: Wanted, versions: list[str]) -> Story | None:
+def _index_trouble(hit: LineMatch, wanted: Wanted, versions: list[str]) -> Explanation | None:
     """Why the index page could not be read, where pip saw no version at all."""
     if versions:
         return None
@@ -123,7 +142,7 @@ def _index_trouble(hit: Hit, wanted: Wanted, versions: list[str]) -> Story | Non
     return _no_index(page, (page, hit.line)) if page and not troubles else None
 
 
-def _asked(hit: Hit, line: Line) -> str:
+def _asked(hit: LineMatch, line: Line) -> str:
     """The index that pip asked, of those that it told of: the one under whose address the line's path lies."""
     told_of = [
         address[0].rstrip("/")
@@ -137,9 +156,9 @@ def _asked(hit: Hit, line: Line) -> str:
     return where_of(" ".join((fitting or told_of)[:1]))
 
 
-def _no_index(line: Line, evidence: tuple[Line, ...]) -> Story:
+def _no_index(line: Line, evidence: tuple[Line, ...]) -> Explanation:
     where = where_of(line.body)
-    return Story(
+    return Explanation(
         "index-not-an-index",
         f"What answers at {where} is no package index: its page holds no files; it may be a login or block page.",
         f"Open that address from this server, as the build's user (`curl -L`), and see which page comes; "
@@ -153,7 +172,7 @@ _INDEX_MARKS: Final = ("Looking in indexes", "Getting page ")
 _PAGE_MARKS: Final = ("Fetched page", "Getting page", "Analyzing links from page")
 
 
-def _page_without_links(case: Case, wanted: Wanted) -> Line | None:
+def _page_without_links(case: BuildLogs, wanted: Wanted) -> Line | None:
     """The line that an index page was fetched, if pip's full log names no file from it."""
     page: Line | None = None
     project = normalised(wanted.name)
@@ -173,7 +192,7 @@ def _page_without_links(case: Case, wanted: Wanted) -> Line | None:
     return page
 
 
-def _no_fitting_file(hit: Hit, wanted: Wanted, brought_by: str) -> Story | None:
+def _no_fitting_file(hit: LineMatch, wanted: Wanted, brought_by: str) -> Explanation | None:
     skipped = [why for why in passed_over(hit.case, wanted) if why.code == "no-compatible-file"]
     if not skipped:
         return None
@@ -187,7 +206,7 @@ def _no_fitting_file(hit: Hit, wanted: Wanted, brought_by: str) -> Story | None:
         if glibc and all("manylinux" in why.detail for why in skipped)
         else ""
     )
-    return Story(
+    return Explanation(
         "no-compatible-file",
         f"The index has {shown}{brought_by}, but only in files for other systems or Pythons "
         f"({last.detail}){f', not for Python {python} here' if python else ''}.{hint}",
@@ -198,12 +217,14 @@ def _no_fitting_file(hit: Hit, wanted: Wanted, brought_by: str) -> Story | None:
     )
 
 
-def _unknown_version(hit: Hit, wanted: Wanted, versions: list[str], brought_by: str) -> Story:
+def _unknown_version(
+    hit: LineMatch, wanted: Wanted, versions: list[str], brought_by: str
+) -> Explanation:
     admitted = any(wanted.admits(version) for version in versions)
     if admitted and (refused := _refused_metadata(hit, wanted)):
         return refused
     if admitted and wanted.pinned:
-        return Story(
+        return Explanation(
             "dependency-conflict",
             f"{wanted.text}{brought_by} exists, but a constraint or another requirement rules it out.",
             "Compare the constraints (`-c`, PIP_CONSTRAINT) with the requirements.",
@@ -211,7 +232,7 @@ def _unknown_version(hit: Hit, wanted: Wanted, versions: list[str], brought_by: 
         )
     shown = ", ".join(versions[-5:])
     others = f" and {len(versions) - 5} older" if len(versions) > 5 else ""
-    return Story(
+    return Explanation(
         "version-not-found",
         f"The index has no version of {wanted.name} for this Python that satisfies {wanted.text}{brought_by}; "
         f"it offers {shown}{others}.",
@@ -221,7 +242,7 @@ def _unknown_version(hit: Hit, wanted: Wanted, versions: list[str], brought_by: 
     )
 
 
-def _refused_metadata(hit: Hit, wanted: Wanted) -> Story | None:
+def _refused_metadata(hit: LineMatch, wanted: Wanted) -> Explanation | None:
     """pip 24.1 and newer pass over releases whose metadata break PEP 440 or PEP 508."""
     project = normalised(wanted.name)
     for index, line in enumerate(hit.log.lines[: hit.index]):
@@ -234,7 +255,7 @@ def _refused_metadata(hit: Hit, wanted: Wanted) -> Story | None:
         upper = re.search(r"use pip<([\d.]{1,8})", " ".join(line.body for line in after))
         bound = upper[1].rstrip(".") if upper else "24.1"
         why = next((one.body.strip() for one in after[1:] if CLAUSE.search(one.body)), "")
-        return Story(
+        return Explanation(
             "version-not-found",
             f"{wanted.name} {found['version']} exists, but this pip refuses it, because its metadata are not "
             f"valid{f' ({why})' if why else ''}: pip {bound} and newer insist on PEP 440 and PEP 508.",
@@ -245,11 +266,11 @@ def _refused_metadata(hit: Hit, wanted: Wanted) -> Story | None:
     return None
 
 
-def _yanked(hit: Hit, wanted: Wanted, brought_by: str) -> Story | None:
+def _yanked(hit: LineMatch, wanted: Wanted, brought_by: str) -> Explanation | None:
     """Since pip 22.3 a line before says which versions it left out because they were withdrawn."""
     for line in hit.before(5):
         if found := _YANKED.match(line.body):
-            return Story(
+            return Explanation(
                 "version-not-found",
                 f"Every version of {f'{wanted.name} that satisfies {wanted.text}' if wanted.specifier else wanted.name}{brought_by} was withdrawn (yanked) by its makers: {found['versions'][:150]}.",
                 "Send that to the content's author; nothing on this server is wrong.",
@@ -264,10 +285,10 @@ _YANKED: Final = re.compile(
 )
 
 
-def _nothing_fits(hit: Hit, wanted: Wanted, brought_by: str) -> Story:
+def _nothing_fits(hit: LineMatch, wanted: Wanted, brought_by: str) -> Explanation:
     """pip 20.3 to 21.0 do not say which versions there are, or whether there is any."""
     remedy, author = REMEDIES["package-not-found"]
-    return Story(
+    return Explanation(
         # What another package asks for exists; of the author's own line nobody can tell.
         "version-not-found" if brought_by else "package-not-found",
         f"pip finds nothing that satisfies {wanted.text}{brought_by}, and does not say whether the index knows {wanted.name}: "
@@ -277,16 +298,16 @@ def _nothing_fits(hit: Hit, wanted: Wanted, brought_by: str) -> Story:
     )
 
 
-def _unknown_project(hit: Hit, wanted: Wanted, brought_by: str) -> Story:
+def _unknown_project(hit: LineMatch, wanted: Wanted, brought_by: str) -> Explanation:
     remedy, _ = REMEDIES["package-not-found"]
     if normalised(wanted.name) == "pkg-resources":
-        return Story(
+        return Explanation(
             "package-not-found",
             f"{wanted.text} is no package: `pip freeze` of older Debian and Ubuntu writes that line for a part of setuptools.",
             "Have the author remove the line; nothing on this server is wrong.",
             f"Remove {wanted.text} from requirements.txt.",
         )
-    return Story(
+    return Explanation(
         "package-not-found",
         f"The index lists no file for {wanted.name}{brought_by}: the name is unknown there, or the index did not say why.",
         f"{remedy} pip's full log (`--log`) tells whether the index refused, failed or does not know it.",
@@ -299,7 +320,7 @@ def _newest(versions: list[str]) -> str:
     return (plain or versions)[-1]
 
 
-def _no_matching(hit: Hit) -> Story | None:
+def _no_matching(hit: LineMatch) -> Explanation | None:
     """pip's last line; by itself only where the line with the versions is not there."""
     wanted = requirement_in(hit["what"])
     if _was_discarded(hit, wanted) or any(
@@ -314,11 +335,11 @@ def _no_matching(hit: Hit) -> Story | None:
     )
 
 
-def _metadata_requires(hit: Hit) -> Story | None:
+def _metadata_requires(hit: LineMatch) -> Explanation | None:
     if any(line.body.endswith(_OF_VIRTUALENV) for line in hit.before(8)):
         return None  # nobody asked for that one, rules/environments.py
     python = hit["python"] or python_of(hit.case) or "in use"
-    return Story(
+    return Explanation(
         "requires-python",
         f"{hit['what']} needs Python {hit['needs']}; this build uses Python {python}.",
         f"Add an installation that satisfies Python {hit['needs']}, or have the author pin an older version.",

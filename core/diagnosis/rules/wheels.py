@@ -6,14 +6,20 @@ import re
 from typing import Final
 
 from ..facts import python_of
-from ..rule import Hit, Layer, Rule, Story, rule
+from ..rule import (
+    Explanation,
+    Layer,
+    LineMatch,
+    Rule,
+    rule,
+)
 
 
 def _name(text: str) -> str:
     return text.strip("'\"`").rsplit("/", 1)[-1]
 
 
-def _fetched(hit: Hit) -> str:
+def _fetched(hit: LineMatch) -> str:
     """The file that the installer had fetched last before the line."""
     for line in hit.log.back_from(hit.index):
         if found := _FETCHED.match(line.body):
@@ -26,11 +32,11 @@ _FETCHED: Final = re.compile(
 )
 
 
-def _broken(hit: Hit) -> Story:
+def _broken(hit: LineMatch) -> Explanation:
     name = _name(hit["wheel"])
     if not name.endswith(".whl"):
         name = _fetched(hit) or name
-    return Story(
+    return Explanation(
         "wheel-broken",
         f"The wheel {name} is damaged, or not what its name says."
         if name
@@ -43,7 +49,7 @@ def _broken(hit: Hit) -> Story:
 _INSTALLED: Final = re.compile(r"Failed to install: (\S{1,200}\.whl)")
 
 
-def _says_another(hit: Hit) -> Story:
+def _says_another(hit: LineMatch) -> Explanation:
     """The file's name, or the index, says one version or name, and the metadata in it another."""
     name = _name(hit["file"].split("#")[0]) or hit["expected"]
     if not name.endswith((".whl", ".gz", ".zip")):
@@ -52,7 +58,7 @@ def _says_another(hit: Hit) -> Story:
         )
     both = f" ({hit['expected']} outside, {hit['got']} inside)" if hit["expected"] else ""
     inside = hit["field"].lower() or "version"
-    return Story(
+    return Explanation(
         "wheel-broken",
         f"{name} is not what its name says: the {inside} in its own metadata is another{both}.",
         "If an index of your own made or renamed that file, build it anew; otherwise have the author pin another release.",
@@ -60,8 +66,8 @@ def _says_another(hit: Hit) -> Story:
     )
 
 
-def _archive_broken(hit: Hit) -> Story:
-    return Story(
+def _archive_broken(hit: LineMatch) -> Explanation:
+    return Explanation(
         "download-broken",
         f"The archive {name} is damaged or cut short."
         if (name := _fetched(hit))
@@ -70,9 +76,9 @@ def _archive_broken(hit: Hit) -> Story:
     )
 
 
-def _wrong_platform(hit: Hit) -> Story:
+def _wrong_platform(hit: LineMatch) -> Explanation:
     python = python_of(hit.case)
-    return Story(
+    return Explanation(
         "wheel-wrong-platform",
         f"The wheel {_name(hit['wheel'])} is for another platform or Python than this server{f' (Python {python})' if python else ''}; its name says for which.",
         "Have the author name the package by NAME==VERSION, so that pip chooses the file itself.",

@@ -1,0 +1,77 @@
+"""What is installed for a bundle: its requirements without the prohibited packages, and which of
+its files matter to an environment's identity."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from .bundle import Bundle
+from .canonical import effective_lines
+from .prohibited import remove_prohibited
+from .requirement_lines import LineKind
+from .requirements import Requirements, parse_requirements
+
+
+class InstallRequirements(NamedTuple):
+    """What a bundle's environment is made from.
+
+    lines: the effective requirements, canonical, included files taken in.
+    texts: the requirements' files by name, without what is skipped.
+    package_file: the first of them; None where there is none.
+    files: what they take from the bundle itself, each with the digest of what it holds.
+    """
+
+    lines: tuple[str, ...]
+    texts: Mapping[str, bytes]
+    package_file: str | None
+    files: tuple[tuple[str, str], ...]
+    skipped: tuple[str, ...]
+
+
+def wanted(
+    bundle: Bundle, prohibited: Sequence[str], variables: Mapping[str, str] | None = None
+) -> InstallRequirements:
+    """What to install for it.
+
+    variables: what ``${NAME}`` stands for in its requirements, as pip will be told. Raises
+    BundleError for requirements that pip would refuse to read.
+    """
+    requirements = bundle.requirements(variables)
+    if bundle.package_file is None or not requirements.files:
+        return InstallRequirements((), {}, None, (), ())
+    filtered = remove_prohibited(requirements, prohibited)
+    if filtered.removed:
+        requirements = parse_requirements(
+            filtered.files[bundle.package_file],
+            name=bundle.package_file,
+            read=filtered.files.get,
+            variables=variables,
+        )
+    return InstallRequirements(
+        effective_lines(requirements),
+        filtered.files,
+        bundle.package_file,
+        _files(bundle, requirements) if requirements.uses_bundle_files else (),
+        filtered.skipped,
+    )
+
+
+def _files(bundle: Bundle, requirements: Requirements) -> tuple[tuple[str, str], ...]:
+    """The files that are installed from the bundle: those that a line names, or, where it takes a
+    whole folder, all."""
+    whole = (("*", bundle.digest),)
+    found: dict[str, str] = {}
+    for line in requirements.lines():
+        subject = line.parsed.subject
+        member = bundle.members.get(posixpath.normpath(subject)) if subject else None
+        if line.kind is LineKind.PATH and member is not None:
+            found[member.name] = member.sha256
+        elif (
+            line.kind in (LineKind.PATH, LineKind.EDITABLE)
+            or (line.kind is LineKind.ADDRESS and "file:" in subject)
+            or any(name == "--find-links" for name, _ in line.parsed.options)
+        ):
+            return whole
+    return tuple(sorted(found.items())) or whole

@@ -1,0 +1,166 @@
+"""Unpacks a bundle into a new folder, as hostile as it may be."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from ..archives import EntryKind, Limits, Tree
+from ..errors import BundleError
+from .bundle import Bundle, Member, digest_of
+from .sources import Incoming, changed
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_FOLDER = getattr(os, "O_DIRECTORY", 0)
+_CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
+
+
+class UnpackReport(NamedTuple):
+    """What became of a bundle's members.
+
+    files, bytes: what was written.
+    skipped: links, by name, that were not created.
+    warnings: a line for each of these and for whatever else is odd.
+    """
+
+    files: int
+    bytes: int
+    skipped: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def unpack(bundle: Bundle, destination: str | Path, limits: Limits | None = None) -> UnpackReport:
+    """Write a bundle's files into a folder that does not exist yet or is empty.
+
+    Every file and folder is created anew below `destination`, no link is created or followed on
+    the way, and of the modes only "executable" is taken over (0644 or 0755 within the umask).
+
+    Raises BundleError where the bundle is refused, has changed since it was opened, or cannot be
+    written; what was written until then is removed.
+    """
+    target = Path(destination)
+    try:
+        created = _make_folder(target)
+    except OSError as error:
+        raise _unwritable(target, error) from None
+    try:
+        return _Unpacking(bundle, target).run(limits or bundle.limits)
+    except BaseException:
+        _clear(target, remove=created)
+        raise
+
+
+class _Unpacking:
+    """One run; every path is walked from the destination's descriptor, without following links."""
+
+    def __init__(self, bundle: Bundle, target: Path) -> None:
+        self.bundle = bundle
+        self.target = target
+        self.tree = Tree()
+        self.written: dict[str, Member] = {}
+        self.skipped: list[str] = []
+
+    def run(self, limits: Limits) -> UnpackReport:
+        root = os.open(self.target, os.O_RDONLY | _FOLDER | _CLOSE_ON_EXEC)
+        try:
+            for incoming in self.bundle.source.members(limits):
+                self._take(root, incoming)
+        except BundleError as error:
+            if error.file is None:
+                error.file = str(self.bundle.path)
+            raise
+        finally:
+            os.close(root)
+        if digest_of(self.written) != self.bundle.digest:
+            raise changed(self.bundle.path)
+        return UnpackReport(
+            files=len(self.written),
+            bytes=sum(member.size for member in self.written.values()),
+            skipped=tuple(self.skipped),
+            warnings=tuple(self.tree.warnings),
+        )
+
+    def _take(self, root: int, incoming: Incoming) -> None:
+        if incoming.kind is EntryKind.LINK:
+            self.tree.add_link(incoming.name, incoming.target)
+            self.skipped.append(incoming.name)
+            return
+        self.tree.add(incoming.name, incoming.kind)
+        try:
+            if incoming.kind is EntryKind.FOLDER:
+                os.close(_open_folder(root, incoming.name))
+            else:
+                self.written[incoming.name] = _write_file(root, incoming)
+        except OSError as error:
+            raise _unwritable(self.target / incoming.name, error) from None
+
+
+def _write_file(root: int, incoming: Incoming) -> Member:
+    parent, _, base = incoming.name.rpartition("/")
+    folder = _open_folder(root, parent)
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _CLOSE_ON_EXEC
+        mode = 0o755 if incoming.executable else 0o644
+        descriptor = os.open(base, flags, mode, dir_fd=folder)
+    finally:
+        os.close(folder)
+    hashed = hashlib.sha256()
+    size = 0
+    with os.fdopen(descriptor, "wb") as stream:
+        for chunk in incoming.chunks:
+            stream.write(chunk)
+            hashed.update(chunk)
+            size += len(chunk)
+    return Member(incoming.name, size, incoming.executable, hashed.hexdigest())
+
+
+def _open_folder(root: int, name: str) -> int:
+    """A descriptor of a folder below `root`, created where it is missing."""
+    folder = os.dup(root)
+    try:
+        for part in name.split("/") if name else ():
+            with suppress(FileExistsError):  # a folder, or else the next line fails
+                os.mkdir(part, 0o755, dir_fd=folder)
+            inner = os.open(part, os.O_RDONLY | _FOLDER | _NO_LINK | _CLOSE_ON_EXEC, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+    except BaseException:
+        os.close(folder)
+        raise
+    return folder
+
+
+def _make_folder(target: Path) -> bool:
+    """Whether it had to be made. Raises BundleError where something is in it."""
+    try:
+        target.mkdir(parents=True)
+    except FileExistsError:
+        if not stat.S_ISDIR(os.lstat(target).st_mode) or next(target.iterdir(), None) is not None:
+            raise BundleError(
+                "is not an empty folder: a bundle is unpacked into a new one", file=target
+            ) from None
+        return False
+    return True
+
+
+def _clear(target: Path, *, remove: bool) -> None:
+    import shutil
+
+    if remove:
+        shutil.rmtree(target, ignore_errors=True)
+        return
+    for entry in os.scandir(target):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            os.unlink(entry.path)
+
+
+def _unwritable(path: Path, error: OSError) -> BundleError:
+    return BundleError(
+        f"cannot be unpacked: {error.strerror or error}", code="bundle-unwritable", file=path
+    )

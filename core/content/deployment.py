@@ -1,0 +1,389 @@
+"""One build on its way from a bundle to its worker, or to its end if there is nothing to build."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..builds import (
+    Asked,
+    Build,
+    BuildResult,
+    EnvironmentRef,
+    Kind,
+    LocalLauncher,
+    Notice,
+    Python,
+    Record,
+    Writer,
+    completed,
+    create_record,
+    finish,
+    row_of,
+)
+from ..errors import StateError, StewardError
+from ..server import Server, user_name
+from ..state import (
+    BundleRow,
+    ContentRow,
+    Database,
+    make_folder,
+    now,
+    open_database,
+    prepare,
+)
+from ..versions import PythonVersion
+from .kept import stored_bundle
+from .python_choice import PythonChoice, choose
+
+if TYPE_CHECKING:
+    from ..bundles import Bundle, InstallRequirements
+    from ..environments import EnvironmentSpec, Marker
+    from ..matching import Request
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Deployment:
+    """One build on its way from a bundle to its worker."""
+
+    site: Server
+    kind: Kind
+    content: str
+    bundle: Bundle
+    given: str
+    kept: Python | None = None
+    retried: str | None = None
+    afresh: bool = False
+    notices: list[str] = field(default_factory=list[str])
+    _starting: LocalLauncher | None = None
+    _store: Database | None = None
+
+    def run(self) -> Build:
+        """Make the record, decide, and end the build or hand it to its worker."""
+        site = self.site
+        prepare(
+            site.state_dir,
+            group=site.settings.state_group,
+            passable=site.run_as is not None,
+        )
+        try:
+            record, lock = create_record(site.builds)
+        except OSError as error:
+            raise _unwritable(error) from None
+        with ExitStack() as stack:
+            stack.callback(os.close, lock)
+            stack.callback(self._close_store)
+            try:
+                self._starting = stack.enter_context(LocalLauncher(record, lock))
+                if self._will_build():
+                    self._start_worker()
+                return self._begin(record)
+            except OSError as error:
+                _discard(record)
+                raise _unwritable(error) from None
+            except BaseException as error:
+                # Interrupted before there was anything to tell, it leaves nothing either.
+                if isinstance(error, StewardError) or not record.is_begun:
+                    _discard(record)
+                raise
+
+    def _will_build(self) -> bool:
+        """Whether a worker is needed most likely: then it may start up while the rest is found out.
+
+        None is, where an environment that was made of the same bundle is still there.
+        """
+        state_dir, digest = self.site.state_dir, self.bundle.digest
+        if self.afresh or stored_bundle(state_dir, digest) is None:
+            return True
+        self._store = open_database(state_dir)  # it stays open, for the end is near
+        return not any(map(os.path.isdir, self._store.made_of(digest)))
+
+    def _start_worker(self) -> LocalLauncher:
+        # A connection must not be carried across a fork (sqlite.org, "How To Corrupt", 2.6).
+        self._close_store()
+        assert self._starting is not None
+        self._starting.start()
+        return self._starting
+
+    def _close_store(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _begin(self, record: Record) -> Build:
+        """Write the record's beginning, then end it at once or hand it to a worker."""
+        from ..bundles import request_of
+
+        started = now()
+        wanted = request_of(self.bundle)
+        choice = choose(wanted, self.kept, self.site.analyse().installations, self.site.settings)
+        self._warn(choice)
+        build = Build(
+            id=record.id,
+            content=self.content,
+            outcome="running",
+            phase="match",
+            reused=False,
+            python=choice.python,
+            environment=None,
+            folder=record.folder,
+            started=started,
+            finished=None,
+            asked=self._asked(wanted),
+            considered=choice.considered,
+            reason=choice.decision.reason,
+            notices=tuple(self.notices),
+        )
+        writer = Writer(record)
+        try:
+            writer.phase("match", build.asked.request)
+            for notice in self.notices:
+                writer.event(Notice(time.time(), writer.offset, notice))
+            writer.log(f"Bundle requested Python version {build.asked.request}; {_chosen(build)}\n")
+            if choice.python is None:
+                return self._end(record, writer, build, _no_match(build))
+            if not self._manages:
+                return self._unmanaged(record, writer, build, choice.python)
+            return self._environment(record, writer, build, choice.python)
+        finally:
+            writer.close()
+
+    def _environment(
+        self,
+        record: Record,
+        writer: Writer,
+        build: Build,
+        chosen: Python,
+    ) -> Build:
+        from ..bundles import wanted
+        from ..environments import complete, hold, location
+
+        settings = self.site.settings
+        needed = wanted(self.bundle, settings.effective_prohibited, settings.build_environment)
+        if needed.skipped:
+            writer.log(f"Skipped packages: {', '.join(needed.skipped)}\n")
+        spec = self._spec(chosen, needed, writer)
+        path = location(self.site.state_dir, spec)
+        build = replace(
+            build, skipped=needed.skipped, environment=EnvironmentRef(path.name, str(path))
+        )
+        if not self.afresh:
+            with hold(path, shared=True, wait=False) as held:
+                marker = complete(path) if held else None
+                if marker is not None:
+                    return self._reuse(record, writer, build, marker)
+        return self._hand_over(record, build, needed, spec, path)
+
+    @property
+    def _manages(self) -> bool:
+        """Whether packages are installed at all: server and author may both say no."""
+        by_author = self.bundle.manifest.environment_management
+        return self.site.settings.environment_management and by_author is not False
+
+    def _warn(self, choice: PythonChoice) -> None:
+        """Say beforehand what may not be as expected."""
+        from ..builds import logout_warning
+
+        if choice.notice is not None:
+            self.notices.append(choice.notice)
+        self.notices.extend(self.bundle.warnings)
+        if os.geteuid() == 0 and self.site.run_as is None:
+            self.notices.append(
+                "this builds as root, so that whatever a package's installation runs is root, too: "
+                "set run-as to another user"
+            )
+        ends_at_logout = logout_warning()
+        if ends_at_logout is not None:
+            self.notices.append(ends_at_logout)
+
+    def _asked(self, wanted: Request) -> Asked:
+        settings = self.site.settings
+        return Asked(
+            kind=self.kind,
+            by=user_name(),
+            bundle=self.given,
+            digest=self.bundle.digest,
+            request=wanted.text,
+            matching=settings.version_matching,
+            creator=settings.environment_creator,
+            installer=settings.installer,
+            prohibited=settings.effective_prohibited,
+            retried=self.retried,
+        )
+
+    def _spec(self, chosen: Python, needed: InstallRequirements, writer: Writer) -> EnvironmentSpec:
+        from ..environments import EnvironmentSpec, interpreter_identity, read_configuration
+
+        settings = self.site.settings
+        configuration = read_configuration(settings.build_environment)
+        version = PythonVersion.parse(chosen.version)
+        requirements = "\n".join(needed.lines)
+        installer = settings.installer
+        if installer == "uv":
+            from ..environments import choose_installer
+
+            choice = choose_installer(version, configuration, requirements, self.site.run_as)
+            installer = choice.installer
+            if choice.reason is not None:
+                writer.log(f"pysteward: {choice.reason}\n")
+        return EnvironmentSpec(
+            executable=chosen.executable,
+            interpreter=interpreter_identity(chosen.executable),
+            version=version,
+            requirements=requirements,
+            configuration=configuration.digest,
+            creator=settings.environment_creator,
+            installer=installer,
+            files=needed.files,
+        )
+
+    def _reuse(self, record: Record, writer: Writer, build: Build, marker: Marker) -> Build:
+        writer.log(f"Using cached environment: {marker.identity}\n")
+        lines = completed(build, marker.packages)
+        ending = BuildResult(
+            "succeeded",
+            lines,
+            reused=True,
+            packages=marker.packages,
+            installer=marker.installer,
+        )
+        return self._end(record, writer, build, ending)
+
+    def _unmanaged(self, record: Record, writer: Writer, build: Build, chosen: Python) -> Build:
+        """Nothing is installed: the environment is the installation itself."""
+        by_settings = not self.site.settings.environment_management
+        by = "the settings say so" if by_settings else "the bundle says so"
+        prefix = Path(chosen.executable).parent.parent
+        lines = (
+            f"Environment management is off ({by}): no packages are installed",
+            f"Using the installation's own packages: {prefix}",
+            *completed(build, ())[1:],
+        )
+        build = replace(build, environment=EnvironmentRef(None, str(prefix)))
+        return self._end(record, writer, build, BuildResult("succeeded", lines, packages=()))
+
+    def _end(self, record: Record, writer: Writer, build: Build, ending: BuildResult) -> Build:
+        """End a build that needs no worker."""
+        self._keep()
+        return finish(
+            record,
+            writer,
+            build,
+            ending,
+            self.site.state_dir,
+            store=self._store,
+            first=lambda store: self._record_content(store, build),
+        )
+
+    def _hand_over(
+        self,
+        record: Record,
+        build: Build,
+        needed: InstallRequirements,
+        spec: EnvironmentSpec,
+        path: Path,
+    ) -> Build:
+        from ..builds import BuildJob, encode
+
+        worker = self._start_worker()
+        # The worker starts up while the record gets onto the disk.
+        bundle = self._keep()
+        record.write(build)
+        with open_database(self.site.state_dir) as store, store.change():
+            self._record_content(store, build)
+        settings = self.site.settings
+        job = BuildJob(
+            state_dir=self.site.state_dir,
+            spec=spec,
+            path=path,
+            bundle=bundle if needed.files else None,
+            package_file=needed.package_file,
+            texts={name: data.decode("latin-1") for name, data in needed.texts.items()},
+            prohibited=settings.effective_prohibited,
+            build_environment=dict(settings.build_environment),
+            run_as=self.site.run_as,
+            time_limit=settings.build_timeout,
+            places=settings.parallel_builds,
+            afresh=self.afresh,
+        )
+        worker.give(encode(job))
+        return build
+
+    def _keep(self) -> Path:
+        from ..bundles import store_bundle
+
+        return store_bundle(self.bundle, make_folder(self.site.bundles))
+
+    def _record_content(self, store: Database, build: Build) -> None:
+        digest, name = build.asked.digest, self.bundle.path.name
+        store.put_bundle(BundleRow(digest, name, self.bundle.size, build.started))
+        store.put_build(row_of(build))
+        before = store.content(self.content)
+        store.put_content(
+            ContentRow(
+                name=self.content,
+                bundle=digest,
+                request=build.asked.request,
+                python=build.python.version if build.python else None,
+                executable=build.python.executable if build.python else None,
+                rule=build.python.rule if build.python else None,
+                # It keeps its old environment until the new one is complete.
+                environment=before[0].environment if before else None,
+                build=build.id,
+                created=build.started,
+                updated=build.started,
+            )
+        )
+
+
+def _chosen(build: Build) -> str:
+    if build.python is None:
+        return "no installation matches"
+    return f"using {build.python.executable} which has version {build.python.version}"
+
+
+def _no_match(build: Build) -> BuildResult:
+    return BuildResult(
+        "failed",
+        (f"pysteward: {build.reason}",),
+        findings=(
+            {
+                "code": "no-python-match",
+                "role": "cause",
+                "cause": build.reason,
+                "remedy": "Install a Python that matches, or change VersionMatching.",
+                "author_remedy": "Deploy from one of the versions at hand, or ask for one of them.",
+                "evidence": [
+                    {
+                        "source": "log",
+                        "line": 2,
+                        "text": f"pysteward: {build.reason}",
+                    }
+                ],
+            },
+        ),
+    )
+
+
+def _discard(record: Record) -> None:
+    """Remove a record that could not be begun."""
+    import shutil
+
+    shutil.rmtree(record.folder, ignore_errors=True)
+
+
+def _unwritable(error: OSError) -> StateError:
+    import errno
+
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return StateError(
+        "the disk is full: make room and try again"
+        if is_full
+        else f"the state directory cannot be written: {error.strerror}",
+        code="no-space" if is_full else "state-unwritable",
+        file=error.filename,
+    )

@@ -1,0 +1,110 @@
+"""Deploys content, builds it again, or tries a build once more: from a bundle to a build that is
+finished, because all was there already, or to one that a worker has begun."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..builds import Build
+from ..errors import BuildError, StateError
+from ..server import Server
+from .deployment import Deployment
+from .kept import stored_bundle
+
+if TYPE_CHECKING:
+    from ..bundles import Bundle
+    from ..settings import Settings
+
+
+def deploy(site: Server, bundle: str | Path, content: str | None = None) -> Build:
+    """Make or update a piece of content from a bundle.
+
+    content: its name; None: the bundle's. Returns the build, finished if a complete environment was
+    there or nothing matches, else running, on its own.
+
+    Raises BundleError for the bundle, BuildError (``python-disabled``, ``content-name``) for what
+    may not be built, StateError where the state directory cannot be written.
+    """
+    from ..bundles import open_bundle
+
+    _refuse_disabled(site.settings)
+    opened = open_bundle(bundle)
+    name = opened.name if content is None else _checked_name(content)
+    return Deployment(site, "deploy", name, opened, given=str(bundle)).run()
+
+
+def rebuild(site: Server, content: str, *, afresh: bool = False) -> Build:
+    """Build deployed content again, with the Python that was chosen when it was deployed.
+
+    Only if that is gone or unusable it is matched again, and both facts are told.
+
+    afresh: make its environment again even if it is complete. Raises as `deploy`, and StateError
+    (``content-unknown``) where there is no such content.
+    """
+    from ..builds import find_content
+
+    _refuse_disabled(site.settings)
+    found = find_content(site.state_dir, content)
+    bundle = _kept_bundle(site, found.bundle)
+    return Deployment(
+        site, "rebuild", content, bundle, given=str(bundle.path), kept=found.python, afresh=afresh
+    ).run()
+
+
+def retry(site: Server, build: str) -> Build:
+    """Build once more what a build was asked to: the same bundle, the same Python if it still can.
+
+    Raises as `rebuild`, and StateError (``build-unknown``, ``build-running``, ``build-of-python``).
+    """
+    from ..builds import find
+
+    _refuse_disabled(site.settings)
+    old = find(site.state_dir, build).build()
+    if old.asked.kind == "build-python":
+        raise StateError(
+            f"build {old.id} installed a Python: run pysteward build-python once more",
+            code="build-of-python",
+        )
+    if old.is_running:
+        raise StateError(f"build {old.id} still runs: cancel it first", code="build-running")
+    bundle = _kept_bundle(site, old.asked.digest)
+    return Deployment(
+        site,
+        "retry",
+        old.content,
+        bundle,
+        given=old.asked.bundle,
+        kept=old.python,
+        retried=old.id,
+    ).run()
+
+
+def _refuse_disabled(settings: Settings) -> None:
+    if not settings.enabled:
+        raise BuildError(
+            "Python content is disabled: set Enabled = true in section [Python]",
+            code="python-disabled",
+            file=settings.file,
+        )
+
+
+def _checked_name(name: str) -> str:
+    if not name.strip() or len(name) > 200 or not name.isprintable() or "/" in name:
+        raise BuildError(
+            f"{name[:200]!r} cannot be the name of content: use 1 to 200 printable characters "
+            "without a slash",
+            code="content-name",
+        )
+    return name
+
+
+def _kept_bundle(site: Server, digest: str) -> Bundle:
+    from ..bundles import open_bundle
+
+    path = stored_bundle(site.state_dir, digest)
+    if path is not None:
+        return open_bundle(path)
+    raise StateError(
+        "the bundle is no longer there: deploy it again", code="bundle-gone", file=site.bundles
+    )

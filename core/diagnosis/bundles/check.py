@@ -1,0 +1,105 @@
+"""One bundle on one server: what the checks look at, and how they show what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ...bundles import (
+    Bundle,
+    RequirementLine,
+    Requirements,
+    parse_requirements,
+)
+from ...errors import BundleError
+from ...matching import Candidate, Policy
+from ...secrets import mask_secrets
+from ..model import Evidence, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What a bundle meets: the settings that matter and the installations.
+
+    manages: whether packages are installed at all (``EnvironmentManagement``).
+    variables: what ``${NAME}`` stands for in requirements (``build-environment``).
+    """
+
+    candidates: tuple[Candidate, ...]
+    policy: Policy
+    enabled: bool = True
+    manages: bool = True
+    prohibited: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class BundleCheck:
+    """One bundle on one server, its requirements read as far as they can be."""
+
+    def __init__(self, bundle: Bundle, server: Server) -> None:
+        self.bundle = bundle
+        self.server = server
+        self.requirements = Requirements(())
+        self.unreadable: BundleError | None = None
+        self.installs = server.manages and bundle.manifest.environment_management is not False
+        if not self.installs:
+            return
+        try:
+            self.requirements = parse_requirements(
+                bundle.requirements_bytes(),
+                name=bundle.package_file or "requirements.txt",
+                read=lambda name: bundle.read(name) if name in bundle.members else None,
+                variables=server.variables,
+            )
+        except BundleError as problem:
+            self.unreadable = problem
+
+    def lines(self) -> Iterator[RequirementLine]:
+        """The lines that pip would install something for."""
+        for file, line in self.requirements.walk():
+            if not file.is_constraints:
+                yield line
+
+
+_CODES = {
+    "constraint-without-operator",
+    "python-block-missing",
+    "requirements-encoding",
+    "requirements-file-missing",
+    "requirements-syntax",
+}
+
+
+def from_error(problem: BundleError, source: str) -> Finding:
+    """What cannot be read at all, as a finding."""
+    evidence = Evidence(
+        problem.file or source, problem.line or 1, mask_secrets(problem.source or "")
+    )
+    cause = mask_secrets(problem.message)
+
+    return Finding(
+        problem.code if problem.code in _CODES else "bundle-invalid",
+        "cause",
+        f"{cause[:1].upper()}{cause[1:]}.",
+        "Have the content deployed again from a sound bundle.",
+        "Correct it and deploy again.",
+        (evidence,),
+    )
+
+
+def manifest_evidence(bundle: Bundle, text: str) -> tuple[Evidence, ...]:
+    """The line of the manifest that holds a value."""
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    manifest = bundle.read("manifest.json").decode("utf-8", "replace").split("\n")
+    for number, line in enumerate(manifest, 1):
+        if f'"{quoted}"' in line or f'"{quoted[:-1]}' in line:
+            return (Evidence("manifest.json", number, mask_secrets(line.strip()[:400])),)
+    return ()
+
+
+def line_evidence(line: RequirementLine) -> Evidence:
+    return Evidence(line.file, line.number, shown(line))
+
+
+def shown(line: RequirementLine) -> str:
+    return mask_secrets(line.text.strip()[:400])

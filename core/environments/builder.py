@@ -1,0 +1,263 @@
+"""Makes one environment, at its final path, from nothing to complete."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from ..frozen import frozen
+from ..processes import Workspace, child_environment
+from ..state import make_folder, now
+from .creation import creation_command, interpreter_of
+from .installer import Installation, install
+from .inventory import read_inventory
+from .marker import Marker, invalidate, write_marker
+from .ownership import (
+    give,
+    let_through_to,
+    remove_tree,
+    take_over,
+)
+from .pip_configuration import read_configuration
+from .results import EnvironmentBuilt, EnvironmentFailed
+from .runner import Runner
+from .self_test import SelfTest
+from .spec import EnvironmentSpec, effective_lines, state_dir_of
+
+
+def build_environment(
+    spec: EnvironmentSpec,
+    path: Path,
+    steps: Runner,
+    *,
+    work: Path,
+    cache: Path,
+    pip_log: Path,
+    bundle: Path | None = None,
+    requirements_file: Path | None = None,
+    build_environment: Mapping[str, str] | None = None,
+    run_as: str | None = None,
+    prohibited: tuple[str, ...] = (),
+) -> EnvironmentBuilt | EnvironmentFailed:
+    """Make the environment; whoever calls holds its lock (`hold`).
+
+    spec: what to make. path: where, see `location`; what lies there is cleared first.
+    work: an existing folder of this build, for its HOME and temporary files; the caller removes it.
+    cache: a folder that builds share: pip's and uv's downloads, virtualenv's seed.
+    pip_log: where pip writes all that it knows, passwords included (old pips): it is made readable
+        for its owner only, and the caller masks it before anything else reads it.
+    bundle: the folder that relative paths in the requirements start from.
+    requirements_file: what the installer reads, where it is more than the text of the spec: it may
+        include other files. Prohibited packages have been removed from all of them.
+    build_environment: the setting of that name. run_as: the user of `Steps.run`, where that is
+        another; the finished environment is not writable for it.
+    prohibited: names that are reported if they came in as a dependency.
+
+    Whatever `steps` raises passes through. Nothing is complete but what `Made` is returned for;
+    whatever else there was is removed, so that a full disk is not kept full by it.
+    """
+    owner = _owner(run_as)
+    making = _Making(spec, path, steps, owner, prohibited)
+    try:
+        rooms = _rooms(work, cache, owner, state_dir_of(path))
+        variables = build_environment or {}
+        task = Installation(
+            spec=spec,
+            path=path,
+            rooms=rooms,
+            env=child_environment(rooms, variables),
+            configuration=read_configuration(variables),
+            folder=bundle or rooms.home,
+            file=requirements_file,
+            log=pip_log,
+            run_as=owner.name if owner else None,
+        )
+        outcome = making.run(task)
+    except OSError as error:
+        making.clear()
+        return _failed_by_system(making.step, error)
+    except BaseException:
+        making.clear()
+        raise
+    if isinstance(outcome, EnvironmentFailed):
+        making.clear()
+    return outcome
+
+
+@frozen
+class _Owner:
+    """The user who builds, where that is not the one who asks."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+class _Making:
+    """The steps in their order. step: the one at work."""
+
+    def __init__(
+        self,
+        spec: EnvironmentSpec,
+        path: Path,
+        steps: Runner,
+        owner: _Owner | None,
+        prohibited: tuple[str, ...],
+    ) -> None:
+        self.step = "prepare"
+        self._begun = False
+        self._spec = spec
+        self._path = path
+        self._steps = steps
+        self._owner = owner
+        self._prohibited = prohibited
+
+    def run(self, task: Installation) -> EnvironmentBuilt | EnvironmentFailed:
+        self._prepare(task.log)
+        for line in task.configuration.lines():
+            self._steps.log(line)
+        failed = self._create(task)
+        if failed is not None:
+            return failed
+        self.step = "install"
+        installed = install(task, self._steps)
+        if isinstance(installed, EnvironmentFailed):
+            return installed
+        self.step = "inventory"
+        return self._take_stock(installed)
+
+    def clear(self) -> None:
+        """Remove what was begun; what cannot be removed has no marker and is nothing."""
+        if self._begun:
+            with suppress(OSError):
+                remove_tree(self._path)
+
+    def _prepare(self, pip_log: Path) -> None:
+        make_folder(self._path.parent)
+        if self._owner is not None:
+            let_through_to(self._path.parent, state_dir_of(self._path))
+        if self._path.is_dir():
+            invalidate(self._path)  # before anything else goes: a kill may come in between
+        self._begun = True
+        remove_tree(self._path)
+        self._path.mkdir(0o755)
+        self._path.chmod(0o755)
+        os.close(os.open(pip_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+        if self._owner is not None:
+            give(self._path, self._owner.uid, self._owner.gid)
+            give(pip_log, self._owner.uid, self._owner.gid)
+
+    def _create(self, task: Installation) -> EnvironmentFailed | None:
+        self.step = "create"
+        self._steps.phase("create", str(self._path))
+        command = creation_command(self._spec, self._path)
+        self._steps.log("$ " + " ".join(command))
+        try:
+            status = self._steps.run(command, env=task.env, cwd=task.rooms.home)
+        except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
+            return EnvironmentFailed(
+                "create",
+                "interpreter-cannot-start",
+                f"{command[0]} cannot be started: {error.strerror}",
+            )
+        if status != 0:
+            return EnvironmentFailed(
+                "create",
+                "creation-failed",
+                f"{self._spec.creator} could not create the environment (exit status {status})",
+                status,
+            )
+        if not os.access(interpreter_of(self._path), os.X_OK):
+            return EnvironmentFailed(
+                "prove",
+                "environment-broken",
+                f"{self._spec.creator} reported success but there is no interpreter in"
+                f" {self._path}",
+                status,
+            )
+        return None
+
+    def _take_stock(self, proof: SelfTest) -> EnvironmentBuilt | EnvironmentFailed:
+        from .dependencies import (
+            Target,
+            absent,
+            brought_in,
+            check,
+        )
+
+        self._steps.phase("inventory")
+        if self._owner is not None:
+            take_over(self._path)
+        distributions = read_inventory(proof.folders)
+        target = Target(proof.version, proof.platform, proof.implementation)
+        required = effective_lines(self._spec.requirements)
+        missing = absent(required, distributions, target)
+        if missing:
+            return EnvironmentFailed(
+                "inventory",
+                "installation-failed",
+                f"{self._spec.installer} reported success but did not install"
+                f" {', '.join(missing)}: look for target, user, prefix or dry-run in its"
+                " configuration",
+                0,
+            )
+        complaints = (
+            *check(distributions, target),
+            *brought_in(distributions, self._prohibited, target),
+        )
+        for complaint in complaints:
+            self._steps.log(f"WARNING: {complaint.message}")
+        marker = Marker(
+            identity=self._path.name,
+            executable=self._spec.executable,
+            interpreter=self._spec.interpreter,
+            python=str(self._spec.version),
+            creator=self._spec.creator,
+            installer=self._spec.installer,
+            installer_version=proof.pip or "",
+            requirements=required,
+            packages=tuple((item.name, item.version) for item in distributions),
+            complaints=tuple(complaint.message for complaint in complaints),
+            created=now(),
+        )
+        write_marker(self._path, marker)
+        return EnvironmentBuilt(self._path, marker, complaints)
+
+
+def _owner(run_as: str | None) -> _Owner | None:
+    if run_as is None or os.geteuid() != 0:
+        return None
+    import pwd
+
+    entry = pwd.getpwnam(run_as)
+    return None if entry.pw_uid == 0 else _Owner(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+def _rooms(work: Path, cache: Path, owner: _Owner | None, state_dir: Path) -> Workspace:
+    """Make the build's folders. Root and the user of the builds have a cache each: what one of
+    them left there, the other would run."""
+    rooms = Workspace(
+        home=work / "home",
+        temporary=work / "tmp",
+        cache=cache / (f"packages-{owner.name}" if owner else "packages"),
+    )
+    for folder in (work, cache):
+        make_folder(folder)
+        if owner is not None:
+            let_through_to(folder, state_dir)
+    for room in (rooms.home, rooms.temporary, rooms.cache):
+        room.mkdir(0o700, exist_ok=True)
+        if owner is not None:
+            give(room, owner.uid, owner.gid)
+    return rooms
+
+
+def _failed_by_system(step: str, error: OSError) -> EnvironmentFailed:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return EnvironmentFailed(step, "no-space", f"the disk is full: {error}")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return EnvironmentFailed(step, "not-permitted", f"the system does not permit it: {error}")
+    return EnvironmentFailed(step, "system-error", f"the system refused: {error}")

@@ -1,0 +1,203 @@
+"""Installs the requirements into a new environment, after it has proved that it is one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..frozen import frozen
+from ..processes import Workspace
+from .creation import interpreter_of
+from .hidden_output import HiddenOutput
+from .pip_configuration import Configuration
+from .pip_progress import PipProgress
+from .results import EnvironmentFailed
+from .runner import Runner
+from .self_test import SelfTest, launcher, read_proof
+from .spec import EnvironmentSpec, effective_lines
+
+_NO_SPACE = ("No space left on device", "Disk quota exceeded", "os error 28", "os error 122")
+
+
+@frozen
+class Installation:
+    """One run of the installer.
+
+    path: the environment. env: the child's variables. folder: what relative paths in the
+    requirements start from. file: what the installer reads; None: the text of the spec.
+    log: pip's full log. run_as: who runs it, where that is another.
+    """
+
+    spec: EnvironmentSpec
+    path: Path
+    rooms: Workspace
+    env: dict[str, str]
+    configuration: Configuration
+    folder: Path
+    file: Path | None
+    log: Path
+    run_as: str | None
+
+
+def install(task: Installation, steps: Runner) -> SelfTest | EnvironmentFailed:
+    """Prove the environment and install; gives its proof, or why there is none."""
+    return _Installing(task, steps).run()
+
+
+class _Installing:
+    """One run of the installer, and what was seen of it."""
+
+    def __init__(self, task: Installation, steps: Runner) -> None:
+        self._task = task
+        self._steps = steps
+        self._proof_file = task.rooms.home / "proof.json"
+        self._proof: SelfTest | None = None
+        self._no_space = False
+
+    def run(self) -> SelfTest | EnvironmentFailed:
+        requirements = _requirements_file(self._task)
+        if self._task.spec.installer == "uv":
+            return self._with_uv(requirements)
+        return self._with_pip(requirements)
+
+    def _with_pip(self, requirements: Path | None) -> SelfTest | EnvironmentFailed:
+        arguments = _pip_arguments(requirements, self._task.log) if requirements else []
+        progress = PipProgress(self._steps, self._folders)
+        hidden = HiddenOutput(self._task.log)
+        self._steps.phase("resolve")
+        if arguments:
+            self._log_command([str(interpreter_of(self._task.path)), "-m", "pip", *arguments])
+
+        def line(text: str) -> bool:
+            self._look_for_full_disk(text)
+            shown = hidden.shown_for(text)
+            if len(shown) == 1:
+                return progress.line(text)
+            for one in shown:
+                self._steps.log(one)
+            return False
+
+        raw = bool(arguments) and self._task.configuration.value("progress-bar") is None
+        status = self._steps.run(
+            # Without requirements, what is to be proved is that pip runs all the same.
+            self._launcher(arguments or ["--version"], raw_progress=raw),
+            env=self._task.env,
+            cwd=self._task.folder,
+            on_line=line,
+            tick=progress.tick,
+        )
+        progress.tick()
+        return self._outcome(status)
+
+    def _with_uv(self, requirements: Path | None) -> SelfTest | EnvironmentFailed:
+        from .uv import (
+            UvProgress,
+            find_uv,
+            uv_arguments,
+            uv_command,
+            uv_variables,
+        )
+
+        task = self._task
+        status = self._steps.run(self._launcher([]), env=task.env, cwd=task.rooms.home)
+        proved = self._outcome(status)
+        if isinstance(proved, EnvironmentFailed) or requirements is None:
+            return proved
+        uv = find_uv(task.run_as)
+        if uv is None:
+            return EnvironmentFailed("install", "installation-failed", "uv is not there any more")
+        command = [*uv_command(uv, task.path, requirements), *uv_arguments(task.configuration)]
+        env = uv_variables(
+            task.env, task.configuration, task.rooms.cache, shared=task.run_as is None
+        )
+        progress = UvProgress(self._steps)
+        self._steps.phase("resolve")
+        self._log_command(command)
+
+        def line(text: str) -> bool:
+            self._look_for_full_disk(text)
+            return progress.line(text)
+
+        status = self._steps.run(command, env=env, cwd=task.folder, on_line=line)
+        return self._outcome(status)
+
+    def _launcher(self, arguments: Sequence[str], *, raw_progress: bool = False) -> list[str]:
+        task = self._task
+        return launcher(
+            interpreter_of(task.path),
+            task.path,
+            task.spec.version,
+            self._proof_file,
+            arguments,
+            raw_progress=raw_progress,
+        )
+
+    def _outcome(self, status: int) -> SelfTest | EnvironmentFailed:
+        proof = self._read_proof()
+        if proof is None or proof.complaint is not None:
+            why = "its interpreter does not run" if proof is None else proof.complaint
+            return EnvironmentFailed(
+                "prove",
+                "environment-broken",
+                f"{self._task.spec.creator} reported success but made an environment that cannot"
+                f" be used: {why}",
+                status,
+            )
+        if status == 0:
+            return proof
+        if self._no_space:
+            return EnvironmentFailed("install", "no-space", "the disk is full", status)
+        ended = f"killed by signal {-status}" if status < 0 else f"exit status {status}"
+        installer = self._task.spec.installer
+        return EnvironmentFailed(
+            "install",
+            "installation-failed",
+            f"{installer} could not install the requirements ({ended})",
+            status,
+        )
+
+    def _look_for_full_disk(self, line: str) -> None:
+        self._no_space = self._no_space or any(mark in line for mark in _NO_SPACE)
+
+    def _log_command(self, command: Sequence[str]) -> None:
+        self._steps.log(f"$ {' '.join(command)}")
+
+    def _folders(self) -> tuple[Path, ...]:
+        proof = self._read_proof()
+        return proof.folders if proof else ()
+
+    def _read_proof(self) -> SelfTest | None:
+        """The proof, read once and as soon as it is there: later on packages run as well."""
+        if self._proof is None:
+            self._proof = read_proof(self._proof_file, self._task.path)
+        return self._proof
+
+
+def _pip_arguments(requirements: Path, log: Path) -> list[str]:
+    """What pip is called with: nothing that overrides its configuration."""
+    return [
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--log",
+        str(log),
+        "-r",
+        str(requirements),
+    ]
+
+
+def _requirements_file(task: Installation) -> Path | None:
+    """The file that the installer reads; None where nothing is required."""
+    if not effective_lines(task.spec.requirements):
+        return None
+    if task.file is not None:
+        return task.file
+    file = task.rooms.home / "requirements.txt"
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with open(descriptor, "w", encoding="utf-8", errors="surrogateescape") as stream:
+        stream.write(task.spec.requirements.rstrip() + "\n")
+    home = task.rooms.home.stat()
+    if home.st_uid != os.geteuid():
+        os.chown(file, home.st_uid, home.st_gid, follow_symlinks=False)
+    return file

@@ -1,0 +1,84 @@
+"""The folders in which environments lie, and what belongs to whom in a finished one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from ..state import let_through
+
+
+def let_through_to(folder: Path, state_dir: Path) -> None:
+    """Let every user go through to a folder of the state directory, without seeing what is on the
+    way. Raises OSError."""
+    for on_the_way in (folder, *folder.parents):
+        if on_the_way == state_dir or state_dir in on_the_way.parents:
+            let_through(on_the_way)
+
+
+def give(path: Path, user: int, group: int) -> None:
+    """Give an empty new folder to a user; links are not followed."""
+    os.chown(path, user, group, follow_symlinks=False)
+
+
+def take_over(path: Path, owner: int | None = None) -> None:
+    """Make a folder and everything below it ours, or that owner's, and writable for nobody else.
+
+    Whoever owned it until now may still be at work in it: each folder is taken before what is in it
+    is looked at, and no link is followed. Raises OSError.
+    """
+    parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        _take_folder(path.name, parent, os.geteuid() if owner is None else owner)
+    finally:
+        os.close(parent)
+
+
+def _take_folder(name: str, parent: int, user: int) -> None:
+    descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
+    try:
+        os.fchown(descriptor, user, -1)
+        os.fchmod(descriptor, _closed(os.fstat(descriptor).st_mode))
+        with os.scandir(descriptor) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    _take_folder(entry.name, descriptor, user)
+                else:
+                    _take_file(entry, descriptor, user)
+    finally:
+        os.close(descriptor)
+
+
+def _take_file(entry: os.DirEntry[str], parent: int, user: int) -> None:
+    status = entry.stat(follow_symlinks=False)
+    os.chown(entry.name, user, -1, dir_fd=parent, follow_symlinks=False)
+    mode = _closed(status.st_mode)
+    if stat.S_ISREG(status.st_mode) and mode != stat.S_IMODE(status.st_mode):
+        os.chmod(entry.name, mode, dir_fd=parent)
+
+
+def _closed(mode: int) -> int:
+    """The mode with reading for all, and writing only for the owner."""
+    mode = stat.S_IMODE(mode) & ~(stat.S_IWGRP | stat.S_IWOTH | stat.S_ISUID | stat.S_ISGID)
+    readable = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
+    executable = (stat.S_IXGRP | stat.S_IXOTH) if mode & stat.S_IXUSR else 0
+    return mode | readable | executable
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a folder and all below it, folders that forbid it included. Raises OSError."""
+    import shutil
+
+    def let_in(function: object, name: str, _: object) -> None:
+        os.chmod(os.path.dirname(name), stat.S_IRWXU)
+        if os.path.isdir(name) and not os.path.islink(name):
+            os.chmod(name, stat.S_IRWXU)
+            shutil.rmtree(name)
+        else:
+            os.unlink(name)
+
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path, onerror=let_in)

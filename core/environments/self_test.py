@@ -1,0 +1,83 @@
+"""What a new environment proved about itself, by its own interpreter, before anything else ran."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..frozen import frozen
+from ..versions import PythonVersion
+
+
+@frozen
+class SelfTest:
+    """Facts about the environment's interpreter.
+
+    complaint: why the environment cannot be used; None where it can.
+    folders: its site-packages, real paths inside the environment. pip: its version, None where pip
+        was not asked for. platform, implementation: ``sys.platform``, ``sys.implementation.name``.
+    """
+
+    complaint: str | None
+    version: str
+    base: str
+    folders: tuple[Path, ...]
+    platform: str
+    implementation: str
+    pip: str | None
+
+
+def launcher(
+    interpreter: Path,
+    environment: Path,
+    version: PythonVersion,
+    proof: Path,
+    pip_arguments: Sequence[str] = (),
+    *,
+    raw_progress: bool = False,
+) -> list[str]:
+    """The command that proves the environment and, in the same process, runs pip.
+
+    Asking first and running pip afterwards would start an interpreter twice. Without ``-B`` it
+    would write all that pip consists of down as bytecode, which takes longer than all that
+    pysteward adds, for a program that runs here once; what pip installs it compiles all the same.
+    """
+    source = Path(__file__).with_name("_launcher.py").read_text("utf-8")
+    return [
+        str(interpreter),
+        "-B",
+        "-c",
+        source,
+        str(proof),
+        str(environment),
+        str(version),
+        "raw" if raw_progress else "",
+        *pip_arguments,
+    ]
+
+
+def read_proof(file: Path, environment: Path) -> SelfTest | None:
+    """The proof, None where there is none: the interpreter did not get that far.
+
+    What names folders outside of the environment is no proof either.
+    """
+    try:
+        facts: dict[str, Any] = json.loads(file.read_text("utf-8", "replace"))
+        inside = os.path.realpath(environment) + os.sep
+        folders = [Path(os.path.realpath(folder)) for folder in facts["folders"]]
+        if not facts["complaint"] and not all(str(path).startswith(inside) for path in folders):
+            return None
+        return SelfTest(
+            complaint=None if facts["complaint"] is None else str(facts["complaint"]),
+            version=str(facts["version"]),
+            base=str(facts["base"]),
+            folders=tuple(dict.fromkeys(folders)),
+            platform=str(facts["platform"]),
+            implementation=str(facts["implementation"]),
+            pip=None if facts.get("pip") is None else str(facts["pip"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

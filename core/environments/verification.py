@@ -1,0 +1,168 @@
+"""Is a complete environment still what was made? Its interpreter, its packages, their files."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..frozen import frozen
+from ..versions import PythonVersion
+from .creation import interpreter_of
+from .inventory import InstalledPackage, read_inventory
+from .listing import Environment
+from .marker import Marker
+
+_CHUNK = 1 << 20
+_ALGORITHMS = frozenset({"sha256", "sha384", "sha512"})
+
+
+@frozen
+class Defect:
+    """One thing that is not as it was made.
+
+    code: ``environment-incomplete``, ``interpreter-gone``, ``interpreter-changed``,
+        ``package-added``, ``package-removed``, ``package-changed``, ``file-missing``,
+        ``file-altered`` or ``file-unreadable``.
+    message: one sentence. package: its name, where it is about one. file: the path, likewise.
+    """
+
+    code: str
+    message: str
+    package: str | None = None
+    file: str | None = None
+
+
+def verify(
+    environment: Environment, versions: Mapping[str, PythonVersion] | None = None
+) -> tuple[Defect, ...]:
+    """Everything that is wrong with an environment; nothing where it is as it was made.
+
+    versions: of the installations as they are now, by the interpreter's real path; without it, a
+    changed patch level is not seen. No interpreter is run.
+    """
+    if environment.state == "building":
+        return ()
+    marker = environment.marker
+    if marker is None:
+        return (
+            Defect(
+                "environment-incomplete",
+                "it is recorded but not there"
+                if environment.state == "missing"
+                else "a build was interrupted and left it incomplete",
+            ),
+        )
+    path = environment.path
+    return (
+        *_interpreter(path, marker, versions or {}),
+        *_packages(path, marker),
+    )
+
+
+def _interpreter(
+    path: Path, marker: Marker, versions: Mapping[str, PythonVersion]
+) -> Iterator[Defect]:
+    program = interpreter_of(path)
+    if not os.path.exists(marker.interpreter):
+        yield Defect(
+            "interpreter-gone",
+            f"its Python {marker.python} is gone: {marker.interpreter}",
+            file=marker.interpreter,
+        )
+    elif not os.access(program, os.X_OK):
+        yield Defect("interpreter-gone", f"{program} cannot be run", file=str(program))
+    now = versions.get(os.path.realpath(marker.interpreter))
+    if now is not None and str(now) != marker.python:
+        yield Defect(
+            "interpreter-changed",
+            f"{marker.interpreter} is Python {now} now, it was {marker.python}",
+            file=marker.interpreter,
+        )
+
+
+def _packages(path: Path, marker: Marker) -> Iterator[Defect]:
+    try:
+        distributions = read_inventory(_site_packages(path))
+    except OSError as error:
+        yield Defect("file-unreadable", f"{error.filename}: {error.strerror}", file=error.filename)
+        return
+    yield from _compared(distributions, marker)
+    for distribution in distributions:
+        yield from _files(distribution, path)
+
+
+def _site_packages(path: Path) -> tuple[Path, ...]:
+    """As the interpreter would name them, without asking it; `lib64` may be a link to `lib`."""
+    found = [
+        Path(os.path.realpath(folder))
+        for pattern in ("lib*/*/site-packages", "lib*/*/dist-packages", "local/lib/*/dist-packages")
+        for folder in sorted(path.glob(pattern))
+    ]
+    inside = os.path.realpath(path) + os.sep
+    return tuple(dict.fromkeys(folder for folder in found if str(folder).startswith(inside)))
+
+
+def _compared(distributions: tuple[InstalledPackage, ...], marker: Marker) -> Iterator[Defect]:
+    made = dict(marker.packages)
+    there = {item.name: item.version for item in distributions}
+    for name, version in there.items():
+        if name not in made:
+            yield Defect("package-added", f"{name} {version} was added later", name)
+        elif made[name] != version:
+            yield Defect("package-changed", f"{name} is {version} now, it was {made[name]}", name)
+    for name, version in made.items():
+        if name not in there:
+            yield Defect("package-removed", f"{name} {version} is not there any more", name)
+
+
+def _files(distribution: InstalledPackage, path: Path) -> Iterator[Defect]:
+    """Compare the files of one package with its RECORD; PEP 376: path, hash, size in CSV."""
+    record = distribution.info / "RECORD"
+    if not distribution.has_record or not record.is_file():
+        return
+    root = distribution.info.parent
+    inside = os.path.realpath(path) + os.sep
+    try:
+        with open(record, encoding="utf-8", errors="surrogateescape", newline="") as stream:
+            rows = list(csv.reader(stream))
+    except (OSError, csv.Error) as error:
+        yield Defect("file-unreadable", f"{record}: {error}", distribution.name, str(record))
+        return
+    for row in rows:
+        name, expected = (*row, "", "")[:2]
+        if not expected or not name or "\0" in name:
+            continue  # compiled files and RECORD itself have no hash, and may be written anew
+        file = os.path.normpath(root / name)
+        if file.startswith(inside):
+            yield from _file(distribution, file, name, expected)
+
+
+def _file(distribution: InstalledPackage, file: str, name: str, expected: str) -> Iterator[Defect]:
+    algorithm, _, wanted = expected.partition("=")
+    if algorithm not in _ALGORITHMS:
+        return
+    of = f"{name} of {distribution.name} {distribution.version}"
+    try:
+        actual = _hash(file, algorithm)
+    except FileNotFoundError:
+        yield Defect("file-missing", f"{of} is missing", distribution.name, file)
+    except OSError as error:
+        yield Defect(
+            "file-unreadable", f"{of} cannot be read: {error.strerror}", distribution.name, file
+        )
+    else:
+        if actual != wanted.rstrip("="):
+            yield Defect("file-altered", f"{of} was altered", distribution.name, file)
+
+
+def _hash(file: str, algorithm: str) -> str:
+    digest = hashlib.new(algorithm)
+    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with open(descriptor, "rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return base64.urlsafe_b64encode(digest.digest()).decode("ascii").rstrip("=")

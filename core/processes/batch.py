@@ -1,0 +1,219 @@
+"""Short runs of programs that may do anything: some at a time, bounded in time and in output."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import IO
+
+from ..frozen import frozen
+from ..installations import User, clean_environment
+
+AT_A_TIME = 2
+_MOST_OUTPUT = 256 * 1024
+_LOOK_AGAIN = 0.05  # seconds: a grandchild may hold the pipe open after the child has gone
+_running: list[_Run] = []  # of all threads
+_starting = Lock()  # held from before a run begins until it stands in that list
+_program_ends = Event()
+
+
+@frozen
+class Command:
+    """What to run, and the bytes after which it has said all."""
+
+    argv: tuple[str, ...]
+    last_words: bytes
+
+
+@frozen
+class RunResult:
+    """How a run ended.
+
+    status: the exit status, negative for a signal as ``subprocess`` has it; None where it was
+        ended before it left, or never began.
+    error: why it could not be begun.
+    """
+
+    output: bytes = b""
+    complaints: bytes = b""
+    status: int | None = None
+    error: OSError | None = None
+    timed_out: bool = False
+
+
+def run_all(
+    commands: Sequence[Command],
+    user: User | None,
+    build_environment: Mapping[str, str],
+    timeout: float,
+) -> Iterator[tuple[int, RunResult]]:
+    """Run all commands, two at a time; yield each one's number and outcome as it ends.
+
+    timeout: seconds for each. Every run has a session of its own, which is killed as a whole when
+    its answer is complete, its time is over or the caller loses interest.
+    """
+    environment = clean_environment(build_environment)
+    waiting = list(enumerate(commands))[::-1]
+    poll = select.poll()
+    running: list[_Run] = []
+    owner: dict[int, _Run] = {}  # of each descriptor that is polled
+    try:
+        while running or (waiting and not _program_ends.is_set()):
+            while waiting and len(running) < AT_A_TIME and not _program_ends.is_set():
+                number, command = waiting.pop()
+                try:
+                    run = _begin(number, command, user, environment, timeout)
+                except OSError as error:
+                    yield number, RunResult(error=error)
+                    continue
+                if run is None:
+                    break
+                running.append(run)
+                for descriptor in run.open:
+                    poll.register(descriptor, select.POLLIN)
+                    owner[descriptor] = run
+            for descriptor, _ in poll.poll(_LOOK_AGAIN * 1000 if running else 0):
+                run = owner[descriptor]
+                run.read(descriptor)
+                if descriptor not in run.open:
+                    # At its end it would be ready for ever.
+                    del owner[descriptor]
+                    poll.unregister(descriptor)
+            for run in [run for run in running if run.is_over()]:
+                running.remove(run)
+                for descriptor in run.streams:
+                    if owner.pop(descriptor, None) is not None:
+                        poll.unregister(descriptor)
+                yield run.number, run.finish()
+    finally:
+        for run in running:
+            run.finish()
+
+
+def _begin(
+    number: int,
+    command: Command,
+    user: User | None,
+    environment: Mapping[str, str],
+    timeout: float,
+) -> _Run | None:
+    """A new run, unless the program ends. Raises OSError."""
+    with _starting:
+        if _program_ends.is_set():
+            return None
+        run = _Run(number, command, user, environment, timeout)
+        _running.append(run)
+        return run
+
+
+def end_runs() -> None:
+    """End what runs, in whatever thread, and begin nothing more: the program ends.
+
+    A thread ends with its program; what it has begun would outlive both.
+    """
+    with _starting:
+        _program_ends.set()
+    for run in list(_running):
+        run.end()
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """One child while it runs."""
+
+    number: int
+    command: Command
+    user: User | None
+    environment: Mapping[str, str]
+    timeout: float
+    process: subprocess.Popen[bytes] = field(init=False)
+    streams: dict[int, bytearray] = field(init=False)
+    open: set[int] = field(init=False)
+    began: float = field(init=False)
+    has_answered: bool = field(init=False, default=False)
+    timed_out: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        user = self.user
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command.argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            cwd="/",
+            env=self.environment,
+            start_new_session=True,
+            umask=0o022,
+            user=None if user is None else user.uid,
+            group=None if user is None else user.gid,
+            extra_groups=None if user is None else user.groups,
+        )
+        self.streams = {stream.fileno(): bytearray() for stream in self._pipes()}
+        self.open = set(self.streams)
+        for descriptor in self.streams:
+            os.set_blocking(descriptor, False)
+
+    def read(self, descriptor: int) -> bool:
+        """Take some of what is there; False where there is nothing, now or ever."""
+        if descriptor not in self.open:
+            return False
+        try:
+            data = os.read(descriptor, 65536)
+        except BlockingIOError:
+            return False
+        stream = self.streams[descriptor]
+        unsearched = max(0, len(stream) - len(self.command.last_words))
+        stream += data
+        if stream.find(self.command.last_words, unsearched) >= 0:
+            self.has_answered = True
+        if not data:
+            self.open.discard(descriptor)
+        return bool(data)
+
+    def is_over(self) -> bool:
+        if self.has_answered or max(map(len, self.streams.values())) > _MOST_OUTPUT:
+            return True
+        if time.monotonic() - self.began > self.timeout:
+            self.timed_out = True
+            return True
+        if not self.open:
+            # It has closed its streams: what it does now, it does in silence.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(_LOOK_AGAIN)
+        if self.process.poll() is None:
+            return False
+        for descriptor, data in self.streams.items():
+            while self.read(descriptor) and len(data) <= _MOST_OUTPUT:
+                pass
+        return True
+
+    def end(self) -> None:
+        """Kill whatever is left of it; from any thread."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def finish(self) -> RunResult:
+        """End whatever is left of it, and say how it went."""
+        status = self.process.poll()
+        self.end()
+        self.process.wait()
+        with contextlib.suppress(ValueError):
+            _running.remove(self)
+        for pipe in self._pipes():
+            pipe.close()
+        said, complained = (bytes(data) for data in self.streams.values())
+        return RunResult(said, complained, status, None, self.timed_out)
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        return self.process.stdout, self.process.stderr

@@ -1,0 +1,165 @@
+"""Runs one program of a build and hands over its output while it comes."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from ..frozen import frozen
+from .tree import MARK, die_with_parent, end_descendants
+
+_CHUNK = 256 * 1024
+_LOOK = 0.05  # seconds between two looks at the clock, the cancellation, the child
+_TICK = 0.1
+
+
+@frozen
+class User:
+    """Another user than the worker's own. groups: all of them, the first one included."""
+
+    uid: int
+    gid: int
+    groups: tuple[int, ...]
+
+
+@frozen
+class ChildProcess:
+    """What to run, and what happens meanwhile.
+
+    user: who it is to be; None for the worker's own user.
+    kept_open: file descriptors that the child inherits.
+    take: gets the output, standard error with it, as it comes, and None at its end.
+    look: called at least every 50 ms; it raises to end the child.
+    tick: called some ten times a second. meanwhile: called once, as soon as it runs.
+    """
+
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    build: str
+    cwd: Path | None
+    input: bytes | None
+    user: User | None
+    kept_open: tuple[int, ...]
+    take: Callable[[bytes | None], None]
+    look: Callable[[], None]
+    tick: Callable[[], None] | None
+    meanwhile: Callable[[], None] | None = None
+
+
+def run(child: ChildProcess) -> int:
+    """Run it to its end; the exit status, negative for a signal.
+
+    Nothing that it started is left when this returns or raises. Raises OSError where it cannot be
+    started, and whatever `take`, `look` and `tick` raise.
+    """
+    worker = os.getpid()
+    source = _as_file(child.input)
+    try:
+        process = subprocess.Popen(
+            child.argv,
+            stdin=subprocess.DEVNULL if source is None else source,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            bufsize=0,
+            cwd=child.cwd or "/",
+            env={**child.env, MARK: child.build},
+            start_new_session=True,
+            umask=0o022,
+            pass_fds=child.kept_open,
+            preexec_fn=lambda: die_with_parent(worker),
+            user=None if child.user is None else child.user.uid,
+            group=None if child.user is None else child.user.gid,
+            extra_groups=None if child.user is None else child.user.groups,
+        )
+    finally:
+        if source is not None:
+            os.close(source)
+    try:
+        if child.meanwhile is not None:
+            child.meanwhile()
+        _attend(process, child)
+    finally:
+        # A step that is over leaves nobody at work behind it, however it ended.
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        end_descendants()
+        assert process.stdout is not None
+        process.stdout.close()
+    child.take(None)
+    return process.returncode
+
+
+def _attend(process: subprocess.Popen[bytes], child: ChildProcess) -> None:
+    """Take the output until the child has ended.
+
+    Not until the output has: a daemon that it started may hold the pipe open for ever.
+    """
+    assert process.stdout is not None
+    output = process.stdout.fileno()
+    os.set_blocking(output, False)
+    poll = select.poll()
+    poll.register(output, select.POLLIN)
+    end = _end_of(process.pid)
+    if end is not None:
+        poll.register(end, select.POLLIN)
+    next_look = next_tick = 0.0
+    is_open, has_ended = True, False
+    try:
+        while not has_ended:
+            ready = {descriptor for descriptor, _ in poll.poll(_LOOK * 1000)}
+            has_ended = process.poll() is not None if end is None else end in ready
+            if output in ready and not _read(output, child):
+                poll.unregister(output)
+                is_open = False
+            now = time.monotonic()
+            if now >= next_look:
+                child.look()
+                next_look = now + _LOOK
+            if child.tick is not None and now >= next_tick:
+                child.tick()
+                next_tick = now + _TICK
+        process.wait()
+        while is_open and _has_more(output):
+            is_open = _read(output, child)
+    finally:
+        if end is not None:
+            os.close(end)
+
+
+def _read(output: int, child: ChildProcess) -> bool:
+    """Hand over what is there; False at the end of the output."""
+    try:
+        data = os.read(output, _CHUNK)
+    except BlockingIOError:
+        return True
+    if data:
+        child.take(data)
+    return bool(data)
+
+
+def _has_more(output: int) -> bool:
+    return bool(select.select([output], [], [], 0)[0])
+
+
+def _end_of(process: int) -> int | None:
+    """A descriptor that becomes readable when the process ends; None on kernels before 5.3."""
+    try:
+        return os.pidfd_open(process)
+    except OSError:
+        return None
+
+
+def _as_file(data: bytes | None) -> int | None:
+    """What the child reads, in a file without a name: a pipe would block beyond its size."""
+    if data is None:
+        return None
+    descriptor = os.memfd_create("input")
+    with open(os.dup(descriptor), "wb") as file:
+        file.write(data)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor

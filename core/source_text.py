@@ -1,0 +1,41 @@
+"""The text of a settings file, and errors that point into it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from .errors import SettingsError
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A settings file's text without its byte order mark.
+
+    file: where it was read from; None for a text that is in no file.
+    """
+
+    file: Path | None
+    text: str
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """The offset at which each line starts."""
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+    def line(self, offset: int) -> int:
+        """The line of an offset into the text, from 1."""
+        return bisect_right(self.line_starts, offset)
+
+    def error(self, offset: int, message: str) -> SettingsError:
+        """The error at an offset, with its line to show above a caret; columns count characters."""
+        line = self.line(offset)
+        start = self.line_starts[line - 1]
+        end = self.text.find("\n", start)
+        shown = self.text[start : end if end >= 0 else len(self.text)]
+        return SettingsError(
+            message, file=self.file, line=line, column=offset - start + 1, source=shown.rstrip("\r")
+        )

@@ -1,0 +1,203 @@
+"""The state directory: where it may lie, whose it is, how files get into it, and who holds them.
+
+It belongs to its owner and to a group that may look (folders 2770, files 0640), whatever the
+caller's umask. A file is whole or absent: it is written beside its name, synced and renamed. A lock
+(flock) ends with its owner, however that ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import time
+from pathlib import Path
+
+from ..errors import StateError
+
+FOLDER_MODE = 0o2770
+FILE_MODE = 0o640
+
+# Locks and SQLite's shared memory do not work, or not reliably, across machines.
+_NETWORK = frozenset(
+    {"9p", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "glusterfs", "gpfs", "lustre"}
+    | {"ncpfs", "nfs", "nfs4", "orangefs", "smb2", "smb3", "smbfs"}
+    | {"fuse.ceph", "fuse.davfs2", "fuse.glusterfs", "fuse.s3fs", "fuse.sshfs", "fuse.rclone"}
+)
+
+
+def prepare(state_dir: Path, *, group: str | None = None, passable: bool = False) -> None:
+    """Make the state directory where there is none, for its owner and the group.
+
+    group: the setting ``state-group``. passable: another user, who runs builds, may go through.
+
+    Raises StateError for a file, a network filesystem, an unknown group or what the system refuses.
+    """
+    refuse_network_filesystem(state_dir)
+    try:
+        is_new = not state_dir.exists()
+        if is_new:
+            state_dir.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        if is_new or not any(state_dir.iterdir()):
+            if group is not None:
+                os.chown(state_dir, -1, _group_number(group))
+            state_dir.chmod(FOLDER_MODE)
+        if passable:
+            let_through(state_dir)
+    except OSError as error:
+        raise StateError(
+            f"the state directory cannot be used: {error.strerror}; give another with --state-dir",
+            code="state-unusable",
+            file=error.filename or state_dir,
+        ) from None
+
+
+def let_through(folder: Path) -> None:
+    """Let every user go through a folder of ours, without seeing what is in it."""
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if not mode & stat.S_IXOTH:
+        folder.chmod(mode | stat.S_IXOTH)
+
+
+def make_folder(folder: Path) -> Path:
+    """Make a folder of the state directory where there is none, and those above it."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            return folder
+        folder.chmod(FOLDER_MODE)
+    return folder
+
+
+def open_file(path: Path, flags: int, mode: int = FILE_MODE) -> int:
+    """Open a file of ours; a new one gets exactly this mode."""
+    descriptor = os.open(path, flags | os.O_CLOEXEC, mode)
+    if flags & os.O_CREAT and stat.S_IMODE(os.fstat(descriptor).st_mode) != mode:
+        with contextlib.suppress(PermissionError):  # another owner's file; its mode is his
+            os.fchmod(descriptor, mode)
+    return descriptor
+
+
+def write_whole(path: Path, data: bytes, *, synced: bool = True) -> None:
+    """Put a file in place, whole and on disk, or leave what was there. Raises OSError.
+
+    synced: False for what is made anew at any time, and need not outlive a power failure.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(open_file(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as file:
+            file.write(data)
+            if synced:
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def lock_now(file: Path, *, make: bool = True) -> int | None:
+    """The descriptor that holds a file's lock alone until it is closed, and every copy of it that a
+    child process inherited; None where another holds it.
+
+    make: the file, where there is none. Raises OSError.
+    """
+    import fcntl
+
+    descriptor = open_file(file, os.O_RDWR | (os.O_CREAT if make else 0))
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def is_locked(file: Path) -> bool:
+    """Whether somebody holds a file's lock alone; nobody does where there is no file."""
+    import fcntl
+
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def refuse_network_filesystem(folder: Path) -> None:
+    """Raise StateError where a folder lies, or would lie, on another machine's disk."""
+    kind = _filesystem(folder)
+    if kind in _NETWORK:
+        raise StateError(
+            f"the state directory lies on a network filesystem ({kind}), where locks and the "
+            "database do not work: set state-dir to a folder on a local disk",
+            code="state-on-network",
+            file=folder,
+        )
+
+
+def now() -> str:
+    """The time as RFC 3339 has it, UTC, with milliseconds."""
+    return timestamp(time.time())
+
+
+def timestamp(seconds: float) -> str:
+    """Seconds since 1970 as RFC 3339 has it, UTC, with milliseconds."""
+    whole = int(seconds)
+    text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole))
+    return f"{text}.{int((seconds - whole) * 1000):03d}Z"
+
+
+def seconds_of(text: str) -> float:
+    """What `timestamp` has written, as seconds again. Raises ValueError."""
+    whole, _, fraction = text.rstrip("Z").partition(".")
+    day, _, clock = whole.partition("T")
+    year, month, date = map(int, day.split("-"))
+    hour, minute, second = map(int, clock.split(":"))
+    if not (1 <= year <= 9999 and 1 <= month <= 12 and 1 <= date <= 31):
+        raise ValueError(f"no day: {day}")
+    # Days of the proleptic Gregorian calendar, whose years are counted from March so that a leap
+    # day is the last; calendar.timegm() would import datetime, which takes longer than a log.
+    years = year - (month < 3)
+    days = years * 365 + years // 4 - years // 100 + years // 400
+    days += (153 * ((month + 9) % 12) + 2) // 5 + date - 719469
+    return days * 86400 + hour * 3600 + minute * 60 + second + float(f"0.{fraction or 0}")
+
+
+def _filesystem(folder: Path) -> str | None:
+    """The type of the filesystem, as ``/proc/self/mountinfo`` names it; None where it is not known.
+
+    proc(5): the mount point is the fifth field, the type the first after the lone hyphen; what is
+    mounted later covers what was mounted before.
+    """
+    place = os.path.realpath(folder)
+    best, kind = "", None
+    try:
+        with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as mounts:
+            for line in mounts:
+                fields, _, rest = line.partition(" - ")
+                point = fields.split(" ")[4].replace("\\040", " ").rstrip("/")
+                if len(point) >= len(best) and f"{place}/".startswith(f"{point}/"):
+                    best, kind = point, rest.split(" ", 1)[0]
+    except (OSError, IndexError):
+        return None
+    return kind
+
+
+def _group_number(name: str) -> int:
+    import grp
+
+    try:
+        return grp.getgrnam(name).gr_gid
+    except KeyError:
+        raise StateError(
+            f"the group {name!r} that state-group names does not exist", code="state-group-unknown"
+        ) from None

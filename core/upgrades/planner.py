@@ -1,0 +1,303 @@
+"""Makes a plan: what a change has touched, the most urgent first; and has it driven."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from ..builds import Content, list_content, show
+from ..content import RebuildReason, Urgency, rebuild_reason
+from ..errors import BuildError, StateError, StewardError
+from ..installations import Installation, candidates
+from ..matching import Matcher, Policy, parse_request
+from ..server import Server, user_name
+from ..state import (
+    make_folder,
+    now,
+    open_file,
+    prepare,
+)
+from .comparison import folder_of
+from .plan import (
+    FOLDER,
+    PlanFile,
+    PlanStep,
+    StepState,
+    UpgradePlan,
+    create,
+    new_id,
+    newest,
+)
+from .preflight import list_predictions
+
+# What is predicted to install comes first, what is predicted to fail last: it holds up nobody.
+_PREDICTED = ("installs", None, "unknown", "needs-source-build", "fails")
+
+ORDER = (
+    "what cannot run now comes first, then what has another Python than it was built for, then "
+    "what runs on a Python that was retired, then what never matched; among these, what the "
+    "preflight predicts to install comes first, what it predicts to fail last"
+)
+"""The order of a plan's steps, in words."""
+
+
+def affected_content(site: Server) -> tuple[PlanStep, ...]:
+    """What is to be built again under the settings and the installations as they are now.
+
+    Content that failed for reasons of its own, and still has its Python, is not touched.
+    Raises StateError.
+    """
+    predicted = _predicted(site.state_dir)
+    installations = site.analyse().installations
+    matcher = Matcher(candidates(installations), Policy.parse(site.settings.version_matching))
+    steps: list[tuple[tuple[int, int, str], PlanStep]] = []
+    for content in list_content(site.state_dir):
+        need = rebuild_reason(content, installations)
+        if need is None or _failed_for_itself(content, need, installations):
+            continue
+        step = _step(content, need, matcher, predicted)
+        if need.urgency is Urgency.NEW and step.state is StepState.UNMATCHED:
+            continue  # nothing matched before, and nothing does now
+        steps.append(((need.urgency, _PREDICTED.index(step.predicted), content.name), step))
+    return tuple(step for _, step in sorted(steps, key=lambda pair: pair[0]))
+
+
+def _failed_for_itself(
+    content: Content, need: RebuildReason, installations: Sequence[Installation]
+) -> bool:
+    if need.urgency is not Urgency.NEW or content.python is None:
+        return False
+    return any(
+        (each.executable or each.path) == content.python.executable and each.usable
+        for each in installations
+    )
+
+
+def _predicted(state_dir: Path) -> dict[tuple[str, str], str]:
+    """What the preflight said, by content and version; of two the newer."""
+    return {
+        (name, str(made.python)): made.answer.outcome
+        for made in reversed(list_predictions(folder_of(state_dir)))
+        for name in made.content
+    }
+
+
+def _step(
+    content: Content,
+    need: RebuildReason,
+    matcher: Matcher,
+    predicted: Mapping[tuple[str, str], str],
+) -> PlanStep:
+    start = content.python.version if content.python else None
+    decision = matcher.decide(parse_request(content.request))
+    if decision.selected is None:
+        why = f"{need.why}; {decision.reason}"
+        return PlanStep(content.name, need.urgency.word, why, start, state=StepState.UNMATCHED)
+    end = str(decision.selected.version)
+    said = predicted.get((content.name, end))
+    return PlanStep(content.name, need.urgency.word, need.why, start, end, said)
+
+
+def start(
+    site: Server,
+    steps: Sequence[PlanStep],
+    *,
+    change: str = "",
+    backups: Sequence[str] = (),
+    at_once: int = 2,
+) -> PlanFile:
+    """Make a plan of these steps, and have a process of its own work on it.
+
+    at_once: how many builds. Raises StateError (``upgrade-unfinished``) while an earlier plan has
+    steps left, BuildError (``python-disabled``), and StateError where it cannot be written.
+    """
+    check_can_start(site)
+    plan = UpgradePlan(
+        id=new_id(),
+        by=user_name(),
+        created=now(),
+        change=change,
+        settings=str(site.settings.file) if site.settings.file else None,
+        run_as=site.run_as,
+        at_once=max(1, at_once),
+        backups=tuple(backups),
+        steps=tuple(steps),
+        finished=now() if all(step.state.is_over for step in steps) else None,
+    )
+    with _alone_in(site.state_dir):
+        _insist_that_none_is_left(site.state_dir)
+        try:
+            file = create(site.state_dir, plan)
+        except OSError as error:
+            raise _unwritable(error) from None
+    if plan.finished is None:
+        _drive(file)
+    return file
+
+
+def check_can_start(site: Server) -> None:
+    """Raise what `begin` would raise, before the settings are changed for it."""
+    if not site.settings.enabled:
+        raise BuildError(
+            "Python content is disabled: set Enabled = true in section [Python]",
+            code="python-disabled",
+            file=site.settings.file,
+        )
+    prepare(site.state_dir, group=site.settings.state_group, passable=site.run_as is not None)
+    with _alone_in(site.state_dir):
+        _insist_that_none_is_left(site.state_dir)
+
+
+@contextmanager
+def _alone_in(state_dir: Path) -> Generator[None]:
+    """Keep others from making a plan at the same time. Raises StateError."""
+    import fcntl
+
+    try:
+        folder = make_folder(state_dir / FOLDER)
+        descriptor = open_file(folder / "lock", os.O_RDWR | os.O_CREAT)
+    except OSError as error:
+        raise _unwritable(error) from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _insist_that_none_is_left(state_dir: Path) -> None:
+    """Raise StateError while the last plan has steps left."""
+    last = newest(state_dir)
+    if last is not None and not last.read().is_over:
+        raise StateError(
+            "the last upgrade is not finished: see `pysteward upgrade --status`; --resume goes on "
+            "with it, --abandon gives up what is left of it",
+            code="upgrade-unfinished",
+            file=last.path,
+        )
+
+
+def resume(state_dir: Path, *, retry: bool = False, at_once: int | None = None) -> PlanFile:
+    """Go on with the last plan; what was interrupted is built again.
+
+    retry: also what has failed, or what nothing matched. at_once: another number of builds.
+    Where a driver works on it already, nothing is done. Raises StateError.
+    """
+    file = last_plan(state_dir)
+    lock = file.acquire()
+    if lock is None:
+        if retry:
+            raise StateError(
+                "the upgrade still runs: retry what has failed when it is over, or stop it first",
+                code="upgrade-running",
+            )
+        file.forget_stop()
+        return file
+    try:
+        plan = _interrupted_again(state_dir, file.read())
+        if retry:
+            plan = plan.again((StepState.FAILED, StepState.UNMATCHED))
+        plan = replace(plan, at_once=at_once or plan.at_once)
+        file.forget_stop()
+        file.write(plan)
+    except OSError as error:
+        raise _unwritable(error) from None
+    finally:
+        os.close(lock)
+    if not plan.is_over:
+        _drive(file)
+    return file
+
+
+def abandon(state_dir: Path) -> PlanFile:
+    """Give up what is left of the last plan; what is being built goes on.
+
+    Raises StateError.
+    """
+    file = last_plan(state_dir)
+    lock = file.acquire()
+    if lock is None:
+        raise StateError(
+            "the upgrade still runs: stop it first, with --stop", code="upgrade-running"
+        )
+    try:
+        plan = file.read()
+        left = [
+            replace(step, state=StepState.FAILED, problem="abandoned")
+            for step in plan.steps
+            if not step.state.is_over
+        ]
+        for step in left:
+            plan = plan.with_step(step)
+        file.write(replace(plan, finished=plan.finished or now()))
+    except OSError as error:
+        raise _unwritable(error) from None
+    finally:
+        os.close(lock)
+    return file
+
+
+def last_plan(state_dir: Path) -> PlanFile:
+    """The plan made last. Raises StateError (``no-upgrade``)."""
+    file = newest(state_dir)
+    if file is None:
+        raise StateError(
+            "there is no plan of an upgrade: `pysteward upgrade … --apply` makes one",
+            code="no-upgrade",
+        )
+    return file
+
+
+def _interrupted_again(state_dir: Path, plan: UpgradePlan) -> UpgradePlan:
+    """Steps whose build was interrupted or cancelled, without a driver to see it, wait again."""
+    for step in plan.steps:
+        if step.state is StepState.BUILDING and _is_lost(state_dir, step):
+            plan = plan.with_step(replace(step, state=StepState.WAITING, build=None))
+    return plan
+
+
+def _is_lost(state_dir: Path, step: PlanStep) -> bool:
+    if step.build is None:
+        return True
+    try:
+        return show(state_dir, step.build).outcome in ("interrupted", "cancelled")
+    except StewardError:
+        return True
+
+
+def _drive(file: PlanFile) -> None:
+    """Start the driver, which outlives whoever starts it and inherits the plan's lock."""
+    from threading import Thread
+
+    lock = file.acquire()
+    if lock is None:
+        return  # another was quicker
+    try:
+        with open(open_file(file.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), "ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", f"{__package__}.driver", str(file.path), str(lock)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
+                pass_fds=(lock,),
+            )
+    except OSError as error:
+        raise _unwritable(error) from None
+    finally:
+        os.close(lock)
+    Thread(target=process.wait, daemon=True).start()
+
+
+def _unwritable(error: OSError) -> StateError:
+    return StateError(
+        f"the plan cannot be worked on: {error.strerror}",
+        code="state-unwritable",
+        file=error.filename,
+    )

@@ -1,0 +1,167 @@
+"""Content against the installations and the policy of today, and its way back."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from pysteward.core.builds import find_content
+from pysteward.core.content import deploy
+from pysteward.tui.app.app import StewardApp
+from pysteward.tui.app.context import Context
+from pysteward.tui.app.dialogs.confirm import Confirm
+from pysteward.tui.app.tabs.content.detail import detail_of
+from pysteward.tui.services.backend import LocalBackend
+from pysteward.tui.services.content import ContentStatus
+from pysteward.tui.services.status import TodaysMatching
+from pysteward.tui.terminal.capabilities import Terminal
+from pysteward.tui.terminal.display import Display
+from tests.support.installation import Installation, make_installation
+from tests.support.interface import (
+    messages,
+    rows,
+    text,
+    until,
+)
+from tests.support.server import SampleServer
+
+
+@pytest.fixture
+def unmanaged(server: SampleServer) -> SampleServer:
+    """A server on which nothing is installed, so that a build is done at once."""
+    server.lines.append("environment-management = false")
+    return server
+
+
+def app_on(server: SampleServer) -> StewardApp:
+    context = Context(str(server.settings()), str(server.state_dir))
+    return StewardApp(LocalBackend(context), Terminal(), first="content")
+
+
+async def listed(pilot: Pilot[None]) -> None:
+    await until(pilot, lambda: not pilot.app.session.analysing, "analysis")
+    await until(pilot, lambda: bool(rows(pilot)), "content")
+
+
+def deployed(server: SampleServer, name: str, requirements: str = "alpha\n") -> None:
+    shutil.rmtree(server.folder / "bundles" / name, ignore_errors=True)
+    build = server.end(deploy(server.site, server.bundle(name, requirements), name))
+    assert build.outcome == "succeeded", build.findings
+
+
+async def test_content_whose_python_is_no_longer_configured_is_marked(
+    unmanaged: SampleServer, tmp_path: Path
+) -> None:
+    deployed(unmanaged, "app")
+    unmanaged.installations = [tmp_path / "nothing"]
+    async with app_on(unmanaged).run_test(size=(120, 40)) as pilot:
+        await listed(pilot)
+        await until(pilot, lambda: "retired" in rows(pilot)[0], "the mark")
+        assert "is no longer configured" in text(pilot)
+        assert "Deployed today it would match nothing" in text(pilot)
+        assert "b builds it again" in text(pilot)
+        assert pilot.app.why_not("content.rebuild_changed") is None
+
+
+async def test_content_whose_python_is_gone_is_marked_without_a_new_start(
+    unmanaged: SampleServer, tmp_path: Path
+) -> None:
+    mine = make_installation(tmp_path / "mine")
+    unmanaged.installations = [mine.folder]
+    deployed(unmanaged, "app")
+    app = app_on(unmanaged)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await listed(pilot)
+        await until(pilot, lambda: "same" in rows(pilot)[0], "no mark")
+        assert app.why_not("content.rebuild_changed") == "all content would become again what it is"
+        mine.folder.rename(tmp_path / "gone")
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "broken" in rows(pilot)[0], "the mark")
+        assert f"is gone: {mine.folder}" in text(pilot)
+
+
+async def test_content_that_would_get_another_python_today_is_marked(
+    server: SampleServer, unmanaged: SampleServer, installation: Installation, tmp_path: Path
+) -> None:
+    deployed(unmanaged, "app")
+    # The same version elsewhere, and before it: a new deploy takes the first.
+    copy = tmp_path / "copy"
+    shutil.copytree(installation.folder, copy, symlinks=True)
+    unmanaged.installations = [copy, installation.folder]
+    async with app_on(unmanaged).run_test(size=(120, 40)) as pilot:
+        await listed(pilot)
+        await until(pilot, lambda: "another" in rows(pilot)[0], "the mark")
+        assert "Deployed today it would get another Python" in text(pilot)
+        assert "Built again, it keeps its Python" in text(pilot)
+
+
+def test_content_that_was_put_back_is_not_said_to_keep_its_python(unmanaged: SampleServer) -> None:
+    deployed(unmanaged, "app")
+    content = find_content(unmanaged.state_dir, "app")
+    put_back = replace(content, put_back=content.updated)
+    said = [
+        "\n".join(
+            line.content.plain
+            for line in detail_of(ContentStatus(each, otherwise="x"), Display(), 0.0)
+        )
+        for each in (content, put_back)
+    ]
+    assert "it keeps its Python" in said[0]
+    assert "It was put back, and stays so" not in said[0]
+    assert "it keeps its Python" not in said[1]
+    assert "It was put back, and stays so" in said[1]
+
+
+def test_each_request_is_decided_once(
+    monkeypatch: pytest.MonkeyPatch, unmanaged: SampleServer
+) -> None:
+    for name in ("one", "two", "three"):
+        deployed(unmanaged, name)
+    today = TodaysMatching(unmanaged.site.analyse().installations, "nearest")
+    asked: list[str] = []
+    decide = today._matcher.decide
+    monkeypatch.setattr(
+        today._matcher, "decide", lambda request: (asked.append(request.text), decide(request))[1]
+    )
+    for name in ("one", "two", "three"):
+        assert today.otherwise(find_content(unmanaged.state_dir, name)) is None
+    assert asked == ["3.8.0"]
+
+
+async def test_content_is_put_back_on_its_environment_before(server: SampleServer) -> None:
+    deployed(server, "app")
+    before = find_content(server.state_dir, "app").environment
+    app = app_on(server)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await listed(pilot)
+        assert app.why_not("content.put_back") == "it has no environment before this one"
+        await pilot.press("u")
+        await until(pilot, lambda: "Not possible: it has no environment" in str(messages(pilot)))
+
+        deployed(server, "app", "beta\n")
+        assert find_content(server.state_dir, "app").environment != before
+        await until(pilot, lambda: app.why_not("content.put_back") is None, "a way back")
+        assert "u puts it back on that" in text(pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(app.screen, Confirm), "a question")
+        await pilot.press("n")
+        assert find_content(server.state_dir, "app").environment != before
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(app.screen, Confirm), "a question")
+        await pilot.press("y")
+        await until(
+            pilot, lambda: find_content(server.state_dir, "app").environment == before, "put back"
+        )
+        await until(pilot, lambda: "put back" in rows(pilot)[0], "the mark")
+        assert "It was put back, and stays so" in text(pilot)
+
+        after = find_content(server.state_dir, "app").previous
+        assert after is not None
+        shutil.rmtree(after.path)
+        await pilot.press("ctrl+r")
+        gone = "the environment before this one is not complete any more"
+        await until(pilot, lambda: app.why_not("content.put_back") == gone, "no way back")

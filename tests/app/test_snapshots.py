@@ -1,0 +1,102 @@
+"""What the screens look like, at both sizes; ``pytest --snapshot-update`` accepts a new look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from pysteward.core.scenarios import find
+from pysteward.tui.app.tabs.simulator.quiz_screen import QuizScreen
+from pysteward.tui.launch import Play
+from pysteward.tui.terminal.capabilities import Terminal
+from tests.app.conftest import MakeApp
+from tests.support.interface import analysed
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+Compare = Callable[..., bool]
+
+
+def steps(*keys: str) -> Callable[[Pilot[None]], object]:
+    async def run(pilot: Pilot[None]) -> None:
+        await analysed(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+        await pilot.pause(0.1)
+
+    return run
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("first", "keys"),
+    [
+        ("installations", ("j", "j")),
+        ("installations", ("slash", "3", ".", "1")),
+        ("installations", ("l",)),
+        ("installations", ("question_mark",)),
+        ("installations", ("colon",)),
+        ("simulator", ("r", *"3.9.2", "escape")),
+        ("simulator", ("r", *"3.10.1", "escape", "p", "s", "n")),
+        ("simulator", ("o",)),
+        ("settings", ("j", "n")),
+    ],
+    ids=["list", "filter", "log", "help", "palette", "simulator", "steps", "scenarios", "settings"],
+)
+def test_screens(
+    snap_compare: Compare,
+    make_app: MakeApp,
+    size: tuple[int, int],
+    first: str,
+    keys: tuple[str, ...],
+) -> None:
+    assert snap_compare(make_app(first=first), terminal_size=size, run_before=steps(*keys))
+
+
+@SIZES
+def test_a_scenario(snap_compare: Compare, make_app: MakeApp, size: tuple[int, int]) -> None:
+    app = make_app(first="simulator", given=find("nearest"))
+    assert snap_compare(app, terminal_size=size, run_before=steps())
+
+
+@SIZES
+def test_the_tour(snap_compare: Compare, make_app: MakeApp, size: tuple[int, int]) -> None:
+    app = make_app(first="simulator", given=Play(tour=True))
+    assert snap_compare(app, terminal_size=size, run_before=steps("enter", "enter"))
+
+
+@SIZES
+def test_the_quiz(snap_compare: Compare, make_app: MakeApp, size: tuple[int, int]) -> None:
+    app = make_app(first="simulator")
+
+    async def ask(pilot: Pilot[None]) -> None:
+        await analysed(pilot)
+        app.push_screen(QuizScreen(None, seed=3))
+        await pilot.pause(0.2)
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+
+    assert snap_compare(app, terminal_size=size, run_before=ask)
+
+
+@pytest.mark.parametrize(
+    ("terminal", "theme"),
+    [
+        (Terminal(unicode=False, colour=False), None),
+        (Terminal(many_colours=False), None),
+        (Terminal(), "steward-light"),
+    ],
+    ids=["plain", "sixteen", "light"],
+)
+@pytest.mark.parametrize("first", ["installations", "simulator"])
+def test_looks(
+    snap_compare: Compare,
+    make_app: MakeApp,
+    terminal: Terminal,
+    theme: str | None,
+    first: str,
+) -> None:
+    app = make_app(first=first, terminal=terminal, theme=theme)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=steps("j"))

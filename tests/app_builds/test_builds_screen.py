@@ -1,0 +1,191 @@
+"""The list of builds: what it shows, and what can be done from it."""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from pysteward.core.builds import PackageEvent, Phase
+from pysteward.tui.app.tabs.builds.table import doing
+from pysteward.tui.app.tabs.diagnosis.screen import DiagnosisScreen
+from pysteward.tui.app.widgets.paragraphs import Paragraphs
+from pysteward.tui.app.widgets.table import Table
+from pysteward.tui.services.content import Progress, after
+from pysteward.tui.terminal.display import Display
+from tests.app_builds.conftest import MakeDesk
+from tests.app_builds.records import write_build
+from tests.app_builds.waiting import shown, until, until_shown
+
+
+async def test_running_builds_come_first_with_phase_and_package(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    write_build(state, 1, "running", content="older")
+    write_build(state, 2, "succeeded", content="newer")
+    async with make_desk("builds").run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "resolve: found flask 2.0")
+        lines = [
+            line for line in shown(pilot.app).splitlines() if "older" in line or "newer" in line
+        ]
+        assert "running" in lines[0]
+        assert "older" in lines[0]
+
+
+async def test_a_build_that_is_started_elsewhere_appears(state: Path, make_desk: MakeDesk) -> None:
+    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "Nothing has been built here yet")
+        write_build(state, 1, "running", content="elsewhere")
+        await until_shown(pilot.app, "elsewhere")
+
+
+async def test_the_detail_of_a_failed_build_shows_its_cause_first(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    write_build(state, 1)
+    async with make_desk("builds").run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "nothere[extra]")
+        text = shown(pilot.app)
+        assert text.index("package-not-found") < text.index("Request")
+
+
+@pytest.mark.parametrize("key", ["escape", "4"])
+async def test_enter_opens_the_build_and_a_key_leads_back(
+    state: Path, make_desk: MakeDesk, key: str
+) -> None:
+    write_build(state, 1)
+    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "dashboard")
+        await pilot.press("enter")
+        await until_shown(pilot.app, "> ERROR: Could not find a version")
+        await pilot.press(key)
+        await until_shown(pilot.app, "Outcome")
+
+
+@pytest.mark.parametrize(("tab", "key"), [("builds", "tab"), ("content", "enter")])
+async def test_a_key_goes_to_the_detail_and_back(
+    state: Path, make_desk: MakeDesk, tab: str, key: str
+) -> None:
+    write_build(state, 1)
+    async with make_desk(tab).run_test(size=(80, 24)) as pilot:
+        await until(lambda: pilot.app.why_not(f"{tab}.detail") is None)
+        await pilot.press(key)
+        assert pilot.app.screen.query_one(Paragraphs).has_focus
+        await pilot.press(key)
+        assert pilot.app.screen.query_one(Table).has_focus
+
+
+async def test_the_selected_build_is_taken_to_the_diagnosis(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    write_build(state, 1)
+    write_build(state, 2, "succeeded", content="whole")
+    async with make_desk("builds").run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "whole")
+        await pilot.press("j", "d")
+        await until(lambda: isinstance(pilot.app.screen, DiagnosisScreen))
+        await until_shown(pilot.app, "The build failed.")
+        await until_shown(pilot.app, "> ERROR: Could not find a version")
+
+
+async def test_a_filter_leaves_what_holds_it(state: Path, make_desk: MakeDesk) -> None:
+    write_build(state, 1, content="apples")
+    write_build(state, 2, "succeeded", content="pears")
+    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "apples")
+        await pilot.press("slash", *"pear", "enter")
+        assert "apples" not in shown(pilot.app).split("─")[0]
+
+
+async def test_cancelling_asks_first(state: Path, make_desk: MakeDesk) -> None:
+    held = write_build(state, 1, "running")
+    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "running")
+        await pilot.press("c")
+        await until_shown(pilot.app, "Cancel this build?")
+        await pilot.press("n")
+        assert not held.record.cancellation.exists()
+        await pilot.press("c", "y")
+        await until(held.record.cancellation.exists)
+
+
+async def test_an_ended_build_cannot_be_cancelled_and_a_running_one_not_retried(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    write_build(state, 1, "running")
+    write_build(state, 2, "failed")
+    async with make_desk("builds").run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "running")
+        assert pilot.app.why_not("builds.cancel") is None
+        assert pilot.app.why_not("builds.retry") == "this build still runs"
+        assert pilot.app.why_not("builds.export") == "this build still runs"
+        await pilot.press("j")
+        assert pilot.app.why_not("builds.cancel") == "this build has ended"
+
+
+async def test_a_record_is_exported_and_opened_again(state: Path, make_desk: MakeDesk) -> None:
+    write_build(state, 1)
+    async with make_desk("builds").run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "dashboard")
+        await pilot.press("x")
+        pilot.app.focused.value = "exported.tar.gz"
+        await pilot.press("enter")
+        await until(Path("exported.tar.gz").exists)
+        assert tarfile.is_tarfile("exported.tar.gz")
+        await pilot.press("o")
+        pilot.app.focused.value = "exported.tar.gz"
+        await pilot.press("enter")
+        await until_shown(pilot.app, "> ERROR: Could not find a version")
+        assert pilot.app.why_not("build.retry") == "this is the record of a build elsewhere"
+
+
+async def test_what_is_no_record_is_refused_in_a_sentence(state: Path, make_desk: MakeDesk) -> None:
+    Path("not.tar.gz").write_text("nothing")
+    write_build(state, 1)
+    async with make_desk("builds").run_test(size=(120, 40), notifications=True) as pilot:
+        await until_shown(pilot.app, "dashboard")
+        await pilot.press("o")
+        pilot.app.focused.value = "not.tar.gz"
+        await pilot.press("enter")
+        await until_shown(pilot.app, "not.tar.gz")
+
+
+async def test_a_damaged_record_leaves_the_list_alone(state: Path, make_desk: MakeDesk) -> None:
+    held = write_build(state, 1)
+    (held.build.folder / "build.json").write_text("{")
+    write_build(state, 2, "succeeded", content="whole")
+    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "whole")
+        await pilot.press("j", "enter")
+        await pilot.pause()
+
+
+@pytest.mark.parametrize(
+    ("progress", "said"),
+    [
+        (Progress("install", package="installing numpy 1.26.4"), "installing numpy 1.26.4"),
+        (Progress("resolve", package="found flask 2.0"), "resolve: found flask 2.0"),
+        (
+            Progress("build", "preparing metadata", found="flask"),
+            "build: flask, preparing metadata",
+        ),
+        (Progress("build", "flask", found="flask"), "build: flask"),
+        (Progress("create"), "create"),
+        (Progress("match", waits_for="another build"), "waits for another build"),
+    ],
+)
+def test_what_a_build_does_is_said_once(progress: Progress, said: str) -> None:
+    """The column holds 26 characters: phase and package come first."""
+    assert doing(progress, Display()) == said
+
+
+def test_the_package_that_pip_looks_at_is_known_from_what_it_found() -> None:
+    progress = Progress()
+    for event in (
+        Phase(0.0, 0, "resolve", "slow"),
+        PackageEvent(0.0, 0, "slow", "1.0", "found"),
+        Phase(0.0, 0, "build", "preparing metadata"),
+    ):
+        progress = after(progress, event)
+    assert doing(progress, Display()) == "build: slow, preparing metadata"

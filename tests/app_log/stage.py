@@ -1,0 +1,101 @@
+"""The log viewer alone in an app that keeps the promises of ``tui.house``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import App, ComposeResult
+
+from pysteward.tui.app.log.actions import log_actions
+from pysteward.tui.app.log.commands import LogPanel
+from pysteward.tui.app.themes import THEMES
+from pysteward.tui.terminal.display import Display
+
+
+class Stage(App[None]):
+    """Shows one log; the keys are those of the registry."""
+
+    BINDINGS: ClassVar[Any] = [
+        (",".join(action.keys), f"act('{action.name}')", action.label)
+        for action in log_actions("stage")
+    ] + [("escape", "back", "")]
+
+    def __init__(
+        self, path: Path | None = None, *, looks: Display | None = None, **how: Any
+    ) -> None:
+        super().__init__()
+        self.looks = looks or Display()
+        self.said: list[str] = []
+        self.copied = ""
+        self._path, self._how = path, how
+        self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = "steward-dark"
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return {"muted": "gray", "disabled": "gray"}
+
+    def compose(self) -> ComposeResult:
+        yield LogPanel(self.looks)
+
+    def on_mount(self) -> None:
+        self.panel.view.focus()
+        if self._path is not None:
+            self.panel.open(self._path, **self._how)
+
+    @property
+    def panel(self) -> LogPanel:
+        return self.query_one(LogPanel)
+
+    def action_act(self, name: str) -> None:
+        reason = self.panel.why_not(name.removeprefix("log_"))
+        if reason is not None:
+            self.say(f"Not possible: {reason}.")
+            return
+        getattr(self.panel, name.replace("log_", "do_", 1))()
+
+    def action_back(self) -> None:
+        self.panel.go_back()
+
+    def say(self, text: str, *, problem: bool = False) -> None:
+        self.said.append(text)
+
+    def copy(self, text: str, what: str) -> None:
+        self.copied = text
+
+    # What tests ask
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen lines of the log, as they are painted."""
+        view = self.panel.view
+        return [view.render_line(y).text.rstrip() for y in range(view.size.height)]
+
+    @property
+    def status(self) -> str:
+        from pysteward.tui.app.log.status import LogStatus
+
+        return self.panel.query_one(LogStatus).text
+
+    async def until(self, holds: Callable[[], object], seconds: float = 20) -> None:
+        """Wait for something that the threads of a log bring about."""
+        async with asyncio.timeout(seconds) if hasattr(asyncio, "timeout") else _Timeout(seconds):
+            while not holds():
+                await asyncio.sleep(0.005)
+
+
+class _Timeout:
+    """Python 3.10 has no asyncio.timeout; the test's own limit must do."""
+
+    def __init__(self, _seconds: float) -> None:
+        pass
+
+    async def __aenter__(self) -> None:
+        pass
+
+    async def __aexit__(self, *_problem: object) -> None:
+        pass

@@ -1,0 +1,44 @@
+"""The screen of upgrades, on the demonstration's server and on one of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pysteward.tui.app.app import StewardApp
+from pysteward.tui.app.context import Context
+from pysteward.tui.app.demo import DemoBackend
+from pysteward.tui.services.backend import LocalBackend
+from pysteward.tui.terminal.capabilities import Terminal
+from tests.support.installation import Installation, make_installation
+from tests.support.server import SampleServer
+
+MakeApp = Callable[..., StewardApp]
+
+
+@pytest.fixture
+def make_app() -> MakeApp:
+    """Makes the app on the demonstration, opened at the screen of upgrades."""
+
+    def make(terminal: Terminal | None = None) -> StewardApp:
+        return StewardApp(DemoBackend(pause=0), terminal or Terminal(), first="upgrade")
+
+    return make
+
+
+@pytest.fixture
+def real_app(server: SampleServer) -> MakeApp:
+    """Makes the app on the test's server."""
+
+    def make() -> StewardApp:
+        context = Context(str(server.settings()), str(server.state_dir))
+        return StewardApp(LocalBackend(context), Terminal(), first="upgrade")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def second(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Another usable installation of the same version; nobody alters it."""
+    return make_installation(tmp_path_factory.mktemp("second") / "python")

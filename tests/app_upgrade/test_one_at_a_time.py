@@ -1,0 +1,33 @@
+"""While the last upgrade is not finished, no other is begun, and the screen says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pysteward.core.upgrades import PlanFile, StepState
+from pysteward.tui.app.app import StewardApp
+from pysteward.tui.app.tabs.upgrade import operations
+from pysteward.tui.terminal.capabilities import Terminal
+from tests.app_upgrade.desk import PLAN, Desk, Planned
+from tests.support.interface import analysed, until
+
+_UNFINISHED = "the last upgrade is not finished: w shows it, to go on with it or give it up"
+
+
+async def test_an_unfinished_upgrade_bars_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "_SECONDS_BETWEEN_LOOKS", 0.02)
+    desk = Desk(PLAN, is_driven=False, file=PlanFile(tmp_path / "plan.json"))
+    app = StewardApp(Planned(desk), Terminal(), first="upgrade")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await analysed(pilot)
+        await until(pilot, lambda: app.why_not("upgrade.apply") == _UNFINISHED)
+        # Somewhere else it is gone on with, and ends.
+        done = tuple(replace(step, state=StepState.DONE) for step in PLAN.steps)
+        desk.plan = replace(PLAN, steps=done)
+        await until(pilot, lambda: app.why_not("upgrade.apply") != _UNFINISHED)
+        assert app.why_not("upgrade.plan") is None

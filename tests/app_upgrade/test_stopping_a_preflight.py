@@ -1,0 +1,86 @@
+"""A preflight is stopped by its key, and when the program is left; what was answered is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from threading import Event
+from threading import enumerate as threads
+
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from pysteward.core.upgrades import PlanFile, Prediction
+from pysteward.tui.app.app import StewardApp
+from pysteward.tui.terminal.capabilities import Terminal
+from tests.app_upgrade.desk import PREDICTIONS, Desk, Planned
+from tests.support.interface import (
+    analysed,
+    rendered,
+    rows,
+    until,
+)
+
+
+class Asking(Desk):
+    """Answers the first question, then nothing until nobody wants to know any more."""
+
+    def __init__(self) -> None:
+        super().__init__(None, is_driven=False, file=PlanFile(Path("plan.json")))
+        self.is_enough = Event()
+
+    def predictions(self) -> tuple[Prediction, ...]:
+        return ()
+
+    def questions(self, *_: object) -> tuple[Prediction, ...]:
+        return PREDICTIONS
+
+    def preflight(self, asked: tuple[Prediction, ...]) -> Generator[Prediction]:
+        yield asked[0]
+        assert self.is_enough.wait(30)
+
+    def end_preflight(self) -> None:
+        self.is_enough.set()
+
+
+def counts(pilot: Pilot[None]) -> str:
+    return rendered(pilot.app.screen.query_one("#counts", Static))
+
+
+async def begin(pilot: Pilot[None], app: StewardApp) -> None:
+    """Retire 3.11.7 under nearest, so that something moves, and ask about it."""
+    await analysed(pilot)
+    await until(pilot, lambda: len(rows(pilot, "#changes")) > 1, "content")
+    await pilot.press("j", "j", "j", "j", "space", "p")
+    assert app.why_not("upgrade.stop") == "no preflight runs"
+    await pilot.press("f")
+    await until(pilot, lambda: "preflight 1 of 3: x stops it" in counts(pilot), "the first answer")
+
+
+async def test_x_stops_it_and_keeps_what_was_answered() -> None:
+    desk = Asking()
+    app = StewardApp(Planned(desk), Terminal(), first="upgrade")
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await begin(pilot, app)
+        assert app.why_not("upgrade.preflight") == "it runs already: x stops it"
+        assert app.why_not("upgrade.stop") is None
+        await pilot.press("x")
+        await until(pilot, lambda: "preflight stopped: 1 answered" in counts(pilot), "its end")
+        assert desk.is_enough.is_set()
+        row = next(row for row in rows(pilot, "#changes") if "pricing-engine" in row)
+        assert row.endswith("installs")
+        assert app.why_not("upgrade.stop") == "no preflight runs"
+        assert app.why_not("upgrade.preflight") is None
+
+
+async def test_whoever_leaves_the_program_ends_it() -> None:
+    desk = Asking()
+    app = StewardApp(Planned(desk), Terminal(), first="upgrade")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await begin(pilot, app)
+        await pilot.press("q")
+    assert desk.is_enough.wait(10)
+    for thread in threads():
+        if thread.name == "preflight":
+            thread.join(10)
+            assert not thread.is_alive()

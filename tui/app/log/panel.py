@@ -1,0 +1,383 @@
+"""A log with what stands around it: the lines, the marks beside them, the status, the prompt.
+
+The threads of an open log post messages; the handlers here own what is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Static
+
+from ....core.errors import StateError
+from ...terminal.display import Display
+from .file import FileState
+from .frame_pacing import Pacer
+from .levels import Level
+from .line_index import LineIndex
+from .mark_bar import MarkBar
+from .messages import (
+    LogFate,
+    LogGrew,
+    MarksFound,
+    MatchesFound,
+)
+from .navigation import LogPhase
+from .open_log import OpenLog
+from .prompt import Prompt
+from .row_selection import AllRows, FoundRows, RowSelection
+from .status import LogState, LogStatus
+from .view import LogView
+
+_NOTICES = {
+    FileState.PRESENT: "",
+    FileState.TRUNCATED: "The file was cut short; it was read again from its beginning.",
+    FileState.REPLACED: "The file was replaced; this is the old one. R reads the new one.",
+    FileState.REMOVED: "The file was removed; what it held can still be read and saved here.",
+    FileState.UNREADABLE: "The system cannot say what became of the file: this may be out of date.",
+}
+
+PROBLEMS, MATCHES = "errors and warnings", "matches"
+
+
+class LogShowing(Vertical):
+    """Opens a log and keeps what is shown of it up to date.
+
+    looks: the signs and the characters that this terminal shows.
+    remote: the terminal is at the other end of a network line.
+    """
+
+    DEFAULT_CSS = """
+    LogShowing > .lines { height: 1fr; }
+    LogShowing > .lines > LogView { width: 1fr; height: 1fr; }
+    LogShowing > .notice { height: auto; display: none; padding: 0 1; text-style: bold; }
+    """
+
+    class Changed(Message):
+        """What can be done with the log may be different now."""
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, LogShowing.Changed)
+
+    def __init__(self, looks: Display, *, remote: bool = False) -> None:
+        super().__init__()
+        self._looks = looks
+        self._view = LogView(looks)
+        self._bar = MarkBar()
+        self._status = LogStatus()
+        self._pacer = Pacer(self, self._paint, remote=remote)
+        self._log: OpenLog | None = None
+        self._ready = False
+        self._fate = FileState.PRESENT
+        self._only: str | None = None
+        self._phases: tuple[LogPhase, ...] = ()
+        self._evidence: tuple[int, ...] = ()
+        self._to_error = False
+        self._wanted_line: int | None = None
+        self._left_at = 0
+        self._remark: tuple[str, object] = ("", None)
+
+    def compose(self) -> ComposeResult:
+        yield Static(classes="notice", markup=False)
+        with Horizontal(classes="lines"):
+            yield self._view
+            yield self._bar
+        yield self._status
+        yield Prompt()
+
+    @property
+    def view(self) -> LogView:
+        return self._view
+
+    @property
+    def is_open(self) -> bool:
+        return self._log is not None
+
+    @property
+    def path(self) -> Path | None:
+        """The file shown."""
+        return self._log.path if self._log is not None else None
+
+    def open(
+        self,
+        path: Path,
+        *,
+        live: bool = False,
+        phases: Iterable[LogPhase] = (),
+        evidence: Iterable[int] = (),
+        at_error: bool = False,
+        until: Callable[[], int] | None = None,
+    ) -> None:
+        """Show a log, at its end or at what went wrong.
+
+        live: it is still written; else it is only looked at for what may befall the file.
+        phases: where its parts begin, ascending.
+        evidence: numbers, from 1, of lines to be marked.
+        at_error: begin at the first line of evidence, or else at the first error.
+        until: gives how many of its bytes are to be shown by now, for a log that is played again.
+        Raises StateError when it cannot be opened; what was shown before stays.
+        """
+        log = OpenLog(path, live=live, post=self._post, shown=self._looks.lines, until=until)
+        self.close()
+        self._log = log
+        self._ready = False
+        self._fate = FileState.PRESENT
+        self._only = None
+        self._phases = tuple(phases)
+        self._evidence = tuple(evidence)
+        self._to_error = at_error
+        self._wanted_line = None
+        self._view.needle = None
+        self.notice("")
+        self._view.show(log.tail)
+        log.start()
+        self._show_around()
+
+    def close(self) -> None:
+        """Show nothing; its threads end by themselves."""
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+            self._view.show(LineIndex(_nothing))
+
+    def finished(self) -> None:
+        """What wrote the log has ended."""
+        if self._log is not None:
+            self._log.finished()
+
+    def mark(self, evidence: Sequence[int], *, jump: bool = True) -> None:
+        """Mark these lines, numbers from 1, and go to the first of them."""
+        self._evidence = tuple(evidence)
+        if self._log is not None and self._ready:
+            self._mark_evidence()
+            if jump and evidence:
+                self.go_to(self._log.index.row_of_line(evidence[0]))
+        self._show_around()
+
+    def set_phases(self, phases: Iterable[LogPhase]) -> None:
+        """More phases have begun."""
+        self._phases = tuple(phases)
+
+    def go_to(self, row: int, character: int = 0) -> None:
+        """Show a row; all rows are shown again where it is not among those shown."""
+        rows = self._view.rows
+        place = rows.place(row)
+        if place >= len(rows) or rows.row(place) != row:
+            self.limit(None)
+        self._view.jump(row, character)
+
+    def go_to_line(self, line: int) -> None:
+        """Show a line by its number from 1, now or as soon as it is indexed."""
+        self._wanted_line = line
+        self.arrived()
+
+    def limit(self, only: str | None) -> None:
+        """Show only errors and warnings, only matches, or (None) all rows."""
+        log = self._log
+        if log is None:
+            return
+        rows: RowSelection = AllRows(log.index)
+        if only == PROBLEMS:
+            rows = FoundRows(log.marks.rows)
+        elif only == MATCHES and log.search is not None:
+            rows = FoundRows(log.search.rows)
+        else:
+            only = None
+        self._only = only
+        self._view.choose_rows(rows)
+        self._show_around()
+
+    def notice(self, text: str) -> None:
+        """A line above the log; empty: none."""
+        widget = self.query_one(".notice", Static)
+        widget.display = bool(text)
+        widget.update(text)
+
+    def remark(self, text: str) -> None:
+        """Say something in the status, for as long as the reader stays where they are."""
+        self._remark = (text, self._place)
+        self._show_around()
+
+    @property
+    def _place(self) -> object:
+        return self._view.top, self._view.current
+
+    def terminal_answered(self) -> None:
+        """The terminal has shown all it was sent; see Pacer."""
+        self._pacer.answered()
+
+    # What the threads say
+
+    def _post(self, message: Message) -> None:
+        self.post_message(message)
+
+    @on(LogGrew)
+    @on(MarksFound)
+    @on(MatchesFound)
+    def _more(self, message: LogGrew | MarksFound | MatchesFound) -> None:
+        message.stop()
+        if message.log is self._log:
+            self._pacer.want()
+
+    @on(LogFate)
+    def _befallen(self, message: LogFate) -> None:
+        message.stop()
+        log = self._log
+        if log is None or message.log is not log:
+            return
+        if message.fate is FileState.TRUNCATED:
+            self.reopen()
+        self._fate = message.fate if message.fate is not FileState.TRUNCATED else FileState.PRESENT
+        self.notice(_NOTICES[message.fate])
+        self.post_message(self.Changed())
+
+    def reopen(self) -> None:
+        """Read the file of that name from its beginning."""
+        log = self._log
+        if log is None:
+            return
+        try:
+            self.open(log.path, live=log.live, phases=self._phases)
+        except StateError as problem:
+            self.notice(self._looks.line(f"The file cannot be read again: {problem.message}"))
+
+    # Showing
+
+    def _paint(self) -> None:
+        log = self._log
+        if log is None or not self.is_attached:
+            return
+        if not self._ready and log.indexed:
+            self._take_over(log)
+        if self._ready:
+            self._view.refresh_extent()
+            self.arrived()
+        self._show_around()
+
+    def arrived(self) -> None:
+        """More is known of the log: do what waited for it."""
+        log = self._log
+        if log is None or not self._ready:
+            return
+        if self._wanted_line is not None:
+            row = log.index.row_of_line(self._wanted_line)
+            self._wanted_line, self._to_error = None, False
+            self.go_to(row)
+        if not self._to_error:
+            return
+        first = log.marks.levels.find(bytes([Level.ERROR]))
+        if first >= 0:
+            self._to_error = False
+            self.go_to(log.marks.rows[first])
+        elif log.marks.caught_up:
+            self._to_error = False
+
+    def _take_over(self, log: OpenLog) -> None:
+        """The whole log is indexed: show it in place of its tail, where the reader is."""
+        self._ready = True
+        self._left_at = log.index.line(max(0, log.index.extent.rows - 1))
+        following = self._view.following
+        row = log.row_of_tail(self._view.top_row)
+        self._view.show(log.index)
+        if not following:
+            self._view.show_from(row)
+        self._mark_evidence()
+        if self._to_error and self._evidence:
+            self._to_error = False
+            self.go_to(log.index.row_of_line(self._evidence[0]))
+        self.post_message(self.Changed())
+
+    def _mark_evidence(self) -> None:
+        if self._log is not None:
+            index = self._log.index
+            self._view.evidence = frozenset(map(index.row_of_line, self._evidence))
+            self._view.look_again()
+
+    @on(LogView.Moved)
+    def _moved(self, message: LogView.Moved) -> None:
+        message.stop()
+        self._show_around()
+        self.post_message(self.Changed())
+
+    @on(MarkBar.Pressed)
+    def _bar_pressed(self, message: MarkBar.Pressed) -> None:
+        message.stop()
+        self._view.show_from_place(round(message.share * self._view.furthest))
+
+    def _show_around(self) -> None:
+        """The marks and the status."""
+        log = self._log
+        if log is None:
+            self._bar.show(_none, bytearray(), (), 0, range(0))
+            self._status.show(LogState())
+            return
+        levels = log.marks.levels
+        if self._ready:
+            marks_before = log.marks.rows.place
+            if self._only == PROBLEMS:
+                marks_before = _as_many
+            evidence = self._view.evidence
+            if self._only is not None:
+                evidence = frozenset()
+            if self._only == MATCHES:
+                marks_before = _none
+            self._bar.show(marks_before, levels, evidence, len(self._view.rows), self._view.window)
+        self._status.show(self._state(log))
+
+    def _state(self, log: OpenLog) -> LogState:
+        view, index = self._view, log.index
+        if not self._ready:
+            return LogState(reading=log.index.extent.size / max(1, log.file.size))
+        rows = index.extent.rows
+        lines = index.line(rows - 1) if rows else 0
+        if view.following:
+            self._left_at = lines
+        current = view.current_in_view
+        return LogState(
+            line=index.line(view.bottom_row if current is None else current),
+            lines=lines,
+            column=0 if view.wrap else round(view.scroll_x),
+            errors=log.marks.levels.count(Level.ERROR),
+            warnings=log.marks.levels.count(Level.WARNING),
+            following=view.following,
+            live=log.live,
+            newer=max(0, lines - self._left_at),
+            wrap=view.wrap,
+            search=self._search_state(log),
+            only=self._only,
+            selected=len(view.selection) if view.selecting else 0,
+            remark=self._remark[0] if self._remark[1] == self._place else None,
+        )
+
+    def _search_state(self, log: OpenLog) -> str | None:
+        search, needle = log.search, log.needle
+        if search is None or needle is None:
+            return None
+        found = f"{len(search.rows):,}" if search.rows else "no match"
+        if not search.caught_up:
+            found += f", {search.seen / max(1, log.index.extent.size):.0%} searched"
+        elif search.rows:
+            found += " matching lines" if len(search.rows) > 1 else " matching line"
+        return f"/{self._looks.line(needle.text, 20)}: {found}"
+
+    def on_unmount(self) -> None:
+        self._pacer.stop()
+        if self._log is not None:
+            self._log.close()
+
+
+def _as_many(place: int) -> int:
+    return place
+
+
+def _none(_place: int) -> int:
+    return 0
+
+
+def _nothing(_offset: int, _length: int) -> bytes:
+    return b""

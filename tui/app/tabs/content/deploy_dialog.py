@@ -1,0 +1,97 @@
+"""What to deploy: a bundle's path, and the content's name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from .....core.errors import StewardError
+from .....core.frozen import frozen
+from ...app_api import app_of
+from ...background import call
+from ...dialogs.dialog import Dialog, hints
+from ...widgets.field import Field
+from ...widgets.path_suggester import PathSuggester
+
+
+@frozen
+class DeployRequest:
+    """What was asked for. name: of the content; None: as the bundle has it."""
+
+    bundle: Path
+    name: str | None
+
+
+class DeployDialog(Dialog[DeployRequest]):
+    """Answers with an Order; the bundle is looked through as soon as its path is entered."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("tab", "turn", "")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looked_at: str | None = None
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box") as box:
+            box.border_title = "Deploy a bundle"
+            box.border_subtitle = hints(
+                right="completes", tab="next", enter="deploys", escape="back"
+            )
+            yield Static("Bundle: a folder or an archive with a manifest.json", classes="hint")
+            path = Field(placeholder="/path/to/bundle.tar.gz", id="bundle")
+            path.suggester = PathSuggester((".tar.gz", ".tgz", ".tar", "manifest.json"))
+            yield path
+            yield Static("Content: its name", classes="hint")
+            yield Field(placeholder="as the bundle has it", id="name")
+            yield Static(markup=False, id="said")
+
+    def on_mount(self) -> None:
+        self.query_one("#bundle").focus()
+
+    def action_turn(self) -> None:
+        other = "#name" if self.query_one("#bundle").has_focus else "#bundle"
+        self.query_one(other).focus()
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        text = self.query_one("#bundle", Field).value.strip()
+        if not text:
+            self._say("a path is needed")
+        elif text == self._looked_at:
+            self._deploy(text)
+        else:
+            self._say("looking through the bundle")
+            path = Path(text).expanduser()
+            call(self, lambda: _describe(path), lambda said: self._seen(text, said), self._refused)
+
+    def _seen(self, text: str, said: str) -> None:
+        """The bundle can be used: Enter once more deploys it."""
+        if self.query_one("#bundle", Field).value.strip() == text:
+            self._looked_at = text
+            self._say(f"{said}; Enter deploys it")
+
+    def _refused(self, problem: StewardError) -> None:
+        self._say(str(problem))
+
+    def _deploy(self, text: str) -> None:
+        name = self.query_one("#name", Field).value.strip()
+        self.dismiss(DeployRequest(Path(text).expanduser(), name or None))
+
+    def _say(self, text: str) -> None:
+        self.query_one("#said", Static).update(Content(app_of(self).looks.line(text, 300)))
+
+
+def _describe(path: Path) -> str:
+    """What a bundle is, in a sentence. Raises BundleError."""
+    from .....core.bundles import open_bundle, request_of
+
+    bundle = open_bundle(path)
+    return f"{bundle.name} asks for Python {request_of(bundle).text}"

@@ -1,0 +1,216 @@
+"""Content: what was deployed, with its Python, its environment, its bundle, its last outcome."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.content import Content
+
+from .....core.errors import StewardError
+from ...app_api import app_of
+from ...background import call, do
+from ...dialogs.confirm import Confirm
+from ...dialogs.rollback import ask_to_put_back
+from ...screens.polled_list_screen import PolledListScreen
+from ...widgets.paragraphs import Paragraph, Paragraphs
+from ...widgets.table import Table
+from .detail import bundle_lines, detail_of
+from .table import COLUMNS, rows_of
+
+if TYPE_CHECKING:
+    from .....core.builds import Build
+    from ....services.content import ContentService, ContentStatus
+    from .deploy_dialog import DeployRequest
+
+
+class ContentScreen(PolledListScreen["tuple[Deployed, ...]"]):
+    """The list and, beside or below it, the detail of the selected content."""
+
+    scope = "content"
+    columns = COLUMNS
+    nothing_found = "No content holds that."
+    empty = "Nothing is deployed here yet; d deploys a bundle."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._content: tuple[ContentStatus, ...] = ()
+        self._bundle: tuple[object, list[Paragraph]] = (None, [])
+
+    def session_changed(self) -> None:
+        """The settings may be others: what has changed since may be something else."""
+        super().session_changed()
+        self.ask()
+
+    # What is known
+
+    @property
+    def selected(self) -> ContentStatus | None:
+        key = self.query_one(Table).key
+        return next((each for each in self._content if each.content.name == key), None)
+
+    @property
+    def changed(self) -> list[str]:
+        """The names of content that would not become again what it is."""
+        return [
+            each.content.name
+            for each in self._content
+            if each.would_change and each.content.outcome != "running"
+        ]
+
+    @property
+    def moves(self) -> bool:
+        return any(each.content.outcome == "running" for each in self._content)
+
+    def ask_for(self, workshop: ContentService) -> Callable[[], tuple[ContentStatus, ...]]:
+        session = app_of(self).session
+        installations = None if session.analysing else session.installations
+        return lambda: workshop.content(installations)
+
+    def take(self, known: tuple[ContentStatus, ...]) -> None:
+        self._content = known
+        self.show_list()
+
+    def _ask_bundle(self, each: ContentStatus, workshop: ContentService) -> None:
+        """Read the selected content's bundle, once for each that is selected and its marks."""
+        settings, looks = app_of(self).session.settings, app_of(self).looks
+        prohibited = settings.effective_prohibited if settings is not None else ()
+        wanted = (each.content.bundle, prohibited)
+        if self._bundle[0] == wanted:
+            return
+        self._bundle = (
+            wanted,
+            [Paragraph(), Paragraph(Content.styled("Reading its bundle.", "$muted"))],
+        )
+
+        def told(lines: list[Paragraph]) -> None:
+            if self._bundle[0] == wanted:
+                self._bundle = (wanted, lines)
+                self._show_detail()
+
+        def failed(problem: StewardError) -> None:
+            told([Paragraph(), Paragraph(Content(looks.line(str(problem))))])
+
+        call(
+            self,
+            lambda: bundle_lines(workshop.bundle(each.content.name), prohibited, looks),
+            told,
+            failed,
+        )
+
+    # What is shown
+
+    def show_list(self) -> None:
+        looks = app_of(self).looks
+        self.fill(rows_of(self._content, looks, time.time()))
+        self._show_detail()
+        self.actions_changed()
+
+    def _show_detail(self) -> None:
+        selected, workshop = self.selected, self.workshop
+        lines = self.query_one(Paragraphs)
+        if selected is None or workshop is None:
+            lines.show(())
+            return
+        self._ask_bundle(selected, workshop)
+        detail = detail_of(selected, app_of(self).looks, time.time())
+        lines.show([*detail, *self._bundle[1]], keep_place=True)
+
+    @on(Table.Moved)
+    def _moved(self) -> None:
+        self.query_one(Paragraphs).scroll_home(animate=False)
+        self._show_detail()
+        self.actions_changed()
+
+    @on(Table.Chosen)
+    def _chosen(self) -> None:
+        self.do_detail()
+
+    # What is possible
+
+    def why_no_content(self) -> str | None:
+        return None if self.selected is not None else "no content is selected"
+
+    def why_no_deploy(self) -> str | None:
+        settings = app_of(self).session.settings
+        if self.workshop is None or settings is None:
+            return app_of(self).source.why_not_real
+        return None if settings.enabled else "Python is not enabled in the settings"
+
+    def why_no_rebuild(self) -> str | None:
+        if self.selected is None:
+            return "no content is selected"
+        if self.selected.content.outcome == "running":
+            return "it is being built"
+        return self.why_no_deploy()
+
+    def why_no_changed(self) -> str | None:
+        if not self.changed:
+            return "all content would become again what it is"
+        return self.why_no_deploy()
+
+    def why_no_put_back(self) -> str | None:
+        if self.selected is None:
+            return "no content is selected"
+        return self.selected.why_not_back
+
+    # What is done
+
+    def do_put_back(self) -> None:
+        workshop, selected = self.workshop, self.selected
+        if workshop is not None and selected is not None:
+            ask_to_put_back(self, workshop.upgrades, selected.content.name, self.ask)
+
+    def do_build(self) -> None:
+        if self.selected is not None:
+            app_of(self).open_tab("builds", self.selected.content.build)
+
+    def do_simulate(self) -> None:
+        if self.selected is not None:
+            app_of(self).open_tab("simulator", self.selected.content.request)
+
+    def do_deploy(self) -> None:
+        from .deploy_dialog import DeployDialog
+
+        self.app.push_screen(DeployDialog(), self._deploy)
+
+    def _deploy(self, order: DeployRequest | None) -> None:
+        workshop = self.workshop
+        if order is not None and workshop is not None:
+            self.say(f"Deploying {order.bundle}")
+            do(self, lambda: workshop.deploy(order.bundle, order.name), self._begun, self.failed)
+
+    def do_rebuild(self) -> None:
+        if self.selected is not None:
+            self._ask_rebuild([self.selected.content.name])
+
+    def do_rebuild_changed(self) -> None:
+        self._ask_rebuild(self.changed)
+
+    def _ask_rebuild(self, names: list[str]) -> None:
+        looks, workshop = app_of(self).looks, self.workshop
+        if workshop is None:
+            return
+        title, keeps = "Rebuild this content?", "It keeps its Python"
+        if len(names) > 1:
+            title, keeps = f"Rebuild all {len(names)}?", "Each keeps its Python"
+        body = [Paragraph(Content(looks.line(name)), hang=2) for name in names]
+        body += [Paragraph(), Paragraph(Content(f"{keeps} as long as that can be used."))]
+
+        def answered(answer: bool | None) -> None:
+            if answer:
+                self.say(f"Rebuilding {names[0] if len(names) == 1 else f'{len(names)} contents'}")
+                for name in names:
+                    do(self, lambda name=name: workshop.rebuild(name), begun, self.failed)
+
+        begun = self._begun if len(names) == 1 else self._one_of_many_begun
+        self.app.push_screen(Confirm(title, body, yes="builds", no="does not"), answered)
+
+    def _begun(self, build: Build) -> None:
+        app_of(self).open_tab("builds", build.id)
+
+    def _one_of_many_begun(self, build: Build) -> None:
+        app_of(self).say(f"{build.content}: {build.outcome}")
+        self.ask()

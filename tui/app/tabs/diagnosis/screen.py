@@ -1,0 +1,235 @@
+"""Diagnosis: findings at the left, above when narrow; the log at the right, evidence marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Container
+from textual.widget import Widget
+
+from .....core.errors import StateError, StewardError
+from ....services.diagnosis import (
+    DiagnosisInput,
+    Examination,
+    examine,
+    server_of,
+)
+from ...app_api import app_of
+from ...background import call
+from ...dialogs.prompt import Prompt
+from ...log.commands import LogPanel
+from ...screens.log_screen import LogScreen
+from ...widgets.path_suggester import PathSuggester
+from .findings import Findings
+
+if TYPE_CHECKING:
+    from .....core.diagnosis import Evidence
+
+_WELCOME = (
+    "Why did a deploy fail? O opens a build's log or a bundle by its path; "
+    "d on the Builds tab brings a build here."
+)
+
+
+class DiagnosisScreen(LogScreen):
+    """Opened with a Case, or with none."""
+
+    scope = "diagnosis"
+
+    CSS_PATH = "../styles/diagnosis.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._examined: Examination | None = None
+        self._case: DiagnosisInput | None = None
+        self._shown: Path | None = None
+        self._next = 0
+
+    def compose_body(self) -> Iterable[Widget]:
+        with Container(classes="diagnosis"):
+            with Container(classes="findings"):
+                yield Findings()
+            with Container(classes="proof") as proof:
+                # The title shows whether the keys are for this part.
+                proof.border_title = "Log"
+                yield LogPanel(app_of(self).looks, remote=app_of(self).terminal.remote)
+
+    def on_mount(self) -> None:
+        findings = self.query_one(Findings)
+        findings.focus()
+        if self._case is None:
+            findings.show_message(_WELCOME)
+            self.query_one(".proof").display = False
+
+    @property
+    def log_panel(self) -> LogPanel:
+        return self.query_one(LogPanel)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What proves the selected finding, as far as it lies in a file that can be shown."""
+        finding = self.query_one(Findings).finding
+        if finding is None or self._examined is None:
+            return ()
+        return tuple(each for each in finding.evidence if each.source in self._examined.logs)
+
+    # Opening
+
+    def open_with(self, given: object) -> None:
+        if isinstance(given, DiagnosisInput):
+            self.examine(given)
+
+    def examine(self, case: DiagnosisInput) -> None:
+        """Diagnose it and show what was found."""
+        self._case = case
+        self._examined = None
+        self.query_one(Findings).show_message("Looking for the cause.")
+        workshop = app_of(self).source.workshop
+        server = server_of(app_of(self).session)
+
+        def told(examined: Examination) -> None:
+            if case is self._case:
+                self._show(examined)
+
+        def failed(problem: StewardError) -> None:
+            if case is self._case:
+                self.query_one(Findings).show_message(str(problem))
+
+        call(self, lambda: examine(case, workshop, server), told, failed)
+
+    def do_open(self) -> None:
+        self.app.push_screen(
+            Prompt(
+                "Diagnose",
+                "a build's log, or a bundle",
+                why_not=lambda text: None if text.strip() else "a path is needed",
+                suggester=PathSuggester(),
+            ),
+            self._open,
+        )
+
+    def _open(self, name: str | None) -> None:
+        if name:
+            self.examine(DiagnosisInput(path=Path(name.strip()).expanduser()))
+
+    # Showing
+
+    def _show(self, examined: Examination) -> None:
+        self._examined = examined
+        self._shown = None
+        self._next = 0
+        self.query_one(".proof").display = bool(examined.logs)
+        findings = self.query_one(Findings)
+        findings.show_diagnosis(examined.diagnosis)
+        if examined.logs:
+            self._show_log(next(iter(examined.logs)))
+        self.actions_changed()
+
+    def _show_log(self, source: str) -> None:
+        """Show one of the files, with the evidence of the selected finding marked."""
+        if self._examined is None:
+            return
+        path = self._examined.logs[source]
+        lines = [each.line for each in self.evidence if each.source == source]
+        if path == self._shown:
+            self.log_panel.mark(lines, jump=False)
+            return
+        try:
+            self.log_panel.open(path, evidence=lines, at_error=True)
+            self._shown = path
+        except StateError as problem:
+            app_of(self).say(str(problem), problem=True)
+
+    @on(Findings.Selected)
+    def _selected(self) -> None:
+        self._next = 0
+        self.do_evidence()
+        self._next = 0
+        self.actions_changed()
+
+    @on(Findings.Wanted)
+    def _wanted(self, message: Findings.Wanted) -> None:
+        finding, evidence = self.query_one(Findings).finding, self.evidence
+        each = finding.evidence[message.nth] if finding is not None else None
+        if each in evidence:
+            self._next = evidence.index(each)
+            self.do_evidence()
+
+    def go_back(self) -> bool:
+        if self.log_panel.is_open and self.log_panel.go_back():
+            return True
+        findings = self.query_one(Findings)
+        if not findings.has_focus:
+            findings.focus()
+            return True
+        return False
+
+    # What is possible
+
+    def why_no_finding(self) -> str | None:
+        return None if self.query_one(Findings).finding is not None else "nothing was found"
+
+    def why_no_report(self) -> str | None:
+        return None if self._examined is not None else "nothing has been diagnosed"
+
+    # What is done
+
+    def do_evidence(self) -> None:
+        evidence = self.evidence
+        if not evidence:
+            app_of(self).say("No line of the log proves this.")
+            return
+        each = evidence[self._next % len(evidence)]
+        self._next += 1
+        self._show_log(each.source)
+        self.log_panel.go_to_line(each.line)
+
+    def do_turn(self) -> None:
+        findings, view = self.query_one(Findings), self.log_panel.view
+        if findings.has_focus and self.query_one(".proof").display:
+            view.focus()
+        else:
+            findings.focus()
+
+    def do_copy_remedy(self) -> None:
+        finding = self.query_one(Findings).finding
+        if finding is not None:
+            app_of(self).copy(finding.remedy, "the remedy")
+
+    def do_copy_report(self) -> None:
+        app_of(self).copy(self._report(), "the report")
+
+    def do_save_report(self) -> None:
+        self.app.push_screen(
+            Prompt(
+                "Save the report to",
+                "a file",
+                value="diagnosis.md",
+                why_not=lambda text: None if text.strip() else "a name is needed",
+                suggester=PathSuggester(),
+            ),
+            self._save,
+        )
+
+    def _save(self, name: str | None) -> None:
+        from ...log.saving import save_text
+
+        if not name:
+            return
+        text, path = self._report(), Path(name.strip()).expanduser()
+
+        def saved(_size: int) -> None:
+            app_of(self).say(f"The report is in {path.absolute()}")
+
+        def failed(problem: StewardError) -> None:
+            app_of(self).say(str(problem), problem=True)
+
+        call(self, lambda: save_text(text, path), saved, failed)
+
+    def _report(self) -> str:
+        from .....core.diagnosis import report
+
+        return report(self._examined.diagnosis, self._examined.name) if self._examined else ""

@@ -1,0 +1,153 @@
+"""A Python from its source archive: what to install, what that takes, and the go-ahead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from .....core.errors import StewardError
+from ...app_api import app_of
+from ...background import call
+from ...dialogs.dialog import Dialog, hints
+from ...widgets.field import Field
+from ...widgets.paragraphs import Paragraph, Paragraphs
+from ...widgets.path_suggester import PathSuggester
+
+if TYPE_CHECKING:
+    from ....services.python_builds import PythonBuildService, Recipe
+    from ....terminal.display import Display
+
+
+class InstallPython(Dialog["Recipe"]):
+    """Asks for archive and prefix; answers with the recipe, once the archive was looked through."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("tab", "turn", "")]
+
+    def __init__(self, desk: PythonBuildService) -> None:
+        super().__init__()
+        self._desk = desk
+        self._is_looking = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box") as box:
+            box.border_title = "Install a Python from its source"
+            box.border_subtitle = hints(
+                right="completes", tab="next", enter="goes on", escape="back"
+            )
+            yield Static("Archive: Python-3.x.y.tgz or .tar.xz, from python.org", classes="hint")
+            archive = Field(placeholder="/path/to/Python-3.11.9.tgz", id="archive")
+            archive.suggester = PathSuggester((".tgz", ".tar.gz", ".tar.xz", ".tar"))
+            yield archive
+            yield Static("Prefix: a folder that is empty, or not there yet", classes="hint")
+            prefix = Field(placeholder="/opt/python/ and its version", id="prefix")
+            prefix.suggester = PathSuggester(("/",))
+            yield prefix
+            yield Static(markup=False, id="said")
+
+    def on_mount(self) -> None:
+        self.query_one("#archive").focus()
+
+    def action_turn(self) -> None:
+        other = "#prefix" if self.query_one("#archive").has_focus else "#archive"
+        self.query_one(other).focus()
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        archive = self.query_one("#archive", Field).value.strip()
+        prefix = self.query_one("#prefix", Field).value.strip()
+        place = Path(prefix).expanduser() if prefix else None
+        if not archive:
+            self._say("a path is needed")
+        elif place is not None and not place.is_absolute():
+            self._say("the prefix must begin with /")
+        elif not self._is_looking:
+            self._is_looking = True
+            self._say("looking through the archive")
+            path = Path(archive).expanduser().absolute()
+            call(self, lambda: self._desk.recipe(path, place), self._seen, self._refused)
+
+    def _seen(self, recipe: Recipe) -> None:
+        self.dismiss(recipe)
+
+    def _refused(self, problem: StewardError) -> None:
+        self._is_looking = False
+        self._say(str(problem))
+
+    def _say(self, text: str) -> None:
+        self.query_one("#said", Static).update(Content(app_of(self).looks.line(text, 300)))
+
+
+class RecipeScreen(Dialog[bool]):
+    """Shows what would be done, and the script that does it by hand; answers whether to do it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("y", "answer(True)", ""),
+        ("n,q", "answer(False)", ""),
+        ("c", "copy", ""),
+    ]
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__()
+        self._recipe = recipe
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box full") as box:
+            box.border_title = Content(f"Install Python {self._recipe.source.version}?")
+            box.border_subtitle = hints(y="installs it", c="copies the script", n="does not")
+            yield Paragraphs()
+
+    def on_mount(self) -> None:
+        lines = self.query_one(Paragraphs)
+        lines.show(recipe_lines(self._recipe, app_of(self).looks))
+        lines.focus()
+
+    def action_answer(self, answer: bool) -> None:
+        self.dismiss(answer)
+
+    def action_copy(self) -> None:
+        if self._recipe.script is None:
+            app_of(self).say("There is no script: this distribution is not known.")
+        else:
+            app_of(self).copy(self._recipe.script, "the script")
+
+
+def recipe_lines(recipe: Recipe, looks: Display) -> list[Paragraph]:
+    """What a build would do, what this machine lacks for it, and the script."""
+    source = recipe.source
+    lines = [
+        Paragraph(Content.assemble(("Source   ", "$muted"), looks.line(str(source.path))), hang=9),
+        Paragraph(
+            Content.assemble(("Prefix   ", "$muted"), looks.line(str(recipe.prefix))), hang=9
+        ),
+        Paragraph(Content.assemble(("SHA-256  ", "$muted"), source.digest), hang=9),
+        Paragraph(),
+    ]
+    for text in recipe.missing:
+        marked = Content.styled(f"{looks.doubtful} {looks.line(text)}", "$text-warning")
+        lines.append(Paragraph(marked, hang=2))
+    if not recipe.missing:
+        lines.append(Paragraph(Content(f"{looks.good} This machine has what it is compiled with.")))
+    lines += [Paragraph(), Paragraph(Content.styled("What is done", "bold"))]
+    steps = (
+        f"unpacked below the state directory, as {source.top}",
+        f"configured: {' '.join(recipe.options)}",
+        "compiled and installed; the prefix is marked unfinished until all is done",
+        "pip and virtualenv installed, the standard library checked",
+        "then added to the settings, if you say so",
+    )
+    lines += [
+        Paragraph(Content(looks.line(f"{number}. {text}")), 2, 3)
+        for number, text in enumerate(steps, 1)
+    ]
+    if recipe.script is not None:
+        lines += [Paragraph(), Paragraph(Content.styled("The same by hand", "bold"))]
+        lines += [Paragraph(Content(looks.line(text)), 2, 4) for text in recipe.script.splitlines()]
+    return lines

@@ -1,0 +1,247 @@
+"""Installations: every configured Python, whether it can be used, and what cures it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+
+from .....core.errors import SettingsError, StewardError
+from ...app_api import app_of
+from ...background import call, do
+from ...screens.list_screen import ListScreen
+from ...widgets.paragraphs import Paragraphs
+from ...widgets.table import Table
+from .detail import detail_of, worst_first
+from .table import COLUMNS, rows_of
+
+if TYPE_CHECKING:
+    from .....core.builds import Build
+    from .....core.installations import Installation, Problem
+    from ....services.python_builds import Recipe
+
+
+class InstallationsScreen(ListScreen):
+    """The list and, beside or below it, the detail of the selected one."""
+
+    scope = "installations"
+    columns = COLUMNS
+    nothing_found = "Nothing here holds that."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._problem = 0
+        self._shown: tuple[Problem, ...] = ()
+        self._built: tuple[Build, ...] = ()
+
+    @property
+    def nothing(self) -> str:
+        return "No installation is configured; d looks for some."
+
+    def on_mount(self) -> None:
+        self.session_changed()
+        self.query_one(Table).focus()
+
+    def session_changed(self) -> None:
+        super().session_changed()
+        self.show_list()
+        self._look_for_built()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._look_for_built()
+
+    def _look_for_built(self) -> None:
+        """Whether there are Pythons that were built here and that no setting names yet.
+
+        Not before the first analysis is over: until then the page is painted.
+        """
+        source, session = app_of(self).source, app_of(self).session
+
+        def look() -> tuple[Build, ...]:
+            workshop = source.workshop
+            return workshop.source_builds.installed(session.installations) if workshop else ()
+
+        if session.log and not session.analysing:
+            call(self, look, self._take_built, self._failed)
+
+    def _take_built(self, built: tuple[Build, ...]) -> None:
+        news = [build for build in built if build.id not in {each.id for each in self._built}]
+        self._built = built
+        if news:
+            app_of(self).say(f"{news[0].content} was built from its source: + adds it.")
+            self.actions_changed()
+
+    def _failed(self, problem: StewardError) -> None:
+        app_of(self).say(str(problem), problem=True)
+
+    # What is shown
+
+    @property
+    def selected(self) -> Installation | None:
+        """The installation under the cursor."""
+        key = self.query_one(Table).key
+        installations = app_of(self).session.installations
+        return (
+            installations[int(key)] if key is not None and int(key) < len(installations) else None
+        )
+
+    @property
+    def _problems(self) -> tuple[Problem, ...]:
+        return worst_first(self.selected) if self.selected else ()
+
+    @property
+    def problem(self) -> Problem | None:
+        """The selected problem of the selected installation."""
+        problems = self._problems
+        return problems[min(self._problem, len(problems) - 1)] if problems else None
+
+    def show_list(self) -> None:
+        session, looks = app_of(self).session, app_of(self).looks
+        self.fill(rows_of(session, looks))
+        self._show_detail()
+
+    def _show_detail(self, *, keep_place: bool = True) -> None:
+        selected, session = self.selected, app_of(self).session
+        lines = self.query_one(Paragraphs)
+        if selected is None:
+            lines.show(())
+            return
+        used = session.used_by(selected)
+        # What was read is no longer there once a problem was cured.
+        keep_place &= self._shown == self._problems
+        self._shown = self._problems
+        lines.show(
+            detail_of(selected, self._problem, used, app_of(self).looks, session.today),
+            keep_place=keep_place,
+        )
+
+    @on(Table.Moved)
+    def _moved(self) -> None:
+        self._problem = 0
+        self._show_detail(keep_place=False)
+        self.actions_changed()
+
+    @on(Table.Chosen)
+    def _chosen(self) -> None:
+        self.do_detail()
+
+    @on(Paragraphs.Clicked)
+    def _clicked(self, event: Paragraphs.Clicked) -> None:
+        self._problem = int(event.tag)
+        self._show_detail()
+        self.actions_changed()
+
+    # What is possible
+
+    def why_no_selection(self) -> str | None:
+        return None if self.selected is not None else "no installation is selected"
+
+    def why_no_remedy(self) -> str | None:
+        if self.selected is None:
+            return "no installation is selected"
+        if self.problem is None:
+            return "nothing is wrong with this installation"
+        return None if self.problem.remedy else "there is no remedy for this problem"
+
+    def why_no_fix(self) -> str | None:
+        reason = self.why_no_remedy()
+        if reason is not None:
+            return reason
+        if self.problem is not None and self.problem.fix is None:
+            return "this remedy is for you to run: copy it"
+        return app_of(self).source.why_not_real
+
+    def why_no_analysis(self) -> str | None:
+        if app_of(self).session.analysing:
+            return "the analysis is running"
+        return app_of(self).source.why_not_real
+
+    def why_no_discovery(self) -> str | None:
+        return app_of(self).source.why_not_real
+
+    def why_no_installing(self) -> str | None:
+        return app_of(self).source.why_not_real
+
+    def why_no_adoption(self) -> str | None:
+        if not self._built:
+            return "no Python was built from its source that the settings do not name"
+        return app_of(self).source.why_no_edit()
+
+    # What is done
+
+    def do_next_problem(self) -> None:
+        self._problem = (self._problem + 1) % len(self._problems)
+        self._show_detail()
+        self.query_one(Paragraphs).show_tag(str(self._problem))
+        self.actions_changed()
+
+    def do_copy_remedy(self) -> None:
+        import shlex
+
+        problem = self.problem
+        if problem is not None and problem.remedy:
+            text = shlex.join(problem.fix.argv) if problem.fix else problem.remedy
+            app_of(self).copy(text, "the remedy")
+
+    def do_run_remedy(self) -> None:
+        from .remedy_dialog import RunRemedy
+
+        selected, problem = self.selected, self.problem
+        if selected is not None and problem is not None and problem.fix is not None:
+            self.app.push_screen(RunRemedy(selected, problem, problem.fix), self._remedied)
+
+    def _remedied(self, did_run: bool | None) -> None:
+        if did_run:
+            app_of(self).analyse(fresh=False)
+
+    def do_analyse(self) -> None:
+        app_of(self).analyse(fresh=True)
+
+    def do_discover(self) -> None:
+        from .discover_dialog import DiscoverScreen
+
+        self.app.push_screen(DiscoverScreen(), self._add)
+
+    def do_install(self) -> None:
+        from .build_python_dialogs import InstallPython, RecipeScreen
+
+        workshop = app_of(self).source.workshop
+        if workshop is None:
+            return
+        desk = workshop.source_builds
+
+        def asked(recipe: Recipe | None) -> None:
+            if recipe is not None:
+                self.app.push_screen(RecipeScreen(recipe), lambda yes: agreed(recipe, yes))
+
+        def agreed(recipe: Recipe, is_yes: bool | None) -> None:
+            if is_yes:
+                do(self, lambda: desk.begin(recipe), begun, self._failed)
+
+        def begun(build: Build) -> None:
+            app_of(self).open_tab("builds", build.id)
+
+        self.app.push_screen(InstallPython(desk), asked)
+
+    def do_adopt(self) -> None:
+        python = self._built[0].python
+        if python is not None:
+            self._add([python.executable])
+
+    def _add(self, paths: list[str] | None) -> None:
+        from ...dialogs.settings_diff import offer
+
+        if not paths:
+            return
+        try:
+            edit = app_of(self).source.add_to_setting("executables", paths)
+        except SettingsError as error:
+            app_of(self).say(str(error), problem=True)
+            return
+        offer(self, edit)
+
+    def do_log(self) -> None:
+        from .analysis_log_dialog import StartupLog
+
+        self.app.push_screen(StartupLog())

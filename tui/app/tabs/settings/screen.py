@@ -1,0 +1,224 @@
+"""Settings: the file in force, each setting with value, origin and meaning, and changes to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.content import Content
+
+from .....core.errors import SettingsError
+from .....core.settings import SETTINGS, Kind, Setting
+from ....services.description import values_of
+from ...app_api import app_of
+from ...dialogs.prompt import Prompt
+from ...dialogs.settings_diff import offer
+from ...screens.list_screen import ListScreen
+from ...widgets.paragraphs import Paragraph, Paragraphs
+from ...widgets.path_suggester import PathSuggester
+from ...widgets.table import Table
+from .table import COLUMNS, detail_of, rows_of
+
+if TYPE_CHECKING:
+    from .....core.settings import Edit
+
+_MANY = (Kind.LIST, Kind.TABLE)
+_BY_FIELD = {setting.field: setting for setting in SETTINGS}
+
+
+class SettingsScreen(ListScreen):
+    """The list and, beside or below it, what the selected setting means."""
+
+    scope = "settings"
+    columns = COLUMNS
+    nothing_found = "No setting holds that."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._item = 0
+        self._shows_all = False
+
+    @property
+    def nothing(self) -> str:
+        return "The demonstration has no settings."
+
+    def on_mount(self) -> None:
+        self.session_changed()
+        self.query_one(Table).focus()
+
+    def session_changed(self) -> None:
+        super().session_changed()
+        self.show_list()
+
+    @property
+    def setting(self) -> Setting | None:
+        """The selected one."""
+        key = self.query_one(Table).key
+        return _BY_FIELD[key] if key is not None else None
+
+    @property
+    def _values(self) -> list[str]:
+        settings, setting = app_of(self).session.settings, self.setting
+        return values_of(settings, setting) if settings and setting else []
+
+    def show_list(self) -> None:
+        settings, looks = app_of(self).session.settings, app_of(self).looks
+        self.fill(rows_of(settings, looks) if settings is not None else [])
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        settings, setting, looks = app_of(self).session.settings, self.setting, app_of(self).looks
+        lines: list[Paragraph] = []
+        if settings is not None and setting is not None:
+            self._item = min(self._item, max(len(self._values) - 1, 0))
+            lines = detail_of(settings, setting, self._item, looks, shows_all=self._shows_all)
+            file = looks.line(str(settings.file)) if settings.file else "no file: all is default"
+            lines += [
+                Paragraph(),
+                Paragraph(Content.assemble(("In force    ", "$muted"), file), hang=12),
+            ]
+        self.query_one(Paragraphs).show(lines, keep_place=True)
+        self.actions_changed()
+
+    @on(Table.Moved)
+    def _moved(self) -> None:
+        self._item = 0
+        self._show_detail()
+        self.query_one(Paragraphs).scroll_home(animate=False)
+
+    @on(Table.Chosen)
+    def _chosen(self) -> None:
+        app_of(self).act("settings.add" if self._is_many else "settings.edit")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Who goes to the detail wants to see all of it; who passes by, what costs little."""
+        shows_all = isinstance(event.widget, Paragraphs)
+        if shows_all is not self._shows_all:
+            self._shows_all = shows_all
+            self._show_detail()
+            self.query_one(Paragraphs).show_tag(str(self._item))
+
+    @on(Paragraphs.Clicked)
+    def _clicked(self, event: Paragraphs.Clicked) -> None:
+        self._item = int(event.tag)
+        self._show_detail()
+
+    # What is possible
+
+    @property
+    def _is_many(self) -> bool:
+        return self.setting is not None and self.setting.kind in _MANY
+
+    def _why_no_change(self) -> str | None:
+        settings, setting = app_of(self).session.settings, self.setting
+        if settings is None or setting is None:
+            return "no setting is selected"
+        if settings.format == "gcfg" and setting.in_gcfg is None:
+            return (
+                "a .gcfg file cannot hold it: a pysteward.toml can, and names it in settings-from"
+            )
+        return app_of(self).source.why_no_edit()
+
+    def why_no_edit(self) -> str | None:
+        if self._is_many:
+            return "it is a list: a adds an item, Del removes one"
+        return self._why_no_change()
+
+    def why_no_add(self) -> str | None:
+        if self.setting is not None and not self._is_many:
+            return "it has one value: e edits it"
+        return self._why_no_change()
+
+    def why_no_remove(self) -> str | None:
+        settings, setting = app_of(self).session.settings, self.setting
+        if settings and setting and settings.origins[setting.field].is_default:
+            return "it is the default already"
+        return self._why_no_change()
+
+    def why_no_item(self) -> str | None:
+        return None if len(self._values) > 1 else "it has no other item"
+
+    # What is done
+
+    def do_next_item(self) -> None:
+        self._item = (self._item + 1) % len(self._values)
+        self._show_detail()
+        self.query_one(Paragraphs).show_tag(str(self._item))
+
+    def do_edit(self) -> None:
+        setting = self.setting
+        if setting is not None:
+            values = self._values
+            source = app_of(self).source
+            self._ask(
+                f"Set {setting.toml}",
+                ", ".join(setting.choices) or setting.kind.value,
+                values[0].removesuffix(" s") if values else "",
+                lambda text: source.set_setting(setting.field, text.strip()),
+            )
+
+    def do_add(self) -> None:
+        setting = self.setting
+        if setting is not None:
+            example = "NAME=VALUE" if setting.kind is Kind.TABLE else "one more item"
+            source = app_of(self).source
+            self._ask(
+                f"Add to {setting.toml}",
+                example,
+                "",
+                lambda text: source.add_to_setting(setting.field, [text.strip()]),
+            )
+
+    def _ask(self, title: str, example: str, value: str, make: Callable[[str], Edit]) -> None:
+        """Ask for a value; what the settings themselves would refuse is refused while typing."""
+
+        is_python = self.setting is not None and self.setting.field == "executables"
+        is_path = is_python or (self.setting is not None and self.setting.kind is Kind.PATH)
+
+        def why_not(text: str) -> str | None:
+            if is_python and not os.path.isabs(text.strip()):
+                return "write the full path, from /"
+            try:
+                make(text)
+            except SettingsError as error:
+                return error.message
+            return None
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self._offer(lambda: make(text))
+
+        suggester = PathSuggester() if is_path else None
+        self.app.push_screen(
+            # An example is not seen where there is a value.
+            Prompt(
+                title,
+                example,
+                value=value,
+                why_not=why_not,
+                suggester=suggester,
+                hint=example if value else "",
+            ),
+            answered,
+        )
+
+    def do_remove(self) -> None:
+        setting = self.setting
+        if setting is None:
+            return
+        item: str | None = None
+        if self._is_many:
+            item = self._values[self._item]
+            if setting.kind is Kind.TABLE:
+                item = item.partition("=")[0]
+        self._offer(lambda: app_of(self).source.remove_from_setting(setting.field, item))
+
+    def _offer(self, make: Callable[[], Edit]) -> None:
+        try:
+            edit = make()
+        except SettingsError as error:
+            app_of(self).say(str(error), problem=True)
+            return
+        offer(self, edit)

@@ -1,0 +1,150 @@
+"""The quiz: shows installations, policy and request, and asks before it tells."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+
+from .....core import scenarios
+from ...app_api import app_of
+from ...screens.base import StewardScreen
+from ...widgets.panel import panel
+from ...widgets.paragraphs import Paragraph, Paragraphs
+from ...widgets.table import Table
+from .explanation import rules_of
+from .quiz import QuizQuestion, questions
+from .table import COLUMNS, choice_rows
+from .version_map import draw
+from .version_map_view import picture_of
+
+if TYPE_CHECKING:
+    from .....core.scenarios import Scenario
+
+
+class QuizScreen(StewardScreen):
+    """One question after another; the score is kept.
+
+    scenario: whose requests are asked; None for all that are built in. seed: for tests.
+    """
+
+    scope = "quiz"
+    tab = "simulator"
+    CSS_PATH = "../styles/simulator.tcss"
+
+    def __init__(self, scenario: Scenario | None, seed: int | None = None) -> None:
+        super().__init__()
+        chosen = (scenario,) if scenario is not None else scenarios.built_in()
+        self._questions = questions(
+            chosen, int.from_bytes(os.urandom(4), "big") if seed is None else seed
+        )
+        self._number = 0
+        self._right = 0
+        self._answer: tuple[int | None] | None = None
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield Paragraphs(id="question")
+        with Container(id="simulator"):
+            with Container(id="explained"):
+                yield panel(Paragraphs(id="picture"), "Versions")
+                yield panel(Paragraphs(id="rules"), "Rules")
+            with Container(id="given"):
+                yield panel(Table(COLUMNS, id="choices"), "Which one is chosen?")
+
+    def on_mount(self) -> None:
+        self.query_one("#question", Paragraphs).can_focus = False
+        self._show()
+        self.query_one("#choices").focus()
+
+    @property
+    def question(self) -> QuizQuestion:
+        return self._questions[self._number]
+
+    @property
+    def score(self) -> tuple[int, int]:
+        """Right answers, and answers."""
+        return self._right, self._number + (self._answer is not None)
+
+    def _show(self) -> None:
+        looks, question, told = app_of(self).looks, self.question, self._answer is not None
+        simulation, decision = question.simulation, question.decision
+        self.query_one("#question", Paragraphs).show(self._head())
+        groups = draw(simulation.choices, decision, None, reveal=told)
+        self.query_one("#picture", Paragraphs).show(picture_of(groups, looks))
+        rules = rules_of(decision, looks, None) if told else []
+        self.query_one("#rules", Paragraphs).show(rules)
+        if told:
+            # The rule that decides is the last one.
+            self.query_one("#rules", Paragraphs).scroll_end(animate=False)
+        considered = decision.considered if told else ()
+        self.query_one("#choices", Table).show(choice_rows(simulation, considered, looks))
+        self.actions_changed()
+
+    def _head(self) -> list[Paragraph]:
+        looks, question = app_of(self).looks, self.question
+        right, answered = self.score
+        asked = Content.assemble(
+            (f"Question {self._number + 1} of {len(self._questions)}  ", "bold $text-accent"),
+            (f"score {right}/{answered}  ", "$muted"),
+            ("policy ", "$muted"),
+            (question.simulation.policy.value, "bold"),
+            ("  request ", "$muted"),
+            (looks.line(question.simulation.text), "bold"),
+        )
+        if self._answer is None:
+            return [
+                Paragraph(asked),
+                Paragraph(Content("Select it and press Enter; 0 says none of them.")),
+            ]
+        if question.is_right(self._answer[0]):
+            verdict = Content.styled(f"{looks.good} right  ", "bold $text-success")
+        else:
+            verdict = Content.styled(f"{looks.bad} wrong  ", "bold $text-error")
+        lines = [Paragraph(asked), Paragraph(verdict.append(looks.line(question.decision.reason)))]
+        if question.notes:
+            lines.append(
+                Paragraph(Content.styled(looks.line(" ".join(question.notes.split())), "italic"))
+            )
+        if self._is_last:
+            lines.append(
+                Paragraph(Content.styled(f"The end: {right} of {answered} right.", "bold"))
+            )
+        return lines
+
+    @property
+    def _is_last(self) -> bool:
+        return self._number == len(self._questions) - 1
+
+    @on(Table.Chosen)
+    def _chosen(self) -> None:
+        app_of(self).act("quiz.next" if self._answer is not None else "quiz.answer")
+
+    def why_no_answer(self) -> str | None:
+        return "it is answered: n goes on" if self._answer is not None else None
+
+    def why_no_next(self) -> str | None:
+        if self._answer is None:
+            return "answer this question first"
+        return "it was the last question: Esc goes back" if self._is_last else None
+
+    def do_answer(self) -> None:
+        key = self.query_one("#choices", Table).key
+        self._give(None if key is None else int(key))
+
+    def do_none(self) -> None:
+        self._give(None)
+
+    def _give(self, chosen: int | None) -> None:
+        self._answer = (chosen,)
+        self._right += self.question.is_right(chosen)
+        self._show()
+
+    def do_next(self) -> None:
+        self._number += 1
+        self._answer = None
+        self._show()

@@ -1,0 +1,77 @@
+"""The scenarios to choose from: those built in, or a file."""
+
+from __future__ import annotations
+
+import os
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from .....core import scenarios
+from .....core.errors import ScenarioError
+from .....core.scenarios import Scenario
+from ...app_api import app_of
+from ...dialogs.dialog import Dialog, hints
+from ...widgets.field import Field
+from ...widgets.path_suggester import PathSuggester
+from ...widgets.table import (
+    Cell,
+    Column,
+    Row,
+    Table,
+)
+
+
+class ScenarioList(Dialog[Scenario]):
+    """Answers with the scenario that was chosen, or None."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box wide") as box:
+            box.border_title = "Open a scenario"
+            box.border_subtitle = hints(enter="opens", tab="to the other part", escape="closes")
+            yield Table((Column("Name", 14), Column("Title"), Column("Policy", 12)))
+            yield Static("or a file:", classes="hint", markup=False)
+            field = Field(placeholder="path of a .toml file; Right completes")
+            field.suggester = PathSuggester((".toml",))
+            yield field
+            yield Static(markup=False, classes="problem")
+
+    def on_mount(self) -> None:
+        self._built_in = {scenario.name: scenario for scenario in scenarios.built_in()}
+        rows = self.query_one(Table)
+        rows.styles.height = len(self._built_in) + 1
+        rows.show(
+            [
+                Row(
+                    name,
+                    (
+                        Cell(name, "strong"),
+                        Cell(app_of(self).looks.line(scenario.title)),
+                        Cell(scenario.policy.value, "muted"),
+                    ),
+                )
+                for name, scenario in self._built_in.items()
+            ]
+        )
+        rows.focus()
+
+    @on(Table.Chosen)
+    def _chosen(self, event: Table.Chosen) -> None:
+        self.dismiss(self._built_in[event.key])
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        if not event.value.strip():
+            return
+        try:
+            scenario = scenarios.load(os.path.expanduser(event.value.strip()))
+        except ScenarioError as error:
+            looks = app_of(self).looks
+            self.query_one(".problem", Static).update(
+                Content(f"{looks.bad} {looks.line(str(error), 400)}")
+            )
+            return
+        self.dismiss(scenario)

@@ -1,0 +1,282 @@
+"""The simulator: a request, installations real and hypothetical, and how matching decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Container, Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from .....core.errors import RequestError
+from .....core.matching import Decision, Policy
+from ...app_api import app_of
+from ...widgets.field import Field
+from ...widgets.panel import panel
+from ...widgets.paragraphs import Paragraph, Paragraphs
+from ...widgets.table import Table
+from .explanation import answer_of, rules_of, step_prompt
+from .model import SimulatorModel, parse_versions
+from .policies import Policies
+from .scenarios import ScenarioController
+from .table import COLUMNS, choice_rows
+from .version_map import draw
+from .version_map_view import picture_of
+
+if TYPE_CHECKING:
+    from .tour import TourStop
+
+
+class SimulatorScreen(ScenarioController):
+    """Answers while one types; ScenarioPlayer adds scenarios, quiz and tour."""
+
+    scope = "simulator"
+    # At once, so that a key typed ahead is not taken for a request.
+    AUTO_FOCUS = "#choices"
+    CSS_PATH = "../styles/simulator.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.simulation = SimulatorModel(policy=Policy.parse(""))
+        self._step: int | None = None
+        self._is_own = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        with Horizontal(id="ask"):
+            yield Static("Request", classes="label")
+            yield Field(placeholder="3.7.1 or >=3.8,<3.11", id="request")
+            yield Static(id="policy")
+        yield Paragraphs(id="answer")
+        with Container(id="simulator"):
+            with Container(id="explained"):
+                yield panel(Paragraphs(id="picture"), "Versions")
+                yield panel(Paragraphs(id="rules"), "Rules")
+            with Container(id="given"):
+                yield panel(
+                    Table(COLUMNS, empty="none: + adds hypothetical ones", id="choices"),
+                    "Installations",
+                )
+        yield panel(Policies(), "Policies")
+
+    def on_mount(self) -> None:
+        self.query_one("#answer", Paragraphs).can_focus = False
+        self._take_the_real_ones()
+
+    def session_changed(self) -> None:
+        super().session_changed()
+        self._take_the_real_ones()
+
+    def open_with(self, given: object) -> None:
+        """Given a request, answer it with the real installations; else play what is given."""
+        if not isinstance(given, str):
+            super().open_with(given)
+            return
+        if self.plays_scenario:
+            self.do_real()
+        self.ask(given)
+
+    # The simulation and what is shown of it
+
+    def _take_the_real_ones(self) -> None:
+        """Follow the analysis, unless a scenario has taken their place."""
+        from .....core.installations import candidates
+
+        session = app_of(self).session
+        if not self.plays_scenario:
+            self.simulation = self.simulation.with_real(candidates(session.installations))
+            if not self._is_own:
+                self.simulation = self.simulation.under(Policy.parse(session.policy))
+        self.show_simulation()
+
+    def change(self, simulation: SimulatorModel) -> None:
+        """Work on this from now on."""
+        if simulation != self.simulation:
+            self._step = None if self._step is None else 0
+        self.simulation = simulation
+        self.show_simulation()
+
+    @property
+    def decision(self) -> Decision | None:
+        return self.simulation.decide()
+
+    def show_simulation(self) -> None:
+        """Show everything as it is now."""
+        simulation, looks, decision = self.simulation, app_of(self).looks, self.decision
+        step = self._step if decision is not None else None
+        self._show_answer(step, decision)
+        tried = decision.steps if decision is not None else ()
+        at = tried[step - 1] if step else None
+        is_told = step is None or 0 < len(tried) <= step
+        groups = draw(simulation.choices, decision, at, reveal=is_told)
+        self.query_one("#picture", Paragraphs).show(picture_of(groups, looks), keep_place=True)
+        rules = self.query_one("#rules", Paragraphs)
+        rules.show(rules_of(decision, looks, step), keep_place=True)
+        rules.border_title = "Rules" if step is None else f"Rules, {step} of {len(tried)} tried"
+        if step:
+            rules.scroll_end(animate=False)
+        verdicts = decision.considered if decision is not None and is_told else ()
+        self.query_one("#choices", Table).show(choice_rows(simulation, verdicts, looks))
+        self.query_one(Policies).show(simulation if is_told else None)
+        self.query_one("#policy", Static).update(
+            Content.assemble(
+                (self.scenario_label, "$text-accent"),
+                ("  policy ", "$muted"),
+                (simulation.policy.value, "bold"),
+            )
+        )
+        self.actions_changed()
+
+    def _show_answer(self, step: int | None, decision: Decision | None) -> None:
+        looks = app_of(self).looks
+        if step is None or decision is None or step >= len(decision.steps):
+            lines = answer_of(self.simulation, looks)
+            if self.asked is not None and self.asked.notes:
+                note = looks.line(" ".join(self.asked.notes.split()))
+                lines.append(Paragraph(Content.styled(note, "italic")))
+        else:
+            lines = step_prompt(decision, step, looks)
+        self.query_one("#answer", Paragraphs).show(lines)
+
+    @on(Input.Changed, "#request")
+    def _typed(self, event: Input.Changed) -> None:
+        if event.value != self.simulation.text:
+            self.change(self.simulation.ask(event.value))
+
+    @on(Input.Submitted, "#request")
+    def _submitted(self) -> None:
+        self.query_one("#choices").focus()
+
+    @on(Table.Moved, "#choices")
+    def _moved(self) -> None:
+        self.actions_changed()
+
+    @on(Table.Chosen, "#choices")
+    def _chosen(self) -> None:
+        self.do_switch()
+
+    def ask(self, text: str) -> None:
+        """Put a request into the field and answer it."""
+        self.change(self.simulation.ask(text))
+        self.query_one("#request", Field).value = text
+
+    def go_back(self) -> bool:
+        if self.query_one("#request").has_focus:
+            self.query_one("#choices").focus()
+            return True
+        if self._step is not None:
+            self.tell_all()
+            return True
+        return False
+
+    def tell_all(self) -> None:
+        self._step = None
+        self.show_simulation()
+
+    @property
+    def _selected(self) -> int | None:
+        key = self.query_one("#choices", Table).key
+        return int(key) if key is not None and int(key) < len(self.simulation.choices) else None
+
+    # What is possible
+
+    def why_no_installation(self) -> str | None:
+        return None if self._selected is not None else "there is no installation to select"
+
+    def why_not_removable(self) -> str | None:
+        selected = self._selected
+        if selected is None:
+            return "there is no installation to select"
+        if not self.simulation.choices[selected].is_added:
+            return "it is a real one: switch it off instead"
+        return None
+
+    def why_no_decision(self) -> str | None:
+        return None if self.decision is not None else "there is no request to decide"
+
+    def why_no_next_step(self) -> str | None:
+        decision = self.decision
+        if self._step is None or decision is None:
+            return "s begins to step through the rules"
+        return "no rule is left" if self._step >= len(decision.steps) else None
+
+    def why_no_previous_step(self) -> str | None:
+        if self._step is None or self.decision is None:
+            return "s begins to step through the rules"
+        return None if self._step > 0 else "no rule was tried yet"
+
+    # What is done
+
+    def do_request(self) -> None:
+        self.query_one("#request").focus()
+
+    def do_switch(self) -> None:
+        if self._selected is not None:
+            self.change(self.simulation.switched(self._selected))
+
+    def do_all_on(self) -> None:
+        is_all_on = all(choice.is_on for choice in self.simulation.choices)
+        self.change(self.simulation.all_switched(not is_all_on))
+
+    def do_add(self) -> None:
+        from ...dialogs.prompt import Prompt
+
+        def why_not(text: str) -> str | None:
+            try:
+                return None if parse_versions(text) else "write versions, such as 3.10.4, 3.12.2"
+            except RequestError as error:
+                return error.message
+
+        self.app.push_screen(
+            Prompt("Add installations", "3.10.4, 3.12.2", why_not=why_not), self._added
+        )
+
+    def _added(self, text: str | None) -> None:
+        if text:
+            self.change(self.simulation.with_added(parse_versions(text)))
+            last = len(self.simulation.choices) - 1
+            self.query_one("#choices", Table).select(str(last))
+
+    def do_remove(self) -> None:
+        if self._selected is not None:
+            self.change(self.simulation.without(self._selected))
+
+    def do_policy(self) -> None:
+        policies = list(Policy)
+        self._decide_under(policies[(policies.index(self.simulation.policy) + 1) % len(policies)])
+
+    @on(Policies.Chosen)
+    def _policy_chosen(self, event: Policies.Chosen) -> None:
+        self._decide_under(event.policy)
+
+    def _decide_under(self, policy: Policy) -> None:
+        self._is_own = True
+        self.change(self.simulation.under(policy))
+
+    def do_step(self) -> None:
+        self._step = 0 if self._step is None else None
+        self.query_one("#rules").focus()
+        self.show_simulation()
+
+    def do_next_step(self) -> None:
+        self._step = (self._step or 0) + 1
+        self.show_simulation()
+
+    def do_previous_step(self) -> None:
+        self._step = (self._step or 1) - 1
+        self.show_simulation()
+
+    def do_real(self) -> None:
+        self.leave_scenario()
+        self._is_own = False
+        self.simulation = SimulatorModel(text=self.simulation.text)
+        self._take_the_real_ones()
+
+    def show_stop(self, stop: TourStop) -> None:
+        """Set the stage for one stop of the tour."""
+        self.change(stop.set_up())
+        self.query_one("#request", Field).value = self.simulation.text
+        self._step = stop.step
+        self.show_simulation()

@@ -1,0 +1,107 @@
+"""The picture of a decision: versions grouped by MAJOR.MINOR, each with what became of it.
+
+Pure; the widget only chooses signs and colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from itertools import groupby
+
+from .....core.frozen import frozen
+from .....core.matching import (
+    Candidate,
+    Decision,
+    RuleStep,
+    Verdict,
+)
+from .....core.versions import PythonVersion
+from .model import OFF, Choice
+
+
+class Mark(Enum):
+    """What the picture says of one place."""
+
+    REQUESTED = "requested"
+    CHOSEN = "chosen"
+    CONSIDERED = "considered"
+    OUT = "out"
+    UNUSABLE = "unusable"
+    OFF = "off"
+    PLAIN = "plain"
+
+
+@frozen
+class VersionMark:
+    """One version in the picture."""
+
+    version: PythonVersion
+    mark: Mark
+    is_hypothetical: bool = False
+
+
+@frozen
+class VersionLine:
+    """A MAJOR.MINOR with its places from low to high."""
+
+    line: tuple[int, int]
+    places: tuple[VersionMark, ...]
+    is_requested: bool
+
+
+def draw(
+    choices: tuple[Choice, ...], decision: Decision | None, step: RuleStep | None, *, reveal: bool
+) -> tuple[VersionLine, ...]:
+    """The picture.
+
+    step: mark as considered only who passes this rule. reveal: whether the chosen one is shown.
+    """
+    places = [place for place in _places(choices, decision, step, reveal) if place is not None]
+    wanted = decision.request.version if decision else None
+    if wanted is not None:
+        places.append(VersionMark(wanted, Mark.REQUESTED))
+    # The request stands before the installation of the same version.
+    places.sort(key=lambda place: (place.version, place.mark is not Mark.REQUESTED))
+    return tuple(
+        VersionLine(line, tuple(group), wanted is not None and wanted.line == line)
+        for line, group in groupby(places, key=lambda place: place.version.line)
+    )
+
+
+def _places(
+    choices: tuple[Choice, ...], decision: Decision | None, step: RuleStep | None, reveal: bool
+) -> Iterator[VersionMark | None]:
+    verdicts = decision.considered if decision else ()
+    for number, choice in enumerate(choices):
+        version = choice.candidate.version
+        if version is None:
+            yield None
+            continue
+        candidate = decision.candidates[number] if decision else choice.counts
+        if candidate.unusable is not None:
+            mark = Mark.OFF if candidate.unusable == OFF else Mark.UNUSABLE
+        elif decision is None:
+            mark = Mark.PLAIN
+        elif step is not None:
+            mark = _in_step(candidate, step, reveal)
+        else:
+            mark = _of(verdicts[number].verdict, reveal)
+        yield VersionMark(version, mark, choice.is_added)
+
+
+def _in_step(candidate: Candidate, step: RuleStep, reveal: bool) -> Mark:
+    if reveal and step.taken is candidate:
+        return Mark.CHOSEN
+    return Mark.CONSIDERED if any(each is candidate for each in step.passing) else Mark.OUT
+
+
+def _of(verdict: Verdict, reveal: bool) -> Mark:
+    if not reveal:
+        return Mark.PLAIN
+    return {
+        Verdict.CHOSEN: Mark.CHOSEN,
+        Verdict.ELIGIBLE: Mark.CONSIDERED,
+        Verdict.REJECTED: Mark.OUT,
+        Verdict.UNUSABLE: Mark.UNUSABLE,
+    }[verdict]

@@ -1,0 +1,135 @@
+"""What an upgrade does to content: counts, one row each, one change in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from .....core.upgrades import ContentChange, Effect, UpgradeSimulation
+from ....cli.upgrade_tables import WORST_FIRST, outcome_word, why_of
+from ....terminal.display import Display
+from ...widgets.paragraphs import Paragraph
+from ...widgets.table import Cell, Column, Row
+
+if TYPE_CHECKING:
+    from .....core.upgrades import Prediction
+
+COLUMNS = (
+    Column("Fate", 11),
+    Column("Content", middle=True),
+    Column("Request", 12),
+    Column("From", 8),
+    Column("To", 8),
+    Column("Preflight", 12, keep=False),
+)
+MOST_ROWS = 2_000
+"""More are not listed; the filter finds them."""
+
+_RANKS = {fate: rank for rank, fate in enumerate(WORST_FIRST)}
+
+Predictions = Mapping[str, "Prediction"]
+"""By the name of the content."""
+
+_STYLES = {
+    Effect.FAILS: "$text-error",
+    Effect.MOVES: "$text-warning",
+    Effect.GAINS: "$text-success",
+    Effect.UNMATCHED: "$text-error",
+    Effect.KEEPS: "$muted",
+}
+_ROLES = {
+    Effect.FAILS: "bad",
+    Effect.MOVES: "doubtful",
+    Effect.GAINS: "good",
+    Effect.UNMATCHED: "bad",
+    Effect.KEEPS: "muted",
+}
+
+
+def counts_of(simulation: UpgradeSimulation) -> Content:
+    """How many meet which fate, the worst first."""
+    counts = simulation.counts
+    parts: list[tuple[str, str]] = []
+    for fate in WORST_FIRST:
+        if counts[fate]:
+            word = fate.value if counts[fate] == 1 else fate.value.removesuffix("s")
+            parts += [(f"{counts[fate]:,} {word}", f"bold {_STYLES[fate]}"), ("  ", "")]
+    return Content.assemble(*parts) if parts else Content("Nothing needs a Python here.")
+
+
+def change_rows(
+    changes: Iterable[ContentChange], predicted: Predictions, looks: Display
+) -> list[Row]:
+    """One row each for the first MOST_ROWS, the worst first; keys are names."""
+    worst = sorted(changes, key=lambda change: _RANKS[change.fate])[:MOST_ROWS]
+    return [_row(change, predicted, looks) for change in worst]
+
+
+def detail_of(
+    change: ContentChange | None, predicted: Predictions, looks: Display
+) -> list[Paragraph]:
+    """One change in words: where it goes, by which rule, and whether it would still install."""
+    if change is None:
+        return []
+    lines = [
+        Paragraph(
+            Content.assemble(
+                (looks.line(change.subject.name), "bold"),
+                (f"  {change.fate.value}", f"bold {_STYLES[change.fate]}"),
+                (f"  wants {looks.line(change.subject.request.text)}", "$muted"),
+            )
+        ),
+        Paragraph(Content(looks.line(change.why, 500))),
+    ]
+    made = predicted.get(change.subject.name)
+    if made is None:
+        return lines
+    style = "$text-success" if made.answer.outcome == "installs" else "$text-warning"
+    lines.append(
+        Paragraph(
+            Content.assemble(
+                (f"Preflight on {made.python}: {made.answer.outcome}", f"bold {style}"),
+                (f", {looks.line(why_of(made), 500)}", ""),
+            )
+        )
+    )
+    lines += [
+        Paragraph(Content.assemble(("Remedy: ", "$muted"), looks.line(finding.remedy, 500)), hang=8)
+        for finding in made.answer.findings[:1]
+    ]
+    return lines
+
+
+def _row(change: ContentChange, predicted: Predictions, looks: Display) -> Row:
+    made = predicted.get(change.subject.name)
+    return Row(
+        change.subject.name,
+        (
+            Cell(f"{_sign(change.fate, looks)} {change.fate.value}", _ROLES[change.fate]),
+            Cell(looks.line(change.subject.name, 200)),
+            Cell(looks.line(change.subject.request.text, 60)),
+            Cell(str(change.before.version) if change.before else "-", "muted"),
+            Cell(str(change.after.version) if change.after else "-", "strong"),
+            _predicted(made),
+        ),
+    )
+
+
+def _sign(fate: Effect, looks: Display) -> str:
+    return {
+        Effect.FAILS: looks.bad,
+        Effect.MOVES: looks.chosen,
+        Effect.GAINS: looks.good,
+        Effect.UNMATCHED: looks.bad,
+        Effect.KEEPS: looks.unknown,
+    }[fate]
+
+
+def _predicted(made: Prediction | None) -> Cell:
+    if made is None:
+        return Cell("-", "muted")
+    outcome = made.answer.outcome
+    role = {"installs": "good", "fails": "bad"}.get(outcome, "doubtful")
+    return Cell(outcome_word(outcome), role)

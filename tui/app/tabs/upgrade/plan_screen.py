@@ -1,0 +1,186 @@
+"""The plan of an upgrade while it is worked on: each content's state; left and come back to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+
+from .....core.errors import StewardError
+from .....core.upgrades import (
+    PlanFile,
+    PlanStep,
+    StepState,
+    UpgradePlan,
+)
+from ...app_api import app_of
+from ...background import call, do
+from ...dialogs.confirm import Confirm
+from ...dialogs.rollback import ask_to_put_back
+from ...screens.base import StewardScreen
+from ...widgets.panel import panel
+from ...widgets.paragraphs import Paragraph, Paragraphs
+from ...widgets.table import Table
+from . import plan_table
+
+if TYPE_CHECKING:
+    from ....services.upgrades import UpgradeService
+
+_LOOK = 0.5  # seconds between two looks at the plan
+_MOST_ROWS = 2_000
+
+
+class UpgradePlanScreen(StewardScreen):
+    """The newest plan; whoever leaves it leaves the builds to themselves."""
+
+    scope = "upgrade_plan"
+    tab = "upgrade"
+    CSS_PATH = "../styles/upgrade.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._plan: UpgradePlan | None = None
+        self._is_driven = False
+        self._is_asking = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield Paragraphs(id="plan")
+        with Container(id="steps-panel"):
+            yield panel(
+                Table(plan_table.COLUMNS, empty="nothing is touched", id="steps"), "Content"
+            )
+        yield panel(Paragraphs(id="change"), "Why")
+
+    def on_mount(self) -> None:
+        self.query_one("#plan", Paragraphs).can_focus = False
+        self.query_one("#steps").focus()
+        self.set_interval(_LOOK, self._look)
+        self._look()
+
+    # What is known
+
+    @property
+    def _desk(self) -> UpgradeService | None:
+        workshop = app_of(self).source.workshop
+        return None if workshop is None else workshop.upgrades
+
+    @property
+    def selected(self) -> PlanStep | None:
+        key = self.query_one("#steps", Table).key
+        of = self._plan.steps if self._plan is not None else ()
+        return next((step for step in of if step.content == key), None)
+
+    def _look(self) -> None:
+        desk = self._desk
+        if desk is not None and not self._is_asking and self.is_current:
+            self._is_asking = True
+            call(self, desk.last, self._told, self._not_told)
+
+    def _told(self, last: tuple[PlanFile, UpgradePlan, bool]) -> None:
+        self._is_asking = False
+        _, plan, is_driven = last
+        if (plan, is_driven) != (self._plan, self._is_driven):
+            self._plan, self._is_driven = plan, is_driven
+            self._show()
+
+    def _not_told(self, problem: StewardError) -> None:
+        self._is_asking = False
+        if self._plan is None:
+            self.query_one("#plan", Paragraphs).show(
+                [Paragraph(Content(app_of(self).looks.line(str(problem))))]
+            )
+
+    # What is shown
+
+    def _show(self) -> None:
+        plan, looks = self._plan, app_of(self).looks
+        if plan is None:
+            return
+        summary = plan_table.summary_of(plan, is_driven=self._is_driven, looks=looks)
+        self.query_one("#plan", Paragraphs).show(summary)
+        self.query_one("#steps", Table).show(plan_table.step_rows(plan.steps[:_MOST_ROWS], looks))
+        self._show_step()
+
+    @on(Table.Moved)
+    def _show_step(self) -> None:
+        lines = plan_table.step_detail(self.selected, app_of(self).looks)
+        self.query_one("#change", Paragraphs).show(lines)
+        self.actions_changed()
+
+    @on(Table.Chosen)
+    def _chosen(self) -> None:
+        app_of(self).act("upgrade_plan.build")
+
+    # What is possible
+
+    def why_no_build(self) -> str | None:
+        if self.selected is None:
+            return "no content is selected"
+        return None if self.selected.build is not None else "it was not built yet"
+
+    def why_no_resume(self) -> str | None:
+        if self._plan is None or self._plan.is_over:
+            return "nothing is left to build"
+        return "it runs" if self._is_driven else None
+
+    def why_no_retry(self) -> str | None:
+        if self._plan is None or self._is_driven:
+            return "it still runs" if self._is_driven else "there is no plan"
+        counts = self._plan.counts
+        failed = counts[StepState.FAILED] + counts[StepState.UNMATCHED]
+        return None if failed else "nothing has failed"
+
+    def why_no_stop(self) -> str | None:
+        return None if self._is_driven else "it does not run"
+
+    def why_no_abandon(self) -> str | None:
+        if self._is_driven:
+            return "it runs: x stops it first"
+        return self.why_no_resume()
+
+    def why_no_put_back(self) -> str | None:
+        if self.selected is None:
+            return "no content is selected"
+        return None if self.selected.state is StepState.DONE else "it has no new environment"
+
+    # What is done
+
+    def do_build(self) -> None:
+        if self.selected is not None and self.selected.build is not None:
+            app_of(self).open_tab("builds", self.selected.build)
+
+    def do_resume(self) -> None:
+        self._do(lambda desk: desk.resume())
+
+    def do_retry(self) -> None:
+        self._do(lambda desk: desk.resume(retry=True))
+
+    def do_stop(self) -> None:
+        self._do(lambda desk: desk.stop())
+        app_of(self).say("No more builds are begun; those that run go on.")
+
+    def do_abandon(self) -> None:
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                self._do(lambda desk: desk.abandon())
+
+        body = [
+            Paragraph(Content("What was not built yet stays as it is; `ensure` still builds it."))
+        ]
+        self.app.push_screen(Confirm("Give up what is left?", body, yes="gives up"), answered)
+
+    def do_put_back(self) -> None:
+        if self._desk is not None and self.selected is not None:
+            ask_to_put_back(self, self._desk, self.selected.content, self._look)
+
+    def _do(self, deed: Callable[[UpgradeService], PlanFile]) -> None:
+        desk = self._desk
+        if desk is not None:
+            do(self, lambda: deed(desk), lambda _: self._look(), self._failed)
+
+    def _failed(self, problem: StewardError) -> None:
+        app_of(self).say(str(problem), problem=True)

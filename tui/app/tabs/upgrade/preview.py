@@ -1,0 +1,82 @@
+"""What a draft of an upgrade does to all content, worked out apart from what shows it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from .....core.frozen import frozen
+from .....core.matching import Candidate
+from .....core.upgrades import (
+    ContentChange,
+    Effect,
+    Subject,
+    UpgradeSimulation,
+    simulate,
+)
+from .model import UpgradeDraft
+
+
+@frozen
+class UpgradePreview:
+    """What comes of a draft.
+
+    subjects: all that was asked for. changes: by the name of the content.
+    before, after: how much content has each option, by the option's position.
+    builds: whether some content would be built: it gets another Python, or its first.
+    """
+
+    draft: UpgradeDraft
+    subjects: Sequence[Subject]
+    simulation: UpgradeSimulation
+    changes: dict[str, ContentChange]
+    before: Counter[int]
+    after: Counter[int]
+    builds: bool
+
+
+def outlook(draft: UpgradeDraft, subjects: Sequence[Subject]) -> UpgradePreview:
+    """Take all content through the change. Pure; 100,000 contents take a third of a second."""
+    what_if = draft.what_if
+    simulation = simulate(subjects, what_if.before, what_if.after)
+    place = _Places(draft)
+    before: Counter[int] = Counter()
+    after: Counter[int] = Counter()
+    for change in simulation.changes:
+        for used, candidate in ((before, change.before), (after, change.after)):
+            number = None if candidate is None else place.of(candidate)
+            if number is not None:
+                used[number] += 1
+    return UpgradePreview(
+        draft,
+        subjects,
+        simulation,
+        {change.subject.name: change for change in simulation.changes},
+        before,
+        after,
+        any(map(_is_built, simulation.changes)),
+    )
+
+
+def _is_built(change: ContentChange) -> bool:
+    """Also what a Python was found for since, though nothing is changed now."""
+    stays = change.fate is Effect.KEEPS and change.subject.kept is not None
+    return change.after is not None and not stays
+
+
+class _Places:
+    """Which option a candidate is: that very one, else the first of its version and path."""
+
+    def __init__(self, draft: UpgradeDraft) -> None:
+        candidates = [option.installed.candidate for option in draft.options]
+        self._same = {id(candidate): number for number, candidate in enumerate(candidates)}
+        self._alike: dict[tuple[object, str | None], int] = {}
+        for number, candidate in enumerate(candidates):
+            if candidate.executable is not None:
+                self._alike.setdefault((candidate.version, candidate.executable), number)
+
+    def of(self, candidate: Candidate) -> int | None:
+        number = self._same.get(id(candidate))
+        if number is None:
+            return self._alike.get((candidate.version, candidate.executable))
+        return number

@@ -1,0 +1,326 @@
+"""Upgrade: a change of Pythons tried out, what it does to content, and the way to do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from .....core.errors import RequestError, StewardError
+from .....core.matching import Policy
+from .....core.upgrades import Bundles, ContentChange, Subject
+from ....services.proposal import Installed, supposed
+from ...app_api import app_of
+from ...background import call
+from ...widgets.filter_bar import FilterBar, holds
+from ...widgets.panel import panel
+from ...widgets.paragraphs import Paragraph, Paragraphs
+from ...widgets.table import Table
+from . import changes_table, installations_table
+from .model import UpgradeDraft
+from .operations import UpgradeOperations
+from .preview import UpgradePreview, outlook
+
+if TYPE_CHECKING:
+    from ....services.upgrades import UpgradeService
+
+_AT_ONCE = 2_000
+"""So much content is gone through between two keys; for more, the keys do not wait."""
+
+_Known = tuple[tuple[Subject, ...], Bundles]
+
+
+class UpgradeScreen(UpgradeOperations):
+    """Shows what a change does while it is made; UpgradeDeeds asks the index and does it."""
+
+    scope = "upgrade"
+    CSS_PATH = "../styles/upgrade.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._draft = UpgradeDraft()
+        self._subjects: tuple[Subject, ...] = ()
+        self._changes: dict[str, ContentChange] = {}
+        self._is_asking = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield Static(id="counts")
+        with Container(id="upgrade"):
+            with Container(id="there"):
+                yield panel(
+                    Table(installations_table.COLUMNS, empty="none: + adds some", id="options"),
+                    "Installations",
+                )
+            with Container(id="content"):
+                yield panel(Table(changes_table.COLUMNS, empty="", id="changes"), "Content")
+                yield FilterBar()
+        yield panel(Paragraphs(id="change"), "Why")
+
+    def on_mount(self) -> None:
+        self.query_one("#options").focus()
+        self._take_what_is_there()
+        self._ask()
+
+    def session_changed(self) -> None:
+        super().session_changed()
+        self._take_what_is_there()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._ask()
+
+    # What is known
+
+    @property
+    def draft(self) -> UpgradeDraft:
+        return self._draft
+
+    @property
+    def desk(self) -> UpgradeService | None:
+        workshop = app_of(self).source.workshop
+        return None if workshop is None else workshop.upgrades
+
+    def _take_what_is_there(self) -> None:
+        """Follow the analysis and the settings; the change that is tried out stays."""
+        from .....core.installations import candidates
+
+        session = app_of(self).session
+        found = session.installations
+        real = [
+            Installed(candidate, installation.path)
+            for installation, candidate in zip(found, candidates(found), strict=True)
+        ]
+        self._draft = self._draft.on(real, Policy.parse(session.policy))
+        self.show_draft()
+
+    def _ask(self) -> None:
+        """Read what is deployed."""
+        desk = self.desk
+        if self._is_asking:
+            return
+        if desk is None:
+            from ...demo_content import SUBJECTS
+
+            self._told((SUBJECTS, {}))
+            return
+        self._is_asking = True
+        call(self, desk.subjects, self._told, self._not_told)
+        self.look_for_predictions()
+
+    def _told(self, known: _Known) -> None:
+        self._is_asking = False
+        subjects, self.bundles = known
+        if subjects != self._subjects or not self.has_read:
+            self._subjects, self.has_read = subjects, True
+            self.show_draft()
+
+    def _not_told(self, problem: StewardError) -> None:
+        self._is_asking = False
+        app_of(self).say(str(problem), problem=True)
+
+    # What is shown
+
+    def change(self, draft: UpgradeDraft) -> None:
+        """Try this out from now on."""
+        self._draft = draft
+        self.show_draft()
+
+    def show_draft(self) -> None:
+        """Show everything as it is now; where there is much content, as soon as it is known."""
+        if not self.is_standing:
+            return
+        draft, subjects = self._draft, self._subjects
+        if len(subjects) <= _AT_ONCE:
+            self._show_outlook(outlook(draft, subjects))
+            return
+        self.simulation = None
+        self.show_counts()
+        call(self, lambda: outlook(draft, subjects), self._show_outlook, self._not_told)
+
+    def _show_outlook(self, now: UpgradePreview) -> None:
+        """Show what comes of the draft, unless another is tried out meanwhile."""
+        if now.draft is not self._draft or now.subjects is not self._subjects:
+            return
+        self.simulation, self._changes, self.builds = now.simulation, now.changes, now.builds
+        self.match_predictions()
+        self.query_one("#options", Table).show(
+            installations_table.option_rows(now.draft, now.before, now.after, app_of(self).looks)
+        )
+        self.show_counts()
+        self.show_changes()
+
+    def show_counts(self) -> None:
+        """The line on top: counts, policy, how far the preflight is."""
+        draft = self._draft
+        policy = draft.today.value
+        if draft.policy is not draft.today:
+            policy = f"{policy} -> {draft.policy.value}"
+        if self.simulation is None:
+            counted = Content("Working out what that does")
+        else:
+            counted = changes_table.counts_of(self.simulation)
+        self.query_one("#counts", Static).update(
+            Content.assemble(
+                counted,
+                ("  policy ", "$muted"),
+                (policy, "bold"),
+                (f"  {self.preflight_words}" if self.preflight_words else "", "$text-accent"),
+            )
+        )
+        self.actions_changed()
+
+    def show_changes(self) -> None:
+        """The rows of the content, as far as the filter lets them through."""
+        looks = app_of(self).looks
+        words = self.query_one(FilterBar).words
+        chosen = [each for each in self._changes.values() if not words or _holds(each, words)]
+        rows = changes_table.change_rows(chosen, self.predicted, looks)
+        table = self.query_one("#changes", Table)
+        table.border_title = (
+            f"Content, the first {changes_table.MOST_ROWS:,} of {len(chosen):,}"
+            if len(chosen) > changes_table.MOST_ROWS
+            else "Content"
+        )
+        empty = "No content holds that." if words else "Nothing is deployed here yet."
+        table.show(rows, empty)
+        if rows and not table.has_focus:
+            table.select(rows[0].key)  # the worst, unless somebody looks at another
+        self._show_change()
+
+    def _show_change(self) -> None:
+        lines: list[Paragraph] = changes_table.detail_of(
+            self.selected, self.predicted, app_of(self).looks
+        )
+        self.query_one("#change", Paragraphs).show(lines)
+        self.actions_changed()
+
+    @on(Table.Moved)
+    def _moved(self) -> None:
+        self._show_change()
+
+    @on(Table.Chosen, "#options")
+    def _chosen(self) -> None:
+        self.do_switch()
+
+    @on(Table.Chosen, "#changes")
+    def _content_chosen(self) -> None:
+        self.query_one("#change").focus()
+
+    @on(FilterBar.Changed)
+    def _filtered(self) -> None:
+        self.show_changes()
+
+    @on(FilterBar.Left)
+    def _filter_left(self) -> None:
+        self.query_one("#changes").focus()
+
+    def go_back(self) -> bool:
+        if self.query_one(FilterBar).is_open:
+            self.query_one(FilterBar).clear()
+            return True
+        if not self.query_one("#options").has_focus:
+            self.query_one("#options").focus()
+            return True
+        return False
+
+    @property
+    def selected(self) -> ContentChange | None:
+        """The change of the selected content."""
+        key = self.query_one("#changes", Table).key
+        return None if key is None else self._changes.get(key)
+
+    @property
+    def _option(self) -> int | None:
+        key = self.query_one("#options", Table).key
+        return int(key) if key is not None and int(key) < len(self._draft.options) else None
+
+    # What is possible
+
+    def why_no_option(self) -> str | None:
+        return None if self._option is not None else "there is no installation to select"
+
+    def why_not_removable(self) -> str | None:
+        number = self._option
+        if number is None:
+            return "there is no installation to select"
+        if not self._draft.options[number].is_added:
+            return "it is there already: retire it instead"
+        return None
+
+    def why_no_change(self) -> str | None:
+        added = any(option.is_added for option in self._draft.options)
+        return None if self._draft.changes_anything or added else "nothing is changed"
+
+    def why_no_content(self) -> str | None:
+        return None if self.selected is not None else "no content is selected"
+
+    # What is done
+
+    def do_switch(self) -> None:
+        if self._option is not None:
+            self.change(self._draft.switched(self._option))
+
+    def do_remove(self) -> None:
+        if self._option is not None:
+            self.change(self._draft.without(self._option))
+
+    def do_policy(self) -> None:
+        policies = list(Policy)
+        following = policies[(policies.index(self._draft.policy) + 1) % len(policies)]
+        self.change(self._draft.under(following))
+
+    def do_today(self) -> None:
+        self.change(self._draft.back_to_today())
+
+    def do_add(self) -> None:
+        from ...dialogs.prompt import Prompt
+
+        self.app.push_screen(
+            Prompt("Add installations", "3.12.4, or a path", why_not=_why_not_added), self._add
+        )
+
+    def _add(self, text: str | None) -> None:
+        desk = self.desk
+        if not text:
+            return
+        parts = _parts(text)
+        if desk is None:
+            self._added(supposed(parts))
+        else:
+            call(self, lambda: desk.found(parts), self._added, self._not_told)
+
+    def _added(self, found: tuple[Installed, ...]) -> None:
+        self.change(self._draft.with_added(found))
+        self.query_one("#options", Table).select(str(len(self._draft.options) - 1))
+
+    async def do_filter(self) -> None:
+        await self.query_one(FilterBar).open()
+
+    def do_simulate(self) -> None:
+        if self.selected is not None:
+            app_of(self).open_tab("simulator", self.selected.subject.request.text)
+
+
+def _holds(change: ContentChange, words: tuple[str, ...]) -> bool:
+    moved = f"{change.before and change.before.version} {change.after and change.after.version}"
+    text = f"{change.subject.name} {change.subject.request.text} {change.fate.value} {moved}"
+    return holds(text, words)
+
+
+def _parts(text: str) -> list[str]:
+    """Versions and paths, separated by commas; a path may hold spaces."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _why_not_added(text: str) -> str | None:
+    parts = _parts(text)
+    try:
+        supposed([part for part in parts if "/" not in part])
+    except RequestError as error:
+        return error.message
+    return None if parts else "write versions, such as 3.12.4, or paths"

@@ -1,0 +1,58 @@
+"""The tabs and their number keys."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.widget import Widget
+
+from ..app_api import app_of
+from ..tabs import TABS, Tab
+
+
+class TabBar(Widget):
+    """One line: ``1 Installations  2 Simulator``; the one in front is reversed.
+
+    A click goes to a tab, or back where it is that of the screen in front.
+    """
+
+    def __init__(self, current: str) -> None:
+        super().__init__()
+        self._current = current
+
+    def render(self) -> Content:
+        return Content("").join(
+            Content.styled("".join(parts), "bold reverse $primary")
+            if tab.name == self._current
+            else Content.assemble((parts[0], "$muted"), *parts[1:])
+            for tab, parts in zip(TABS, self._parts(), strict=True)
+        )
+
+    def _parts(self) -> list[tuple[str, str, str]]:
+        """Number, title and space of each tab: as roomy, then as long, as they all fit."""
+        tabs = list(enumerate(TABS, 1))
+        ways = [
+            [(f"  {number} ", tab.title, "  ") for number, tab in tabs],
+            [(f"{number} ", tab.title, " ") for number, tab in tabs],
+            [(f"{number} ", self._short(tab, 4), " ") for number, tab in tabs],
+        ]
+        for parts in ways:
+            if sum(len("".join(each)) for each in parts) <= self.size.width:
+                return parts
+        numbers = [(f"{number} ", self._short(tab, 0)) for number, tab in tabs]
+        return [(number, title, " " if title else "") for number, title in numbers]
+
+    def _short(self, tab: Tab, length: int) -> str:
+        """The beginning of a title; the tab in front keeps all of its own."""
+        return tab.title if tab.name == self._current else tab.title[:length]
+
+    def on_click(self, event: events.Click) -> None:
+        end = 0
+        for tab, parts in zip(TABS, self._parts(), strict=True):
+            end += len("".join(parts))
+            if event.x < end:
+                if tab.name == self._current:
+                    app_of(self).act("everywhere.back")
+                else:
+                    app_of(self).open_tab(tab.name)
+                return

@@ -1,0 +1,126 @@
+"""`pysteward installations`: which Pythons are configured, whether each can be used, what to do."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ... import messages
+from ...app.context import Context
+from ...messages import ExitCode
+from ...output import Output
+
+if TYPE_CHECKING:
+    from ....core.installations import Analysis, Installation, Problem
+
+_HEADER = ("STATUS", "VERSION", "PIP", "VIRTUALENV", "INSTALLATION")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="run every interpreter again, whatever is known"
+    )
+    parser.add_argument("--log", action="store_true", help="show the log of the analysis as well")
+
+
+def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    """Examine every configured installation. NO where one of them cannot be used."""
+    analysis = context.analysis(fresh=arguments.no_cache)
+    if arguments.log:
+        messages.note("\n".join(analysis.log))
+    if not context.settings.enabled:
+        messages.warn("Python content is not accepted: the setting Enabled is false")
+    if out.as_json:
+        out.document(document(analysis, context))
+    elif analysis.installations:
+        _show(analysis, context, out)
+    else:
+        out.line("No Python installation is configured.")
+        out.line("  -> pysteward discover --add writes those of this machine to the settings.")
+    return ExitCode.YES if analysis.is_usable else ExitCode.NO
+
+
+def document(analysis: Analysis, context: Context) -> dict[str, object]:
+    """The analysis as the JSON of the design's section 7."""
+    file = context.settings.file
+    return {
+        "config": None if file is None else str(file),
+        "matching": context.settings.version_matching,
+        "enabled": context.settings.enabled,
+        "installations": [_installation(item) for item in analysis.installations],
+    }
+
+
+def _installation(installation: Installation) -> dict[str, object]:
+    said = installation.interpreter
+    end = installation.end_of_life
+    return {
+        "path": installation.path,
+        "executable": installation.executable,
+        "target": installation.target,
+        "version": None if installation.version is None else str(installation.version),
+        "usable": installation.usable,
+        "pip": installation.pip,
+        "virtualenv": installation.virtualenv,
+        "venv": installation.venv,
+        "end_of_life": None if end is None else end.isoformat(),
+        "origin": None if said is None else said.origin,
+        "problems": [_problem(problem) for problem in installation.problems],
+    }
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "remedy": problem.remedy,
+        "severity": problem.severity,
+    }
+
+
+def _show(analysis: Analysis, context: Context, out: Output) -> None:
+    file = context.settings.file
+    where = "no settings file: the Pythons found on this machine" if file is None else str(file)
+    out.line(f"{where}; matching {context.settings.version_matching}")
+    out.table(_HEADER, [_row(item) for item in analysis.installations])
+    for installation in analysis.installations:
+        for line in _problem_lines(installation):
+            out.line(line)
+    usable = sum(item.usable for item in analysis.installations)
+    out.line()
+    out.line(f"{usable} of {len(analysis.installations)} can be used.")
+
+
+def _row(installation: Installation) -> tuple[str, ...]:
+    status = "unusable"
+    if installation.usable:
+        status = "warnings" if installation.warnings else "usable"
+    return (
+        status,
+        str(installation.version or "?"),
+        installation.pip or "-",
+        installation.virtualenv or "-",
+        _where(installation),
+    )
+
+
+def _where(installation: Installation) -> str:
+    """The interpreter as it is run, and what it leads to if it is a link."""
+    executable, target = installation.executable, installation.target
+    if executable is None or target is None or target == executable:
+        return executable or installation.path
+    folder, _, name = target.rpartition("/")
+    return f"{executable} -> {name if executable.rpartition('/')[0] == folder else target}"
+
+
+def _problem_lines(installation: Installation) -> Iterator[str]:
+    if installation.problems:
+        yield ""
+        yield installation.path
+    for problem in installation.problems:
+        word = "error" if problem.severity == "unusable" else "warning"
+        yield f"  {word} [{problem.code}] {problem.message}"
+        if problem.remedy is not None:
+            yield f"    -> {problem.remedy}"

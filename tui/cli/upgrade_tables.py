@@ -1,0 +1,204 @@
+"""Upgrades on the command line: as tables for people and as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...core.matching import Candidate
+from ...core.upgrades import (
+    ContentChange,
+    Effect,
+    PlanStep,
+    Prediction,
+    StepState,
+    UpgradePlan,
+    UpgradeSimulation,
+    prediction_as_json,
+)
+from ..output import Output
+
+WORST_FIRST = (Effect.FAILS, Effect.MOVES, Effect.GAINS, Effect.UNMATCHED, Effect.KEEPS)
+_STATES = (
+    StepState.FAILED,
+    StepState.UNMATCHED,
+    StepState.BUILDING,
+    StepState.WAITING,
+    StepState.DONE,
+)
+
+
+def document(
+    simulation: UpgradeSimulation, predictions: Sequence[Prediction] | None
+) -> dict[str, object]:
+    """The simulation as JSON, with the predictions where a preflight was made."""
+    return {
+        "matching": {
+            "before": simulation.before.policy.value,
+            "after": simulation.after.policy.value,
+        },
+        "counts": {fate.value: count for fate, count in simulation.counts.items()},
+        "moves": [
+            {"from": start, "to": end, "count": count}
+            for (start, end), count in simulation.moves.items()
+        ],
+        "changes": [_change(change) for change in simulation.changes],
+        "preflight": None if predictions is None else [prediction_as_json(p) for p in predictions],
+    }
+
+
+def show_simulation(simulation: UpgradeSimulation, out: Output) -> None:
+    """Counts first, then what does not simply stay, the worst first."""
+    out.line(counts_line(simulation))
+    for (start, end), count in simulation.moves.items():
+        out.line(f"  {start} -> {end}: {count:,}")
+    shown = [change for change in simulation.changes if change.fate is not Effect.KEEPS]
+    if not shown:
+        return
+    out.line()
+    shown.sort(key=lambda change: WORST_FIRST.index(change.fate))
+    out.table(
+        ("NAME", "REQUEST", "FATE", "FROM", "TO", "WHY"),
+        [
+            (
+                change.subject.name,
+                change.subject.request.text,
+                change.fate.value,
+                str(change.before.version) if change.before else "-",
+                str(change.after.version) if change.after else "-",
+                change.why,
+            )
+            for change in shown
+        ],
+    )
+
+
+def counts_line(simulation: UpgradeSimulation) -> str:
+    """How many meet which fate, in one line."""
+    counts = simulation.counts
+    parts = [f"{counts[fate]:,} {fate.value}" for fate in WORST_FIRST if counts[fate]]
+    return ", ".join(parts) if parts else "Nothing needs a Python here."
+
+
+def show_predictions(predictions: Sequence[Prediction], out: Output) -> None:
+    """What a preflight has said."""
+    if not predictions:
+        out.line("Preflight: nothing that moves has requirements to ask about.")
+        return
+    out.line()
+    out.table(
+        ("CONTENT", "PYTHON", "PREFLIGHT", "WHY"),
+        [
+            (", ".join(made.content), str(made.python), made.answer.outcome, why_of(made))
+            for made in predictions
+        ],
+    )
+
+
+def show_compared(predictions: Sequence[Prediction], out: Output) -> None:
+    """What was predicted beside what happened."""
+    if not predictions:
+        out.line("Nothing was predicted yet: --preflight asks.")
+        return
+    out.table(
+        ("CONTENT", "PYTHON", "PREDICTED", "HAPPENED", "TRUE", "BUILD"),
+        [
+            (
+                ", ".join(made.content),
+                str(made.python),
+                made.answer.outcome,
+                made.happened or "-",
+                {True: "yes", False: "no", None: "-"}[made.came_true],
+                made.build or "-",
+            )
+            for made in predictions
+        ],
+    )
+    judged = [made for made in predictions if made.came_true is not None]
+    if judged:
+        right = sum(made.came_true is True for made in judged)
+        out.line(f"{right} of {len(judged)} came true")
+
+
+def why_of(prediction: Prediction) -> str:
+    """The reason for a prediction, in one sentence."""
+    answer = prediction.answer
+    if answer.findings:
+        return answer.findings[0].cause
+    parts: list[str] = []
+    if answer.source_only:
+        parts.append(f"no wheel for {prediction.python}: {', '.join(answer.source_only)}")
+    if answer.not_judged:
+        parts.append(f"only a build can judge {', '.join(answer.not_judged)}")
+    if answer.outcome == "unknown":
+        parts.append("the index could not be asked")
+    count = len(answer.packages)
+    return "; ".join(parts) or f"{count} package{'' if count == 1 else 's'}"
+
+
+def plan_line(plan: UpgradePlan, *, is_driven: bool) -> str:
+    """How far a plan is, in one line."""
+    counts = plan.counts
+    parts = [f"{counts[state]:,} {state.value}" for state in _STATES if counts[state]]
+    how = "finished" if plan.is_over else "running" if is_driven else "stopped"
+    return f"{how}: {', '.join(parts) or 'nothing is touched'}"
+
+
+def outcome_word(outcome: str) -> str:
+    """What a preflight has said, short enough for a column."""
+    return {"needs-source-build": "needs build"}.get(outcome, outcome)
+
+
+def show_plan(plan: UpgradePlan, out: Output, *, is_driven: bool) -> None:
+    """The overview of a plan, in the order in which it is worked on."""
+    out.line(f"upgrade {plan.id} {plan_line(plan, is_driven=is_driven)}")
+    out.line(f"  {plan.change}; made {plan.created} by {plan.by}")
+    for backup in plan.backups:
+        out.line(f"  the settings as they were: {backup}")
+    if not plan.steps:
+        return
+    out.line()
+    out.table(
+        ("CONTENT", "FROM", "TO", "STATE", "URGENCY", "BUILD", "WHY"),
+        [
+            (
+                step.content,
+                step.start or "-",
+                step.end or "-",
+                step.state.value,
+                step.urgency,
+                step.build or "-",
+                step.problem or step.why,
+            )
+            for step in plan.steps
+        ],
+    )
+    if not plan.is_over and not is_driven:
+        out.line("pysteward upgrade --resume goes on with it")
+    elif plan.counts[StepState.FAILED]:
+        out.line("pysteward upgrade --retry builds again what has failed")
+
+
+def step_line(step: PlanStep) -> str:
+    """One step's news, for progress."""
+    moved = f"{step.start or '-'} -> {step.end or '-'}"
+    problem = f": {step.problem}" if step.problem else ""
+    return f"{step.content} ({moved}): {step.state.value}{problem}"
+
+
+def _change(change: ContentChange) -> dict[str, object]:
+    rule = change.decision.rule
+    return {
+        "name": change.subject.name,
+        "requested": change.subject.request.text,
+        "fate": change.fate.value,
+        "from": _installation(change.before),
+        "to": _installation(change.after),
+        "rule": rule.value if rule and change.fate is not Effect.KEEPS else None,
+        "why": change.why,
+    }
+
+
+def _installation(candidate: Candidate | None) -> dict[str, object] | None:
+    if candidate is None:
+        return None
+    return {"version": str(candidate.version), "executable": candidate.executable}
