@@ -11,6 +11,10 @@ import re
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from importlib.abc import FileLoader
 
 _IMPORT = re.compile(r"^from (\.\w[\w.]*) import (?:\(([^)]*)\)|(.+))$", re.MULTILINE)
 
@@ -40,8 +44,9 @@ def face(package: str, file: str) -> Callable[[str], object]:
 def _offered(package: str, file: str) -> dict[str, str]:
     """Each name of the stub with its module. Read by the loader, which may be that of a zip."""
     spec = sys.modules[package].__spec__
-    stub = os.path.join(os.path.dirname(file), "__init__.pyi")
-    text = spec.loader.get_data(stub).decode()  # type: ignore[union-attr]  # a file's loader
+    assert spec is not None
+    loader = cast("FileLoader", spec.loader)
+    text = loader.get_data(os.path.join(os.path.dirname(file), "__init__.pyi")).decode()
     return {
         part.split()[0]: module
         for module, several, one in _IMPORT.findall(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,13 +33,3 @@ class Server:
     @property
     def builds(self) -> Path:
         return self.state_dir / "builds"
-
-
-def user_name() -> str:
-    """Who asks."""
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"user {os.getuid()}"

@@ -6,6 +6,8 @@ import os
 import stat
 from pathlib import Path
 
+from .users import user_name
+
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _MOST_LINKS = 40
 
@@ -23,29 +25,20 @@ def why_replaceable(path: str | Path) -> str | None:
         for folder in reversed(at.parents):
             found = os.stat(folder)
             if found.st_uid != 0:
-                return f"{folder} belongs to {_user(found.st_uid)}"
+                return f"{folder} belongs to {user_name(found.st_uid)}"
             if found.st_mode & _OTHERS_WRITE and not found.st_mode & stat.S_ISVTX:
                 return f"{folder} can be written by others ({stat.filemode(found.st_mode)})"
         if not at.is_symlink():
             break
         if os.lstat(at).st_uid != 0:
-            return f"the link {at} belongs to {_user(os.lstat(at).st_uid)}"
+            return f"the link {at} belongs to {user_name(os.lstat(at).st_uid)}"
         at = Path(os.path.abspath(at.parent / os.readlink(at)))
     resolved = Path(os.path.realpath(path))
     if resolved != at:
         return why_replaceable(resolved)
     found = os.stat(resolved)
     if found.st_uid != 0:
-        return f"{resolved} belongs to {_user(found.st_uid)}"
+        return f"{resolved} belongs to {user_name(found.st_uid)}"
     if found.st_mode & _OTHERS_WRITE:
         return f"{resolved} can be written by others ({stat.filemode(found.st_mode)})"
     return None
-
-
-def _user(uid: int) -> str:
-    import pwd
-
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"user {uid}"

@@ -101,10 +101,10 @@ def _run(given: list[str]) -> int:
     context = Context(everywhere.config, everywhere.state_dir)
     arguments = _parser(rest).parse_args(rest)
     if arguments.command is None:
-        return import_module(".commands.interface", __package__).run(
+        return import_module(".cli.commands.interface", __package__).run(
             arguments, context, Output(as_json=False)
         )
-    module = import_module(f".commands.{COMMANDS[arguments.command].module}", __package__)
+    module = import_module(f".cli.commands.{COMMANDS[arguments.command].module}", __package__)
     return module.run(arguments, context, Output(getattr(arguments, "json", False)))
 
 
@@ -155,7 +155,7 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         text = COMMANDS[name].help
         sub = commands.add_parser(name, help=text, description=text)
         if name == called:
-            import_module(f".commands.{COMMANDS[name].module}", __package__).configure(sub)
+            import_module(f".cli.commands.{COMMANDS[name].module}", __package__).configure(sub)
             _add_common(sub)
     return parser
 

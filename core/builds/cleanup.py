@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..content import FOLDER as BUNDLES
+from ..bundles import FOLDER as BUNDLES
 from ..errors import StewardError
 from ..frozen import frozen
 from ..state import Database, lock_now, open_database

@@ -37,7 +37,7 @@ class BuildJob:
     afresh: bool = False
 
 
-def encode(job: BuildJob) -> bytes:
+def encode_job(job: BuildJob) -> bytes:
     """The job as one line."""
     document = asdict(job) | {
         "state_dir": str(job.state_dir),
@@ -48,7 +48,7 @@ def encode(job: BuildJob) -> bytes:
     return json.dumps(document).encode() + _END
 
 
-def decode(data: bytes) -> BuildJob | None:
+def decode_job(data: bytes) -> BuildJob | None:
     """The job of that line; None where its writer was killed before the end."""
     if not data.endswith(_END):
         return None

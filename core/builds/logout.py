@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ..users import user_name
+
 _FOLDERS = ("usr/lib/systemd", "run/systemd", "etc/systemd")
 
 
@@ -21,7 +23,7 @@ def logout_warning(root: Path = Path("/")) -> str | None:
     if not _is_in_session(root):
         return None
     options = _options(root)
-    user = _user()
+    user = user_name(os.getuid())
     # The default was compiled in, and distributions differ; their files show it as a comment.
     kills = options.get("KillUserProcesses", options.get("#KillUserProcesses", "no"))
     spared = options.get("KillExcludeUsers", "root").split()
@@ -62,12 +64,3 @@ def _options(root: Path) -> dict[str, str]:
                 if separator:
                     options[name.strip()] = value.strip()
     return options
-
-
-def _user() -> str:
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from ..processes import ChildProcess, User, run
+from ..processes import ChildProcess, run
 from ..secrets import mask_secrets
+from ..users import User
 from .events import PackageEvent
 from .feed import MOST, LineFeed
 from .record import Record, Writer
@@ -133,16 +134,3 @@ class BuildRunner:
                 return file.readline(200).strip() or "somebody"
         except OSError:
             return "somebody"
-
-
-def user_named(name: str | None) -> User | None:
-    """The user who runs the children; None for the worker's own. Raises KeyError."""
-    if name is None or os.geteuid() != 0:
-        return None
-    import pwd
-
-    entry = pwd.getpwnam(name)
-    if entry.pw_uid == 0:
-        return None
-    groups = os.getgrouplist(entry.pw_name, entry.pw_gid)
-    return User(entry.pw_uid, entry.pw_gid, tuple(groups))

@@ -33,14 +33,14 @@ from .events import (
     Phase,
     Waiting,
 )
-from .job import BuildJob, decode
+from .job import BuildJob, decode_job
 from .record import Record
 from .worker_base import PAUSE, WorkerProcess, enter
 
 
 def main(arguments: list[str]) -> int:
     record, lock, given = enter(arguments)
-    job = decode(given)
+    job = decode_job(given)
     if job is None:
         return 1  # whoever wanted the build was killed while asking for it
     Worker(record, job).work()

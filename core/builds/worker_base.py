@@ -19,6 +19,7 @@ from pathlib import Path
 
 from ..errors import StateError
 from ..processes import adopt_orphans, call_itself, end_descendants
+from ..users import find_user
 from .ending import BuildResult
 from .events import Waiting
 from .record import (
@@ -32,7 +33,6 @@ from .runner import (
     BuildStopped,
     Cancelled,
     Stopped,
-    user_named,
 )
 from .slots import take_slot
 
@@ -68,7 +68,7 @@ class WorkerProcess:
         self.state_dir = state_dir
         self.build = record.read()
         self.writer = Writer(record)
-        user = user_named(run_as)
+        user = find_user(run_as)
         self.steps = BuildRunner(record, self.writer, user, meanwhile=_prepare_end)
         signal.signal(signal.SIGTERM, self.steps.stop)
 

@@ -14,6 +14,15 @@ from .sources import ArchiveSource, changed
 if TYPE_CHECKING:
     import tarfile
 
+FOLDER = "bundles"
+_SUFFIXES = (".tar.gz", ".tar")
+
+
+def stored_bundle(state_dir: Path, digest: str) -> Path | None:
+    """Return the path of the stored bundle with that digest, or None where it is not stored."""
+    paths = (state_dir / FOLDER / f"{digest}{suffix}" for suffix in _SUFFIXES)
+    return next((path for path in paths if path.exists()), None)
+
 
 def store_bundle(bundle: Bundle, folder: str | Path) -> Path:
     """Store a copy in a folder, made if missing, and return its path, named by the digest.

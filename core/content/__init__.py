@@ -1,4 +1,4 @@
-"""Deployed content: how it is deployed, which Python it keeps, whether it is ready, how it is rolled back."""
+"""Deployed content: deployed, given a Python, kept ready, rolled back."""
 
 from __future__ import annotations
 

@@ -25,8 +25,9 @@ from ..builds import (
     finish,
     row_of,
 )
+from ..bundles import stored_bundle
 from ..errors import StateError, StewardError
-from ..server import Server, user_name
+from ..server import Server
 from ..state import (
     BundleRow,
     ContentRow,
@@ -36,8 +37,8 @@ from ..state import (
     open_database,
     prepare,
 )
+from ..users import user_name
 from ..versions import PythonVersion
-from .kept import stored_bundle
 from .python_choice import PythonChoice, choose
 
 if TYPE_CHECKING:
@@ -287,7 +288,7 @@ class Deployment:
         spec: EnvironmentSpec,
         path: Path,
     ) -> Build:
-        from ..builds import BuildJob, encode
+        from ..builds import BuildJob, encode_job
 
         worker = self._start_worker()
         # The worker starts up while the record gets onto the disk.
@@ -310,7 +311,7 @@ class Deployment:
             places=settings.parallel_builds,
             afresh=self.afresh,
         )
-        worker.give(encode(job))
+        worker.give(encode_job(job))
         return build
 
     def _keep(self) -> Path:

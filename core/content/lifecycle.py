@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..builds import Build
+from ..bundles import stored_bundle
 from ..errors import BuildError, StateError
 from ..server import Server
 from .deployment import Deployment
-from .kept import stored_bundle
 
 if TYPE_CHECKING:
     from ..bundles import Bundle

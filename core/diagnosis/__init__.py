@@ -23,10 +23,10 @@ from .model import (
 )
 
 __all__ = [
-    "Context",
     "Diagnosis",
     "Evidence",
     "Finding",
+    "KnownFacts",
     "diagnose_log",
     "diagnosis_as_json",
     "finding_as_json",

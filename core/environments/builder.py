@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from ..frozen import frozen
 from ..processes import Workspace, child_environment
 from ..state import make_folder, now
+from ..users import User, find_user
 from .creation import creation_command, interpreter_of
 from .installer import Installation, install
 from .inventory import read_inventory
@@ -59,7 +59,7 @@ def build_environment(
     Whatever `steps` raises passes through. Nothing is complete but what `Made` is returned for;
     whatever else there was is removed, so that a full disk is not kept full by it.
     """
-    owner = _owner(run_as)
+    owner = find_user(run_as)
     making = _Making(spec, path, steps, owner, prohibited)
     try:
         rooms = _rooms(work, cache, owner, state_dir_of(path))
@@ -87,15 +87,6 @@ def build_environment(
     return outcome
 
 
-@frozen
-class _Owner:
-    """The user who builds, where that is not the one who asks."""
-
-    name: str
-    uid: int
-    gid: int
-
-
 class _Making:
     """The steps in their order. step: the one at work."""
 
@@ -104,7 +95,7 @@ class _Making:
         spec: EnvironmentSpec,
         path: Path,
         steps: Runner,
-        owner: _Owner | None,
+        owner: User | None,
         prohibited: tuple[str, ...],
     ) -> None:
         self.step = "prepare"
@@ -227,16 +218,7 @@ class _Making:
         return EnvironmentBuilt(self._path, marker, complaints)
 
 
-def _owner(run_as: str | None) -> _Owner | None:
-    if run_as is None or os.geteuid() != 0:
-        return None
-    import pwd
-
-    entry = pwd.getpwnam(run_as)
-    return None if entry.pw_uid == 0 else _Owner(entry.pw_name, entry.pw_uid, entry.pw_gid)
-
-
-def _rooms(work: Path, cache: Path, owner: _Owner | None, state_dir: Path) -> Workspace:
+def _rooms(work: Path, cache: Path, owner: User | None, state_dir: Path) -> Workspace:
     """Make the build's folders. Root and the user of the builds have a cache each: what one of
     them left there, the other would run."""
     rooms = Workspace(

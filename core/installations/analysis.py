@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..users import User, find_user
 from .analysis_log import StartupLog, summary
 from .cache import Cache
 from .location import Location, find_places
 from .model import Analysis, Installation, Problem
-from .permissions import User, asker, find_user
+from .permissions import asker
 from .probe import interpret
 from .unfinished import with_mark
 from .verdicts import evaluate, mark_duplicates

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..frozen import frozen
 from ..processes import Command, run_all
+from ..users import User
 from .failures import explain
 from .location import Location
 from .model import Interpreter, Problem
-from .permissions import User
 from .probe import (
     Fields,
     interpret,

@@ -11,10 +11,11 @@ import stat
 import struct
 
 from ..processes import RunResult
+from ..users import User
 from .layout import Layout, layout_of
 from .location import Location
 from .model import Problem
-from .permissions import User, what_blocks
+from .permissions import what_blocks
 
 _SCRIPT_HEAD = 4096
 _PROGRAM_SIZE = 64_000_000

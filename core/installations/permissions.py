@@ -5,51 +5,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from typing import NamedTuple
 
-from ..errors import SettingsError
-
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-
-class User(NamedTuple):
-    """An account other than the caller's, that children are started as."""
-
-    name: str
-    uid: int
-    gid: int
-    groups: tuple[int, ...]
-
-
-def find_user(run_as: str | None) -> User | None:
-    """The user of that name, if this process is root and so can become it; else None.
-
-    Raises SettingsError (code ``run-as-unknown``) where root is to become somebody unknown.
-    """
-    if run_as is None or os.geteuid() != 0:
-        return None
-    import pwd
-
-    try:
-        entry = pwd.getpwnam(run_as)
-    except (KeyError, ValueError):
-        raise SettingsError(
-            f"the user {run_as!r} that run-as names does not exist: create it or change RunAs",
-            code="run-as-unknown",
-        ) from None
-    if entry.pw_uid == os.geteuid():
-        return None
-    groups = os.getgrouplist(entry.pw_name, entry.pw_gid)
-    return User(entry.pw_name, entry.pw_uid, entry.pw_gid, tuple(groups))
-
-
-def clean_environment(build_environment: Mapping[str, str]) -> dict[str, str]:
-    """All that a probed interpreter gets: nothing of the caller's shell or home reaches it.
-
-    build_environment: what builds get besides, and so what decides how an interpreter starts there
-    (LD_LIBRARY_PATH, for one).
-    """
-    return {"PATH": PATH, "LANG": "C.UTF-8", "HOME": "/nonexistent", **build_environment}
+from ..users import User
 
 
 def asker(user: User | None, build_environment: Mapping[str, str]) -> str:

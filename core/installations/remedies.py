@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from ..errors import StewardError
+from ..processes import clean_environment
 from .location import locate
 from .model import Fix
-from .permissions import clean_environment
 from .trust import replaceable
 
 _FOR_PIP = {

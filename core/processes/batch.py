@@ -14,7 +14,8 @@ from threading import Event, Lock
 from typing import IO
 
 from ..frozen import frozen
-from ..installations import User, clean_environment
+from ..users import User
+from .variables import clean_environment
 
 AT_A_TIME = 2
 _MOST_OUTPUT = 256 * 1024

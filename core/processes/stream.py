@@ -10,20 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ..frozen import frozen
+from ..users import User
 from .tree import MARK, die_with_parent, end_descendants
 
 _CHUNK = 256 * 1024
 _LOOK = 0.05  # seconds between two looks at the clock, the cancellation, the child
 _TICK = 0.1
-
-
-@frozen
-class User:
-    """Another user than the worker's own. groups: all of them, the first one included."""
-
-    uid: int
-    gid: int
-    groups: tuple[int, ...]
 
 
 @frozen

@@ -45,3 +45,12 @@ def child_environment(rooms: Workspace, build_environment: Mapping[str, str]) ->
         "VIRTUALENV_OVERRIDE_APP_DATA": str(rooms.cache / "virtualenv"),
         **build_environment,
     }
+
+
+def clean_environment(build_environment: Mapping[str, str]) -> dict[str, str]:
+    """All variables of a probed interpreter: nothing of the caller's shell or home reaches it.
+
+    build_environment: what builds get besides, and so what decides how an interpreter starts there
+    (LD_LIBRARY_PATH, for one).
+    """
+    return {"PATH": BUILD_PATH, "LANG": "C.UTF-8", "HOME": "/nonexistent", **build_environment}

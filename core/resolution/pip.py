@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 
 from ..errors import StateError
-from ..installations import User, find_user
 from ..processes import Workspace, child_environment
+from ..users import User, find_user
 
 TIME_LIMIT = 900.0
 """Seconds after which a run is given up."""

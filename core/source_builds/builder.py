@@ -21,10 +21,11 @@ from ..builds import (
 from ..distributions import this_distribution
 from ..errors import BuildError, StateError
 from ..frozen import frozen
-from ..server import Server, user_name
+from ..server import Server
 from ..state import now, open_database, prepare
+from ..users import user_name
 from ..versions import unsupported
-from .job import PythonJob, encode
+from .job import PythonJob, encode_job
 from .prefix import check_path, claim, clear
 from .recipe import prefix_for
 from .source import PythonSource, inspect
@@ -104,7 +105,7 @@ def _begin(
             record.write(build)
             with open_database(site.state_dir) as store, store.change():
                 store.put_build(row_of(build))
-            give(encode(job))
+            give(encode_job(job))
     except OSError as error:
         clear(prefix, keep=keeps_prefix)
         raise _unwritable(error) from None

@@ -38,12 +38,12 @@ class PythonJob:
     places: int
 
 
-def encode(job: PythonJob) -> bytes:
+def encode_job(job: PythonJob) -> bytes:
     """The job as one line."""
     return json.dumps(asdict(job)).encode() + _END
 
 
-def decode(data: bytes) -> PythonJob | None:
+def decode_job(data: bytes) -> PythonJob | None:
     """The job of that line; None where its writer was killed before the end."""
     if not data.endswith(_END):
         return None

@@ -9,13 +9,13 @@ from pathlib import Path
 from ..builds import BuildResult, WorkerProcess, enter
 from ..environments import take_over
 from .installer import Failure, Installing
-from .job import PythonJob, decode
+from .job import PythonJob, decode_job
 from .prefix import clear
 
 
 def main(arguments: list[str]) -> int:
     record, lock, given = enter(arguments)
-    job = decode(given)
+    job = decode_job(given)
     if job is None:
         return 1  # whoever wanted the build was killed while asking for it
     bench = WorkerProcess(record, Path(job.state_dir), job.run_as)

@@ -6,8 +6,7 @@ import contextlib
 from pathlib import Path
 
 from ..builds import find
-from ..bundles import open_bundle
-from ..content import stored_bundle
+from ..bundles import open_bundle, stored_bundle
 from ..errors import StewardError
 from ..state import BuildRow, open_database
 from .preflight import (

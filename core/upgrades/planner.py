@@ -15,13 +15,14 @@ from ..content import RebuildReason, Urgency, rebuild_reason
 from ..errors import BuildError, StateError, StewardError
 from ..installations import Installation, candidates
 from ..matching import Matcher, Policy, parse_request
-from ..server import Server, user_name
+from ..server import Server
 from ..state import (
     make_folder,
     now,
     open_file,
     prepare,
 )
+from ..users import user_name
 from .comparison import folder_of
 from .plan import (
     FOLDER,

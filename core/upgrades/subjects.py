@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..content import stored_bundle
+from ..bundles import stored_bundle
 from ..errors import BundleError, UsageError
 from ..matching import Candidate, parse_request
 from ..state import open_database

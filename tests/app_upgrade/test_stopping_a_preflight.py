@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from pathlib import Path
-from threading import Event
-from threading import enumerate as threads
+from threading import Event, enumerate as threads
 
 from textual.pilot import Pilot
 from textual.widgets import Static

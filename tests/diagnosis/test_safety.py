@@ -9,8 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pysteward.core.diagnosis import diagnose_log
 from pysteward.core.diagnosis.log_reader import read_log

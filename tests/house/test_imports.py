@@ -12,16 +12,21 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-# From pure decisions at the top to effects below: a module of core may import what stands above it.
+# A module of core imports only from lines above its own; those of the first line also each other.
 LAYERS = [
-    {"errors", "frozen", "safe_text", "secrets", "state_dir", "trust", "versions"},
-    {"matching"},
-    {"settings", "content", "scenarios", "database"},
-    {"installations", "store"},
+    {
+        *("errors", "file_io", "findings", "frozen", "json_values", "lazy", "package_names"),
+        *("safe_text", "secrets", "source_text", "times", "trust", "users", "versions"),
+    },
+    {"toml_text", "archives", "state", "processes", "matching", "distributions"},
+    {"settings", "scenarios", "bundles", "installations"},
+    {"server", "resolution"},
     {"environments"},
     {"diagnosis"},
     {"builds"},
-    {"upgrades", "source_builds"},
+    {"content", "source_builds"},
+    {"upgrades"},
+    {"services"},
 ]
 
 
@@ -95,7 +100,7 @@ def test_the_interface_uses_core_only_through_its_faces() -> None:
 
 def test_no_command_imports_the_interface_or_what_it_does_not_use() -> None:
     heavy = ("textual", "rich", "virtualenv", "tomlkit", "asyncio")
-    commands = [path.stem for path in (ROOT / "tui" / "commands").glob("*.py")]
+    commands = [path.stem for path in (ROOT / "tui" / "cli" / "commands").glob("*.py")]
     code = (
         "import sys, importlib\n"
         f"for name in {[name for name in commands if name != '__init__']!r}:\n"
@@ -126,7 +131,7 @@ def test_one_module_owns_each_stream(stream: str) -> None:
         "stdout": {"tui/output.py", "tui/__main__.py"},
         "stderr": {"tui/messages.py", "tui/__main__.py"},
     }
-    asks_what_they_are = "tui/terminal.py"
+    asks_what_they_are = "tui/terminal/capabilities.py"
     for folder in ("core", "tui"):
         for file in (ROOT / folder).rglob("*.py"):
             name = file.relative_to(ROOT).as_posix()
@@ -146,17 +151,29 @@ def test_one_module_owns_each_stream(stream: str) -> None:
                 assert not prints, f"{name} prints"
 
 
-def test_what_a_face_imports_late_has_no_modules_name() -> None:
-    """The import of a module puts it into its folder's face, in the place of what has its name."""
-    for face in (ROOT / "core").rglob("__init__.py"):
-        body = ast.parse(face.read_text("utf-8")).body
-        named = [node for node in body if isinstance(node, ast.Assign)]
-        names = [node.value for node in named if ast.unparse(node.targets[0]) == "__all__"]
-        at_once = {
-            alias.name for node in body if isinstance(node, ast.ImportFrom) for alias in node.names
+def test_no_name_that_a_room_offers_is_the_name_of_one_of_its_modules() -> None:
+    """Importing a module sets it in its package, in place of the name that the stub offers."""
+    for stub in (ROOT / "core").rglob("__init__.pyi"):
+        offered = {
+            alias.name
+            for node in ast.walk(ast.parse(stub.read_text("utf-8")))
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
         }
-        late = set(ast.literal_eval(names[0])) - at_once if names else set[str]()
-        assert not late & {path.stem for path in face.parent.glob("*.py")}, face
+        assert not offered & {path.stem for path in stub.parent.glob("*.py")}, stub
+
+
+def test_a_stub_offers_only_what_its_modules_have() -> None:
+    code = "import importlib, sys\nfor room, name in {names!r}:\n"
+    code += "    getattr(importlib.import_module('pysteward.core.' + room), name)\n"
+    names = [
+        (".".join(stub.parent.relative_to(ROOT / "core").parts), alias.name)
+        for stub in (ROOT / "core").rglob("__init__.pyi")
+        for node in ast.walk(ast.parse(stub.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    ]
+    subprocess.run([sys.executable, "-c", code.format(names=names)], check=True, timeout=60)
 
 
 def test_the_first_page_imports_nothing_that_only_other_screens_need(tmp_path: Path) -> None:
@@ -169,11 +186,11 @@ def test_the_first_page_imports_nothing_that_only_other_screens_need(tmp_path: P
         "import asyncio, sys\n"
         "from pysteward.tui.app.app import StewardApp\n"
         "from pysteward.tui.app.context import Context\n"
-        "from pysteward.tui.services.backend import RealSource\n"
+        "from pysteward.tui.services.backend import LocalBackend\n"
         "from pysteward.tui.terminal.capabilities import Terminal\n"
         f"context = Context({str(settings)!r}, {str(tmp_path / 'state')!r})\n"
         "async def look():\n"
-        "    app = StewardApp(RealSource(context), Terminal())\n"
+        "    app = StewardApp(LocalBackend(context), Terminal())\n"
         "    async with app.run_test() as pilot:\n"
         "        await pilot.pause()\n"
         "        assert app.session.analysing\n"

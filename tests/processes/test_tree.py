@@ -89,7 +89,7 @@ def test_a_daemon_that_keeps_the_output_open_holds_nobody_up_and_is_ended(tmp_pa
     daemon = f"setsid -f sh -c 'echo $$ > {file}; exec sleep 600'"
     script = (
         "from pysteward.core.processes.tree import adopt_orphans\n"
-        "from tests.builds.test_processes import child, run, text\n"
+        "from tests.processes.test_tree import child, run, text\n"
         "adopt_orphans()\n"
         f"made, taken = child({f'{daemon}; until [ -s {file} ]; do :; done; cat {file}'!r})\n"
         "assert run(made) == 0\n"
@@ -143,7 +143,7 @@ def test_what_a_build_left_behind_is_found_by_its_mark() -> None:
 def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:
     script = (
         "import os, sys\n"
-        "from tests.builds.test_processes import child, run\n"
+        "from tests.processes.test_tree import child, run\n"
         f"run(child('echo $$ > {tmp_path}/number; sleep 600')[0])\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT)

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from pysteward.core.errors import SettingsError
-from pysteward.core.settings import load
-from pysteward.core.settings import toml_reader as reader
+from pysteward.core.settings import load, toml_reader as reader
 
 ALL = """\
 [python]

@@ -114,7 +114,7 @@ def test_many_may_open_a_new_database_at_once(state: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
         "from pysteward.core.state.database import *\n"
-        "with open_store(Path(sys.argv[1])) as store, store.change():\n"
+        "with open_database(Path(sys.argv[1])) as store, store.change():\n"
         "    store.put_bundle(BundleRow(sys.argv[2], 'n', 1, 'a'))\n"
     )
     started = [

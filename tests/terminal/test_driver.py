@@ -6,8 +6,7 @@ from random import Random
 
 import pyte
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from pysteward.tui.terminal.driver import OutputMinimizer
 

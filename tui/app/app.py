@@ -49,7 +49,7 @@ class StewardApp(AnalysingApp):
     screen is to open with. theme: instead of the one that memory holds.
     """
 
-    CSS_PATH = "styles/steward.tcss"
+    CSS_PATH = "style.tcss"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     TITLE = "pysteward"

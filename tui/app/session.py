@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -54,13 +53,3 @@ def host_name() -> str:
     import socket
 
     return socket.gethostname().partition(".")[0]
-
-
-def user_name() -> str:
-    """Who runs pysteward, by the user database, else by number."""
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return str(os.geteuid())

@@ -22,7 +22,8 @@ from ...core.builds import (
     as_json,
     follow,
 )
-from ...core.server import Server, user_name
+from ...core.server import Server
+from ...core.users import user_name
 from .. import messages
 from ..app.context import Context
 from ..messages import ExitCode

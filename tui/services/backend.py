@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ...core.errors import SettingsError, StateError
-from ..app.session import Session, host_name, user_name
+from ...core.users import user_name
+from ..app.session import Session, host_name
 
 if TYPE_CHECKING:
     from ...core.installations import (

@@ -25,16 +25,16 @@ from ...core.builds import (
     list_builds,
     list_content,
 )
+from ...core.bundles import stored_bundle
 from ...core.content import (
     changes_since,
     deploy,
     rebuild,
     retry,
-    stored_bundle,
 )
 from ...core.errors import StateError, StewardError
 from ...core.frozen import frozen
-from ...core.server import user_name
+from ...core.users import user_name
 from ..app.context import Context
 from ..cli.build_watch import site
 

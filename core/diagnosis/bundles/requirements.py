@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as PackagingRequirement
+from packaging.requirements import InvalidRequirement, Requirement as PackagingRequirement
 
 from ...bundles import (
     Bundle,

@@ -17,4 +17,4 @@ from __future__ import annotations
 from .commands import LogPanel
 from .navigation import LogPhase
 
-__all__ = ["LogPanel", "Phase"]
+__all__ = ["LogPanel", "LogPhase"]

@@ -25,21 +25,20 @@ class Tab:
 
     name: str
     title: str
-    module: str
     screen: str
 
     def make(self) -> StewardScreen:
         """The screen, new."""
-        return getattr(import_module(f".{self.module}", __package__), self.screen)()
+        return getattr(import_module(f".{self.name}.screen", __package__), self.screen)()
 
 
 TABS = (
-    Tab("installations", "Installations", "installations", "InstallationsScreen"),
-    Tab("simulator", "Simulator", "simulator", "SimulatorScreen"),
-    Tab("content", "Content", "content", "ContentScreen"),
-    Tab("builds", "Builds", "builds", "BuildsScreen"),
-    Tab("diagnosis", "Diagnosis", "diagnosis", "DiagnosisScreen"),
-    Tab("settings", "Settings", "settings", "SettingsScreen"),
-    Tab("upgrade", "Upgrade", "upgrade", "UpgradeScreen"),
+    Tab("installations", "Installations", "InstallationsScreen"),
+    Tab("simulator", "Simulator", "SimulatorScreen"),
+    Tab("content", "Content", "ContentScreen"),
+    Tab("builds", "Builds", "BuildsScreen"),
+    Tab("diagnosis", "Diagnosis", "DiagnosisScreen"),
+    Tab("settings", "Settings", "SettingsScreen"),
+    Tab("upgrade", "Upgrade", "UpgradeScreen"),
 )
 """The tabs from left to right; their keys are 1, 2, 3 …"""

@@ -17,8 +17,8 @@ from ....core.builds import (
 )
 from ....core.content import retry
 from ....core.errors import StateError
-from ....core.server import user_name
 from ....core.state import BuildRow
+from ....core.users import user_name
 from ... import messages
 from ...app.context import Context
 from ...messages import ExitCode

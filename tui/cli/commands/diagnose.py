@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from ....core.diagnosis import (
     Diagnosis,
     Finding,
+    KnownFacts as LogContext,
     diagnose_log,
     diagnosis_as_json,
 )
-from ....core.diagnosis import KnownFacts as LogContext
 from ....core.errors import StateError, UsageError
 from ....core.safe_text import safe_line
 from ...app.context import Context

@@ -41,7 +41,7 @@ class BuildScreen(LogScreen):
     scope = "build"
     tab = "builds"
 
-    CSS_PATH = "../styles/build.tcss"
+    CSS_PATH = "style.tcss"
 
     def __init__(self, record: Record, workshop: ContentService | None) -> None:
         super().__init__()

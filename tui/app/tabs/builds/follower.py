@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Event as Flag
-from threading import Thread
+from threading import Event as Flag, Thread
 from typing import TYPE_CHECKING
 
 from textual.message import Message

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .deploy_dialog import DeployRequest
 
 
-class ContentScreen(PolledListScreen["tuple[Deployed, ...]"]):
+class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
     """The list and, beside or below it, the detail of the selected content."""
 
     scope = "content"

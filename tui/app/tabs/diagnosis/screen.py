@@ -39,7 +39,7 @@ class DiagnosisScreen(LogScreen):
 
     scope = "diagnosis"
 
-    CSS_PATH = "../styles/diagnosis.tcss"
+    CSS_PATH = "style.tcss"
 
     def __init__(self) -> None:
         super().__init__()

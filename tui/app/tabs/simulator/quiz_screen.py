@@ -35,7 +35,7 @@ class QuizScreen(StewardScreen):
 
     scope = "quiz"
     tab = "simulator"
-    CSS_PATH = "../styles/simulator.tcss"
+    CSS_PATH = "style.tcss"
 
     def __init__(self, scenario: Scenario | None, seed: int | None = None) -> None:
         super().__init__()

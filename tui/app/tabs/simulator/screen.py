@@ -36,7 +36,7 @@ class SimulatorScreen(ScenarioController):
     scope = "simulator"
     # At once, so that a key typed ahead is not taken for a request.
     AUTO_FOCUS = "#choices"
-    CSS_PATH = "../styles/simulator.tcss"
+    CSS_PATH = "style.tcss"
 
     def __init__(self) -> None:
         super().__init__()

@@ -39,7 +39,7 @@ class UpgradePlanScreen(StewardScreen):
 
     scope = "upgrade_plan"
     tab = "upgrade"
-    CSS_PATH = "../styles/upgrade.tcss"
+    CSS_PATH = "style.tcss"
 
     def __init__(self) -> None:
         super().__init__()

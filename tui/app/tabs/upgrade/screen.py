@@ -39,7 +39,7 @@ class UpgradeScreen(UpgradeOperations):
     """Shows what a change does while it is made; UpgradeDeeds asks the index and does it."""
 
     scope = "upgrade"
-    CSS_PATH = "../styles/upgrade.tcss"
+    CSS_PATH = "style.tcss"
 
     def __init__(self) -> None:
         super().__init__()
