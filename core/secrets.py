@@ -12,7 +12,7 @@ looks like a secret, so plain searches for words decide first whether a pattern 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Final
 
@@ -131,3 +131,128 @@ def _mask_userinfo(found: re.Match[str]) -> str:
         return f"{scheme}{user if is_account else MASK}@"
     is_token = password in ("", "x-oauth-basic") or _RANDOM.fullmatch(user) is not None
     return f"{scheme}{MASK if is_token else user}:{MASK}@"
+
+
+_SECRET_VARIABLE: Final = re.compile(rf"{_SECRET_NAME}|(?:^|[_-])auth(?:$|[_-])", re.IGNORECASE)
+_SHORTEST_SECRET: Final = 6
+_USERINFO: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://([^\s/?#'\"<>]+)@")
+_PROXY_USERINFO: Final = re.compile(r"\s*([^\s/@:]+:[^\s/@]+)@")
+_SEPARATOR_OF_LINES: Final = re.compile(r"[\r\n]+")
+
+
+def secret_values(
+    named: Iterable[tuple[str, str]], *, secret_names: Collection[str] = ()
+) -> frozenset[str]:
+    """The secrets among the values of variables and options.
+
+    A value is secret where its name says so (a word such as password, token or auth in it, or one
+    of `secret_names`); of an address in any value the user part is. What is shorter than six
+    characters, or the path of something that exists, is no secret.
+
+    named: names with their values, as they are given to a build.
+    """
+    chosen = {name.lower() for name in secret_names}
+    found: set[str] = set()
+    for name, value in named:
+        if name.lower() in chosen or _SECRET_VARIABLE.search(name):
+            # A key in PEM format is several lines, which a log shows one by one.
+            found.update(line.strip() for line in _SEPARATOR_OF_LINES.split(value))
+        found.update(_users_in(value))
+    return frozenset(value for value in found if _is_secret(value))
+
+
+def _is_secret(value: str) -> bool:
+    import os
+
+    if len(value) < _SHORTEST_SECRET or value == MASK or value.startswith("-----"):
+        return False
+    try:
+        return not (value.startswith(("/", "~")) and os.path.exists(os.path.expanduser(value)))
+    except ValueError:
+        return True
+
+
+def _users_in(value: str) -> Iterator[str]:
+    """The secret parts of the users in the addresses of a value, as they are and decoded.
+
+    As in `mask_secrets`, a user name is no secret beside a password, nor where it is an account.
+    """
+    if "@" not in value:
+        return
+    infos = _USERINFO.findall(value) or _PROXY_USERINFO.findall(value)
+    for info in infos:
+        user, colon, password = info.partition(":")
+        masked = _mask_userinfo_of(user, colon, password)
+        secrets = [part for part, shown in zip((user, password), masked, strict=True) if not shown]
+        for secret in filter(None, secrets):
+            yield from {secret, _percent_decoded(secret)}
+        if secrets and colon:
+            yield from _as_basic_authorization(user, password)
+
+
+def _mask_userinfo_of(user: str, colon: str, password: str) -> tuple[bool, bool]:
+    """Whether the user name and the password of an address may be shown."""
+    if not colon:
+        return user in ("git", MASK), True
+    is_token = password in ("", "x-oauth-basic") or _RANDOM.fullmatch(user) is not None
+    return not is_token, password == "x-oauth-basic"
+
+
+def _percent_decoded(text: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(text)
+
+
+def _as_basic_authorization(user: str, password: str) -> Iterator[str]:
+    """What stands in the header that a client makes of both (RFC 7617)."""
+    from base64 import b64encode
+
+    pair = f"{_percent_decoded(user)}:{_percent_decoded(password)}"
+    yield b64encode(pair.encode()).decode("ascii")
+
+
+class KnownSecrets:
+    """Masks known values wherever they stand, and then whatever `mask_secrets` finds.
+
+    values: as `secret_values` gives them, however long.
+    """
+
+    def __init__(self, values: Collection[str] = ()) -> None:
+        self._values = sorted(values, key=len, reverse=True)  # one may hold another
+
+    def mask(self, text: str) -> str:
+        """The text with every known value and every password and token replaced by ``****``."""
+        return mask_secrets(self.mask_values(text))
+
+    def mask_values(self, text: str) -> str:
+        for value in self._values:
+            if value in text:
+                text = text.replace(value, MASK)
+        return text
+
+    def mask_cut(self, text: str) -> str:
+        """As `mask`, of a text that was cut off: a value that is cut is masked as well."""
+        text = self.mask_values(text)
+        begun = max((_overlap(text, value) for value in self._values), default=0)
+        return mask_secrets(text[: len(text) - begun] + MASK if begun else text)
+
+
+def _overlap(text: str, value: str) -> int:
+    """The length of the longest end of a text that a value begins with, without being all of it.
+
+    By the prefix function of Knuth, Morris and Pratt: linear in both, however they repeat.
+    """
+    borders = [0] * len(value)
+    length = 0
+    for index in range(1, len(value)):
+        while length and value[index] != value[length]:
+            length = borders[length - 1]
+        length += value[index] == value[length]
+        borders[index] = length
+    matched = 0
+    for letter in text[-(len(value) - 1) :] if len(value) > 1 else "":
+        while matched and letter != value[matched]:
+            matched = borders[matched - 1]
+        matched += letter == value[matched]
+    return matched
