@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..frozen import frozen
+from ..users import User
 
 Tool = Literal["bubblewrap", "unshare"]
 
@@ -48,15 +49,6 @@ class View:
 
 
 @frozen
-class Account:
-    """The user that a confined program runs as, where the caller is root."""
-
-    uid: int
-    gid: int
-    groups: tuple[int, ...] = ()
-
-
-@frozen
 class Confinement:
     """How programs are confined on this machine.
 
@@ -75,32 +67,32 @@ class Confinement:
         """Whether programs are confined at all."""
         return self.tool is not None
 
-    def command(self, argv: Sequence[str], view: View, account: Account | None = None) -> list[str]:
+    def command(self, argv: Sequence[str], view: View, user: User | None = None) -> list[str]:
         """The command that runs a program confined.
 
-        account: who runs it; None: the caller. Root becomes that user inside of the confinement;
+        user: who runs it; None: the caller. Root becomes that user inside of the confinement;
         the capabilities of root itself are dropped. The status of a program that a signal ended is
         128 and the signal's number, see `status_of`.
         """
         if self.tool is None:
             raise ValueError("there is no confinement here")
         view = _resolved(view)
-        inside = [*self._become(account), *argv]
+        inside = [*self._become(user), *argv]
         if self.tool == "bubblewrap":
             return [*_bubblewrap(self.program, view), *inside]
         return [*_unshare(self.program, view), *inside]
 
-    def _become(self, account: Account | None) -> list[str]:
+    def _become(self, user: User | None) -> list[str]:
         """The beginning of a command that gives up what root may do."""
         if os.geteuid() != 0:
             return []
-        if account is None:
+        if user is None:
             return [self.setpriv, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", "--"]
-        groups = ",".join(map(str, account.groups))
+        groups = ",".join(map(str, user.groups))
         return [
             self.setpriv,
-            f"--reuid={account.uid}",
-            f"--regid={account.gid}",
+            f"--reuid={user.uid}",
+            f"--regid={user.gid}",
             f"--groups={groups}" if groups else "--clear-groups",
             "--inh-caps=-all",
             "--no-new-privs",

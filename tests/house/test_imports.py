@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 LAYERS = [
     {
         *("errors", "file_io", "findings", "frozen", "json_values", "lazy", "package_names"),
-        *("safe_text", "secrets", "source_text", "times", "trust", "users", "versions"),
+        *("removal", "safe_text", "secrets", "source_text", "times", "trust", "users", "versions"),
     },
     {"toml_text", "archives", "state", "processes", "matching", "distributions"},
     {"settings", "scenarios", "bundles", "installations"},

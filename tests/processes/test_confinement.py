@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 
 from pysteward.core.processes.confinement import (
-    Account,
     Confinement,
     View,
     find_confinement,
     status_of,
 )
+from pysteward.core.users import User
 
 PROGRAMS = {"bubblewrap": "bwrap", "unshare": "unshare"}
-NOBODY = Account(65534, 65534)
+NOBODY = User("nobody", 65534, 65534, (65534,))
 
 
 @pytest.fixture(params=PROGRAMS)
@@ -50,7 +50,7 @@ def state(tmp_path: Path) -> Path:
             above.chmod(0o755)
     tmp_path.chmod(0o755)
     state = tmp_path / "the state"
-    for name in ("own", "work", "other", "deep/er/read"):
+    for name in ("own", "space", "other", "deep/er/read"):
         (state / name).mkdir(parents=True)
         (state / name / "file").write_text(name)
         (state / name).chmod(0o777)
@@ -58,11 +58,11 @@ def state(tmp_path: Path) -> Path:
 
 
 def view_of(state: Path) -> View:
-    return View(state, (state / "own", state / "work"), (state / "deep" / "er" / "read",))
+    return View(state, (state / "own", state / "space"), (state / "deep" / "er" / "read",))
 
 
 def run(
-    confinement: Confinement, state: Path, script: str, account: Account | None = None
+    confinement: Confinement, state: Path, script: str, account: User | None = None
 ) -> subprocess.CompletedProcess[str]:
     argv = ["/bin/sh", "-c", f"cd {state.as_posix()!r}\n{script}"]
     return subprocess.run(
@@ -74,33 +74,33 @@ def run(
     )
 
 
-def accounts() -> list[Account | None]:
+def accounts() -> list[User | None]:
     return [None, NOBODY] if os.geteuid() == 0 else [None]
 
 
 @pytest.mark.parametrize("account", accounts())
 def test_of_the_hidden_directory_only_what_is_shown_is_there(
-    confinement: Confinement, state: Path, account: Account | None
+    confinement: Confinement, state: Path, account: User | None
 ) -> None:
     done = run(confinement, state, "find . -type f | sort", account)
     assert done.stderr == ""
-    assert done.stdout.split() == ["./deep/er/read/file", "./own/file", "./work/file"]
+    assert done.stdout.split() == ["./deep/er/read/file", "./own/file", "./space/file"]
 
 
 @pytest.mark.parametrize("account", accounts())
 def test_what_is_shown_writable_is_written_and_all_else_is_not(
-    confinement: Confinement, state: Path, account: Account | None
+    confinement: Confinement, state: Path, account: User | None
 ) -> None:
-    script = "for at in own work deep/er/read deep .; do echo new > $at/new && echo $at; done"
+    script = "for at in own space deep/er/read deep .; do echo new > $at/new && echo $at; done"
     done = run(confinement, state, script, account)
-    assert done.stdout.split() == ["own", "work"]
+    assert done.stdout.split() == ["own", "space"]
     assert (state / "own" / "new").read_text() == "new\n"
     assert not (state / "deep" / "er" / "read" / "new").exists()
 
 
 @pytest.mark.parametrize("account", accounts())
 def test_the_view_cannot_be_taken_down_from_inside(
-    confinement: Confinement, state: Path, account: Account | None
+    confinement: Confinement, state: Path, account: User | None
 ) -> None:
     script = (
         "umount . ; mount -t tmpfs none . ; mount -o remount,rw . ;"
@@ -111,7 +111,7 @@ def test_the_view_cannot_be_taken_down_from_inside(
 
 @pytest.mark.parametrize("account", accounts())
 def test_it_runs_as_the_user_that_is_wanted_and_may_not_become_another(
-    confinement: Confinement, state: Path, account: Account | None
+    confinement: Confinement, state: Path, account: User | None
 ) -> None:
     done = run(confinement, state, "id -u; id -g; setpriv --reuid=1234 id -u", account)
     wanted = [os.geteuid(), os.getegid()] if account is None else [account.uid, account.gid]

@@ -1,0 +1,156 @@
+"""The cache of one build, filled with links to the steward's cache.
+
+A package's code may write whatever it likes into the cache of the build that installs it. If builds
+shared that, it would get into the environments of other content. So each build has a cache of its
+own, which goes with the build; what the steward's cache holds is in it as links, and the steward's
+files are not writable for the user of the builds, or read-only in the build's confinement. pip
+switches a cache off that it may not write, so the steward's cannot be used in its place.
+
+What a build has added is copied into the steward's cache only where no package's code can have
+touched it; the caller knows that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ..file_io import blocks, open_regular, write_all
+from ..frozen import frozen
+
+_MOST_FILES = 20_000
+_MOST_DEPTH = 30
+_LARGEST_FILE = 4 << 30
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+_DOWNLOAD = re.compile(r"http(?:-v2)?/(?:[0-9a-f]/){5}[0-9a-f]{40,64}(?:\.body)?")
+"""A response that pip keeps; its directory ``wheels`` holds what builds have made themselves."""
+
+
+@frozen
+class Reader:
+    """The user of the builds, who reads the steward's cache. uid, gid: as numbers."""
+
+    uid: int
+    gid: int
+
+
+def is_download(name: str) -> bool:
+    """Whether a name in pip's cache is that of something it has downloaded."""
+    return _DOWNLOAD.fullmatch(name) is not None
+
+
+def link_cache(steward: Path, own: Path, reader: Reader | None) -> None:
+    """Fill a new directory with links to the files of the steward's cache, the newest ones first.
+
+    own: an empty directory that nobody else may enter yet. Directories become the reader's.
+    What cannot be linked is left out: then it is downloaded again.
+    """
+    with contextlib.suppress(OSError):
+        newest = sorted(_files_in(steward), key=lambda found: -found[1])[:_MOST_FILES]
+        made: set[str] = {""}
+        for name, _ in newest:
+            folder = name.rpartition("/")[0]
+            _make_folders(own, folder, made, 0o700)
+            os.symlink(steward / name, own / name)
+        if reader is not None:
+            for folder in sorted(made, reverse=True):  # the top one last
+                os.chown(own / folder, reader.uid, reader.gid, follow_symlinks=False)
+
+
+def take_back(
+    own: Path, steward: Path, chosen: Callable[[str], bool], reader: Reader | None
+) -> None:
+    """Copy what a build has added to its cache into the steward's.
+
+    chosen: whether to take a file, by its name below the cache. Links, and what is in the steward's
+    cache already, are left out; a file is in it whole or not at all. Never raises.
+    """
+    with contextlib.suppress(OSError):
+        steward.mkdir(parents=True, exist_ok=True)
+        _close(steward, reader, 0o750)
+        made: set[str] = {""}
+        for count, (name, _) in enumerate(_files_in(own)):
+            if count == _MOST_FILES:
+                break
+            if chosen(name) and not (steward / name).exists():
+                for folder in _make_folders(steward, name.rpartition("/")[0], made, 0o750):
+                    _close(folder, reader, 0o750)
+                _copy(own / name, steward / name, reader)
+
+
+def _copy(source: Path, target: Path, reader: Reader | None) -> None:
+    """Copy one file. One that is not regular any more, or too large, is left out."""
+    temporary = target.with_name(f".{target.name[-100:]}.{os.getpid()}")
+    with contextlib.suppress(OSError):
+        descriptor = open_regular(source)
+        try:
+            size = os.fstat(descriptor).st_size
+            if size > _LARGEST_FILE:
+                return
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+            written = os.open(temporary, flags, 0o600)
+            try:
+                for block in blocks(descriptor, size):
+                    write_all(written, block)
+                if reader is not None:
+                    os.fchown(written, -1, reader.gid)
+                os.fchmod(written, 0o440)
+            finally:
+                os.close(written)
+            os.rename(temporary, target)
+        finally:
+            os.close(descriptor)
+            with contextlib.suppress(FileNotFoundError):
+                temporary.unlink()
+
+
+def _files_in(top: Path) -> Iterator[tuple[str, int]]:
+    """Every regular file below a directory: its name and when it was changed (ns). No link is
+    followed; what cannot be read, and what a lock is made of, is passed over."""
+    pending = [("", 0)]
+    while pending:
+        folder, depth = pending.pop()
+        try:
+            descriptor = os.open(top / folder, _FOLDER)
+        except OSError:
+            continue
+        try:
+            with os.scandir(descriptor) as entries:
+                for entry in entries:
+                    name = folder + entry.name
+                    status = entry.stat(follow_symlinks=False)
+                    if stat.S_ISDIR(status.st_mode) and depth < _MOST_DEPTH:
+                        pending.append((f"{name}/", depth + 1))
+                    elif stat.S_ISREG(status.st_mode) and not name.endswith(".lock"):
+                        yield name, status.st_mtime_ns
+        except OSError:
+            continue
+        finally:
+            os.close(descriptor)
+
+
+def _make_folders(top: Path, folder: str, made: set[str], mode: int) -> list[Path]:
+    """Make the directories on the way to a file, each once; returns the new ones."""
+    new: list[Path] = []
+    missing: list[str] = []
+    while folder not in made:
+        missing.append(folder)
+        folder = folder.rpartition("/")[0]
+    for name in reversed(missing):
+        made.add(name)
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(top / name, mode)
+            new.append(top / name)
+    return new
+
+
+def _close(folder: Path, reader: Reader | None, mode: int) -> None:
+    """Let nobody but the reader into a directory of the steward's cache."""
+    if reader is not None:
+        os.chown(folder, -1, reader.gid)
+    folder.chmod(mode)
