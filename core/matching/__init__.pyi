@@ -2,14 +2,13 @@ from .decision import (
     Considered as Considered,
     Decision as Decision,
     RuleStep as RuleStep,
+    matches_by_policy as matches_by_policy,
 )
 from .matcher import (
     Matcher as Matcher,
     match as match,
-    matches_by_policy as matches_by_policy,
 )
 from .model import (
-    RULES as RULES,
     Candidate as Candidate,
     Policy as Policy,
     Request as Request,
@@ -21,3 +20,4 @@ from .requests import (
     parse_constraint as parse_constraint,
     parse_request as parse_request,
 )
+from .rules import RULES as RULES

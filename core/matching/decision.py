@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..frozen import frozen
 from ..versions import PythonVersion
-from .model import (
-    RULES,
-    Candidate,
-    Policy,
-    Request,
-    Rule,
-    Verdict,
-)
-from .requests import satisfies
+from .model import Candidate, Policy, Request, Rule, Verdict
+from .rules import MatchingRule, question_of, rules_for, select
 
 
 @frozen
@@ -64,13 +58,10 @@ class Decision:
     def steps(self) -> tuple[RuleStep, ...]:
         """The rules in the order in which they were tried, up to the one that chose."""
         steps: list[RuleStep] = []
-        rules = (
-            RULES[self.policy] if self.request.version is not None else (Rule.HIGHEST_SATISFYING,)
-        )
-        for rule in rules:
+        for rule in rules_for(self.request, self.policy):
             passing = tuple(c for c in self.candidates if _passes(rule, self.request, c))
-            taken = self.selected if rule is self.rule else None
-            steps.append(RuleStep(rule, _question(rule, self.request), passing, taken))
+            taken = self.selected if rule.name is self.rule else None
+            steps.append(RuleStep(rule.name, question_of(rule, self.request), passing, taken))
             if taken is not None:
                 break
         return tuple(steps)
@@ -78,55 +69,9 @@ class Decision:
     @property
     def reason(self) -> str:
         """One sentence: why this one, or why none and what would have been needed."""
-        if self.selected is not None and self.rule is not None:
-            return f"{self.selected.version} {_CHOSEN_BECAUSE[self.rule].format(self.request.text)}"
+        if self.selected is not None:
+            return f"{self.selected.version} {_because(self)}"
         return " ".join(_failure(self))
-
-
-_CHOSEN_BECAUSE = {
-    Rule.EXACT: "is the version requested",
-    Rule.LEAST_GREATER: "is the lowest version above {} in the same MAJOR.MINOR",
-    Rule.LATEST: "is the highest version in the same MAJOR.MINOR; none there is above {}",
-    Rule.LEAST_GREATER_IN_MAJOR: "is the lowest version above {} in the same MAJOR; "
-    "its MAJOR.MINOR has none",
-    Rule.LATEST_IN_MAJOR: "is the highest version in the same MAJOR; none there is above {}",
-    Rule.HIGHEST_SATISFYING: "is the highest version that satisfies {}",
-}
-
-
-def _question(rule: Rule, request: Request) -> str:
-    wanted = request.version
-    if wanted is None:
-        return f"Which versions satisfy {request.text}? The highest is taken."
-    line = f"{wanted.major}.{wanted.minor}"
-    return {
-        Rule.EXACT: f"Is there {wanted} itself?",
-        Rule.LEAST_GREATER: f"Is there a {line} above {wanted}? The lowest is taken.",
-        Rule.LATEST: f"Is there a {line} below {wanted}? The highest is taken.",
-        Rule.LEAST_GREATER_IN_MAJOR: f"Is there a {wanted.major}.x above {wanted}? "
-        "The lowest is taken.",
-        Rule.LATEST_IN_MAJOR: f"Is there a {wanted.major}.x below {wanted}? The highest is taken.",
-    }[rule]
-
-
-def _passes(rule: Rule, request: Request, candidate: Candidate) -> bool:
-    """Whether a rule would accept this installation if there were no other."""
-    version, wanted = candidate.version, request.version
-    if version is None or candidate.unusable is not None:
-        return False
-    if rule is Rule.HIGHEST_SATISFYING:
-        return request.constraint is not None and satisfies(request.constraint, version)
-    if wanted is None:
-        return False
-    if rule is Rule.EXACT:
-        return version == wanted
-    if version.is_prerelease:
-        return False
-    above = rule in (Rule.LEAST_GREATER, Rule.LEAST_GREATER_IN_MAJOR)
-    right_side = version > wanted if above else version < wanted
-    if rule in (Rule.LEAST_GREATER, Rule.LATEST):
-        return right_side and version.line == wanted.line
-    return right_side and version.major == wanted.major
 
 
 def _consider(decision: Decision, candidate: Candidate, is_chosen: bool) -> Considered:
@@ -136,24 +81,41 @@ def _consider(decision: Decision, candidate: Candidate, is_chosen: bool) -> Cons
     if version is None:
         return Considered(candidate, Verdict.UNUSABLE, "its version is not known")
     if is_chosen and decision.rule is not None:
-        why = _CHOSEN_BECAUSE[decision.rule].format(request.text)
-        return Considered(candidate, Verdict.CHOSEN, f"rule {decision.rule.value}: {why}")
-    rules = RULES[decision.policy] if request.version else (Rule.HIGHEST_SATISFYING,)
-    passed = next((rule for rule in rules if _passes(rule, request, candidate)), None)
+        why = f"rule {decision.rule.value}: {_because(decision)}"
+        return Considered(candidate, Verdict.CHOSEN, why)
+    rules = rules_for(request, decision.policy)
+    passed = next((rule for rule in rules if rule.accepts(request, version)), None)
     if passed is None:
         return Considered(candidate, Verdict.REJECTED, _rejection(decision, version))
     chosen = decision.selected
     if chosen is not None and chosen.version == version:
         why = "the same version, configured later"
-    elif passed is decision.rule:
-        farther = "higher" if passed in _PREFERS_LOW else "lower"
-        why = f"rule {passed.value} would take it, but it is {farther} than the chosen one"
+    elif passed.name is decision.rule:
+        farther = "higher" if passed.prefers is min else "lower"
+        why = f"rule {passed.name.value} would take it, but it is {farther} than the chosen one"
     else:
-        why = f"rule {passed.value} would take it, but an earlier rule found one"
+        why = f"rule {passed.name.value} would take it, but an earlier rule found one"
     return Considered(candidate, Verdict.ELIGIBLE, why)
 
 
-_PREFERS_LOW = frozenset({Rule.LEAST_GREATER, Rule.LEAST_GREATER_IN_MAJOR})
+def _passes(rule: MatchingRule, request: Request, candidate: Candidate) -> bool:
+    version = candidate.version
+    return version is not None and candidate.unusable is None and rule.accepts(request, version)
+
+
+def _because(decision: Decision) -> str:
+    rules = rules_for(decision.request, decision.policy)
+    chosen_by = next(rule for rule in rules if rule.name is decision.rule)
+    return chosen_by.because.format(decision.request.text)
+
+
+def matches_by_policy(
+    request: Request, candidates: Sequence[Candidate]
+) -> dict[Policy, PythonVersion]:
+    """Return the version that each policy would choose, without policies that would choose none."""
+    usable = [c.version for c in candidates if c.version is not None and c.unusable is None]
+    found = {policy: select(request, policy, usable) for policy in Policy}
+    return {policy: chosen[1] for policy, chosen in found.items() if chosen is not None}
 
 
 def _rejection(decision: Decision, version: PythonVersion) -> str:
@@ -197,11 +159,9 @@ def _failure(decision: Decision) -> list[str]:
         if decision.policy is Policy.EXACT or wanted.is_prerelease
         else f"a {wanted.major}.{wanted.minor}"
     )
-    from .matcher import matches_by_policy  # which makes decisions itself
-
     accepting = matches_by_policy(request, decision.candidates).items()
     if accepting:
-        would = ", ".join(f"{policy.value} would take {c.version}" for policy, c in accepting)
+        would = ", ".join(f"{policy.value} would take {version}" for policy, version in accepting)
         sentences.append(f"VersionMatching {would}.")
     sentences.append(f"Install {install}, or pin the content to {closest}.")
     return sentences

@@ -30,7 +30,7 @@ class Policy(str, Enum):
             return cls(text.strip().lower()) if text.strip() else cls.MAJOR_MINOR
         except ValueError:
             names = ", ".join(policy.value for policy in cls)
-            raise RequestError(f"{text!r} is no matching policy: use one of {names}") from None
+            raise RequestError(f"unknown matching policy {text!r}; use one of {names}") from None
 
 
 class Rule(str, Enum):
@@ -42,20 +42,6 @@ class Rule(str, Enum):
     LEAST_GREATER_IN_MAJOR = "least-greater-in-major"
     LATEST_IN_MAJOR = "latest-in-major"
     HIGHEST_SATISFYING = "highest-satisfying"
-
-
-RULES: dict[Policy, tuple[Rule, ...]] = {
-    Policy.EXACT: (Rule.EXACT,),
-    Policy.MAJOR_MINOR: (Rule.EXACT, Rule.LEAST_GREATER, Rule.LATEST),
-    Policy.NEAREST: (
-        Rule.EXACT,
-        Rule.LEAST_GREATER,
-        Rule.LATEST,
-        Rule.LEAST_GREATER_IN_MAJOR,
-        Rule.LATEST_IN_MAJOR,
-    ),
-}
-"""The rules of each policy, in the order in which they are tried."""
 
 
 class Verdict(str, Enum):

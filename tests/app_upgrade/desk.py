@@ -58,7 +58,8 @@ PLAN = UpgradePlan(
     backups=(),
     steps=(
         PlanStep("churn-api", "broken",
-             "its Python 3.8.18 is unusable: virtualenv is not installed", "3.8.18", "3.9.18", None, StepState.DONE, "20250115-091501000-aaaa"),
+             "its Python 3.8.18 is unusable: virtualenv is not installed",
+             "3.8.18", "3.9.18", None, StepState.DONE, "20250115-091501000-aaaa"),
         PlanStep("pricing-engine", "retired", "Python 3.11.7 is no longer configured",
              "3.11.7", "3.12.1", "installs", StepState.BUILDING, "20250115-091502000-bbbb"),
         PlanStep("risk-dashboard", "retired", "Python 3.11.7 is no longer configured",

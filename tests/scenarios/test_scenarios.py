@@ -129,7 +129,7 @@ def test_what_the_notes_invite_to_try_comes_out_as_they_say(
 @pytest.mark.parametrize(
     ("text", "says", "line", "column"),
     [
-        ('title = "x"\nmatching = "close"\n', "'close' is no matching policy", 2, 12),
+        ('title = "x"\nmatching = "close"\n', "unknown matching policy 'close'", 2, 12),
         ('titel = "x"\n', "titel means nothing here; did you mean title?", 1, 9),
         ("\n\ncolour = 1\n", "colour means nothing here; known: title", 3, 10),
         ("title = 3\n", "title must be text: put it in quotes", 1, 9),
