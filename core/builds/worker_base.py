@@ -124,7 +124,7 @@ def _prepare_end() -> None:
     """Import what the end of a build needs while its programs run: then nobody waits for it."""
     from importlib import import_module
 
-    import_module(".finishing", __package__)
+    import_module(".record_writer", __package__)
 
 
 def _ending_of(end: BuildStopped) -> BuildResult:
