@@ -1,0 +1,1 @@
+"""Other servers whose content pysteward can read."""
