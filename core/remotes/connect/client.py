@@ -146,6 +146,16 @@ class ConnectClient:
 
         return self._ask(path, {}, "identity", take)
 
+    def stream(self, path: str, most: int, take: Callable[[Generator[bytes]], T]) -> T:
+        """Hand the parts of what lies at a path to a function, which may stop early.
+
+        most: bytes. take: is called again where the connection breaks. Raises RemoteError, and
+        what `take` raises.
+        """
+        return self._ask(
+            path, {}, "identity", lambda response: take(self._chunks(path, response, most))
+        )
+
     def _ask(
         self,
         path: str,

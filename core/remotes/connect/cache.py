@@ -1,0 +1,94 @@
+"""What is kept of a Connect server between two runs: for one user, and never the only truth.
+
+bundles/ID.tar     manifest and requirements of a bundle; a bundle never changes
+jobs/GUID.json     the jobs of content as they were last read, and what was found in their logs
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..errors import RemoteError
+from .settings import ConnectServer
+
+_LARGEST_NOTE = 16 * 1024 * 1024
+
+
+class Cache:
+    """The directory of one server. Everything in it may be removed at any time.
+
+    folder: made when something is first written, for its owner alone.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def of(cls, server: ConnectServer) -> Cache:
+        """The usual place (XDG Base Directory Specification); another address is another server."""
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        address = hashlib.sha256(server.url.encode()).hexdigest()[:12]
+        return cls(Path(base) / "pysteward" / "connect" / f"{server.name}-{address}")
+
+    def bundle(self, bundle: str) -> Path | None:
+        """The kept part of a bundle, as an archive; None where it was not read yet."""
+        path = self._bundle_path(bundle)
+        return path if path.is_file() else None
+
+    def keep_bundle(self, bundle: str, files: Mapping[str, bytes]) -> Path:
+        """Keep these files of a bundle. Returns the archive's path. Raises RemoteError."""
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+            for name, data in files.items():
+                member = tarfile.TarInfo(name)
+                member.size = len(data)
+                archive.addfile(member, io.BytesIO(data))
+        path = self._bundle_path(bundle)
+        self._write(path, packed.getvalue())
+        return path
+
+    def note(self, guid: str) -> bytes | None:
+        """What was written down about the jobs of content; None where nothing was."""
+        try:
+            with open(self._note_path(guid), "rb") as file:
+                data = file.read(_LARGEST_NOTE + 1)
+        except OSError:
+            return None
+        return data if len(data) <= _LARGEST_NOTE else None
+
+    def keep_note(self, guid: str, data: bytes) -> None:
+        """Write that down. Raises RemoteError."""
+        self._write(self._note_path(guid), data)
+
+    def _bundle_path(self, bundle: str) -> Path:
+        return self.folder / "bundles" / f"{bundle}.tar"
+
+    def _note_path(self, guid: str) -> Path:
+        return self.folder / "jobs" / f"{guid}.json"
+
+    def _write(self, path: Path, data: bytes) -> None:
+        """Write a file whole. Threads may write the same one: each has its own until the end."""
+        import tempfile
+
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(data)
+                os.replace(temporary, path)
+            except BaseException:
+                os.unlink(temporary)
+                raise
+        except OSError as problem:
+            raise RemoteError(
+                f"what was read cannot be kept: {problem.strerror}; set XDG_CACHE_HOME to a "
+                "directory that can be written",
+                code="remote-cache",
+                file=problem.filename or path,
+            ) from None
