@@ -10,17 +10,8 @@ from collections.abc import Collection, Generator, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from ...content import (
-    EntryKind,
-    Limits,
-    Manifest,
-    Meter,
-    entries,
-    gunzipped,
-    parse_requirements,
-    read_manifest,
-    safe_name,
-)
+from ...archives import EntryKind, Limits, Meter, entries, gunzipped, safe_name
+from ...bundles import Manifest, parse_requirements, read_manifest
 from ...errors import BundleError
 from ..errors import RemoteError
 from .cache import Cache

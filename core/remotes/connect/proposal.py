@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping
 from pathlib import Path
 
-from ...content import open_bundle, request
+from ...bundles import open_bundle, request_of
 from ...errors import BundleError
 from ...frozen import frozen
 from ...matching import Candidate, Request
-from ...upgrades import Server, Simulation, Subject, simulate
+from ...upgrades import Server, Subject, UpgradeSimulation, simulate
 from ...versions import PythonVersion
 from ..errors import RemoteError
 from .bundles import request_files
@@ -46,7 +46,7 @@ class RemoteSimulation:
     assumed: the names of the subjects whose request is not known: they keep their Python.
     """
 
-    simulation: Simulation
+    simulation: UpgradeSimulation
     content: Mapping[str, RemoteContent]
     bundles: Mapping[str, Callable[[], Path | None]]
     unread: Mapping[str, str]
@@ -81,7 +81,7 @@ def read_requests(
     def read(item: RemoteContent) -> RemoteRequest | str:
         try:
             path = request_files(client, cache, item)
-            return RemoteRequest(request(open_bundle(path)), path)
+            return RemoteRequest(request_of(open_bundle(path)), path)
         except BundleError as problem:
             return problem.message
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from ...content import Bundle, normalise, open_bundle, unpack
+from ...bundles import Bundle, normalize, open_bundle, unpack
 from ...frozen import frozen
 from ..errors import RemoteError
 from . import reading
@@ -50,7 +50,7 @@ class PackageDifference:
     here: str | None
 
 
-def pull(client: ConnectClient, item: RemoteContent, folder: Path) -> Pulled:
+def pull_bundle(client: ConnectClient, item: RemoteContent, folder: Path) -> Pulled:
     """Take the active bundle of content into a new directory.
 
     Raises RemoteError, BundleError for a bundle that is none, and RemoteError (remote-pull) where
@@ -102,8 +102,8 @@ def compare_packages(
     there: Sequence[RemotePackage], here: Sequence[tuple[str, str]]
 ) -> tuple[PackageDifference, ...]:
     """The packages that differ, by name. here: names and versions, as installed."""
-    theirs = {normalise(package.name): package.version for package in there}
-    ours = {normalise(name): version for name, version in here}
+    theirs = {normalize(package.name): package.version for package in there}
+    ours = {normalize(name): version for name, version in here}
     return tuple(
         PackageDifference(name, theirs.get(name), ours.get(name))
         for name in sorted(theirs.keys() | ours.keys())
