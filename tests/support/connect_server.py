@@ -589,7 +589,7 @@ def dripping(seconds: float) -> Fault:
     return answer
 
 
-def breaking_off(times: int = 10**6) -> Fault:
+def breaking_off(times: int = 10**6, body: bytes = b'[{"guid":') -> Fault:
     """Half an answer, then the connection is closed."""
     left = iter(range(times))
 
@@ -598,9 +598,9 @@ def breaking_off(times: int = 10**6) -> Fault:
             return False
         handler.send_response(200)
         handler.send_header("Content-Type", "application/json")
-        handler.send_header("Content-Length", "1000")
+        handler.send_header("Content-Length", str(len(body) + 1000))
         handler.end_headers()
-        handler.wfile.write(b'[{"guid":')
+        handler.wfile.write(body)
         handler.wfile.flush()
         handler.close_connection = True
         return True
