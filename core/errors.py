@@ -7,7 +7,8 @@
     ├── BundleError       a bundle, its manifest or its requirements
     ├── ScenarioError     a scenario file
     ├── StateError        the state directory, its database, a record in it
-    └── BuildError        a build that cannot be begun
+    ├── BuildError        a build that cannot be begun
+    └── RemoteError       another server that does not answer, or not as it should
 
 An outcome is no error: content that matches nothing or a build that fails is a value with its
 reasons. These are for input that cannot be used at all; a command answers them with one line
@@ -94,3 +95,26 @@ class BuildError(StewardError):
     """A build cannot be begun."""
 
     default_code = "build"
+
+
+class RemoteError(StewardError):
+    """Another server cannot be reached, refuses a request, or gives an answer that is not usable.
+
+    Codes: ``remote-unknown`` (no server of that name is configured), ``remote-settings`` (its
+    settings cannot be used), ``remote-key`` (its key cannot be read), ``remote-unreachable``,
+    ``remote-tls``, ``remote-denied`` (401, 403), ``remote-not-found`` (404), ``remote-redirects``,
+    ``remote-login-page``, ``remote-refused`` (another status), ``remote-too-large``,
+    ``remote-too-slow``, ``remote-answer`` (not the JSON that was asked for).
+    """
+
+    default_code = "remote"
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the server has nothing at that address: this release may not offer it."""
+        return self.code == "remote-not-found"
+
+    @property
+    def is_denied(self) -> bool:
+        """Whether the key may not read this."""
+        return self.code == "remote-denied"

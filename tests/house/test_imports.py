@@ -27,6 +27,7 @@ LAYERS = [
     {"content", "source_builds"},
     {"upgrades"},
     {"services"},
+    {"remotes"},
 ]
 
 

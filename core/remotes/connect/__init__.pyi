@@ -1,40 +1,53 @@
 from .cache import Cache as Cache
 from .client import ConnectClient as ConnectClient
-from .end_of_life import AgingContent as AgingContent
-from .end_of_life import by_end_of_life as by_end_of_life
-from .failures import ContentFailures as ContentFailures
-from .failures import Failure as Failure
-from .failures import FailureReader as FailureReader
-from .failures import causes_of as causes_of
-from .failures import newest_first as newest_first
-from .keys import check_key as check_key
-from .keys import find_in_rsconnect as find_in_rsconnect
-from .keys import read_key as read_key
-from .keys import read_key_file as read_key_file
+from .end_of_life import AgingContent as AgingContent, by_end_of_life as by_end_of_life
+from .failures import (
+    ContentFailures as ContentFailures,
+    Failure as Failure,
+    FailureReader as FailureReader,
+    causes_of as causes_of,
+    newest_first as newest_first,
+)
+from .keys import (
+    check_key as check_key,
+    find_in_rsconnect as find_in_rsconnect,
+    read_key as read_key,
+    read_key_file as read_key_file,
+)
 from .lookup import find_content as find_content
-from .model import ASSUMED_POLICY as ASSUMED_POLICY
-from .model import Inventory as Inventory
-from .model import JobKind as JobKind
-from .model import RemoteContent as RemoteContent
-from .model import RemotePython as RemotePython
-from .proposal import RemoteRequest as RemoteRequest
-from .proposal import RemoteSimulation as RemoteSimulation
-from .proposal import affected as affected
-from .proposal import read_requests as read_requests
-from .proposal import simulate_change as simulate_change
-from .proposal import subject_names as subject_names
-from .pull import PackageDifference as PackageDifference
-from .pull import Pulled as Pulled
-from .pull import compare_packages as compare_packages
-from .pull import pull_bundle as pull_bundle
-from .reading import read_content as read_content
-from .reading import read_inventory as read_inventory
-from .reading import read_pythons as read_pythons
-from .reading import read_server_version as read_server_version
-from .reading import read_user as read_user
+from .model import (
+    ASSUMED_POLICY as ASSUMED_POLICY,
+    Inventory as Inventory,
+    JobKind as JobKind,
+    RemoteContent as RemoteContent,
+    RemotePython as RemotePython,
+)
+from .proposal import (
+    RemoteRequest as RemoteRequest,
+    RemoteSimulation as RemoteSimulation,
+    affected as affected,
+    read_requests as read_requests,
+    simulate_change as simulate_change,
+    subject_names as subject_names,
+)
+from .pull import (
+    PackageDifference as PackageDifference,
+    Pulled as Pulled,
+    compare_packages as compare_packages,
+    pull_bundle as pull_bundle,
+)
+from .reading import (
+    read_content as read_content,
+    read_inventory as read_inventory,
+    read_pythons as read_pythons,
+    read_server_version as read_server_version,
+    read_user as read_user,
+)
 from .scenario import scenario_of as scenario_of
-from .settings import KEY_HEADERS as KEY_HEADERS
-from .settings import ConnectServer as ConnectServer
-from .settings import check_name as check_name
-from .settings import server_url as server_url
+from .settings import (
+    KEY_HEADERS as KEY_HEADERS,
+    ConnectServer as ConnectServer,
+    check_name as check_name,
+    server_url as server_url,
+)
 from .store import ServerStore as ServerStore

@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar, cast
 
-from ...errors import RequestError
+from ...errors import RemoteError, RequestError
 from ...versions import PythonVersion
-from ..errors import RemoteError
 
 T = TypeVar("T")
 Fields = Mapping[str, object]

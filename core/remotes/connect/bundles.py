@@ -12,8 +12,7 @@ from pathlib import Path
 
 from ...archives import EntryKind, Limits, Meter, entries, gunzipped, safe_name
 from ...bundles import Manifest, parse_requirements, read_manifest
-from ...errors import BundleError
-from ..errors import RemoteError
+from ...errors import BundleError, RemoteError
 from .cache import Cache
 from .client import ConnectClient
 from .model import RemoteContent

@@ -13,7 +13,7 @@ import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..errors import RemoteError
+from ...errors import RemoteError
 from .settings import ConnectServer
 
 _LARGEST_NOTE = 16 * 1024 * 1024

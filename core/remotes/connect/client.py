@@ -14,10 +14,9 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import BinaryIO, NamedTuple, TypeVar, cast
 
-from ...errors import UsageError
+from ...errors import RemoteError, UsageError
 from ...frozen import frozen
 from ...secrets import MASK
-from ..errors import RemoteError
 from .settings import ConnectServer
 
 try:

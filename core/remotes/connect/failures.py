@@ -14,10 +14,9 @@ from dataclasses import replace
 from functools import cached_property
 
 from ...diagnosis import Diagnosis, KnownFacts, diagnose_log
-from ...errors import BundleError
+from ...errors import BundleError, RemoteError
 from ...frozen import frozen
 from ...matching import Candidate, Policy
-from ..errors import RemoteError
 from . import reading
 from .bundles import request_files
 from .cache import Cache

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from ..errors import RemoteError
+from ...errors import RemoteError
 from .settings import ConnectServer
 from .store import read_private
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..errors import RemoteError
+from ...errors import RemoteError
 from .answers import is_guid
 from .model import RemoteContent
 

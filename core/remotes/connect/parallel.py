@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
-from ..errors import RemoteError
+from ...errors import RemoteError
 
 A = TypeVar("A")
 B = TypeVar("B")

@@ -11,12 +11,11 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from pathlib import Path
 
 from ...bundles import open_bundle, request_of
-from ...errors import BundleError
+from ...errors import BundleError, RemoteError
 from ...frozen import frozen
 from ...matching import Candidate, Request
 from ...upgrades import Server, Subject, UpgradeSimulation, simulate
 from ...versions import PythonVersion
-from ..errors import RemoteError
 from .bundles import request_files
 from .cache import Cache
 from .client import AT_ONCE, ConnectClient

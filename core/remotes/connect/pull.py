@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import cast
 
 from ...bundles import Bundle, normalize, open_bundle, unpack
+from ...errors import RemoteError
 from ...frozen import frozen
-from ..errors import RemoteError
 from . import reading
 from .client import ConnectClient
 from .model import Lock, RemoteContent, RemotePackage

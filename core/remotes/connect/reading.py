@@ -11,8 +11,8 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import BinaryIO, TypeVar
 
+from ...errors import RemoteError
 from ...versions import PythonVersion
-from ..errors import RemoteError
 from . import answers
 from .answers import Fields
 from .client import AT_ONCE, ConnectClient

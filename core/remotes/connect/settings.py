@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ...errors import RemoteError
 from ...frozen import frozen
 from ...matching import Policy
-from ..errors import RemoteError
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What a server may be called; the name is part of file names."""

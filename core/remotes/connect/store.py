@@ -15,9 +15,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from ...errors import RequestError
+from ...errors import RemoteError, RequestError
 from ...matching import Policy
-from ..errors import RemoteError
 from .settings import KEY_HEADERS, NAME, ConnectServer, check_name, server_url
 
 _MOST_BYTES = 64 * 1024

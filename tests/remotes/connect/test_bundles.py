@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from pysteward.core.bundles import open_bundle, request_of
-from pysteward.core.errors import BundleError
+from pysteward.core.errors import BundleError, RemoteError
 from pysteward.core.remotes.connect import Cache, ConnectClient, read_content
 from pysteward.core.remotes.connect.bundles import request_files
-from pysteward.core.remotes.errors import RemoteError
 from tests.remotes.connect.conftest import Connecting
 from tests.support import connect_server as faults
 from tests.support.bundles import special, tar_bytes

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from pysteward.core.errors import RemoteError
 from pysteward.core.remotes.connect.client import AT_ONCE, ClientLimits, ConnectClient
 from pysteward.core.remotes.connect.parallel import in_parallel
-from pysteward.core.remotes.connect.settings import ConnectServer as Configured
-from pysteward.core.remotes.connect.settings import server_url
-from pysteward.core.remotes.errors import RemoteError
+from pysteward.core.remotes.connect.settings import ConnectServer as Configured, server_url
 from tests.remotes.connect.conftest import HASTY, Connecting
 from tests.support import connect_server as faults
 from tests.support.connect_server import ADMINISTRATOR, VIEWER, ConnectServer, Handler, running

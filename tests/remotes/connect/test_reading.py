@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from pysteward.core.errors import RemoteError
 from pysteward.core.remotes.connect import reading
 from pysteward.core.remotes.connect.model import JobKind
-from pysteward.core.remotes.errors import RemoteError
 from pysteward.core.versions import PythonVersion
 from tests.remotes.connect.conftest import Connecting
 from tests.support import connect_server as faults

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pysteward.core.errors import RemoteError
 from pysteward.core.matching import Policy
 from pysteward.core.remotes.connect import (
     ConnectServer,
@@ -19,7 +20,6 @@ from pysteward.core.remotes.connect import (
     read_key,
 )
 from pysteward.core.remotes.connect.keys import rsconnect_file
-from pysteward.core.remotes.errors import RemoteError
 
 KEY = "very-secret-key-0123456789"
 
