@@ -146,7 +146,8 @@ def keep_pip_log(record: Record) -> None:
 
 def _diagnose(record: Record) -> tuple[Mapping[str, Any], ...]:
     """What the log says about a failure, the root cause first."""
-    from ..diagnosis import KnownFacts, diagnose_log, finding_as_json
+    from ..diagnosis import KnownFacts, diagnose_log
+    from ..findings import finding_as_json
 
     debug_log = record.pip_log if record.pip_log.exists() else None
     known = KnownFacts(authored=record.read().asked.kind != "build-python")

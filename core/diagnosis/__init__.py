@@ -15,21 +15,15 @@ from typing import BinaryIO
 from .markdown_report import report
 from .model import (
     Diagnosis,
-    Evidence,
-    Finding,
     KnownFacts,
     diagnosis_as_json,
-    finding_as_json,
 )
 
 __all__ = [
     "Diagnosis",
-    "Evidence",
-    "Finding",
     "KnownFacts",
     "diagnose_log",
     "diagnosis_as_json",
-    "finding_as_json",
     "report",
 ]
 

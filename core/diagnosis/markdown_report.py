@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ..findings import Finding
 from ..safe_text import safe_line
 from ..secrets import mask_secrets
-from .model import Diagnosis, Finding
+from .model import Diagnosis
 
 _OUTCOMES: Final = {
     "failed": "The build failed.",

@@ -6,42 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Role = Literal["cause", "consequence", "warning"]
+from ..findings import Finding, finding_as_json
+
 DiagnosisOutcome = Literal["failed", "succeeded", "cancelled", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One line that proves a finding.
-
-    source: which text it stands in, such as ``log`` or a file's name.
-    line: its number there, counted from 1.
-    text: the line as data, secrets masked; whoever shows it makes it safe (``core.safe_text``).
-    """
-
-    source: str
-    line: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that went wrong.
-
-    code: from the list in ``conformance/failures/codes.tsv``.
-    role: ``cause`` for what ended the build, ``consequence`` for what followed from it,
-        ``warning`` for what is wrong although the build succeeded.
-    cause: one plain sentence with the names and numbers of this case.
-    remedy: what an administrator does about it.
-    author_remedy: what the content's author does about it; None where nothing differs.
-    """
-
-    code: str
-    role: Role
-    cause: str
-    remedy: str
-    author_remedy: str | None
-    evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +37,6 @@ class Diagnosis:
     def cause(self) -> Finding | None:
         """What ended the build; None where nothing did."""
         return next((found for found in self.findings if found.role == "cause"), None)
-
-
-def finding_as_json(finding: Finding) -> Mapping[str, Any]:
-    """A finding as the command line's JSON has it."""
-    return {
-        "code": finding.code,
-        "role": finding.role,
-        "cause": finding.cause,
-        "remedy": finding.remedy,
-        "author_remedy": finding.author_remedy,
-        "evidence": [
-            {"source": line.source, "line": line.line, "text": line.text}
-            for line in finding.evidence
-        ],
-    }
 
 
 def diagnosis_as_json(diagnosis: Diagnosis) -> Mapping[str, Any]:

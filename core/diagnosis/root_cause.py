@@ -14,14 +14,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ..findings import Evidence, Finding, Role
 from ..secrets import mask_secrets
 from .log_lines import Line, Log
-from .model import (
-    Diagnosis,
-    Evidence,
-    Finding,
-    Role,
-)
+from .model import Diagnosis
 from .rule import (
     BuildLogs,
     Explanation,

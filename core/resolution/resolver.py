@@ -20,7 +20,8 @@ from packaging.utils import InvalidSdistFilename, canonicalize_name, parse_sdist
 from packaging.version import Version
 
 from ..bundles import LineKind, Requirements
-from ..diagnosis import Finding, KnownFacts, diagnose_log
+from ..diagnosis import KnownFacts, diagnose_log
+from ..findings import Finding
 from ..frozen import frozen
 from ..versions import PythonVersion
 from .pip import Pip

@@ -21,7 +21,7 @@ from ..bundles import (
     parse_requirements,
     remove_prohibited,
 )
-from ..diagnosis import Evidence, Finding, finding_as_json
+from ..findings import Evidence, Finding, finding_as_json
 from ..frozen import frozen
 from ..resolution import Interrupted, Pip, Resolution, resolve
 from ..state import make_folder, now, write_whole

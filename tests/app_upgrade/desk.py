@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from pysteward.core.diagnosis.model import Finding
 from pysteward.core.errors import StateError
+from pysteward.core.findings import Finding
 from pysteward.core.resolution import Resolution
 from pysteward.core.upgrades import (
     Bundles,

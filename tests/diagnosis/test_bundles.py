@@ -12,8 +12,9 @@ import pytest
 
 from pysteward.core.diagnosis.bundles import diagnose_bundle
 from pysteward.core.diagnosis.bundles.check import Server
-from pysteward.core.diagnosis.model import Diagnosis, Finding
+from pysteward.core.diagnosis.model import Diagnosis
 from pysteward.core.errors import BundleError
+from pysteward.core.findings import Finding
 from pysteward.core.matching import Policy, hypothetical
 from pysteward.core.versions import PythonVersion
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.diagnosis.model import Diagnosis, Finding
+from pysteward.core.diagnosis.model import Diagnosis
 from pysteward.core.diagnosis.probes import Surroundings, probe, refine
 from pysteward.core.diagnosis.probes.model import Check
+from pysteward.core.findings import Finding
 from tests.support.other_users import as_an_ordinary_user, open_folder
 
 

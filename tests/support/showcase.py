@@ -12,7 +12,7 @@ from pysteward.core.builds import BuildOutcome, PackageEvent, Python
 from pysteward.core.bundles import open_bundle, request_of, store_bundle
 from pysteward.core.content import RebuildReason, Urgency
 from pysteward.core.diagnosis import diagnose_log
-from pysteward.core.diagnosis.model import finding_as_json
+from pysteward.core.findings import finding_as_json
 from pysteward.core.installations import Installation
 from pysteward.core.state.database import BundleRow, ContentRow, open_database
 from pysteward.core.upgrades import PlanFile

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ...bundles import open_bundle
 from ...errors import BundleError
-from ..model import Diagnosis, Finding
+from ...findings import Finding
+from ..model import Diagnosis
 from . import files, python, requirements
 from .check import BundleCheck, Server, from_error
 

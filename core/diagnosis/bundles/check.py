@@ -12,9 +12,9 @@ from ...bundles import (
     parse_requirements,
 )
 from ...errors import BundleError
+from ...findings import Evidence, Finding
 from ...matching import Candidate, Policy
 from ...secrets import mask_secrets
-from ..model import Evidence, Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...bundles import Bundle, check_files
 from ...errors import BundleError
-from ..model import Evidence, Finding
+from ...findings import Evidence, Finding
 from .check import BundleCheck, from_error, manifest_evidence
 
 # Seen in its releases 1.5 to 1.25: `write-manifest` sums it up with a dated comment before it.

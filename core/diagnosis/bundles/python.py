@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ...bundles import Bundle, request_of
 from ...errors import BundleError
+from ...findings import Finding
 from ...matching import Request, match
-from ..model import Finding
 from .check import BundleCheck, from_error, manifest_evidence
 
 

@@ -15,8 +15,8 @@ from ...bundles import (
     normalize,
     remove_prohibited,
 )
+from ...findings import Evidence, Finding
 from ...secrets import mask_secrets
-from ..model import Evidence, Finding
 from .check import (
     BundleCheck,
     from_error,

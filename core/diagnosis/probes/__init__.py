@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...environments import read_configuration
+from ...findings import Evidence, Finding
 from ...installations import Installation
 from ...processes import BUILD_PATH
-from ..model import Diagnosis, Evidence, Finding
+from ..model import Diagnosis
 from .index import ask_indexes
 from .machine import (
     look_at_disk,

@@ -10,14 +10,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ....core.diagnosis import (
-    Diagnosis,
-    Finding,
-    KnownFacts as LogContext,
-    diagnose_log,
-    diagnosis_as_json,
-)
+from ....core.diagnosis import Diagnosis, KnownFacts as LogContext, diagnose_log, diagnosis_as_json
 from ....core.errors import StateError, UsageError
+from ....core.findings import Finding
 from ....core.safe_text import safe_line
 from ...app.context import Context
 from ...messages import ExitCode, note

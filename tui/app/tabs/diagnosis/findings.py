@@ -8,13 +8,14 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from .....core.diagnosis import finding_as_json
+from .....core.findings import finding_as_json
 from ...app_api import app_of
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ..builds.detail import finding_lines
 
 if TYPE_CHECKING:
-    from .....core.diagnosis import Diagnosis, Evidence, Finding
+    from .....core.diagnosis import Diagnosis
+    from .....core.findings import Evidence, Finding
 
 _OUTCOMES = {
     "failed": "The build failed.",

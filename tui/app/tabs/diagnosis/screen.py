@@ -26,7 +26,7 @@ from ...widgets.path_suggester import PathSuggester
 from .findings import Findings
 
 if TYPE_CHECKING:
-    from .....core.diagnosis import Evidence
+    from .....core.findings import Evidence
 
 _WELCOME = (
     "Why did a deploy fail? O opens a build's log or a bundle by its path; "
