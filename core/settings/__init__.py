@@ -6,6 +6,7 @@ change them.
 
 from __future__ import annotations
 
+from ..errors import SettingsError as SettingsError  # the contract names it here
 from ..lazy import face
 
 __getattr__ = face(__name__, __file__)

@@ -1,6 +1,12 @@
+from ..errors import SettingsError as SettingsError
 from .conversion import (
     convert as convert,
     write_new as write_new,
+)
+from .description import (
+    assignments as assignments,
+    origin_of as origin_of,
+    values_of as values_of,
 )
 from .edit import Edit as Edit
 from .editor import (
@@ -15,14 +21,12 @@ from .loader import (
     load as load,
 )
 from .model import (
+    SETTINGS as SETTINGS,
+    Kind as Kind,
     Origin as Origin,
+    Setting as Setting,
     Settings as Settings,
     SettingsWarning as SettingsWarning,
 )
-from .names import (
-    SETTINGS as SETTINGS,
-    Kind as Kind,
-    Setting as Setting,
-    by_name as by_name,
-)
+from .names import by_name as by_name
 from .prohibited import BUILT_IN_PROHIBITED as BUILT_IN_PROHIBITED

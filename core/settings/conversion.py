@@ -12,15 +12,8 @@ from .files import read
 from .gcfg_editor import quoted
 from .gcfg_syntax import Header, decode
 from .loader import is_toml, loads
-from .model import Settings
-from .names import (
-    CLEARS_BUILT_IN,
-    PROHIBITED,
-    SETTINGS,
-    Kind,
-    Setting,
-    fold,
-)
+from .model import CLEARS_BUILT_IN, PROHIBITED, SETTINGS, Kind, Setting, Settings
+from .names import fold
 from .toml_editor import TomlValue, literal
 from .toml_reader import TABLE
 

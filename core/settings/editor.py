@@ -18,15 +18,8 @@ from .edit import Edit
 from .files import FileRead, read
 from .gcfg_syntax import BYTE_ORDER_MARK, decode
 from .loader import is_toml, loads
-from .model import Settings
-from .names import (
-    CLEARS_BUILT_IN,
-    PROHIBITED,
-    SETTINGS,
-    Kind,
-    Setting,
-    by_name,
-)
+from .model import CLEARS_BUILT_IN, PROHIBITED, SETTINGS, Kind, Setting, Settings
+from .names import by_name
 from .values import (
     BadValue,
     check,

@@ -11,13 +11,8 @@ from ..frozen import frozen
 from .gcfg_reader import Occurrences, occurrences, setting_of
 from .gcfg_syntax import Document, Header, Variable
 from .list_diff import changes
-from .names import (
-    BY_FIELD,
-    CLEARS_BUILT_IN,
-    PROHIBITED,
-    Setting,
-    fold,
-)
+from .model import CLEARS_BUILT_IN, PROHIBITED, Setting
+from .names import BY_FIELD, fold
 
 _NEEDS_NO_QUOTES = re.compile(r'[^"\\;#\r\n\t ](?:[^"\\;#\r\n]*[^"\\;#\r\n\t ])?')
 _ESCAPED = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"})
@@ -82,7 +77,10 @@ class _Editor:
 
     def result(self) -> str:
         text = self._text
-        for splice in sorted(self._splices, key=lambda item: (item.start, item.end), reverse=True):
+        # From the end, so that offsets stay true; at one offset, the last one asked for first.
+        for splice in sorted(
+            reversed(self._splices), key=lambda item: (item.start, item.end), reverse=True
+        ):
             text = text[: splice.start] + splice.text + text[splice.end :]
         return text
 

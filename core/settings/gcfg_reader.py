@@ -15,18 +15,8 @@ from typing import Any
 
 from ..source_text import SourceText
 from .gcfg_syntax import Document, Variable
-from .model import Origin, SettingsWarning
-from .names import (
-    BY_FIELD,
-    BY_GCFG,
-    CLEARS_BUILT_IN,
-    PROHIBITED,
-    SETTINGS,
-    Kind,
-    Setting,
-    fold,
-    nearest_name,
-)
+from .model import CLEARS_BUILT_IN, PROHIBITED, SETTINGS, Kind, Origin, Setting, SettingsWarning
+from .names import BY_FIELD, BY_GCFG, fold, nearest_name
 from .values import (
     BadValue,
     FileValues,

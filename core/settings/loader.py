@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from ..errors import SettingsError
-from .assemble import assemble
 from .files import FileRead, read
-from .model import Settings
+from .model import SETTINGS, Format, Origin, Settings, SettingsWarning
 from .values import FileValues
 
 SYSTEM_WIDE = (
@@ -74,7 +74,7 @@ def default(executables: Iterable[str]) -> Settings:
     said = FileValues(
         {"enabled": True, "executables": tuple(executables), "environment_creator": "bundled"}
     )
-    return assemble(None, "default", said, ())
+    return _assemble(None, "default", said, ())
 
 
 def changed_on_disk(settings: Settings) -> bool:
@@ -97,10 +97,10 @@ def _settings_of(file: FileRead) -> Settings:
         said = read_toml(file)
         connect = said.values.get("settings_from")
         if connect is None:
-            return assemble(file.path, "toml", said, (file,))
+            return _assemble(file.path, "toml", said, (file,))
         base = _read_connect(connect, file, said)
-        return assemble(file.path, "toml", _over(said, _read_gcfg(base)), (file, base))
-    return assemble(file.path, "gcfg", _read_gcfg(file), (file,))
+        return _assemble(file.path, "toml", _over(said, _read_gcfg(base)), (file, base))
+    return _assemble(file.path, "gcfg", _read_gcfg(file), (file,))
 
 
 def _read_gcfg(file: FileRead) -> FileValues:
@@ -128,3 +128,35 @@ def _over(own: FileValues, base: FileValues) -> FileValues:
     return FileValues(
         base.values | own.values, base.origins | own.origins, own.warnings + base.warnings
     )
+
+
+def _assemble(
+    file: Path | None, form: Format, said: FileValues, files_read: tuple[FileRead, ...]
+) -> Settings:
+    """Return the settings in full: what the files set, and defaults for the rest."""
+    unset = Origin()
+    return Settings(
+        file=file,
+        format=form,
+        warnings=tuple(said.warnings) + tuple(_doubtful_executables(said)),
+        origins=MappingProxyType(
+            {setting.field: said.origins.get(setting.field, unset) for setting in SETTINGS}
+        ),
+        files_read=files_read,
+        **({each.field: each.default_value() for each in SETTINGS} | said.values),
+    )
+
+
+def _doubtful_executables(said: FileValues) -> Iterator[SettingsWarning]:
+    """A relative path would depend on the folder that somebody stands in, as ``~`` on who it is."""
+    origin = said.origins.get("executables")
+    if origin is None:
+        return
+    for path, line in zip(said.values["executables"], origin.lines, strict=False):
+        if not path:
+            message = "an executable is empty: name an installation, or take the line away"
+        elif not os.path.isabs(path):
+            message = f"the executable {path} is not an absolute path: write it in full, from /"
+        else:
+            continue
+        yield SettingsWarning(line, message, origin.file)

@@ -1,11 +1,14 @@
-"""What the settings say, and where each of them was said."""
+"""The settings: each declared once, as a field of Settings, and where its value comes from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import field, fields
+from enum import Enum
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 from ..frozen import frozen
 from .files import FileRead
@@ -14,12 +17,60 @@ from .prohibited import BUILT_IN_PROHIBITED
 Format = Literal["gcfg", "toml", "default"]
 
 
+class Kind(Enum):
+    """What a setting's value is, as messages say it."""
+
+    BOOL = "true or false"
+    LIST = "a list of strings"
+    CHOICE = "one of some names"
+    TEXT = "a string"
+    PATH = "a path"
+    TABLE = "a table of strings"
+    DURATION = "seconds, or a text such as 90m or 1h30m"
+    COUNT = "a whole number from 1"
+
+
+@frozen
+class Setting:
+    """The declaration of one setting.
+
+    field: its name as an attribute of Settings and in JSON.
+    default: its value where no file sets it, or a function that finds it out.
+    meaning: what it does, in sentences for the user.
+    gcfg: section and variable in a ``.gcfg`` file; None: only a ``.toml`` file has it.
+    choices: for a CHOICE, all names, the default first.
+    """
+
+    field: str
+    kind: Kind
+    default: Any
+    meaning: str
+    gcfg: tuple[str, str] | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def toml(self) -> str:
+        """Its key under ``[python]``."""
+        return self.field.replace("_", "-")
+
+    @property
+    def in_gcfg(self) -> str | None:
+        """How a ``.gcfg`` file sets it; None: only a ``.toml`` file has it."""
+        if self.field == CLEARS_BUILT_IN:
+            return "[Python] ProhibitedPackage, without a value: false"
+        return None if self.gcfg is None else "[{}] {}".format(*self.gcfg)
+
+    def default_value(self) -> Any:
+        """Return the value where no file sets it."""
+        return self.default() if callable(self.default) else self.default
+
+
 @frozen
 class SettingsWarning:
-    """Something in a settings file that is not wrong, but not as it may have been meant.
+    """Something in a settings file that is valid, but perhaps not what was meant.
 
     line: from 1; None where it is about the whole file.
-    file: the file; the one that ``settings-from`` names may hold some too.
+    file: the file that has it; with ``settings-from`` there are two.
     """
 
     line: int | None
@@ -29,7 +80,7 @@ class SettingsWarning:
 
 @frozen
 class Origin:
-    """Where a setting comes from.
+    """Where a setting's value comes from.
 
     file: None for a default.
     lines: from 1, one for each item of a list in the order of its items; else the one that counts.
@@ -48,40 +99,120 @@ class Origin:
         return self.lines[0] if self.lines else None
 
 
+def setting(
+    kind: Kind,
+    meaning: str,
+    default: object | Callable[[], object],
+    *,
+    gcfg: tuple[str, str] | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """Declare a setting as a field of Settings; see Setting for the parameters."""
+    declared = {"kind": kind, "meaning": meaning, "default": default}
+    return field(metadata=declared | {"gcfg": gcfg, "choices": choices})
+
+
+def _cores() -> int:
+    """Return the number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 @frozen
 class Settings:
     """All settings, as section 3 of the design describes them.
 
-    file: the file in force; None for the embedded default.
+    file: the active file; None for the embedded default.
+    origins: for each setting, by its field, where its value comes from.
     executables: as written, relative ones too (each of those has a warning).
-    version_matching: ``major-minor``, ``exact`` or ``nearest``.
-    prohibited_packages: as set in the file; ``effective_prohibited`` is what counts.
-    environment_creator: ``virtualenv``, ``venv`` or ``bundled``.
-    installer: ``pip`` or ``uv``.
+    prohibited_packages: as set in the file; ``effective_prohibited`` adds the built-in list.
     build_timeout: seconds.
-    origins: for each field of a setting, where its value comes from.
     files_read: the files that the settings were read from, to notice a change.
     """
 
     file: Path | None
     format: Format
-    enabled: bool
-    executables: tuple[str, ...]
-    version_matching: str
-    prohibited_packages: tuple[str, ...]
-    builtin_prohibited_packages: bool
-    environment_management: bool
-    environment_creator: str
-    installer: str
-    run_as: str | None
-    build_environment: Mapping[str, str]
-    build_timeout: float
-    parallel_builds: int
-    state_dir: Path | None
-    state_group: str | None
-    settings_from: Path | None
     warnings: tuple[SettingsWarning, ...]
     origins: Mapping[str, Origin]
+
+    enabled: bool = setting(
+        Kind.BOOL,
+        "Whether Python content is accepted at all. Installations are analyzed anyway.",
+        False,
+        gcfg=("Python", "Enabled"),
+    )
+    executables: tuple[str, ...] = setting(
+        Kind.LIST,
+        "The installations, one path each: a directory or an interpreter. Of two with the same "
+        "version the first is taken.",
+        (),
+        gcfg=("Python", "Executable"),
+    )
+    version_matching: str = setting(
+        Kind.CHOICE,
+        "The policy: how far from the requested version a match may be.",
+        "major-minor",
+        gcfg=("Python", "VersionMatching"),
+        choices=("major-minor", "exact", "nearest"),
+    )
+    prohibited_packages: tuple[str, ...] = setting(
+        Kind.LIST,
+        "Packages that are never installed, added to the built-in list. They are removed from the "
+        "requirements, and the log says so.",
+        (),
+        gcfg=("Python", "ProhibitedPackage"),
+    )
+    builtin_prohibited_packages: bool = setting(
+        Kind.BOOL,
+        "Whether the built-in list of packages that cannot exist on a Linux server applies.",
+        True,
+    )
+    environment_management: bool = setting(
+        Kind.BOOL,
+        "Whether packages are installed. If not, content runs with the packages of the "
+        "installation itself.",
+        True,
+        gcfg=("Python", "EnvironmentManagement"),
+    )
+    environment_creator: str = setting(
+        Kind.CHOICE,
+        "What creates environments: the installation's own virtualenv, its venv, or the "
+        "virtualenv that comes with pysteward. It decides what an installation must have.",
+        "virtualenv",
+        choices=("virtualenv", "venv", "bundled"),
+    )
+    installer: str = setting(
+        Kind.CHOICE, "What installs packages into environments.", "pip", choices=("pip", "uv")
+    )
+    run_as: str | None = setting(
+        Kind.TEXT,
+        "The user who runs interpreters, virtualenv and pip when pysteward is root. Not set, it is "
+        "rstudio-connect if that user exists.",
+        None,
+        gcfg=("Applications", "RunAs"),
+    )
+    build_environment: Mapping[str, str] = setting(
+        Kind.TABLE,
+        "Variables that builds get besides the fixed ones: proxies, certificates.",
+        MappingProxyType[str, str]({}),
+    )
+    build_timeout: float = setting(
+        Kind.DURATION, "After this time a build is ended and counts as failed.", 3600.0
+    )
+    parallel_builds: int = setting(Kind.COUNT, "How many builds may run in parallel.", _cores)
+    state_dir: Path | None = setting(
+        Kind.PATH,
+        "The directory of content, builds and environments. Not set, it is /var/lib/pysteward for "
+        "root, else below the home directory.",
+        None,
+    )
+    state_group: str | None = setting(Kind.TEXT, "The group that shares the state directory.", None)
+    settings_from: Path | None = setting(
+        Kind.PATH,
+        "A Connect .gcfg file whose [Python] and RunAs are taken; this file adds to it.",
+        None,
+    )
     files_read: tuple[FileRead, ...] = field(default=(), repr=False, compare=False)
 
     @property
@@ -89,3 +220,11 @@ class Settings:
         """The packages never installed: the built-in list, unless cleared, and those set."""
         builtin = BUILT_IN_PROHIBITED if self.builtin_prohibited_packages else ()
         return tuple(dict.fromkeys(builtin + self.prohibited_packages))
+
+
+PROHIBITED = "prohibited_packages"
+CLEARS_BUILT_IN = "builtin_prohibited_packages"
+"""The two settings that one variable of a .gcfg file sets: bare, it clears the built-in list."""
+
+SETTINGS = tuple(Setting(each.name, **each.metadata) for each in fields(Settings) if each.metadata)
+"""All settings, in the order in which they are shown."""

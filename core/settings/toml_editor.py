@@ -14,7 +14,7 @@ from ..errors import SettingsError
 from ..source_text import SourceText
 from ..toml_text import Places
 from .list_diff import changes
-from .names import Setting
+from .model import Setting
 from .toml_reader import TABLE
 
 _BARE_LINE_FEED = re.compile(r"(?<!\r)\n")

@@ -12,14 +12,8 @@ from ..errors import SettingsError
 from ..source_text import SourceText
 from ..toml_text import Places, longest_key
 from .files import FileRead
-from .model import Origin, SettingsWarning
-from .names import (
-    BY_TOML,
-    SETTINGS,
-    Kind,
-    Setting,
-    nearest_name,
-)
+from .model import SETTINGS, Kind, Origin, Setting, SettingsWarning
+from .names import BY_TOML, nearest_name
 from .values import BadValue, FileValues, check
 
 TABLE = "python"

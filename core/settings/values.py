@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, cast
 
-from .model import Origin, SettingsWarning
-from .names import Kind, Setting
+from .model import Kind, Origin, Setting, SettingsWarning
 
 _DURATION = re.compile(
     r"(?=.)(?:([0-9]{1,3})d)?(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,9})s?)?"

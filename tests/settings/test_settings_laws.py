@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, assume, example, given, settings, strategies
 
 from pysteward.core.errors import SettingsError
 from pysteward.core.settings import (
+    SETTINGS,
     Settings,
     add_value,
     load,
@@ -18,7 +19,6 @@ from pysteward.core.settings import (
 )
 from pysteward.core.settings.gcfg_reader import setting_of
 from pysteward.core.settings.gcfg_syntax import Variable, decode
-from pysteward.core.settings.names import SETTINGS
 
 LAW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 
@@ -190,6 +190,7 @@ def test_setting_one_value_in_gcfg_sets_it_and_nothing_else(
 
 @LAW
 @given(gcfg_texts(), st.lists(WORDS, max_size=4))
+@example(content=b"[Python]\nExecutable=", values=["0", "0"])
 def test_setting_a_list_in_gcfg_sets_it_and_nothing_else(
     folder: Path, content: bytes, values: list[str]
 ) -> None:

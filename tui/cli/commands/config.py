@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from ....core import settings as engine
 from ....core.errors import SettingsError, UsageError
 from ....core.secrets import mask_secrets
+from ....core.settings import assignments, origin_of, values_of
 from ... import messages
 from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
-from ...services.description import assignments, origin_of, values_of
 
 if TYPE_CHECKING:
     from ....core.settings import Edit, Settings, SettingsWarning

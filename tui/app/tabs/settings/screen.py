@@ -10,8 +10,7 @@ from textual import events, on
 from textual.content import Content
 
 from .....core.errors import SettingsError
-from .....core.settings import SETTINGS, Kind, Setting
-from ....services.description import values_of
+from .....core.settings import SETTINGS, Kind, Setting, values_of
 from ...app_api import app_of
 from ...dialogs.prompt import Prompt
 from ...dialogs.settings_diff import offer

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from .....core.settings import SETTINGS
-from ....services.description import MEANING, origin_of, values_of
+from .....core.settings import SETTINGS, origin_of, values_of
 from ....terminal.display import Display
 from ...widgets.paragraphs import Paragraph
 from ...widgets.table import Cell, Column, Row
@@ -50,7 +49,7 @@ def detail_of(
     values = values_of(settings, setting)
     lines = [
         Paragraph(Content.styled(setting.toml, "bold")),
-        Paragraph(Content(MEANING[setting.field])),
+        Paragraph(Content(setting.meaning)),
         Paragraph(),
     ]
     if not values:

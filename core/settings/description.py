@@ -1,0 +1,40 @@
+"""Values and origins of settings, as commands and screens show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from ..secrets import mask_secrets
+
+if TYPE_CHECKING:
+    from .model import Setting, Settings
+
+
+def values_of(settings: Settings, setting: Setting) -> list[str]:
+    """The value, as one line for each item; empty where there is none. Passwords are masked."""
+    value: Any = getattr(settings, setting.field)
+    if isinstance(value, bool):
+        return ["true" if value else "false"]
+    if isinstance(value, Mapping):
+        return assignments(cast("Mapping[str, str]", value))
+    if isinstance(value, tuple):
+        return [str(item) for item in cast("tuple[object, ...]", value)]
+    if isinstance(value, float):
+        return [f"{value:g} s"]
+    return [] if value is None else [str(value)]
+
+
+def assignments(table: Mapping[str, str]) -> list[str]:
+    """A table as the lines of NAME=VALUE; passwords are masked."""
+    return [mask_secrets(f"{name}={text}") for name, text in table.items()]
+
+
+def origin_of(settings: Settings, setting: Setting, number: int = 0) -> str:
+    """Where one of its values comes from: ``default``, ``line 4``, another file's line."""
+    origin = settings.origins[setting.field]
+    if origin.file is None:
+        return "default"
+    line = origin.lines[number] if number < len(origin.lines) else origin.line
+    where = f"line {line}" if line is not None else "set"
+    return where if origin.file == settings.file else f"{origin.file} {where}"
