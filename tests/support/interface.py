@@ -37,14 +37,14 @@ def steward(pilot: Pilot[Any]) -> StewardApp:
     return app
 
 
-def rows(pilot: Pilot[Any], selector: str = "Rows") -> list[str]:
+def rows(pilot: Pilot[Any], selector: str = "Table") -> list[str]:
     """The rows of a table of the screen in front, their cells joined by spaces."""
     table = pilot.app.screen.query_one(selector, Table)
     return [" ".join(cell.text for cell in row.cells) for row in table.rows]
 
 
-def text(pilot: Pilot[Any], selector: str = "Lines") -> str:
-    """The text of a Lines of the screen in front."""
+def text(pilot: Pilot[Any], selector: str = "Paragraphs") -> str:
+    """The text of a Paragraphs of the screen in front."""
     return pilot.app.screen.query_one(selector, Paragraphs).text
 
 

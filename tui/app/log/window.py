@@ -43,7 +43,7 @@ class LogWindow(ScrollView):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"log--{name}" for name in _STYLES}
 
     DEFAULT_CSS = """
-    LogCanvas {
+    LogWindow {
         overflow-x: auto;
         overflow-y: scroll;
         scrollbar-size-horizontal: 0;

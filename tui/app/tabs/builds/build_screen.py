@@ -97,7 +97,7 @@ class BuildScreen(LogScreen):
         except StateError as problem:
             self._failed(problem)
 
-    def on_happened(self, message: BuildEvents) -> None:
+    def on_build_events(self, message: BuildEvents) -> None:
         """The follower's news."""
         self._events += message.events
         for event in message.events:
