@@ -78,9 +78,8 @@ class _Editor:
     def result(self) -> str:
         text = self._text
         # From the end, so that offsets stay true; at one offset, the last one asked for first.
-        for splice in sorted(
-            reversed(self._splices), key=lambda item: (item.start, item.end), reverse=True
-        ):
+        by_offset = sorted(self._splices, key=lambda item: (item.start, item.end))
+        for splice in reversed(by_offset):
             text = text[: splice.start] + splice.text + text[splice.end :]
         return text
 
