@@ -12,7 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from .markdown_report import report
+from .markdown_report import markdown_text, report
 from .model import (
     Diagnosis,
     KnownFacts,
@@ -24,6 +24,7 @@ __all__ = [
     "KnownFacts",
     "diagnose_log",
     "diagnosis_as_json",
+    "markdown_text",
     "report",
 ]
 

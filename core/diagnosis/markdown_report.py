@@ -26,32 +26,43 @@ _ROLES: Final = {
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
-def report(diagnosis: Diagnosis, subject: str) -> str:
-    """The report, ending in a newline. subject: what was diagnosed, such as a file's name."""
-    return "\n".join(_lines(diagnosis, subject)) + "\n"
+def report(diagnosis: Diagnosis, subject: str, *, level: int = 1) -> str:
+    """The report, ending in a newline.
+
+    subject: what was diagnosed, such as a file's name. level: of its heading, 1 to 5.
+    """
+    return "\n".join(_lines(diagnosis, subject, level)) + "\n"
 
 
-def _lines(diagnosis: Diagnosis, subject: str) -> Iterator[str]:
-    yield f"# Diagnosis of {_text(mask_secrets(subject))}"
+def markdown_text(text: str) -> str:
+    """One line of plain words: the commands in our own backquotes stay, all else is escaped."""
+    parts = re.split(r"(`[^`]{1,400}`)", safe_line(text))
+    return "".join(
+        part if index % 2 else _MARKUP.sub(r"\\\1", part) for index, part in enumerate(parts)
+    )
+
+
+def _lines(diagnosis: Diagnosis, subject: str, level: int) -> Iterator[str]:
+    yield f"{'#' * level} Diagnosis of {markdown_text(mask_secrets(subject))}"
     yield ""
     yield _OUTCOMES[diagnosis.outcome]
     if not diagnosis.findings:
         yield ""
         yield "Nothing was found that explains a failure."
     for finding in diagnosis.findings:
-        yield from _section(finding)
+        yield from _section(finding, level + 1)
 
 
-def _section(finding: Finding) -> Iterator[str]:
+def _section(finding: Finding, level: int) -> Iterator[str]:
     yield ""
-    yield f"## {_ROLES[finding.role]}: {finding.code}"
+    yield f"{'#' * level} {_ROLES[finding.role]}: {finding.code}"
     yield ""
-    yield _text(finding.cause)
+    yield markdown_text(finding.cause)
     if finding.role != "consequence":
         yield ""
-        yield f"- On the server: {_text(finding.remedy)}"
+        yield f"- On the server: {markdown_text(finding.remedy)}"
         if finding.author_remedy is not None:
-            yield f"- In the content: {_text(finding.author_remedy)}"
+            yield f"- In the content: {markdown_text(finding.author_remedy)}"
     if finding.evidence:
         yield ""
         yield from _quoted(
@@ -67,11 +78,3 @@ def _quoted(lines: Sequence[str]) -> Iterator[str]:
     yield f"{fence}text"
     yield from safe
     yield fence
-
-
-def _text(text: str) -> str:
-    """One line of plain words: the commands in our own backquotes stay, all else is escaped."""
-    parts = re.split(r"(`[^`]{1,400}`)", safe_line(text))
-    return "".join(
-        part if index % 2 else _MARKUP.sub(r"\\\1", part) for index, part in enumerate(parts)
-    )

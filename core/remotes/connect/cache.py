@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ...errors import RemoteError
+from ...file_io import read_regular, replace_file
 from .settings import ConnectServer
 
 _LARGEST_NOTE = 16 * 1024 * 1024
@@ -55,11 +56,9 @@ class Cache:
     def note(self, guid: str) -> bytes | None:
         """What was written down about the jobs of content; None where nothing was."""
         try:
-            with open(self._note_path(guid), "rb") as file:
-                data = file.read(_LARGEST_NOTE + 1)
+            return read_regular(self._note_path(guid), _LARGEST_NOTE)
         except OSError:
             return None
-        return data if len(data) <= _LARGEST_NOTE else None
 
     def keep_note(self, guid: str, data: bytes) -> None:
         """Write that down. Raises RemoteError."""
@@ -72,20 +71,11 @@ class Cache:
         return self.folder / "jobs" / f"{guid}.json"
 
     def _write(self, path: Path, data: bytes) -> None:
-        """Write a file whole. Threads may write the same one: each has its own until the end."""
-        import tempfile
-
+        """Write a file whole; it need not outlive a power failure."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(data)
-                os.replace(temporary, path)
-            except BaseException:
-                os.unlink(temporary)
-                raise
+            replace_file(path, data, mode=0o600, synced=False)
         except OSError as problem:
             raise RemoteError(
                 f"what was read cannot be kept: {problem.strerror}; set XDG_CACHE_HOME to a "

@@ -9,13 +9,13 @@ The directory belongs to the user and not to the state directory, which a group 
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from ...errors import RemoteError, RequestError
+from ...file_io import blocks, open_regular, replace_file
 from ...matching import Policy
 from .settings import KEY_HEADERS, NAME, ConnectServer, check_name, server_url
 
@@ -95,16 +95,13 @@ def read_private(path: Path, *, secret: bool = False) -> bytes:
     Raises FileNotFoundError, and RemoteError where the file is not what it must be.
     """
     try:
-        # Not blocking: a pipe that nobody writes to must not hang the program.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        descriptor = open_regular(path, follow=True)
     except FileNotFoundError:
         raise
     except OSError as problem:
         raise _failed(path, problem) from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise RemoteError("is not a file", code="remote-settings", file=path)
         forbidden = 0o077 if secret else 0o022
         if found.st_uid not in (os.geteuid(), 0) or found.st_mode & forbidden:
             others = "read or change" if secret else "change"
@@ -113,7 +110,9 @@ def read_private(path: Path, *, secret: bool = False) -> bytes:
                 code="remote-settings",
                 file=path,
             )
-        data = file.read(_MOST_BYTES + 1)
+        data = b"".join(blocks(descriptor, _MOST_BYTES + 1))
+    finally:
+        os.close(descriptor)
     if len(data) > _MOST_BYTES:
         raise RemoteError("is too large", code="remote-settings", file=path)
     return data
@@ -121,20 +120,9 @@ def read_private(path: Path, *, secret: bool = False) -> bytes:
 
 def write_private(path: Path, data: bytes) -> None:
     """Write a file that its owner alone may read, whole. Raises RemoteError."""
-    import tempfile
-
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)  # mode 0600
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        replace_file(path, data, mode=0o600)
     except OSError as problem:
         raise _failed(path, problem) from None
 
