@@ -144,7 +144,7 @@ class FailureReader:
         if not failures and not any(job.kind is JobKind.ENVIRONMENT for job in notes.jobs):
             failures = self._never_built(content, since)
         if not is_kept:
-            notes.keep(self._cache)
+            notes.keep(self._cache, content)
         return ContentFailures(content, tuple(failures), notes.asked, is_kept, unread)
 
     def with_errors(self, failures: Sequence[Failure]) -> Generator[Failure]:
@@ -160,7 +160,7 @@ class FailureReader:
             error = reading.read_job_error(self._client, failure.content.guid, failure.job.key)
             if judged is not None:
                 told = replace(judged, error=error, has_error=True)
-                notes.with_judged(failure.job.key, told).keep(self._cache)
+                notes.with_judged(failure.job.key, told).keep(self._cache, failure.content)
             return replace(failure, error=error)
 
         # Failures of one piece of content share a note, so they are asked one after the other.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ...diagnosis import Diagnosis, Finding
+from ...diagnosis import Diagnosis
 from ...diagnosis.bundles import Server, diagnose_bundle
 from ...errors import BundleError
+from ...findings import Finding
 from ...matching import Candidate, Policy
 from ...secrets import mask_secrets
 
