@@ -23,8 +23,8 @@ from unittest.mock import patch
 from pysteward.core.scenarios import find
 from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.demo import DemoBackend
-from pysteward.tui.launch import Play
 from pysteward.tui.services.diagnosis import DiagnosisInput
+from pysteward.tui.start import SimulatorStart
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_builds.records import NOON
 from tests.support.interface import screen_text
@@ -63,7 +63,7 @@ PICTURES = (
     Picture("simulator-no-colour", "simulator", ("r", *"3.9.2", "escape"), SMALL,
             terminal=Terminal(unicode=False, colour=False)),
     Picture("simulator-steps", "simulator", ("s", "n"), given=find("nearest")),
-    Picture("simulator-tour", "simulator", ("enter",) * 4, given=Play(tour=True)),
+    Picture("simulator-tour", "simulator", ("enter",) * 4, given=SimulatorStart(tour=True)),
     Picture("quiz", "simulator", ("z", "enter"), awaits="Question 1"),
     Picture("scenarios", "simulator", ("o",)),
     Picture("content", "content", ("j", "j", "j"), has_builds=True, awaits="prohibited"),

@@ -1,4 +1,4 @@
-"""What was piped into the program, put where the interface can read it; the keys come back."""
+"""Save piped standard input to a file, so that the terminal can be standard input."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _CHUNK = 1 << 20
 
 @contextmanager
 def piped_input(instead: str) -> Generator[Path]:
-    """Standard input as a file, while the context lasts; then standard input is the terminal.
+    """Yield standard input as a file for the time of the context; keys come from the terminal.
 
-    instead: the command that answers without a terminal.
-    Raises UsageError where there is no terminal to take keys from.
+    instead: the command line that answers without a terminal.
+    Raises: UsageError (no-terminal) when there is no terminal to read keys from.
     """
     try:
         keys = os.open("/dev/tty", os.O_RDWR)
@@ -30,8 +30,8 @@ def piped_input(instead: str) -> Generator[Path]:
             code="no-terminal",
         ) from None
     note("Reading standard input to its end.")
-    with tempfile.TemporaryDirectory(prefix="pysteward-") as folder:
-        path = Path(folder) / "standard-input.log"
+    with tempfile.TemporaryDirectory(prefix="pysteward-") as directory:
+        path = Path(directory) / "standard-input.log"
         with open(path, "xb") as file:
             while data := sys.stdin.buffer.read(_CHUNK):
                 file.write(data)

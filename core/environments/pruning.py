@@ -188,7 +188,7 @@ def _needed(environment: Environment) -> str | None:
     # Nothing is put back on an environment that is not complete or has lost its Python.
     if environment.previous_of and marker is not None and os.path.exists(marker.interpreter):
         names = ", ".join(environment.previous_of)
-        return f"{names} can be put back on it (pysteward content restore)"
+        return f"{names} can be put back on it (pysteward content rollback)"
     return None
 
 

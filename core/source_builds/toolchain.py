@@ -52,7 +52,7 @@ class MissingDependencies:
             told.append(
                 f"Python {version} was made for {openssl_for(version)}, this machine has {there}: "
                 "its ssl module may be missing; compile an older one and name it with --openssl "
-                f"(pysteward build-python {version} --script shows how)"
+                f"(pysteward build-python script {version} shows how)"
             )
         return told
 

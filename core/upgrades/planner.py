@@ -176,8 +176,8 @@ def _insist_that_none_is_left(state_dir: Path) -> None:
     last = newest(state_dir)
     if last is not None and not last.read().is_over:
         raise StateError(
-            "the last upgrade is not finished: see `pysteward upgrade --status`; --resume goes on "
-            "with it, --abandon gives up what is left of it",
+            "the last upgrade is not finished (pysteward upgrade status shows it); "
+            "upgrade resume continues it, upgrade abandon drops its remaining steps",
             code="upgrade-unfinished",
             file=last.path,
         )
@@ -224,7 +224,8 @@ def abandon(state_dir: Path) -> PlanFile:
     lock = file.acquire()
     if lock is None:
         raise StateError(
-            "the upgrade still runs: stop it first, with --stop", code="upgrade-running"
+            "the upgrade still runs; stop it first with pysteward upgrade stop",
+            code="upgrade-running",
         )
     try:
         plan = file.read()

@@ -19,7 +19,7 @@ from pysteward.tui.app.tabs.simulator.scenario_dialog import ScenarioList
 from pysteward.tui.app.tabs.simulator.screen import SimulatorScreen
 from pysteward.tui.app.tabs.simulator.tour import STOPS
 from pysteward.tui.app.tabs.simulator.tour_dialog import TourScreen
-from pysteward.tui.launch import Play
+from pysteward.tui.start import SimulatorStart
 from tests.app.conftest import MakeApp
 from tests.support.bundles import BUNDLES
 from tests.support.interface import (
@@ -124,7 +124,7 @@ async def test_the_picture_groups_versions_and_marks_them(make_app: MakeApp) -> 
 
 
 async def test_the_rules_are_listed_and_stepped_through(make_app: MakeApp) -> None:
-    app = make_app(first="simulator", given=Play(find("major-minor")))
+    app = make_app(first="simulator", given=SimulatorStart(find("major-minor")))
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: simulator(pilot).plays_scenario)
         await ask(pilot, "3.6.2")
@@ -349,7 +349,7 @@ async def test_a_wrong_answer_is_explained(make_app: MakeApp) -> None:
 
 
 async def test_the_tour_goes_on_back_and_ends(make_app: MakeApp) -> None:
-    app = make_app(first="simulator", given=Play(tour=True))
+    app = make_app(first="simulator", given=SimulatorStart(tour=True))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, TourScreen))
         for number, stop in enumerate(STOPS, 1):
@@ -375,7 +375,7 @@ async def test_the_tour_begins_at_its_key_and_escape_ends_it(make_app: MakeApp) 
 
 async def test_the_tour_shows_its_own_installations_and_no_others(make_app: MakeApp) -> None:
     """Whatever becomes known of the real ones meanwhile, and afterwards."""
-    app = make_app(first="simulator", given=Play(tour=True))
+    app = make_app(first="simulator", given=SimulatorStart(tour=True))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, TourScreen))
         await analysed(pilot)

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from pysteward.core.scenarios import find
 from pysteward.tui.app.tabs.simulator.quiz_screen import QuizScreen
-from pysteward.tui.launch import Play
+from pysteward.tui.start import SimulatorStart
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
 from tests.support.interface import analysed
@@ -63,7 +63,7 @@ def test_a_scenario(snap_compare: Compare, make_app: MakeApp, size: tuple[int, i
 
 @SIZES
 def test_the_tour(snap_compare: Compare, make_app: MakeApp, size: tuple[int, int]) -> None:
-    app = make_app(first="simulator", given=Play(tour=True))
+    app = make_app(first="simulator", given=SimulatorStart(tour=True))
     assert snap_compare(app, terminal_size=size, run_before=steps("enter", "enter"))
 
 

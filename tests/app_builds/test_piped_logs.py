@@ -18,7 +18,7 @@ def test_a_log_from_standard_input_is_shown_beside_its_findings(tmp_path: Path) 
     config.chmod(0o600)
     log.write_text(LOG)
     command = [sys.executable, "-m", "pysteward.tui", "--config", str(config)]
-    command += ["--state-dir", str(tmp_path / "state"), "diagnose", "-", "--screen"]
+    command += ["--state-dir", str(tmp_path / "state"), "diagnose", "-", "--tui"]
     line = f"{shlex.join(command)} < {shlex.quote(str(log))}"
     with terminal(["-c", line], size=(120, 40), program=("/bin/sh",)) as shown:
         shown.wait_for(lambda: b"Reading standard input" in shown.written)
@@ -33,7 +33,7 @@ def test_a_log_from_standard_input_is_shown_beside_its_findings(tmp_path: Path) 
 def test_without_a_terminal_it_names_the_command_to_use(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pysteward.tui", "--state-dir", str(tmp_path / "state")]
     ended = subprocess.run(
-        [*command, "diagnose", "-", "--screen"],
+        [*command, "diagnose", "-", "--tui"],
         input=LOG,
         capture_output=True,
         text=True,

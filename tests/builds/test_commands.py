@@ -189,7 +189,7 @@ def test_ctrl_c_asks_and_anything_else_leaves_the_build_running(
         program.sendintr()
     else:
         program.sendline(answer)
-    program.expect_exact("goes on; see: pysteward builds log")
+    program.expect_exact("continues; see pysteward builds log")
     program.expect(pexpect.EOF)
     program.close()
     assert program.exitstatus == 130

@@ -244,7 +244,7 @@ def test_what_content_can_be_put_back_on_stays_and_says_so(site: Site) -> None:
     criteria = Criteria(unused=True, older_than=DAY, python_gone=True, configured=frozenset())
     plan = plan_prune(site.survey(), criteria, NOW)
     assert {kept.environment.path: kept.reason for kept in plan.kept} == {
-        before: "app can be put back on it (pysteward content restore)",
+        before: "app can be put back on it (pysteward content rollback)",
         now: "used by app",
     }
     assert plan.removals == ()
@@ -271,7 +271,7 @@ def test_what_became_the_way_back_since_the_plan_stays(site: Site) -> None:
         site.use(before, "late")
     site.move("late", now)
     assert [result.refused for result in prune(plan.removals, site.store)] == [
-        "late can be put back on it (pysteward content restore)"
+        "late can be put back on it (pysteward content rollback)"
     ]
     assert complete(before) is not None
 
@@ -501,10 +501,10 @@ def test_the_command_lists_what_there_is(site: Site, config: Path) -> None:
 
 def test_the_command_prunes_only_when_told_yes(site: Site, config: Path) -> None:
     path = site.add()
-    status, document, _ = _command(site, "prune", "--orphaned", config=config)
+    status, document, _ = _command(site, "prune", "--unused", config=config)
     assert (status, document["dry_run"]) == (0, True)
     assert path.exists()
-    status, document, _ = _command(site, "prune", "--orphaned", "--yes", config=config)
+    status, document, _ = _command(site, "prune", "--unused", "--yes", config=config)
     (item,) = document["environments"]
     assert (status, item["removed"], item["reason"]) == (0, True, "no content uses it")
     assert not path.exists()
@@ -513,11 +513,11 @@ def test_the_command_prunes_only_when_told_yes(site: Site, config: Path) -> None
 def test_the_dry_run_names_what_stays_as_a_way_back(site: Site, config: Path) -> None:
     before = site.add(used_by="app")
     site.move("app", site.add())
-    status, document, _ = _command(site, "prune", "--orphaned", config=config)
+    status, document, _ = _command(site, "prune", "--unused", config=config)
     (kept,) = document["kept"]
     assert (status, document["environments"]) == (0, [])
     assert (kept["id"], kept["previous_of"]) == (before.name, ["app"])
-    assert kept["reason"] == "app can be put back on it (pysteward content restore)"
+    assert kept["reason"] == "app can be put back on it (pysteward content rollback)"
 
 
 def test_the_command_removes_nothing_that_content_uses(site: Site, config: Path) -> None:
@@ -525,7 +525,7 @@ def test_the_command_removes_nothing_that_content_uses(site: Site, config: Path)
     status, document, _ = _command(site, "remove", path.name, config=config)
     (item,) = document["environments"]
     assert (status, item["removed"], item["refused"]) == (1, False, "used by app")
-    status, _, _ = _command(site, "remove", path.name, "--even-used", config=config)
+    status, _, _ = _command(site, "remove", path.name, "--include-used", config=config)
     assert status == 0
     assert not path.exists()
 

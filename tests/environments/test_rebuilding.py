@@ -35,7 +35,7 @@ def test_what_content_uses_is_not_pruned(server: SampleServer) -> None:
     server.run("deploy", server.bundle(requirements="alpha\n"))
     server.run("deploy", server.bundle("other", requirements="beta\n"))
     assert server.run("content", "remove", "other").returncode == 0
-    pruned = server.run("environments", "prune", "--orphaned", "--yes", "--json")
+    pruned = server.run("environments", "prune", "--unused", "--yes", "--json")
     (removed,) = json.loads(pruned.stdout)["environments"]
     assert (pruned.returncode, removed["removed"], removed["used_by"]) == (0, True, [])
     listed = json.loads(server.run("environments", "--json").stdout)["environments"]

@@ -71,7 +71,7 @@ def test_json_is_what_match_says_and_more(file: Path, capsys: pytest.CaptureFixt
 def test_the_built_in_ones_are_listed_and_played_by_name(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["scenario", "--list", "--json"]) == 0
+    assert main(["scenario", "list", "--json"]) == 0
     names = [item["name"] for item in json.loads(capsys.readouterr().out)["scenarios"]]
     assert "major-minor" in names
     for name in names:
@@ -110,7 +110,7 @@ def test_notes_from_outside_are_shown_inert(file: Path, capsys: pytest.CaptureFi
 
 def test_playing_needs_a_terminal_and_names_the_command_to_use_instead(file: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "pysteward.tui", "scenario", "exact", "--play"],
+        [sys.executable, "-m", "pysteward.tui", "scenario", "exact", "--tui"],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -89,7 +89,7 @@ def test_the_command_adds_what_it_installed_to_the_settings(workshop: Workshop) 
     source = workshop.working_source()
     settings = workshop.server.settings()
     ended = workshop.server.run(
-        "build-python", "--source", source, "--prefix", workshop.prefix, "--add"
+        "build-python", "install", source, "--prefix", workshop.prefix, "--add"
     )
     assert ended.returncode == 0, ended.stderr
     assert f'+executables = ["{workshop.program}"]' in ended.stdout
@@ -101,7 +101,7 @@ def test_a_detached_build_goes_on_and_is_shown_followed_and_exported(workshop: W
     server = workshop.server
     source = workshop.working_source()
     started = server.run(
-        *("build-python", "--source", source, "--prefix", workshop.prefix, "--detach", "--json")
+        *("build-python", "install", source, "--prefix", workshop.prefix, "--detach", "--json")
     )
     assert started.returncode == 0, started.stderr
     document = json.loads(started.stdout)
@@ -231,7 +231,7 @@ def test_a_prefix_that_holds_something_is_refused_and_left_alone(workshop: Works
     workshop.prefix.mkdir(parents=True)
     (workshop.prefix / "precious").touch()
     ended = workshop.server.run(
-        *("build-python", "--source", workshop.working_source(), "--prefix", workshop.prefix),
+        *("build-python", "install", workshop.working_source(), "--prefix", workshop.prefix),
         "--json",
     )
     assert ended.returncode == 2
@@ -291,13 +291,13 @@ def test_the_command_line_is_checked_before_anything_begins(workshop: Workshop) 
     for arguments in (
         (),
         ("3.11.9",),
-        ("--script",),
-        ("3.2.1", "--script"),
-        ("3.11.9", "--script", "--distribution", "plan9"),
-        ("--source", source, "--jobs", "0"),
-        ("--source", source, "--add", "--detach"),
-        ("3.11.9", "--source", source),
-        ("--source", workshop.folder / "absent.tgz"),
+        ("script",),
+        ("script", "3.2.1"),
+        ("script", "3.11.9", "--distribution", "plan9"),
+        ("install", source, "--jobs", "0"),
+        ("install", source, "--add", "--detach"),
+        ("install", "3.11.9", source),
+        ("install", workshop.folder / "absent.tgz"),
     ):
         ended = run("build-python", *arguments)
         assert ended.returncode == 2, arguments
@@ -306,7 +306,7 @@ def test_the_command_line_is_checked_before_anything_begins(workshop: Workshop) 
 
 
 def test_the_script_goes_to_standard_output_and_nothing_else(workshop: Workshop) -> None:
-    ended = workshop.server.run("build-python", "3.11.9", "--script", "--distribution", "rhel-9")
+    ended = workshop.server.run("build-python", "script", "3.11.9", "--distribution", "rhel-9")
     assert ended.stderr == ""
     assert ended.stdout.startswith("#!/bin/sh\n")
     subprocess.run(["sh", "-n"], input=ended.stdout, text=True, check=True)

@@ -82,7 +82,7 @@ def test_the_distributions_own_source_becomes_a_usable_installation(tmp_path: Pa
     program += ["--state-dir", server.state_dir]
     built = subprocess.run(
         [
-            *(*program, "build-python", "--source", archive, "--prefix", tmp_path / "python"),
+            *(*program, "build-python", "install", archive, "--prefix", tmp_path / "python"),
             *("--add", "--json"),
         ],
         stdout=subprocess.PIPE,

@@ -88,4 +88,4 @@ def test_without_a_terminal_it_ends_with_2_and_names_a_command(arguments: list[s
 def test_a_dumb_terminal_is_refused() -> None:
     with terminal(["demo"], environ={"TERM": "dumb"}) as shown:
         assert shown.end() == 2
-        assert "pysteward scenario --list" in shown.text.replace("\n", "")
+        assert "pysteward scenario list" in shown.text.replace("\n", "")

@@ -30,7 +30,9 @@ def _folder_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clipboard._folder.cache_clear()
 
 
-@pytest.mark.parametrize(("running", "said"), [(0, ""), (1, "1 build goes on"), (3, "3 builds go")])
+@pytest.mark.parametrize(
+    ("running", "said"), [(0, ""), (1, "1 build continues"), (3, "3 builds continue")]
+)
 def test_leaving_says_that_builds_go_on(
     running: int,
     said: str,

@@ -70,20 +70,20 @@ def test_an_upgrade_is_shown_done_and_can_be_put_back(
     deployed(server, "app")
     first = server.installations[0]
     old = path_of(server, "app")
-    change = ("upgrade", "--add", second.folder, "--remove", first, "--jobs", "1")
+    change = ("--add", second.folder, "--remove", first, "--jobs", "1")
 
-    asked = server.run(*change, "--preflight", "--json")
+    asked = server.run("upgrade", *change, "--preflight", "--json")
     assert asked.returncode == 0, asked.stderr
     told = json.loads(asked.stdout)
     assert told["counts"]["moves"] == 1
     assert [made["outcome"] for made in told["preflight"]] == ["installs"]
 
-    refused = server.run(*change, "--apply")
+    refused = server.run("upgrade", "apply", *change)
     assert refused.returncode == 2
     assert "--yes" in refused.stderr
 
     before = server.settings().read_text("utf-8")
-    done = server.run(*change, "--apply", "--yes", "--json")
+    done = server.run("upgrade", "apply", *change, "--yes", "--json")
     assert done.returncode == 0, done.stderr
     assert f'-executables = ["{first}"]' in done.stderr
     assert f'+executables = ["{second.folder}"]' in done.stderr
@@ -96,7 +96,7 @@ def test_an_upgrade_is_shown_done_and_can_be_put_back(
     new = path_of(server, "app")
     assert new != old
 
-    compared = json.loads(server.run("upgrade", "--predictions", "--json").stdout)
+    compared = json.loads(server.run("upgrade", "predictions", "--json").stdout)
     (made,) = compared["predictions"]
     assert (made["happened"], made["came_true"], made["build"]) == (
         "succeeded",
@@ -104,7 +104,7 @@ def test_an_upgrade_is_shown_done_and_can_be_put_back(
         step["build"],
     )
 
-    assert server.run("content", "restore", "app").returncode == 0
+    assert server.run("content", "rollback", "app").returncode == 0
     assert path_of(server, "app") == old
     # It was put there on purpose: it stays, though that Python is no longer configured.
     ensured = server.run("content", "ensure", "app")
@@ -196,9 +196,9 @@ def test_what_is_broken_comes_first_and_failures_can_be_retried(
         StepState.FAILED,
     ]
     assert "alpha" in plan.steps[1].problem
-    shown = server.run("upgrade", "--status")
+    shown = server.run("upgrade", "status")
     assert shown.returncode == 1
-    assert "--retry" in shown.stdout
+    assert "upgrade retry" in shown.stdout
 
     (wheels / "kept").rename(wheels / "alpha-1.0-py2.py3-none-any.whl")
     plan = over(resume(server.state_dir, retry=True))

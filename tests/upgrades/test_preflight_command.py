@@ -91,10 +91,10 @@ def test_progress_is_told_and_an_earlier_answer_taken(server: SampleServer) -> N
 def test_bad_combinations_are_refused(server: SampleServer) -> None:
     for arguments in (
         ("upgrade",),
-        ("upgrade", "--apply", "--status"),
-        ("upgrade", "--apply", "--installed", "3.8.1", "--add", "3.9.1"),
-        ("upgrade", "--add", "3.99.1", "--apply", "--yes"),
-        ("upgrade", "--status"),
+        ("upgrade", "apply", "--status"),
+        ("upgrade", "apply", "--installed", "3.8.1", "--add", "3.9.1"),
+        ("upgrade", "apply", "--add", "3.99.1", "--yes"),
+        ("upgrade", "status"),
         ("upgrade", "--remove", "/nowhere"),
         ("upgrade", "--add", "3.9.1", "--jobs", "0"),
     ):

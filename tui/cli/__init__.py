@@ -1,0 +1,1 @@
+"""The command line: one grammar, `pysteward NOUN VERB [ARGUMENT] [--options]`."""

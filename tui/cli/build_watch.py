@@ -1,6 +1,6 @@
-"""A build on the command line: its log and progress while it runs, its outcome in the end.
+"""Watch a build on the command line: its log while it runs, its outcome at the end.
 
-Shared by the commands that start builds and those that look at them.
+Shared by the commands that start builds and those that show them.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from ..output import Output
 
 
 def site(context: Context) -> Server:
-    """What builds are made from."""
+    """The server as the engine of builds takes it."""
     return Server(context.state_dir, context.settings, context.run_as, context.analysis)
 
 
 @contextmanager
 def ignore_hangup() -> Generator[None]:
-    """While a build is handed to its worker, a terminal that closes does not end it half-way."""
+    """Ignore a hang-up of the terminal while a build is handed to its worker."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         yield
@@ -56,7 +56,7 @@ def watch(state_dir: Path, build: Build, out: Output) -> ExitCode:
             stream(follow(Record(build.folder), idle=attendant.look), attendant)
         except _Left:
             messages.note(
-                f"build {build.id} goes on; see: pysteward builds log {build.id} --follow"
+                f"build {build.id} continues; see pysteward builds log {build.id} --follow"
             )
     if build.is_running:
         from ...core.builds import show
@@ -67,7 +67,7 @@ def watch(state_dir: Path, build: Build, out: Output) -> ExitCode:
 
 
 def stream(events: Iterable[Event | LogLines], attendant: _Attendant | None = None) -> None:
-    """Show what happens in a build on standard error."""
+    """Write what happens in a build to standard error."""
     for event in events:
         if isinstance(event, LogLines):
             messages.note("\n".join(event.lines))
@@ -80,7 +80,7 @@ def stream(events: Iterable[Event | LogLines], attendant: _Attendant | None = No
 
 
 def show_outcome(build: Build, out: Output) -> ExitCode:
-    """The build as the result of a command; NO unless it has succeeded or still runs."""
+    """Write a build as the result of a command; NO unless it succeeded or still runs."""
     if out.as_json:
         out.document(as_json(build))
     else:
@@ -90,7 +90,7 @@ def show_outcome(build: Build, out: Output) -> ExitCode:
 
 
 def summary(build: Build) -> list[str]:
-    """A build in some lines, for people."""
+    """A build in a few lines, for people."""
     lines = [f"{build.content}: {_outcome(build)}", f"  build        {build.id}"]
     if build.python is not None:
         python = build.python
@@ -126,16 +126,16 @@ def _outcome(build: Build) -> str:
 
 def _waiting(event: Waiting) -> str:
     if event.build is not None:
-        return f"waiting for build {event.build}, which makes the same environment; it shows:"
-    return "waiting for a free place (parallel-builds)"
+        return f"waiting for build {event.build}, which creates the same environment; its log:"
+    return "waiting for a free build slot (parallel-builds)"
 
 
 class _Left(Exception):
-    """Whoever watched a build leaves it to itself."""
+    """The user stops watching a build, which continues."""
 
 
 class _Attendant:
-    """Answers Ctrl-C while a build is watched."""
+    """Handle Ctrl-C while a build is watched."""
 
     def __init__(self, state_dir: Path, build: str) -> None:
         self.state_dir = state_dir
@@ -152,11 +152,11 @@ class _Attendant:
             signal.signal(signal.SIGINT, before)
 
     def look(self) -> None:
-        """Act on a Ctrl-C that has come. Raises _Left where the build is to go on unwatched."""
+        """Handle a pending Ctrl-C. Raises: _Left when the build continues unwatched."""
         if not self._is_pending:
             return
         self._is_pending = False
-        if self.was_interrupted:  # the second time: enough of waiting for the cancellation
+        if self.was_interrupted:  # a second Ctrl-C: do not wait for the cancellation
             raise _Left
         self.was_interrupted = True
         if self._ends_it():
@@ -171,7 +171,7 @@ class _Attendant:
             return True
         signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            return messages.ask("Cancel the build? Otherwise it goes on without you.")
+            return messages.ask("Cancel the build? Otherwise it continues in the background.")
         except KeyboardInterrupt:
             return False
         finally:

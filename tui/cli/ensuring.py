@@ -1,4 +1,4 @@
-"""`content ensure` and `content restore`: content's environment before it is used."""
+"""`content ensure` and `content rollback`: the environment of content before its use."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ..output import Output
 
 
 def show_ensured(context: Context, name: str, out: Output) -> ExitCode:
-    """The environment's path, at once or after a build that says so while it lasts.
+    """Write the path of the environment, after a rebuild where one is needed.
 
-    Ctrl-C leaves the build to itself.
+    Ctrl-C leaves the build running.
     """
     ensured = check_readiness(context.state_dir, name, context.analysis().installations)
     if ensured.need is not None:
-        ensured = _begun(context, name)
+        ensured = _start(context, name)
     path, build = ensured.path, ensured.build
     if build is not None and ensured.need is not None:
-        messages.note(f"{name} is built again: {ensured.need.why}")
-        build, path = _finished(context, build, path)
+        messages.note(f"{name} is rebuilt: {ensured.need.why}")
+        build, path = _wait(context, build, path)
     if out.as_json:
         out.document(_document(ensured, build, path))
     elif path is not None:
@@ -37,7 +37,7 @@ def show_ensured(context: Context, name: str, out: Output) -> ExitCode:
 
 
 def show_put_back(context: Context, name: str, out: Output) -> ExitCode:
-    """Put content on its environment before this one, and say which that is."""
+    """Switch content back to its previous environment, and write which that is."""
     content = roll_back(context.state_dir, name)
     assert content.environment is not None
     assert content.python is not None
@@ -51,11 +51,11 @@ def show_put_back(context: Context, name: str, out: Output) -> ExitCode:
         )
     else:
         out.line(f"{name} is on Python {content.python.version} again: {content.environment.path}")
-        out.line("It stays there until it is deployed or built again.")
+        out.line("It stays there until it is deployed or rebuilt.")
     return ExitCode.YES
 
 
-def _begun(context: Context, name: str) -> Readiness:
+def _start(context: Context, name: str) -> Readiness:
     from ...core.content import ensure
     from .build_watch import ignore_hangup, site
 
@@ -63,8 +63,8 @@ def _begun(context: Context, name: str) -> Readiness:
         return ensure(site(context), name)
 
 
-def _finished(context: Context, build: Build, path: Path | None) -> tuple[Build, Path | None]:
-    """The build at its end, with what it has made."""
+def _wait(context: Context, build: Build, path: Path | None) -> tuple[Build, Path | None]:
+    """Wait for the build; returns it with the path that it made."""
     from ...core.builds import Record, follow, show
     from .build_watch import stream
 

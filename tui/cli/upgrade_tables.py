@@ -1,4 +1,4 @@
-"""Upgrades on the command line: as tables for people and as JSON for programs."""
+"""Upgrades on the command line: tables for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _STATES = (
 def document(
     simulation: UpgradeSimulation, predictions: Sequence[Prediction] | None
 ) -> dict[str, object]:
-    """The simulation as JSON, with the predictions where a preflight was made."""
+    """The simulation as JSON; predictions: those of a preflight, None without one."""
     return {
         "matching": {
             "before": simulation.before.policy.value,
@@ -47,7 +47,7 @@ def document(
 
 
 def show_simulation(simulation: UpgradeSimulation, out: Output) -> None:
-    """Counts first, then what does not simply stay, the worst first."""
+    """Write the counts, then each content item that does not keep its Python, worst first."""
     out.line(counts_line(simulation))
     for (start, end), count in simulation.moves.items():
         out.line(f"  {start} -> {end}: {count:,}")
@@ -73,16 +73,16 @@ def show_simulation(simulation: UpgradeSimulation, out: Output) -> None:
 
 
 def counts_line(simulation: UpgradeSimulation) -> str:
-    """How many meet which fate, in one line."""
+    """How many content items have which fate, in one line."""
     counts = simulation.counts
     parts = [f"{counts[fate]:,} {fate.value}" for fate in WORST_FIRST if counts[fate]]
     return ", ".join(parts) if parts else "Nothing needs a Python here."
 
 
 def show_predictions(predictions: Sequence[Prediction], out: Output) -> None:
-    """What a preflight has said."""
+    """Write the results of a preflight."""
     if not predictions:
-        out.line("Preflight: nothing that moves has requirements to ask about.")
+        out.line("Preflight: no content that moves has requirements to check.")
         return
     out.line()
     out.table(
@@ -95,12 +95,12 @@ def show_predictions(predictions: Sequence[Prediction], out: Output) -> None:
 
 
 def show_compared(predictions: Sequence[Prediction], out: Output) -> None:
-    """What was predicted beside what happened."""
+    """Write predictions next to what happened since."""
     if not predictions:
-        out.line("Nothing was predicted yet: --preflight asks.")
+        out.line("There are no predictions; pysteward upgrade plan --preflight makes some.")
         return
     out.table(
-        ("CONTENT", "PYTHON", "PREDICTED", "HAPPENED", "TRUE", "BUILD"),
+        ("CONTENT", "PYTHON", "PREDICTED", "HAPPENED", "CORRECT", "BUILD"),
         [
             (
                 ", ".join(made.content),
@@ -116,11 +116,11 @@ def show_compared(predictions: Sequence[Prediction], out: Output) -> None:
     judged = [made for made in predictions if made.came_true is not None]
     if judged:
         right = sum(made.came_true is True for made in judged)
-        out.line(f"{right} of {len(judged)} came true")
+        out.line(f"{right} of {len(judged)} were correct")
 
 
 def why_of(prediction: Prediction) -> str:
-    """The reason for a prediction, in one sentence."""
+    """The reason of a prediction, in one sentence."""
     answer = prediction.answer
     if answer.findings:
         return answer.findings[0].cause
@@ -128,32 +128,32 @@ def why_of(prediction: Prediction) -> str:
     if answer.source_only:
         parts.append(f"no wheel for {prediction.python}: {', '.join(answer.source_only)}")
     if answer.not_judged:
-        parts.append(f"only a build can judge {', '.join(answer.not_judged)}")
+        parts.append(f"only a build can tell about {', '.join(answer.not_judged)}")
     if answer.outcome == "unknown":
-        parts.append("the index could not be asked")
+        parts.append("the package index did not answer")
     count = len(answer.packages)
     return "; ".join(parts) or f"{count} package{'' if count == 1 else 's'}"
 
 
 def plan_line(plan: UpgradePlan, *, is_driven: bool) -> str:
-    """How far a plan is, in one line."""
+    """The progress of a plan, in one line."""
     counts = plan.counts
     parts = [f"{counts[state]:,} {state.value}" for state in _STATES if counts[state]]
     how = "finished" if plan.is_over else "running" if is_driven else "stopped"
-    return f"{how}: {', '.join(parts) or 'nothing is touched'}"
+    return f"{how}: {', '.join(parts) or 'no content is affected'}"
 
 
 def outcome_word(outcome: str) -> str:
-    """What a preflight has said, short enough for a column."""
+    """The outcome of a preflight, short enough for a column."""
     return {"needs-source-build": "needs build"}.get(outcome, outcome)
 
 
 def show_plan(plan: UpgradePlan, out: Output, *, is_driven: bool) -> None:
-    """The overview of a plan, in the order in which it is worked on."""
+    """Write a plan with its steps, in the order of the work."""
     out.line(f"upgrade {plan.id} {plan_line(plan, is_driven=is_driven)}")
-    out.line(f"  {plan.change}; made {plan.created} by {plan.by}")
+    out.line(f"  {plan.change}; started {plan.created} by {plan.by}")
     for backup in plan.backups:
-        out.line(f"  the settings as they were: {backup}")
+        out.line(f"  the previous settings: {backup}")
     if not plan.steps:
         return
     out.line()
@@ -173,13 +173,13 @@ def show_plan(plan: UpgradePlan, out: Output, *, is_driven: bool) -> None:
         ],
     )
     if not plan.is_over and not is_driven:
-        out.line("pysteward upgrade --resume goes on with it")
+        out.line("pysteward upgrade resume continues it")
     elif plan.counts[StepState.FAILED]:
-        out.line("pysteward upgrade --retry builds again what has failed")
+        out.line("pysteward upgrade retry rebuilds what failed")
 
 
 def step_line(step: PlanStep) -> str:
-    """One step's news, for progress."""
+    """The state of one step, for progress."""
     moved = f"{step.start or '-'} -> {step.end or '-'}"
     problem = f": {step.problem}" if step.problem else ""
     return f"{step.content} ({moved}): {step.state.value}{problem}"

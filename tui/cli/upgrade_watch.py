@@ -1,4 +1,4 @@
-"""The plan of an upgrade on the command line: asked for, watched, left, resumed, retried."""
+"""Start an upgrade from the command line, and watch one."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from .upgrade_tables import plan_line, show_plan, step_line
 if TYPE_CHECKING:
     from ...core.settings import Edit
 
-_PAUSE = 0.2  # seconds between two looks at a plan
+_PAUSE = 0.2  # seconds between two checks of a plan
 
 
 def carry_out(
     what_if: Proposal, context: Context, out: Output, *, yes: bool, at_once: int, detach: bool
 ) -> ExitCode:
-    """Show the diff, ask, write it, and build again what that touches."""
+    """Show the diff, ask, write it, and rebuild affected content."""
     if what_if.why_not_applicable is not None:
         raise UsageError(what_if.why_not_applicable)
     desk = UpgradeService(context)
@@ -43,7 +43,7 @@ def carry_out(
     with ignore_hangup():
         file = desk.apply(what_if.changes, to_write, at_once)
     for backup in file.read().backups:
-        messages.note(f"written; the settings as they were: {backup}")
+        messages.note(f"written; the previous settings: {backup}")
     return attend(file, out, detach=detach)
 
 
@@ -53,15 +53,17 @@ def _agreed(to_write: Sequence[Edit], *, yes: bool) -> bool:
     if yes:
         return True
     if not messages.can_ask():
-        raise UsageError("--apply asks before it changes anything; without a terminal, give --yes")
-    what = "Write this, and build again" if to_write else "Build again"
-    return messages.ask(f"{what} what has lost its Python?")
+        raise UsageError(
+            "upgrade apply asks before it changes anything; without a terminal, give --yes"
+        )
+    what = "Write this and rebuild" if to_write else "Rebuild"
+    return messages.ask(f"{what} affected content?")
 
 
 def attend(file: PlanFile, out: Output, *, detach: bool) -> ExitCode:
-    """Show how a plan goes until its end; Ctrl-C only leaves it.
+    """Show the progress of a plan until its end; Ctrl-C leaves it running.
 
-    detach: show where it stands, and leave at once.
+    detach: show its state and return.
     """
     was_left = False
     if not detach:
@@ -70,15 +72,15 @@ def attend(file: PlanFile, out: Output, *, detach: bool) -> ExitCode:
         except KeyboardInterrupt:
             was_left = True
             messages.note(
-                "the upgrade goes on without you; see: pysteward upgrade --status; "
-                "--resume comes back to it, --stop begins no more builds"
+                "the upgrade continues in the background; see pysteward upgrade status; "
+                "upgrade resume watches it again, upgrade stop starts no more builds"
             )
     status = show_state(file, out)
     return ExitCode.INTERRUPTED if was_left else status
 
 
 def show_state(file: PlanFile, out: Output) -> ExitCode:
-    """A plan as the result of a command; NO where something has failed."""
+    """Write a plan as the result of a command; NO when a step failed."""
     plan, is_driven = file.read(), file.is_driven()
     if out.as_json:
         out.document(plan_as_json(plan, is_driven=is_driven))
@@ -89,10 +91,10 @@ def show_state(file: PlanFile, out: Output) -> ExitCode:
 
 
 def _watch(file: PlanFile) -> None:
-    """Tell every step's news until nothing is driven any more."""
+    """Report every change of a step until the plan is over or its driver is gone."""
     told: dict[str, PlanStep] = {}
     while True:
-        is_driven = file.is_driven()  # before the plan is read, so that its last words are seen
+        is_driven = file.is_driven()  # before the plan is read, so that its last changes are seen
         plan = file.read()
         _tell(plan, told)
         if plan.is_over or not is_driven:

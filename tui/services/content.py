@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from ...core.bundles import Bundle
     from ...core.content import RebuildReason
     from ...core.installations import Installation
+    from ...core.matching import Decision
     from ...core.state import BuildRow
     from .python_builds import PythonBuildService
     from .status import TodaysMatching
@@ -81,7 +82,8 @@ class ContentStatus:
     """A piece of content with what is known of it besides.
 
     changes: what a build of it would do otherwise under today's settings.
-    need: why it is to be built again; otherwise: that a new deploy would get another Python.
+    need: why it is to be built again; otherwise: that a new deploy would get another Python;
+    would_get: the same as a decision.
     before: the version that it can be put back on; None where it cannot: why_not_back says why.
     """
 
@@ -91,6 +93,7 @@ class ContentStatus:
     otherwise: str | None = None
     before: str | None = None
     why_not_back: str | None = None
+    would_get: Decision | None = None
 
     @property
     def would_change(self) -> bool:
@@ -149,6 +152,10 @@ class ContentService:
         today = None if installations is None else self._on(installations)
         return tuple(self._deployed(content, today) for content in list_content(self.state_dir))
 
+    def status(self, name: str, installations: Sequence[Installation]) -> ContentStatus:
+        """One content item. Raises: StateError (content-unknown)."""
+        return self._deployed(find_content(self.state_dir, name), self._on(installations))
+
     def _on(self, installations: Sequence[Installation]) -> TodaysMatching:
         from .status import TodaysMatching
 
@@ -166,6 +173,7 @@ class ContentService:
             None if today is None else today.otherwise(content),
             before,
             why_not,
+            None if today is None else today.would_get(content),
         )
 
     def bundle(self, content: str) -> Bundle:

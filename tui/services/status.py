@@ -33,21 +33,25 @@ class TodaysMatching:
         need = rebuild_reason(content, self.installations)
         return None if need is not None and need.urgency is Urgency.NEW else need
 
-    def otherwise(self, content: Content) -> str | None:
-        """What a new deploy would get, in a sentence; None where that is what it has."""
+    def would_get(self, content: Content) -> Decision | None:
+        """What a new deploy would get; None where that is what it has."""
         decision = self._decided.get(content.request)
         if decision is None:
             decision = self._matcher.decide(parse_request(content.request))
             self._decided[content.request] = decision
-        selected = decision.selected
-        if selected is None:
-            if content.python is None:
-                return None
-            return f"Deployed today it would match nothing: {decision.reason}"
-        if content.python is not None and _is_same(
-            content.python, str(selected.version), selected.executable
-        ):
+        selected, python = decision.selected, content.python
+        if selected is None or python is None:
+            return None if selected is python else decision
+        is_same = _is_same(python, str(selected.version), selected.executable)
+        return None if is_same else decision
+
+    def otherwise(self, content: Content) -> str | None:
+        """What a new deploy would get, in a sentence; None where that is what it has."""
+        decision = self.would_get(content)
+        if decision is None:
             return None
+        if decision.selected is None:
+            return f"Deployed today it would match nothing: {decision.reason}"
         which = "a Python" if content.python is None else "another Python"
         return f"Deployed today it would get {which}: {decision.reason}"
 

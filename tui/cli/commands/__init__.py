@@ -1,34 +1,83 @@
-"""The commands, one file each; none is imported before it is called.
+"""The commands: one module for each noun, imported only when that noun is called.
 
-A command's module has ``configure(parser)``, which adds its arguments, and
-``run(arguments, context, out) -> ExitCode``.
+A module has ``VERBS``, a tuple of Verb; a noun without verbs has one verb without a name.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ...app.context import Context
+    from ...output import Output
+    from ...start import Start
+
+Configure = Callable[[argparse.ArgumentParser], object]
+Run = Callable[["argparse.Namespace", "Context", "Output"], "int | Start"]
 
 
-class Command(NamedTuple):
-    """Where a command lives and the line that `--help` says of it."""
+class Verb(NamedTuple):
+    """One thing that a noun can do.
+
+    name: empty for the only verb of a noun without verbs.
+    help: lower case, verb first, no period.
+    configure: adds its arguments to a parser.
+    run: does it; returns an exit status, or what the app is to open with.
+    example: a command line, without the name of the program.
+    """
+
+    name: str
+    help: str
+    configure: Configure
+    run: Run
+    example: str
+
+
+class Noun(NamedTuple):
+    """What the program knows of a noun before it imports the noun's module.
+
+    default: the verb that the bare noun stands for; None where a verb must be given.
+    """
 
     module: str
     help: str
+    default: str | None = ""
+
+    def verbs(self) -> dict[str, Verb]:
+        """Import the module and return its verbs by name, in the order of the help."""
+        module = import_module(f".{self.module}", __package__)
+        return {verb.name: verb for verb in module.VERBS}
 
 
-COMMANDS = {
-    "installations": Command("installations", "which Pythons are configured and usable"),
-    "discover": Command("discover", "Pythons on this machine that are not configured"),
-    "match": Command("match", "which Python a request would get, and why"),
-    "deploy": Command("deploy", "build or reuse a bundle's environment"),
-    "content": Command("content", "what was deployed"),
-    "builds": Command("builds", "the builds, running ones first"),
-    "environments": Command("environments", "the environments and who uses them"),
-    "config": Command("config", "show, check and change the settings"),
-    "diagnose": Command("diagnose", "why a build failed, from its log"),
-    "upgrade": Command("upgrade", "what would move if the installations changed"),
-    "build-python": Command("build_python", "a Python from its source: a script, or done"),
-    "demo": Command("demo", "the terminal interface on a server that does not exist"),
-    "scenario": Command("scenario", "hypothetical installations and requests from a file"),
+NOUNS = {
+    "installations": Noun("installations", "list the configured Pythons and check each one"),
+    "discover": Noun("discover", "find Pythons on this machine that are not configured"),
+    "match": Noun("match", "show which Python a request gets, and why"),
+    "deploy": Noun("deploy", "deploy a bundle: build or reuse its environment"),
+    "content": Noun("content", "list and manage deployed content", "list"),
+    "builds": Noun("builds", "list and manage builds", "list"),
+    "environments": Noun("environments", "list, verify and prune environments", "list"),
+    "config": Noun("config", "show, check and change the settings", None),
+    "diagnose": Noun("diagnose", "explain why a build failed"),
+    "upgrade": Noun("upgrade", "plan and apply a change of installations", "plan"),
+    "build-python": Noun("build_python", "build and install a Python from source", None),
+    "scenario": Noun("scenario", "run a matching scenario", "run"),
+    "demo": Noun("demo", "open the terminal interface on a demo server"),
+    "completion": Noun("completion", "print a shell completion script"),
 }
-"""Every command by its name, in the order in which `--help` lists them."""
+"""Every noun by its name, in the order in which `--help` lists them."""
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add --json, which nearly every verb has."""
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def add_detach(parser: argparse.ArgumentParser) -> None:
+    """Add --detach, which every verb has that starts builds."""
+    parser.add_argument(
+        "--detach", action="store_true", help="start it in the background and return"
+    )

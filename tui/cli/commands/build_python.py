@@ -1,4 +1,4 @@
-"""`pysteward build-python`: a Python from its source, as a script to read or done step by step."""
+"""`pysteward build-python`: build a Python from source, or print a script that does."""
 
 from __future__ import annotations
 
@@ -11,70 +11,65 @@ from ... import messages
 from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
+from . import Verb, add_detach, add_json
 
 if TYPE_CHECKING:
     from ....core.builds import Build
     from ....core.distributions import Distribution
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "version", metavar="VERSION", nargs="?", help="for --script, such as 3.11.9"
-    )
-    parser.add_argument("--script", action="store_true", help="print what to do as a shell script")
+def _configure_script(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("version", metavar="VERSION", help="version, such as 3.11.9")
     parser.add_argument(
         "--distribution",
         metavar="NAME",
-        help="for --script: debian-12, ubuntu-24.04, rhel-9, sles-15.6 …; the default is this one",
+        help="target distribution, such as debian-12 or rhel-9 (default: this machine's)",
     )
-    parser.add_argument("--source", metavar="FILE", help="install from Python-X.Y.Z.tgz or .tar.xz")
+    _add_optimize(parser)
+    add_json(parser)
+
+
+def _configure_install(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--prefix", metavar="DIR", help="where to; the default is /opt/python/X.Y.Z"
+        "archive", metavar="ARCHIVE", help="source archive (Python-X.Y.Z.tgz or .tar.xz)"
     )
     parser.add_argument(
-        "--jobs", metavar="N", type=int, help="compilers at once; the default is one a processor"
+        "--prefix", metavar="DIR", help="installation prefix (default: /opt/python/X.Y.Z)"
     )
     parser.add_argument(
-        "--optimise",
+        "--jobs", metavar="N", type=int, help="parallel compile jobs (default: number of CPUs)"
+    )
+    _add_optimize(parser)
+    parser.add_argument("--openssl", metavar="DIR", help="build against the OpenSSL in this prefix")
+    parser.add_argument(
+        "--strict", action="store_true", help="fail if a build dependency is missing"
+    )
+    parser.add_argument(
+        "--add", action="store_true", help="add the new Python to the settings without asking"
+    )
+    add_detach(parser)
+    add_json(parser)
+
+
+def _add_optimize(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--optimize",
         action="store_true",
-        help="by profile: a faster Python, several times the time",
+        help="profile-guided optimization: faster Python, much longer build",
     )
-    parser.add_argument("--openssl", metavar="DIR", help="compile with the OpenSSL in this prefix")
-    parser.add_argument(
-        "--strict", action="store_true", help="refuse where something to compile with is missing"
-    )
-    parser.add_argument(
-        "--add", action="store_true", help="add it to the settings in the end, without asking"
-    )
-    parser.add_argument(
-        "--detach", action="store_true", help="return at once; the build goes on by itself"
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON document")
 
 
-def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    """Print the script, or install."""
-    if arguments.script:
-        return _script(arguments, out)
-    if arguments.source is None:
-        raise UsageError("VERSION --script prints the steps, --source FILE does them: say which")
-    return _install(arguments, context, out)
-
-
-def _script(arguments: argparse.Namespace, out: Output) -> ExitCode:
+def _script(arguments: argparse.Namespace, _context: Context, out: Output) -> ExitCode:
     from ....core.distributions import parse_distribution
     from ....core.source_builds import make_script
     from ....core.versions import PythonVersion, unsupported
 
-    if arguments.version is None or arguments.source is not None:
-        raise UsageError("--script needs a VERSION, such as 3.11.9, and no --source")
     version = PythonVersion.parse(arguments.version)
     if (reason := unsupported(version)) is not None:
         raise UsageError(reason, code="below-minimum")
     given = arguments.distribution
     distribution = _this_distribution() if given is None else parse_distribution(given)
-    text = make_script(version, distribution, optimised=arguments.optimise)
+    text = make_script(version, distribution, optimised=arguments.optimize)
     if out.as_json:
         out.document({"version": str(version), "distribution": str(distribution), "script": text})
     else:
@@ -87,7 +82,7 @@ def _this_distribution() -> Distribution:
 
     found = this_distribution()
     if found is None:
-        raise UsageError("this distribution is not known: name the nearest with --distribution")
+        raise UsageError("this distribution is not known; name the nearest one with --distribution")
     return found
 
 
@@ -104,17 +99,17 @@ def _install(arguments: argparse.Namespace, context: Context, out: Output) -> Ex
     with ignore_hangup():
         build = build_python(
             site(context),
-            Path(arguments.source),
+            Path(arguments.archive),
             PythonOptions(
                 prefix=None if arguments.prefix is None else Path(arguments.prefix),
                 jobs=arguments.jobs,
-                optimised=arguments.optimise,
+                optimised=arguments.optimize,
                 openssl=None if arguments.openssl is None else Path(arguments.openssl),
                 strict=arguments.strict,
             ),
         )
     if arguments.detach:
-        messages.note("once it is installed, add it to the settings: pysteward discover --add PATH")
+        messages.note("when it is installed, add it to the settings: pysteward discover --add PATH")
         return show_outcome(build, out)
     status = watch(context.state_dir, build, out)
     if status is ExitCode.YES:
@@ -123,19 +118,19 @@ def _install(arguments: argparse.Namespace, context: Context, out: Output) -> Ex
 
 
 def _check(arguments: argparse.Namespace, context: Context) -> None:
-    """Refuse what would only turn out when all is compiled."""
-    if arguments.version is not None or arguments.distribution is not None:
-        raise UsageError("VERSION and --distribution are for --script: a source has its version")
+    """Refuse at the start what would fail after the build."""
     if arguments.jobs is not None and not 1 <= arguments.jobs <= 1024:
         raise UsageError("--jobs must be from 1 to 1024")
     if arguments.add and arguments.detach:
-        raise UsageError("--add waits for the end: leave out --detach, or use discover --add then")
+        raise UsageError(
+            "--add waits for the end of the build; leave out --detach, or use discover --add later"
+        )
     if arguments.add and context.settings.file is None:
-        raise UsageError("there is no settings file to add to: name one with --config")
+        raise UsageError("there is no settings file to add to; name one with --config")
 
 
 def _offer(build: Build, arguments: argparse.Namespace, context: Context, out: Output) -> None:
-    """Add the installation to the settings, or offer to."""
+    """Add the new installation to the settings, or ask whether to."""
     from ....core.builds import show
 
     ended = show(context.state_dir, build.id)
@@ -146,7 +141,7 @@ def _offer(build: Build, arguments: argparse.Namespace, context: Context, out: O
 
     edit = settings.add_value(file, "executables", ended.python.executable)
     if not edit.changes:
-        messages.note(f"{file} names it already.")
+        messages.note(f"{file} lists it already.")
         return
     if out.as_json:
         if not arguments.add:
@@ -158,3 +153,21 @@ def _offer(build: Build, arguments: argparse.Namespace, context: Context, out: O
         return
     backup = edit.write()
     messages.note(f"Written to {file} (as it was: {backup}); a running server must be restarted.")
+
+
+VERBS = (
+    Verb(
+        "script",
+        "print the steps as a shell script",
+        _configure_script,
+        _script,
+        "build-python script 3.11.9 --distribution debian-12",
+    ),
+    Verb(
+        "install",
+        "build and install from a source archive",
+        _configure_install,
+        _install,
+        "build-python install Python-3.11.9.tgz --prefix /opt/python/3.11.9",
+    ),
+)

@@ -1,4 +1,4 @@
-"""`pysteward builds`: the builds of this state directory, and what can be done with them."""
+"""`pysteward builds`: list and manage the builds of a state directory."""
 
 from __future__ import annotations
 
@@ -29,36 +29,11 @@ from ..build_watch import (
     site,
     watch,
 )
-
-
-def configure(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", title="actions")
-    listing = actions.add_parser("list", help="running ones first, then the newest first")
-    listing.add_argument("--content", metavar="NAME", help="only those of one piece of content")
-    one = actions.add_parser("show", help="one build: what was asked, considered, the outcome")
-    log = actions.add_parser("log", help="print a build's log")
-    log.add_argument("--follow", action="store_true", help="go on until the build ends")
-    cancelling = actions.add_parser("cancel", help="end a build with all its processes")
-    again = actions.add_parser("retry", help="build the same once more")
-    again.add_argument("--detach", action="store_true", help="return at once")
-    exporting = actions.add_parser("export", help="write a build's record into one file")
-    removing = actions.add_parser("remove", help="remove a build's record")
-    for action in (one, log, cancelling, again, exporting, removing):
-        action.add_argument("build", metavar="BUILD", help="its id, or how it begins")
-    exporting.add_argument("file", metavar="FILE", help="the file, or a folder for BUILD.tar.gz")
-    for action in (parser, listing, one, cancelling, again, exporting, removing):
-        default = False if action is parser else argparse.SUPPRESS
-        action.add_argument(
-            "--json", action="store_true", default=default, help="one JSON document"
-        )
-
-
-def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    return _ACTIONS[arguments.action or "list"](arguments, context, out)
+from . import Verb, add_detach, add_json
 
 
 def row_as_json(row: BuildRow) -> dict[str, object]:
-    """A build in a list, with the names of `builds show`."""
+    """A row of the list as JSON, with the field names of `builds show`."""
     return {
         "id": row.id,
         "build": row.id,
@@ -75,7 +50,7 @@ def row_as_json(row: BuildRow) -> dict[str, object]:
 
 
 def _list(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    rows = list_builds(context.state_dir, content=getattr(arguments, "content", None))
+    rows = list_builds(context.state_dir, content=arguments.content)
     phases = [_phase(context, row) for row in rows]
     if out.as_json:
         out.document(
@@ -140,7 +115,7 @@ def _log(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCo
 def _cancel(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
     record = find(context.state_dir, arguments.build)
     if not cancel(context.state_dir, record.id, user_name()):
-        messages.note(f"build {record.id} has ended already")
+        messages.note(f"build {record.id} has already ended")
         show_outcome(show(context.state_dir, record.id), out)
         return ExitCode.NO
     for _ in follow(record, log=False):
@@ -178,12 +153,12 @@ def _remove(arguments: argparse.Namespace, context: Context, out: Output) -> Exi
 
 
 def _phase(context: Context, row: BuildRow) -> str | None:
-    """The phase of a build: those that have succeeded are done, the others' records tell."""
+    """The phase of a build; the record of a successful one need not be read."""
     if row.outcome == "succeeded":
         return "done"
     try:
         return find(context.state_dir, row.id).build().phase
-    except StateError:  # its record was removed meanwhile
+    except StateError:  # another process has removed its record
         return None
 
 
@@ -191,12 +166,79 @@ def _outcome(row: BuildRow) -> str:
     return "succeeded (cached)" if row.outcome == "succeeded" and row.reused else row.outcome
 
 
-_ACTIONS = {
-    "list": _list,
-    "show": _show,
-    "log": _log,
-    "cancel": _cancel,
-    "retry": _retry,
-    "export": _export,
-    "remove": _remove,
-}
+def _configure_list(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--content", metavar="NAME", help="only builds of this content")
+    add_json(parser)
+
+
+def _configure_one(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("build", metavar="BUILD", help="build id, or a unique prefix of it")
+
+
+def _configure_one_with_json(parser: argparse.ArgumentParser) -> None:
+    _configure_one(parser)
+    add_json(parser)
+
+
+def _configure_log(parser: argparse.ArgumentParser) -> None:
+    _configure_one(parser)
+    parser.add_argument("--follow", action="store_true", help="keep printing until the build ends")
+
+
+def _configure_retry(parser: argparse.ArgumentParser) -> None:
+    _configure_one(parser)
+    add_detach(parser)
+    add_json(parser)
+
+
+def _configure_export(parser: argparse.ArgumentParser) -> None:
+    _configure_one(parser)
+    parser.add_argument("file", metavar="FILE", help="output file, or a directory for BUILD.tar.gz")
+    add_json(parser)
+
+
+VERBS = (
+    Verb(
+        "list",
+        "list builds, running first, then newest",
+        _configure_list,
+        _list,
+        "builds list --content sales-report",
+    ),
+    Verb(
+        "show",
+        "show a build: request, decision, outcome",
+        _configure_one_with_json,
+        _show,
+        "builds show 20260114",
+    ),
+    Verb("log", "print a build's log", _configure_log, _log, "builds log 20260114 --follow"),
+    Verb(
+        "cancel",
+        "cancel a build and stop its processes",
+        _configure_one_with_json,
+        _cancel,
+        "builds cancel 20260114",
+    ),
+    Verb(
+        "retry",
+        "run the same build again",
+        _configure_retry,
+        _retry,
+        "builds retry 20260114 --detach",
+    ),
+    Verb(
+        "export",
+        "export a build's record to a file",
+        _configure_export,
+        _export,
+        "builds export 20260114 record.tar.gz",
+    ),
+    Verb(
+        "remove",
+        "delete a build's record",
+        _configure_one_with_json,
+        _remove,
+        "builds remove 20260114",
+    ),
+)

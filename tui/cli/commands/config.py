@@ -1,10 +1,10 @@
-"""`pysteward config`: which settings are in force, whether they are right, and changes to them."""
+"""`pysteward config`: show, check, change and convert the settings."""
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,55 +16,14 @@ from ... import messages
 from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
+from . import Verb, add_json
 
 if TYPE_CHECKING:
     from ....core.settings import Edit, Settings, SettingsWarning
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    _action(actions, "show", "every setting, and whether it is set or default")
-    _action(actions, "check", "whether the file can be used; shows the line that is wrong")
-    change = _action(actions, "set", "set a setting, a list or table as a whole")
-    _name(change)
-    change.add_argument("values", nargs="*", metavar="VALUE", help="NAME=VALUE for a table")
-    change = _action(actions, "add", "add items to a list or table")
-    _name(change)
-    change.add_argument("values", nargs="+", metavar="VALUE", help="NAME=VALUE for a table")
-    change = _action(actions, "remove", "remove items, or the setting, so that its default holds")
-    _name(change)
-    change.add_argument("values", nargs="*", metavar="VALUE", help="NAME alone for a table")
-    convert = _action(actions, "convert", "print the settings in the other format")
-    convert.add_argument("--to", choices=("gcfg", "toml"), help="by default the other format")
-    convert.add_argument("--output", metavar="FILE", help="write a new file instead of printing")
-
-
-def _action(actions: argparse._SubParsersAction, name: str, text: str) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=text, description=text)
-    parser.add_argument("--json", action="store_true", help="one JSON document")
-    return parser
-
-
-def _name(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--dry-run", action="store_true", help="show the change, write nothing")
-    parser.add_argument("name", metavar="SETTING", help="such as executables or Executable")
-
-
-def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    actions: dict[str, Callable[[argparse.Namespace, Context, Output], None]] = {
-        "show": _show,
-        "check": _check,
-        "set": _change,
-        "add": _change,
-        "remove": _change,
-        "convert": _convert,
-    }
-    actions[arguments.action](arguments, context, out)
-    return ExitCode.YES
-
-
 def document(settings: Settings) -> dict[str, object]:
-    """The settings as the JSON of the design's section 7; passwords in them are masked."""
+    """The settings as JSON (section 7 of the design), with passwords masked."""
     return {
         "file": None if settings.file is None else str(settings.file),
         "format": settings.format,
@@ -102,13 +61,13 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, Path) else value
 
 
-def _show(_: argparse.Namespace, context: Context, out: Output) -> None:
+def _show(_: argparse.Namespace, context: Context, out: Output) -> ExitCode:
     settings = context.settings
     if out.as_json:
         out.document(document(settings))
-        return
+        return ExitCode.YES
     if settings.file is None:
-        out.line("No settings file: the embedded default, with the Pythons of this machine")
+        out.line("No settings file: the default settings, with the Pythons of this machine")
     else:
         out.line(f"Settings: {settings.file} ({settings.format})")
     rows: list[tuple[str, str, str]] = []
@@ -118,31 +77,49 @@ def _show(_: argparse.Namespace, context: Context, out: Output) -> None:
             rows.append((name, value, origin_of(settings, item, number)))
     out.table(("setting", "value", "from"), rows)
     if settings.builtin_prohibited_packages:
-        out.line(f"Never installed besides: {', '.join(engine.BUILT_IN_PROHIBITED)}")
-    _tell(settings.warnings)
+        out.line(f"Also never installed: {', '.join(engine.BUILT_IN_PROHIBITED)}")
+    _warn(settings.warnings)
+    return ExitCode.YES
 
 
-def _tell(warnings: tuple[SettingsWarning, ...]) -> None:
+def _warn(warnings: tuple[SettingsWarning, ...]) -> None:
     for warning in warnings:
         where = [str(part) for part in (warning.file, warning.line) if part is not None]
         messages.warn(f"{':'.join(where)}: {warning.message}" if where else warning.message)
 
 
-def _check(_: argparse.Namespace, context: Context, out: Output) -> None:
+def _check(_: argparse.Namespace, context: Context, out: Output) -> ExitCode:
     settings = context.settings
     if out.as_json:
         file = None if settings.file is None else str(settings.file)
         out.document({"file": file, "valid": True, "warnings": _warnings(settings)})
-        return
-    _tell(settings.warnings)
+        return ExitCode.YES
+    _warn(settings.warnings)
     count = len(settings.warnings)
     said = f"can be used; {count or 'no'} warning{'' if count == 1 else 's'}"
-    out.line(f"{settings.file or 'The embedded default'}: {said}")
+    out.line(f"{settings.file or 'The default settings'}: {said}")
+    return ExitCode.YES
 
 
-def _change(arguments: argparse.Namespace, context: Context, out: Output) -> None:
+def _set(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    name, values = arguments.name, arguments.values
+    edit = engine.set_value(_file(context), name, _to_set(name, values))
+    return _write(edit, arguments, context, out)
+
+
+def _add(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    edit = engine.add_value(_file(context), arguments.name, arguments.values)
+    return _write(edit, arguments, context, out)
+
+
+def _remove(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    edit = engine.remove_value(_file(context), arguments.name, arguments.values or None)
+    return _write(edit, arguments, context, out)
+
+
+def _write(edit: Edit, arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    """Write a change unless --dry-run is given, and show it."""
     file = _file(context)
-    edit = _edit(file, arguments)
     backup = None if arguments.dry_run else edit.write()
     if out.as_json:
         out.document(
@@ -154,29 +131,21 @@ def _change(arguments: argparse.Namespace, context: Context, out: Output) -> Non
                 "diff": mask_secrets(edit.diff()),
             }
         )
-        return
+        return ExitCode.YES
     if not edit.changes:
         out.line(f"{file}: nothing to change")
-        return
+        return ExitCode.YES
     out.line(mask_secrets(edit.diff()).removesuffix("\n"))
     if backup is None:
         messages.note("Nothing was written (--dry-run).")
     else:
-        messages.note(f"Written to {file}; the file as it was: {backup}")
-        messages.note("A program that is running goes on with the settings that it read at start.")
-
-
-def _edit(file: Path, arguments: argparse.Namespace) -> Edit:
-    name, values = arguments.name, arguments.values
-    if arguments.action == "set":
-        return engine.set_value(file, name, _to_set(name, values))
-    if arguments.action == "add":
-        return engine.add_value(file, name, values)
-    return engine.remove_value(file, name, values or None)
+        messages.note(f"Written to {file}; the previous file: {backup}")
+        messages.note("A running program continues with the settings that it read at its start.")
+    return ExitCode.YES
 
 
 def _to_set(name: str, values: list[str]) -> str | list[str]:
-    """One value, or all of a list or table."""
+    """What to set: one value, or all items of a list or table."""
     setting = engine.by_name(name)
     if setting is not None and setting.kind in (engine.Kind.LIST, engine.Kind.TABLE):
         return values
@@ -185,7 +154,7 @@ def _to_set(name: str, values: list[str]) -> str | list[str]:
     return values[0]
 
 
-def _convert(arguments: argparse.Namespace, context: Context, out: Output) -> None:
+def _convert(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
     file = _file(context)
     form = arguments.to or ("gcfg" if file.suffix.lower() == ".toml" else "toml")
     text, notes = engine.convert(file, form)
@@ -193,20 +162,92 @@ def _convert(arguments: argparse.Namespace, context: Context, out: Output) -> No
         engine.write_new(arguments.output, text)
     if out.as_json:
         out.document({"format": form, "text": text, "notes": list(notes)})
-        return
+        return ExitCode.YES
     for note in notes:
         messages.warn(note)
     if arguments.output is None:
         out.raw(text)
     else:
         messages.note(f"Written to {arguments.output}")
+    return ExitCode.YES
 
 
 def _file(context: Context) -> Path:
     file = engine.find(context.config, os.environ)
     if file is None:
         raise SettingsError(
-            "there is no settings file: make one (an empty file will do) and name it with --config",
+            "there is no settings file; create one (it may be empty) and name it with --config",
             code="settings-missing",
         )
     return file
+
+
+def _configure_change(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="SETTING", help="such as executables or Executable")
+    parser.add_argument("--dry-run", action="store_true", help="show the change, write nothing")
+    add_json(parser)
+
+
+def _configure_set(parser: argparse.ArgumentParser) -> None:
+    _configure_change(parser)
+    parser.add_argument("values", nargs="*", metavar="VALUE", help="NAME=VALUE for a table")
+
+
+def _configure_add(parser: argparse.ArgumentParser) -> None:
+    _configure_change(parser)
+    parser.add_argument("values", nargs="+", metavar="VALUE", help="NAME=VALUE for a table")
+
+
+def _configure_remove(parser: argparse.ArgumentParser) -> None:
+    _configure_change(parser)
+    parser.add_argument("values", nargs="*", metavar="VALUE", help="NAME for a table")
+
+
+def _configure_convert(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--to", choices=("gcfg", "toml"), help="target format (default: the other one)"
+    )
+    parser.add_argument(
+        "--output", metavar="FILE", help="write a new file instead of standard output"
+    )
+    add_json(parser)
+
+
+VERBS = (
+    Verb(
+        "show",
+        "show every setting with its value and origin",
+        add_json,
+        _show,
+        "config show --config /etc/pysteward.toml",
+    ),
+    Verb("check", "validate the settings file", add_json, _check, "config check"),
+    Verb(
+        "set",
+        "set a value (replaces a whole list or table)",
+        _configure_set,
+        _set,
+        "config set version-matching nearest --dry-run",
+    ),
+    Verb(
+        "add",
+        "add items to a list or table",
+        _configure_add,
+        _add,
+        "config add executables /opt/python/3.12.4/bin/python3",
+    ),
+    Verb(
+        "remove",
+        "remove items, or reset the setting to its default",
+        _configure_remove,
+        _remove,
+        "config remove executables /opt/python/3.8.18/bin/python3",
+    ),
+    Verb(
+        "convert",
+        "convert the settings between .gcfg and .toml",
+        _configure_convert,
+        _convert,
+        "config convert --to toml --output pysteward.toml",
+    ),
+)

@@ -1,62 +1,36 @@
-"""`pysteward content`: what was deployed, and what can be done with it.
+"""`pysteward content`: list and manage deployed content.
 
-What builds is imported late: `ensure` is called before each use of content, and seldom builds.
+The modules that build are imported late: `ensure` runs before each use of content, and rarely
+builds.
 """
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from ....core.builds import (
-    Content,
-    find_content,
-    list_builds,
-    list_content,
-    remove_content,
-)
+from ....core.builds import list_builds, list_content, remove_content
 from ... import messages
 from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
+from . import Verb, add_detach, add_json
 
-
-def configure(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", title="actions")
-    listing = actions.add_parser("list", help="all content, by name")
-    one = actions.add_parser("show", help="one piece of content with its builds")
-    building = actions.add_parser(
-        "rebuild", help="build it again; it keeps its Python as long as that can be used"
-    )
-    building.add_argument(
-        "--afresh", action="store_true", help="also if its environment is complete"
-    )
-    building.add_argument("--detach", action="store_true", help="return at once")
-    ensuring = actions.add_parser(
-        "ensure", help="its environment's path: at once if all is well, else after a build"
-    )
-    restoring = actions.add_parser(
-        "restore", help="put it on the environment that it had before this one"
-    )
-    removing = actions.add_parser("remove", help="forget it, its bundles and its builds' records")
-    for action in (one, building, ensuring, restoring, removing):
-        action.add_argument("name", metavar="NAME", help="the content's name")
-    for action in (parser, listing, one, building, ensuring, restoring, removing):
-        default = False if action is parser else argparse.SUPPRESS
-        action.add_argument(
-            "--json", action="store_true", default=default, help="one JSON document"
-        )
-
-
-def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    return _ACTIONS[arguments.action or "list"](arguments, context, out)
+if TYPE_CHECKING:
+    from ....core.matching import Decision
+    from ...services.content import ContentStatus
 
 
 def _list(_: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    found = list_content(context.state_dir)
     if out.as_json:
-        out.document({"content": [_as_json(content) for content in found]})
-    elif not found:
+        from ...services.content import ContentService
+
+        statuses = ContentService(context).content(context.analysis().installations)
+        out.document({"content": [_as_json(status) for status in statuses]})
+        return ExitCode.YES
+    found = list_content(context.state_dir)
+    if not found:
         messages.note(f"no content in {context.state_dir}")
     else:
         out.table(
@@ -76,12 +50,14 @@ def _list(_: argparse.Namespace, context: Context, out: Output) -> ExitCode:
 
 
 def _show(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    from ...services.content import ContentService
     from .builds import row_as_json
 
-    content = find_content(context.state_dir, arguments.name)
+    status = ContentService(context).status(arguments.name, context.analysis().installations)
+    content = status.content
     builds = list_builds(context.state_dir, content=content.name)
     if out.as_json:
-        out.document(_as_json(content) | {"builds": [row_as_json(build) for build in builds]})
+        out.document(_as_json(status) | {"builds": [row_as_json(build) for build in builds]})
         return ExitCode.YES
     out.line(content.name)
     out.line(f"  request      {content.request}")
@@ -91,10 +67,16 @@ def _show(arguments: argparse.Namespace, context: Context, out: Output) -> ExitC
     if content.environment is not None:
         out.line(f"  environment  {content.environment.id}  {content.environment.path}")
     if content.put_back is not None:
-        out.line(f"  put back     {content.put_back}, until it is deployed or built again")
-    if content.previous is not None:
+        out.line(f"  rolled back  {content.put_back}, until it is deployed or rebuilt")
+    if status.before is not None and content.previous is not None:
         previous = content.previous
-        out.line(f"  before that  {previous.id}  {previous.path}  (content restore goes back)")
+        out.line(f"  rollback to  {previous.id}  Python {status.before}  {previous.path}")
+    if status.need is not None:
+        out.line(f"  {status.need.urgency.word:<11}  {status.need.why}")
+    for change in status.changes:
+        out.line(f"  changed      {change}")
+    if status.otherwise is not None:
+        out.line(f"  out of date  {status.otherwise}")
     out.line(f"  bundle       {content.bundle}")
     out.line(f"  deployed     {content.created}, last changed {content.updated}")
     for build in builds:
@@ -112,7 +94,7 @@ def _rebuild(arguments: argparse.Namespace, context: Context, out: Output) -> Ex
     )
 
     with ignore_hangup():
-        build = rebuild(site(context), arguments.name, afresh=arguments.afresh)
+        build = rebuild(site(context), arguments.name, afresh=arguments.force)
     if arguments.detach:
         return show_outcome(build, out)
     return watch(context.state_dir, build, out)
@@ -124,7 +106,7 @@ def _ensure(arguments: argparse.Namespace, context: Context, out: Output) -> Exi
     return show_ensured(context, arguments.name, out)
 
 
-def _restore(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _rollback(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
     from ..ensuring import show_put_back
 
     return show_put_back(context, arguments.name, out)
@@ -139,7 +121,9 @@ def _remove(arguments: argparse.Namespace, context: Context, out: Output) -> Exi
     return ExitCode.YES
 
 
-def _as_json(content: Content) -> dict[str, object]:
+def _as_json(status: ContentStatus) -> dict[str, object]:
+    """A content item as JSON: as it was deployed, and what has changed since."""
+    content, need, decision = status.content, status.need, status.would_get
     return {
         "name": content.name,
         "content": content.name,
@@ -151,14 +135,76 @@ def _as_json(content: Content) -> dict[str, object]:
         "bundle": content.bundle,
         "created": content.created,
         "updated": content.updated,
+        "need": None if need is None else {"urgency": need.urgency.word, "why": need.why},
+        "changes": list(status.changes),
+        "would_get": None if decision is None else _python(decision),
+        "rollback_to": None
+        if status.before is None or content.previous is None
+        else {"python": status.before, "environment": asdict(content.previous)},
+        "rolled_back": content.put_back,
     }
 
 
-_ACTIONS = {
-    "list": _list,
-    "show": _show,
-    "rebuild": _rebuild,
-    "ensure": _ensure,
-    "restore": _restore,
-    "remove": _remove,
-}
+def _python(decision: Decision) -> dict[str, object]:
+    """The Python of a decision; without a match, the version is None."""
+    selected = decision.selected
+    return {
+        "version": str(selected.version) if selected else None,
+        "executable": selected.executable if selected else None,
+        "rule": decision.rule.value if decision.rule else None,
+        "reason": decision.reason,
+    }
+
+
+def _configure_name(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="content name")
+    add_json(parser)
+
+
+def _configure_rebuild(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="content name")
+    parser.add_argument(
+        "--force", action="store_true", help="rebuild even if the environment is complete"
+    )
+    add_detach(parser)
+    add_json(parser)
+
+
+VERBS = (
+    Verb("list", "list deployed content", add_json, _list, "content list --json"),
+    Verb(
+        "show",
+        "show one content item and its builds",
+        _configure_name,
+        _show,
+        "content show sales-report",
+    ),
+    Verb(
+        "rebuild",
+        "rebuild its environment, on the same Python while that is usable",
+        _configure_rebuild,
+        _rebuild,
+        "content rebuild sales-report --force",
+    ),
+    Verb(
+        "ensure",
+        "print its environment's path, rebuilding first if needed",
+        _configure_name,
+        _ensure,
+        "content ensure sales-report",
+    ),
+    Verb(
+        "rollback",
+        "switch back to the previous environment",
+        _configure_name,
+        _rollback,
+        "content rollback sales-report",
+    ),
+    Verb(
+        "remove",
+        "delete it with its bundles and build records",
+        _configure_name,
+        _remove,
+        "content remove sales-report",
+    ),
+)

@@ -1,28 +1,28 @@
-"""`pysteward demo`: the terminal interface on a server that does not exist, with a tour."""
+"""`pysteward demo`: the terminal interface on a demo server, with a tour."""
 
 from __future__ import annotations
 
 import argparse
 
 from ...app.context import Context
-from ...launch import Play, open_interface
 from ...output import Output
-from ...services.backend import Backend
+from ...start import SimulatorStart, Start
+from . import Verb
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--no-tour", action="store_true", help="without the tour")
+def _configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-tour", action="store_true", help="skip the tour")
 
 
-def run(arguments: argparse.Namespace, _context: Context, _out: Output) -> int:
-    def make() -> Backend:
-        from ...app.demo import DemoBackend
-
-        return DemoBackend()
-
-    return open_interface(
-        make,
-        instead="pysteward scenario --list",
-        first="simulator",
-        given=Play(tour=not arguments.no_tour),
+def _run(arguments: argparse.Namespace, _context: Context, _out: Output) -> Start:
+    return Start(
+        backend=None,
+        tab="simulator",
+        argument=SimulatorStart(tour=not arguments.no_tour),
+        instead="pysteward scenario list",
     )
+
+
+VERBS = (
+    Verb("", "open the terminal interface on a demo server", _configure, _run, "demo --no-tour"),
+)

@@ -1,4 +1,4 @@
-"""`pysteward deploy`: builds or reuses a bundle's environment, before the eyes of whoever asked."""
+"""`pysteward deploy`: build or reuse a bundle's environment, and show how it goes."""
 
 from __future__ import annotations
 
@@ -14,22 +14,34 @@ from ..build_watch import (
     site,
     watch,
 )
+from . import Verb, add_detach, add_json
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "bundle", metavar="BUNDLE", help="a bundle's folder, its manifest.json, or a .tar.gz"
+        "bundle", metavar="BUNDLE", help="bundle directory, its manifest.json, or a .tar.gz"
     )
-    parser.add_argument("--content", metavar="NAME", help="its name; the default is the bundle's")
     parser.add_argument(
-        "--detach", action="store_true", help="return at once; the build goes on by itself"
+        "--content", metavar="NAME", help="content name (default: the bundle's name)"
     )
-    parser.add_argument("--json", action="store_true", help="one JSON document")
+    add_detach(parser)
+    add_json(parser)
 
 
-def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
     with ignore_hangup():
         build = deploy(site(context), arguments.bundle, arguments.content)
     if arguments.detach:
         return show_outcome(build, out)
     return watch(context.state_dir, build, out)
+
+
+VERBS = (
+    Verb(
+        "",
+        "deploy a bundle: build or reuse its environment",
+        _configure,
+        _run,
+        "deploy bundle.tar.gz --content sales-report",
+    ),
+)

@@ -1,4 +1,4 @@
-"""`pysteward diagnose`: why a build failed, from its log, a bundle, or a build of ours."""
+"""`pysteward diagnose`: explain why a build failed, from its log, a record or a bundle."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from ...app.context import Context
 from ...messages import ExitCode, note
 from ...output import Output
 from ...services.diagnosis import is_bundle
+from ...start import PipedInput, Start
+from . import Verb, add_json
 
 if TYPE_CHECKING:
     from ....core.builds import Record
@@ -31,30 +33,36 @@ _NOTHING = {
 }
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file",
         metavar="FILE",
-        help="a build's log (-: standard input), an exported record, a bundle, or a build's id",
+        help="build log (- for standard input), exported record, bundle, or build id",
     )
     parser.add_argument(
-        "--debug-log", metavar="FILE", help="pip's own full log (pip --log) of the same build"
+        "--debug-log",
+        metavar="FILE",
+        help="pip's full log (pip --log) of the same build",
     )
     parser.add_argument(
-        "--probe", action="store_true", help="also ask the index, the disk and the interpreters"
+        "--probe",
+        action="store_true",
+        help="also check the package index, disk and interpreters",
     )
     parser.add_argument(
-        "--report", metavar="FILE.md", help="also write a report that can be sent to the author"
+        "--report",
+        metavar="FILE.md",
+        help="also write a Markdown report for the author",
     )
     parser.add_argument(
-        "--screen", action="store_true", help="look at it in the terminal interface"
+        "--tui", action="store_true", help="open the result in the terminal interface"
     )
-    parser.add_argument("--json", action="store_true", help="one JSON document")
+    add_json(parser)
 
 
-def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    if arguments.screen:
-        return _on_screen(arguments, context)
+def _run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode | Start:
+    if arguments.tui:
+        return _start(arguments, context)
     diagnosis = _diagnosis(arguments, context)
     checks: Sequence[Check] = ()
     if arguments.probe:
@@ -72,7 +80,7 @@ def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCod
 
 
 def _diagnosis(arguments: argparse.Namespace, context: Context) -> Diagnosis:
-    """Of whatever FILE is: what exists as a file comes before a build of that id."""
+    """Diagnose FILE, whatever it is; an existing file comes before a build with that id."""
     file = arguments.file
     if file == "-" or (os.path.exists(file) and not is_bundle(Path(file))):
         return _of_log(file, arguments.debug_log)
@@ -98,7 +106,7 @@ def _of_build(name: str, context: Context) -> Diagnosis:
         if problem.code != "build-unknown":
             raise
         raise UsageError(
-            "there is neither such a file nor a build with this id: check the path, "
+            "there is neither a file nor a build of this name; check the path, "
             "or see pysteward builds list",
             code="log-unreadable",
             file=name,
@@ -106,7 +114,7 @@ def _of_build(name: str, context: Context) -> Diagnosis:
 
 
 def _of_exported(file: str) -> Diagnosis | None:
-    """Of a build's record from elsewhere; None where this is none."""
+    """Diagnose an exported build record; None when the file is not one."""
     from ....core.builds import open_record
 
     try:
@@ -146,8 +154,10 @@ def _of_bundle(file: str, context: Context) -> Diagnosis:
 
 
 def _asked_of_index(diagnosis: Diagnosis, file: str, context: Context) -> Diagnosis:
-    """With what the index and pip's resolver say of the requirements on the Python it would get:
-    pins that do not exist for it, among others. Nothing is installed."""
+    """Add what the index and pip's resolver say about the requirements on the Python it gets.
+
+    For example a pinned version that does not exist for it. Nothing is installed.
+    """
     from ....core.bundles import open_bundle, request_of
     from ....core.installations import candidates
     from ....core.matching import Policy, match
@@ -155,7 +165,7 @@ def _asked_of_index(diagnosis: Diagnosis, file: str, context: Context) -> Diagno
     from ....core.upgrades import preflight_question
 
     if any(finding.role == "cause" for finding in diagnosis.findings):
-        return diagnosis  # it does not come that far
+        return diagnosis  # the build fails before that
     bundle, settings = open_bundle(file), context.settings
     managed = settings.environment_management
     if not managed or bundle.manifest.environment_management is False:
@@ -211,7 +221,7 @@ def _of_log(file: str, debug_log: str | None) -> Diagnosis:
         )
     except OSError as problem:
         raise UsageError(
-            f"it cannot be read: {problem.strerror or problem}",
+            f"cannot read the log: {problem.strerror or problem}",
             code="log-unreadable",
             file=problem.filename or file,
         ) from None
@@ -225,7 +235,7 @@ def _write_report(diagnosis: Diagnosis, subject: str, path: Path) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as problem:
         raise UsageError(
-            f"the report cannot be written: {problem.strerror or problem}", file=path
+            f"cannot write the report: {problem.strerror or problem}", file=path
         ) from None
     note(f"report written to {path}")
 
@@ -251,25 +261,30 @@ def _show_finding(finding: Finding, out: Output) -> None:
         out.line(f"  for the author: {finding.author_remedy}")
 
 
-def _on_screen(arguments: argparse.Namespace, context: Context) -> ExitCode:
-    """The same in the terminal interface, beside the log."""
-    from ...launch import open_interface
-    from ...piped import piped_input
+def _start(arguments: argparse.Namespace, context: Context) -> Start:
+    """Open the same in the terminal interface, next to the log."""
     from ...services.backend import LocalBackend
     from ...services.diagnosis import DiagnosisInput
 
-    instead = f"pysteward diagnose {arguments.file}"
-
-    def show(case: DiagnosisInput) -> ExitCode:
-        first = "diagnosis"
-        return ExitCode(
-            open_interface(lambda: LocalBackend(context), instead=instead, first=first, given=case)
-        )
-
     file, debug = arguments.file, arguments.debug_log and Path(arguments.debug_log)
-    if file != "-" and not os.path.exists(file):
-        return show(DiagnosisInput(build=file))
-    if file != "-":
-        return show(DiagnosisInput(path=Path(file), debug=debug))
-    with piped_input(instead) as path:
-        return show(DiagnosisInput(path=path, debug=debug, name="standard input"))
+
+    def of(path: Path) -> DiagnosisInput:
+        return DiagnosisInput(path=path, debug=debug, name="standard input" if file == "-" else "")
+
+    if file == "-":
+        argument = PipedInput(of)
+    else:
+        argument = of(Path(file)) if os.path.exists(file) else DiagnosisInput(build=file)
+    return Start(
+        backend=LocalBackend(context),
+        tab="diagnosis",
+        argument=argument,
+        instead=f"pysteward diagnose {file}",
+    )
+
+
+VERBS = (
+    Verb(
+        "", "explain why a build failed", _configure, _run, "diagnose build.log --report build.md"
+    ),
+)

@@ -1,4 +1,4 @@
-"""`pysteward discover`: the Pythons of this machine, and those that are not configured yet."""
+"""`pysteward discover`: find the Pythons of this machine that are not configured."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ... import messages
 from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
+from . import Verb, add_json
 
 if TYPE_CHECKING:
     from ....core.installations import DiscoveredPython
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
 _HEADER = ("", "VERSION", "FOUND", "INTERPRETER")
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="one JSON document")
+def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--add",
         nargs="*",
         metavar="PATH",
-        help="write these to the settings file; without PATH all that are not configured",
+        help="add these to the settings file (without PATH: all new ones)",
     )
+    add_json(parser)
 
 
-def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    """List what is there, or add it to the settings."""
+def _run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    """List the Pythons of this machine, or add some to the settings."""
     from ....core.installations import discover
 
     configured = context.settings.executables if context.settings.file is not None else ()
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCod
         rows = [_row(item) for item in found]
         out.table(_HEADER, rows)
     else:
-        out.line("No Python was found on this machine.")
+        out.line("There is no Python on this machine.")
     return ExitCode.YES
 
 
@@ -54,7 +55,7 @@ def _add(
 
     file = context.settings.file
     if file is None:
-        raise UsageError("there is no settings file to add to: name one with --config")
+        raise UsageError("there is no settings file to add to; name one with --config")
     wanted = _wanted(arguments.add, found)
     edit = settings.add_value(file, "executables", wanted)
     backup = edit.write()
@@ -62,16 +63,14 @@ def _add(
         out.document({"file": str(file), "added": wanted if edit.changes else []})
     elif edit.changes:
         out.line(edit.diff())
-        messages.note(
-            f"Written to {file} (as it was: {backup}); a running server must be restarted."
-        )
+        messages.note(f"Written to {file} (the previous file: {backup}); restart a running server.")
     else:
-        out.line(f"{file} names all of these already.")
+        out.line(f"{file} lists all of these already.")
     return ExitCode.YES
 
 
 def _wanted(given: Sequence[str], found: Sequence[DiscoveredPython]) -> list[str]:
-    """The paths to add: those given, where there is an interpreter, else all that are new."""
+    """The paths to add: those given, which must hold an interpreter, else all new ones."""
     from ....core.installations import inspect_files
 
     if not given:
@@ -100,3 +99,14 @@ def _row(item: DiscoveredPython) -> tuple[str, ...]:
         item.how,
         item.path if item.path == item.target else f"{item.path} -> {item.target}",
     )
+
+
+VERBS = (
+    Verb(
+        "",
+        "find Pythons on this machine that are not configured",
+        _configure,
+        _run,
+        "discover --add /opt/python/3.12.4",
+    ),
+)

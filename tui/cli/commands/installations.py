@@ -1,4 +1,4 @@
-"""`pysteward installations`: which Pythons are configured, whether each can be used, what to do."""
+"""`pysteward installations`: list the configured Pythons and check each one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ... import messages
 from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
+from . import Verb, add_json
 
 if TYPE_CHECKING:
     from ....core.installations import Analysis, Installation, Problem
@@ -17,33 +18,33 @@ if TYPE_CHECKING:
 _HEADER = ("STATUS", "VERSION", "PIP", "VIRTUALENV", "INSTALLATION")
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="one JSON document")
+def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--no-cache", action="store_true", help="run every interpreter again, whatever is known"
+        "--no-cache", action="store_true", help="ignore cached results and run every interpreter"
     )
-    parser.add_argument("--log", action="store_true", help="show the log of the analysis as well")
+    parser.add_argument("--log", action="store_true", help="also show the analysis log")
+    add_json(parser)
 
 
-def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    """Examine every configured installation. NO where one of them cannot be used."""
+def _run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    """Check every configured installation; NO when one of them is unusable."""
     analysis = context.analysis(fresh=arguments.no_cache)
     if arguments.log:
         messages.note("\n".join(analysis.log))
     if not context.settings.enabled:
-        messages.warn("Python content is not accepted: the setting Enabled is false")
+        messages.warn("the setting Enabled is false, so no Python content is accepted")
     if out.as_json:
         out.document(document(analysis, context))
     elif analysis.installations:
         _show(analysis, context, out)
     else:
-        out.line("No Python installation is configured.")
-        out.line("  -> pysteward discover --add writes those of this machine to the settings.")
+        out.line("No Python is configured.")
+        out.line("  -> pysteward discover --add adds those of this machine to the settings.")
     return ExitCode.YES if analysis.is_usable else ExitCode.NO
 
 
 def document(analysis: Analysis, context: Context) -> dict[str, object]:
-    """The analysis as the JSON of the design's section 7."""
+    """The analysis as JSON (section 7 of the design)."""
     file = context.settings.file
     return {
         "config": None if file is None else str(file),
@@ -82,7 +83,7 @@ def _problem(problem: Problem) -> dict[str, object]:
 
 def _show(analysis: Analysis, context: Context, out: Output) -> None:
     file = context.settings.file
-    where = "no settings file: the Pythons found on this machine" if file is None else str(file)
+    where = "no settings file, so the Pythons of this machine" if file is None else str(file)
     out.line(f"{where}; matching {context.settings.version_matching}")
     out.table(_HEADER, [_row(item) for item in analysis.installations])
     for installation in analysis.installations:
@@ -107,7 +108,7 @@ def _row(installation: Installation) -> tuple[str, ...]:
 
 
 def _where(installation: Installation) -> str:
-    """The interpreter as it is run, and what it leads to if it is a link."""
+    """The interpreter as it is run, and its target if it is a link."""
     executable, target = installation.executable, installation.target
     if executable is None or target is None or target == executable:
         return executable or installation.path
@@ -124,3 +125,14 @@ def _problem_lines(installation: Installation) -> Iterator[str]:
         yield f"  {word} [{problem.code}] {problem.message}"
         if problem.remedy is not None:
             yield f"    -> {problem.remedy}"
+
+
+VERBS = (
+    Verb(
+        "",
+        "list the configured Pythons and check each one",
+        _configure,
+        _run,
+        "installations --no-cache",
+    ),
+)

@@ -1,17 +1,17 @@
-"""Bare `pysteward`: the terminal interface on this machine."""
+"""Bare `pysteward`: the terminal interface on this server."""
 
 from __future__ import annotations
 
-import argparse
-
 from ...app.context import Context
-from ...launch import open_interface
-from ...output import Output
-from ...services.backend import Backend, LocalBackend
+from ...services.backend import LocalBackend
+from ...start import Start
 
 
-def run(_arguments: argparse.Namespace, context: Context, _out: Output) -> int:
-    def make() -> Backend:
-        return LocalBackend(context)
-
-    return open_interface(make, instead="pysteward installations")
+def open_here(context: Context) -> Start:
+    """Start the app on this server."""
+    return Start(
+        backend=LocalBackend(context),
+        tab="installations",
+        argument=None,
+        instead="pysteward installations",
+    )

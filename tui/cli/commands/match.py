@@ -1,11 +1,11 @@
-"""`pysteward match`: which Python a request would get, and why."""
+"""`pysteward match`: show which Python a request gets, and why."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from ....core.errors import UsageError
 from ....core.matching import (
@@ -19,9 +19,12 @@ from ....core.matching import (
     parse_request,
 )
 from ....core.versions import PythonVersion, selected_by
+from ... import messages
 from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
+from ..input_lines import BadLine, read_requests
+from . import Verb, add_json
 
 _SIGNS = {
     Verdict.CHOSEN: "->",
@@ -31,51 +34,77 @@ _SIGNS = {
 }
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "requests",
         nargs="*",
         metavar="REQUEST",
-        help="a version (3.7.1) or a constraint ('>=3.8,<3.11'); -: one a line from standard input",
+        help="version (3.7.1) or constraint ('>=3.8,<3.11'), "
+        "or - to read one per line from standard input",
     )
     parser.add_argument(
-        "--installed", metavar="V,V,…", help="hypothetical installations instead of the real ones"
+        "--installed",
+        metavar="V,V,…",
+        help="use these versions instead of the real installations",
     )
     parser.add_argument(
-        "--with", dest="added", action="append", default=[], metavar="V", help="one more than real"
+        "--with",
+        dest="added",
+        action="append",
+        default=[],
+        metavar="V",
+        help="pretend this version is installed too",
     )
     parser.add_argument(
         "--without",
         action="append",
         default=[],
         metavar="V",
-        help="as if this one were gone (3.8: every 3.8.x)",
+        help="pretend this version is missing (3.8: every 3.8.x)",
     )
     parser.add_argument("--matching", metavar="POLICY", help="exact, major-minor or nearest")
     parser.add_argument("--bundle", metavar="PATH", help="take the request from a bundle")
-    parser.add_argument("--json", action="store_true", help="one JSON document")
+    add_json(parser)
 
 
-def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    requests = list(_requests(arguments))
-    candidates, policy = _candidates(arguments, context), _policy(arguments, context)
-    matcher = Matcher(candidates, policy)
-    decisions = [matcher.decide(request) for request in requests]
-    if out.as_json:
-        out.document(document(policy, decisions))
-    else:
-        for decision in decisions:
+def _run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    requests = _requests(arguments)
+    policy = _policy(arguments, context)
+    matcher = Matcher(_candidates(arguments, context), policy)
+    decisions: list[Decision] = []
+    bad_lines: list[BadLine] = []
+    for request in requests:
+        if isinstance(request, BadLine):
+            bad_lines.append(request)
+            messages.error(request.problem)
+            continue
+        decision = matcher.decide(request)
+        decisions.append(decision)
+        if not out.as_json:
             show(decision, out)
+    if out.as_json:
+        out.document(document(policy, decisions) | _errors(bad_lines))
+    if bad_lines:
+        return ExitCode.USAGE
     return ExitCode.YES if all(decision.selected for decision in decisions) else ExitCode.NO
 
 
+def _errors(bad_lines: Sequence[BadLine]) -> dict[str, object]:
+    """The bad lines of standard input as JSON; nothing where there are none."""
+    errors = [
+        {"code": problem.code, "message": problem.message, "line": number}
+        for number, problem in bad_lines
+    ]
+    return {"errors": errors} if errors else {}
+
+
 def document(policy: Policy, decisions: Sequence[Decision]) -> dict[str, object]:
-    """The decisions as the JSON of the design's section 7."""
+    """The decisions as JSON (section 7 of the design)."""
     return {"matching": policy.value, "decisions": [decision_document(item) for item in decisions]}
 
 
 def decision_document(decision: Decision) -> dict[str, object]:
-    """One decision of that document."""
+    """One decision in that JSON."""
     selected = decision.selected
     return {
         "requested": decision.request.text,
@@ -95,19 +124,21 @@ def decision_document(decision: Decision) -> dict[str, object]:
     }
 
 
-def _requests(arguments: argparse.Namespace) -> Iterator[Request]:
+def _requests(arguments: argparse.Namespace) -> Iterator[Request | BadLine]:
+    """The requests as given, in order; those of standard input are read one by one.
+
+    Raises: RequestError, for a bad request on the command line, before anything is answered.
+    """
+    texts: list[str] = arguments.requests
+    given: list[Request | None] = []  # None stands for standard input
     if arguments.bundle is not None:
         from ....core.bundles import open_bundle, request_of
 
-        yield request_of(open_bundle(arguments.bundle))
-    elif not arguments.requests:
+        given.append(request_of(open_bundle(arguments.bundle)))
+    elif not texts:
         raise UsageError("match needs a REQUEST, such as 3.7.1, or --bundle PATH")
-    for text in arguments.requests:
-        if text == "-":
-            lines = (line.strip() for line in sys.stdin)
-            yield from (parse_request(line) for line in lines if line)
-        else:
-            yield parse_request(text)
+    given += [None if text == "-" else parse_request(text) for text in texts]
+    return chain.from_iterable(read_requests() if one is None else (one,) for one in given)
 
 
 def _policy(arguments: argparse.Namespace, context: Context) -> Policy:
@@ -145,7 +176,7 @@ def _versions(lists: Sequence[str]) -> list[PythonVersion]:
 
 
 def show(decision: Decision, out: Output) -> None:
-    """Write a decision with its reason and every installation's line."""
+    """Write a decision with its reason and a line for each installation."""
     selected = decision.selected
     answer = f"{selected.version}" if selected else "no match"
     where = f"  {selected.executable}" if selected and selected.executable else ""
@@ -158,3 +189,14 @@ def show(decision: Decision, out: Output) -> None:
         out.line(
             f"  {_SIGNS[line.verdict]} {version:<9} {line.verdict.value:<8} {line.why}{executable}"
         )
+
+
+VERBS = (
+    Verb(
+        "",
+        "show which Python a request gets, and why",
+        _configure,
+        _run,
+        "match 3.7.1 '>=3.8,<3.11' --without 3.8",
+    ),
+)

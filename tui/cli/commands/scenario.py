@@ -1,4 +1,4 @@
-"""`pysteward scenario`: hypothetical installations and requests, from a file or built in."""
+"""`pysteward scenario`: run hypothetical installations and requests from a file."""
 
 from __future__ import annotations
 
@@ -18,33 +18,43 @@ from ....core.scenarios import (
 from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
-from . import match
+from ...start import SimulatorStart, Start
+from . import Verb, add_json, match
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def _configure_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "scenario", nargs="?", metavar="FILE", help="a scenario's .toml, or the name of a built-in"
+        "scenario",
+        nargs="?",
+        metavar="FILE",
+        help="scenario file (.toml), or name of a built-in one",
     )
-    parser.add_argument("--list", action="store_true", help="the built-in scenarios")
-    parser.add_argument("--matching", metavar="POLICY", help="another policy than the scenario's")
-    parser.add_argument("--play", action="store_true", help="in the terminal interface")
-    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.add_argument(
+        "--matching", metavar="POLICY", help="use this policy instead of the scenario's"
+    )
+    parser.add_argument("--tui", action="store_true", help="open it in the terminal interface")
+    add_json(parser)
 
 
-def run(arguments: argparse.Namespace, context: Context, out: Output) -> int:
-    if arguments.list:
-        return _list(out)
+def _run(arguments: argparse.Namespace, _context: Context, out: Output) -> ExitCode | Start:
     if arguments.scenario is None:
-        raise UsageError("scenario needs a FILE, the name of a built-in one, or --list")
+        raise UsageError(
+            "scenario run needs a FILE, or the name of a built-in one (see pysteward scenario list)"
+        )
     scenario = find(arguments.scenario)
     if arguments.matching is not None:
-        # What is expected holds for the scenario's own policy.
+        # What a scenario expects holds for its own policy only.
         silent = tuple(replace(request, expected=None) for request in scenario.requests)
         policy = Policy.parse(arguments.matching)
         if policy is not scenario.policy:
             scenario = replace(scenario, policy=policy, requests=silent)
-    if arguments.play:
-        return _play(scenario, arguments.scenario)
+    if arguments.tui:
+        return Start(
+            backend=None,
+            tab="simulator",
+            argument=SimulatorStart(scenario),
+            instead=f"pysteward scenario {arguments.scenario}",
+        )
     decisions = play(scenario)
     if out.as_json:
         out.document(document(scenario, decisions))
@@ -55,7 +65,7 @@ def run(arguments: argparse.Namespace, context: Context, out: Output) -> int:
 
 
 def document(scenario: Scenario, decisions: tuple[Decision, ...]) -> dict[str, object]:
-    """As `match` has it, with the scenario's title and notes, and what each request expects."""
+    """The JSON of `match`, with title and notes, and what each request expects."""
     return {
         "scenario": scenario.name,
         "title": scenario.title,
@@ -73,16 +83,7 @@ def document(scenario: Scenario, decisions: tuple[Decision, ...]) -> dict[str, o
     }
 
 
-def _play(scenario: Scenario, given: str) -> int:
-    from ...app.demo import DemoBackend
-    from ...launch import open_interface
-
-    return open_interface(
-        DemoBackend, instead=f"pysteward scenario {given}", first="simulator", given=scenario
-    )
-
-
-def _list(out: Output) -> ExitCode:
+def _list(_arguments: argparse.Namespace, _context: Context, out: Output) -> ExitCode:
     scenarios = built_in()
     if out.as_json:
         out.document(
@@ -122,6 +123,18 @@ def _expectation(request: ScenarioRequest) -> str:
 
 
 def _is_yes(request: ScenarioRequest, decision: Decision) -> bool:
-    """Whether it came out as expected, or matched where nothing was expected."""
+    """Whether the decision is as expected, or a match where nothing is expected."""
     agrees = request.agrees(decision)
     return decision.selected is not None if agrees is None else agrees
+
+
+VERBS = (
+    Verb("list", "list the built-in scenarios", add_json, _list, "scenario list"),
+    Verb(
+        "run",
+        "run a matching scenario",
+        _configure_run,
+        _run,
+        "scenario run major-minor --tui",
+    ),
+)

@@ -1,14 +1,13 @@
-"""`pysteward upgrade`: what a change of installations does, asked before and done after."""
+"""`pysteward upgrade`: plan and apply a change of installations."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ....core.errors import StewardError, UsageError
-from ....core.matching import Policy, parse_request
+from ....core.matching import Policy, Request, parse_request
 from ....core.upgrades import (
     Bundles,
     Effect,
@@ -31,113 +30,40 @@ from ...services.proposal import (
     to_remove,
 )
 from ...services.upgrades import UpgradeService
+from ..input_lines import BadLine, read_requests
 from ..upgrade_tables import (
     document,
     show_compared,
     show_predictions,
     show_simulation,
 )
+from . import Verb, add_detach, add_json
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "requests", nargs="*", metavar="REQUEST", help="instead of content; -: from standard input"
-    )
-    change = parser.add_argument_group("the change")
-    change.add_argument(
-        "--add",
-        action="append",
-        default=[],
-        metavar="V|PATH",
-        help="a new Python: a version that need not exist yet, or an installation's path",
-    )
-    change.add_argument(
-        "--remove",
-        action="append",
-        default=[],
-        metavar="V|PATH",
-        help="one to retire (3.8: every 3.8.x)",
-    )
-    change.add_argument("--matching", metavar="POLICY", help="another policy from then on")
-    about = parser.add_argument_group("what it is asked about")
-    about.add_argument("--bundles", metavar="DIR", help="the bundles in a folder, not the content")
-    about.add_argument(
-        "--installed", metavar="V,V,…", help="hypothetical installations instead of the real ones"
-    )
-    asking = parser.add_argument_group("would it still install?")
-    asking.add_argument(
-        "--preflight", action="store_true", help="ask the index whether what moves still installs"
-    )
-    asking.add_argument(
-        "--afresh", action="store_true", help="ask again what was asked in an earlier preflight"
-    )
-    asking.add_argument(
-        "--predictions", action="store_true", help="what was predicted, and what happened since"
-    )
-    doing = parser.add_argument_group("doing it")
-    doing.add_argument(
-        "--apply",
-        action="store_true",
-        help="change the settings, after showing how, and build again what that touches",
-    )
-    doing.add_argument("--yes", action="store_true", help="do not ask before that")
-    doing.add_argument("--detach", action="store_true", help="return at once; it goes on")
-    for name, words in _VERBS.items():
-        doing.add_argument(f"--{name}", action="store_true", help=words)
-    parser.add_argument(
-        "--jobs", type=int, metavar="N", help="so many questions, or builds, at once (2)"
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON document")
-
-
-_VERBS = {
-    "status": "how far the last upgrade is",
-    "resume": "come back to it; go on with it where it was interrupted or stopped",
-    "retry": "build again what has failed",
-    "stop": "begin no more builds; those that run go on",
-    "abandon": "give up what is left of it",
-}
-
-
-def run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    _refuse_contradictions(arguments)
-    verb = next((name for name in _VERBS if getattr(arguments, name)), None)
-    if verb is not None:
-        return _last_upgrade(verb, arguments, context, out)
-    if arguments.predictions:
-        return _predictions(context, out)
+def _plan(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    """Show what a change would do; NO when content loses its Python or would not install."""
+    _check_jobs(arguments)
+    _check_change(arguments)
     what_if = _what_if(arguments, context)
-    if arguments.apply and not arguments.preflight:
-        return _apply(what_if, arguments, context, out)
-    return _ask(what_if, arguments, context, out)
-
-
-def _ask(
-    what_if: Proposal, arguments: argparse.Namespace, context: Context, out: Output
-) -> ExitCode:
-    """Simulate, then ask the index if that is wanted, then do it if that is."""
-    subjects, bundles = _subjects(arguments, context)
-    simulation = simulate(subjects, what_if.before, what_if.after)
-    if not out.as_json:
-        show_simulation(simulation, out)
-    predictions = None
-    if arguments.preflight:
-        predictions = _preflight(simulation, bundles, arguments, context)
-        if not out.as_json:
-            show_predictions(predictions, out)
-    if arguments.apply:
-        return _apply(what_if, arguments, context, out)
+    simulation, predictions = _ask(what_if, arguments, context, out)
     if out.as_json:
         out.document(document(simulation, predictions))
     breaks = any(made.answer.outcome == "fails" for made in predictions or ())
     return ExitCode.NO if breaks or simulation.counts[Effect.FAILS] else ExitCode.YES
 
 
-def _apply(
-    what_if: Proposal, arguments: argparse.Namespace, context: Context, out: Output
-) -> ExitCode:
+def _apply(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
     from ..upgrade_watch import carry_out
 
+    _check_jobs(arguments)
+    if arguments.installed is not None or arguments.bundles or arguments.requests:
+        raise UsageError(
+            "upgrade apply is about this server's content: leave out REQUEST, --bundles and "
+            "--installed"
+        )
+    what_if = _what_if(arguments, context)
+    if arguments.preflight:
+        _ask(what_if, arguments, context, out)
     return carry_out(
         what_if,
         context,
@@ -148,24 +74,45 @@ def _apply(
     )
 
 
-def _last_upgrade(
-    verb: str, arguments: argparse.Namespace, context: Context, out: Output
+def _status(_arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    from ..upgrade_watch import show_state
+
+    return show_state(UpgradeService(context).last()[0], out)
+
+
+def _resume(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    return _continue(arguments, context, out, retry=False)
+
+
+def _retry(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    return _continue(arguments, context, out, retry=True)
+
+
+def _continue(
+    arguments: argparse.Namespace, context: Context, out: Output, *, retry: bool
 ) -> ExitCode:
-    from ..upgrade_watch import attend, show_state
+    from ..upgrade_watch import attend
 
-    desk = UpgradeService(context)
-    if verb in ("resume", "retry"):
-        file = desk.resume(retry=verb == "retry", at_once=arguments.jobs)
-        return attend(file, out, detach=arguments.detach)
-    if verb == "abandon":
-        return show_state(desk.abandon(), out)
-    if verb == "stop":
-        messages.note("no more builds are begun; --resume goes on")
-        return show_state(desk.stop(), out)
-    return show_state(desk.last()[0], out)
+    _check_jobs(arguments)
+    file = UpgradeService(context).resume(retry=retry, at_once=arguments.jobs)
+    return attend(file, out, detach=arguments.detach)
 
 
-def _predictions(context: Context, out: Output) -> ExitCode:
+def _stop(_arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    from ..upgrade_watch import show_state
+
+    file = UpgradeService(context).stop()
+    messages.note("no more builds are started; pysteward upgrade resume continues")
+    return show_state(file, out)
+
+
+def _abandon(_arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+    from ..upgrade_watch import show_state
+
+    return show_state(UpgradeService(context).abandon(), out)
+
+
+def _predictions(_arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
     from ....core.upgrades import prediction_as_json
 
     predictions = UpgradeService(context).predictions()
@@ -176,18 +123,30 @@ def _predictions(context: Context, out: Output) -> ExitCode:
     return ExitCode.YES
 
 
-def _refuse_contradictions(arguments: argparse.Namespace) -> None:
+def _ask(
+    what_if: Proposal, arguments: argparse.Namespace, context: Context, out: Output
+) -> tuple[UpgradeSimulation, Sequence[Prediction] | None]:
+    """Simulate the change, then ask the index with --preflight; both are shown."""
+    subjects, bundles = _subjects(arguments, context)
+    simulation = simulate(subjects, what_if.before, what_if.after)
+    if not out.as_json:
+        show_simulation(simulation, out)
+    if not arguments.preflight:
+        return simulation, None
+    predictions = _preflight(simulation, bundles, arguments, context)
+    if not out.as_json:
+        show_predictions(predictions, out)
+    return simulation, predictions
+
+
+def _check_jobs(arguments: argparse.Namespace) -> None:
     if arguments.jobs is not None and arguments.jobs < 1:
         raise UsageError("--jobs must be 1 or more")
-    verbs = [f"--{name}" for name in (*_VERBS, "predictions", "apply") if getattr(arguments, name)]
-    if len(verbs) > 1:
-        raise UsageError(f"{' and '.join(verbs)} do not go together")
-    imagined = arguments.installed is not None or arguments.bundles or arguments.requests
-    if arguments.apply and imagined:
-        raise UsageError("--apply is about this server's content: leave out what is supposed")
-    has_change = arguments.add or arguments.remove or arguments.matching
-    if not verbs and not has_change:
-        raise UsageError("upgrade needs a change: --add V, --remove V or --matching POLICY")
+
+
+def _check_change(arguments: argparse.Namespace) -> None:
+    if not (arguments.add or arguments.remove or arguments.matching):
+        raise UsageError("upgrade plan needs a change: --add V, --remove V or --matching POLICY")
 
 
 def _what_if(arguments: argparse.Namespace, context: Context) -> Proposal:
@@ -211,12 +170,19 @@ def _subjects(arguments: argparse.Namespace, context: Context) -> tuple[Sequence
         return in_folder(Path(arguments.bundles), _passed_over)
     if not arguments.requests:
         return UpgradeService(context).subjects()
-    lines = [
-        line.strip()
-        for text in arguments.requests
-        for line in (sys.stdin if text == "-" else (text,))
-    ]
-    return [Subject(line, parse_request(line)) for line in lines if line], {}
+    requests = [request for text in arguments.requests for request in _requests(text)]
+    return [Subject(request.text, request) for request in requests], {}
+
+
+def _requests(text: str) -> Iterator[Request]:
+    """The requests that an argument stands for. Raises: RequestError."""
+    if text != "-":
+        yield parse_request(text)
+        return
+    for request in read_requests():
+        if isinstance(request, BadLine):
+            raise request.problem
+        yield request
 
 
 def _preflight(
@@ -225,12 +191,12 @@ def _preflight(
     arguments: argparse.Namespace,
     context: Context,
 ) -> list[Prediction]:
-    """Predictions for what gets another Python, with progress."""
+    """Predict whether what gets another Python installs there, and report progress."""
     desk = UpgradeService(context)
     asked = desk.questions(simulation, bundles, _passed_over)
     made: list[Prediction] = []
     for number, prediction in enumerate(
-        desk.preflight(asked, at_once=arguments.jobs or 2, afresh=arguments.afresh), 1
+        desk.preflight(asked, at_once=arguments.jobs or 2, afresh=arguments.refresh), 1
     ):
         names = ", ".join(prediction.content)
         messages.note(f"[{number}/{len(asked)}] {names}: {prediction.answer.outcome}")
@@ -239,4 +205,127 @@ def _preflight(
 
 
 def _passed_over(path: Path, problem: StewardError) -> None:
-    messages.warn(f"{path}: passed over: {problem.message}")
+    messages.warn(f"{path}: skipped: {problem.message}")
+
+
+def _configure_plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "requests",
+        nargs="*",
+        metavar="REQUEST",
+        help="check these requests instead of deployed content (- reads standard input)",
+    )
+    _add_change(parser)
+    parser.add_argument(
+        "--bundles",
+        metavar="DIR",
+        help="check the bundles in this directory instead of deployed content",
+    )
+    parser.add_argument(
+        "--installed",
+        metavar="V,V,…",
+        help="use these versions instead of the real installations",
+    )
+    _add_preflight(parser)
+    parser.add_argument("--jobs", type=int, metavar="N", help="parallel checks (default: 2)")
+    add_json(parser)
+
+
+def _configure_apply(parser: argparse.ArgumentParser) -> None:
+    _add_change(parser)
+    _add_preflight(parser)
+    # Without them here, `upgrade apply --bundles DIR` would not say why it is refused.
+    parser.add_argument("requests", nargs="*", metavar="REQUEST", help=argparse.SUPPRESS)
+    parser.add_argument("--bundles", help=argparse.SUPPRESS)
+    parser.add_argument("--installed", help=argparse.SUPPRESS)
+    _add_jobs(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+    add_detach(parser)
+    add_json(parser)
+
+
+def _configure_continue(parser: argparse.ArgumentParser) -> None:
+    _add_jobs(parser)
+    add_detach(parser)
+    add_json(parser)
+
+
+def _add_change(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--add",
+        action="append",
+        default=[],
+        metavar="V|PATH",
+        help="Python to add: a version or an installation's path",
+    )
+    parser.add_argument(
+        "--remove",
+        action="append",
+        default=[],
+        metavar="V|PATH",
+        help="Python to remove (3.8: every 3.8.x)",
+    )
+    parser.add_argument("--matching", metavar="POLICY", help="new matching policy")
+
+
+def _add_preflight(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--preflight",
+        action="store_true",
+        help="check with the package index that moved content still installs",
+    )
+    parser.add_argument("--refresh", action="store_true", help="ignore earlier preflight results")
+
+
+def _add_jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--jobs", type=int, metavar="N", help="parallel builds (default: parallel-builds)"
+    )
+
+
+VERBS = (
+    Verb(
+        "plan",
+        "show what would change",
+        _configure_plan,
+        _plan,
+        "upgrade plan --add 3.12.4 --remove 3.8 --preflight",
+    ),
+    Verb(
+        "apply",
+        "change the settings and rebuild affected content (shows a diff first)",
+        _configure_apply,
+        _apply,
+        "upgrade apply --add /opt/python/3.12.4 --remove 3.8",
+    ),
+    Verb(
+        "status",
+        "show the progress of the last upgrade",
+        add_json,
+        _status,
+        "upgrade status",
+    ),
+    Verb(
+        "resume",
+        "continue an interrupted or stopped upgrade",
+        _configure_continue,
+        _resume,
+        "upgrade resume --detach",
+    ),
+    Verb("retry", "rebuild what failed", _configure_continue, _retry, "upgrade retry"),
+    Verb(
+        "stop",
+        "stop starting builds, running ones finish",
+        add_json,
+        _stop,
+        "upgrade stop",
+    ),
+    Verb("abandon", "drop the remaining steps", add_json, _abandon, "upgrade abandon"),
+    Verb(
+        "predictions",
+        "list predictions and what happened since",
+        add_json,
+        _predictions,
+        "upgrade predictions",
+    ),
+)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .....core.errors import ScenarioError, StewardError
 from .....core.scenarios import Scenario, ScenarioRequest
-from ....launch import Play
+from ....start import SimulatorStart
 from ...app_api import app_of
 from ...background import call
 from ...screens.base import StewardScreen
@@ -77,8 +77,8 @@ class ScenarioController(StewardScreen):
 
     def open_with(self, given: object) -> None:
         if isinstance(given, Scenario):
-            given = Play(given)
-        if not isinstance(given, Play):
+            given = SimulatorStart(given)
+        if not isinstance(given, SimulatorStart):
             return
         if given.scenario is not None:
             self.play(given.scenario)

@@ -1,0 +1,46 @@
+"""What the terminal interface opens with: how a command asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.frozen import frozen
+
+if TYPE_CHECKING:
+    from ..core.scenarios import Scenario
+    from .services.backend import Backend
+
+
+@frozen
+class Start:
+    """What the app opens with.
+
+    backend: where its data comes from; None means the demo server.
+    tab: the tab to open. argument: what its screen opens with; None means nothing.
+    instead: the command line that answers without a terminal.
+    """
+
+    backend: Backend | None
+    tab: str
+    argument: object
+    instead: str
+
+
+@frozen
+class PipedInput:
+    """An argument that is made from standard input. of: makes it from a file with that input."""
+
+    of: Callable[[Path], object]
+
+
+@frozen
+class SimulatorStart:
+    """What the simulator opens with.
+
+    scenario: None means the active installations. tour: whether to start with the tour.
+    """
+
+    scenario: Scenario | None = None
+    tour: bool = False
