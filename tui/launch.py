@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.errors import UsageError
 from .messages import note
-from .piped import piped_input
 from .start import PipedInput, Start
 from .terminal.capabilities import Terminal, require
 
 if TYPE_CHECKING:
     from .services.backend import Backend
+
+
+_CHUNK = 1 << 20  # bytes
 
 
 def launch(start: Start) -> int:
@@ -21,7 +29,7 @@ def launch(start: Start) -> int:
     Raises: UsageError without a terminal; SettingsError when the settings cannot be read.
     """
     if isinstance(start.argument, PipedInput):
-        with piped_input(start.instead) as path:
+        with _piped_input(start.instead) as path:
             return _open(start, start.argument.of(path))
     return _open(start, start.argument)
 
@@ -35,6 +43,31 @@ def _open(start: Start, argument: object) -> int:
         return stay(start.backend or _demo(), terminal, first=start.tab, given=argument)
     finally:
         gc.enable()
+
+
+@contextmanager
+def _piped_input(instead: str) -> Generator[Path]:
+    """Yield standard input as a file for the time of the context; keys come from the terminal.
+
+    instead: the command line that answers without a terminal.
+    Raises: UsageError (no-terminal) when there is no terminal to read keys from.
+    """
+    try:
+        keys = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        raise UsageError(
+            f"the terminal interface needs a terminal; without one use `{instead}`",
+            code="no-terminal",
+        ) from None
+    note("Reading standard input to its end.")
+    with tempfile.TemporaryDirectory(prefix="pysteward-") as directory:
+        path = Path(directory) / "standard-input.log"
+        with open(path, "xb") as file:
+            while data := sys.stdin.buffer.read(_CHUNK):
+                file.write(data)
+        os.dup2(keys, 0)
+        os.close(keys)
+        yield path
 
 
 def _demo() -> Backend:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ....core.builds import list_builds, list_content, remove_content
@@ -18,6 +19,8 @@ from ...output import Output
 from . import Verb, add_detach, add_json
 
 if TYPE_CHECKING:
+    from ....core.builds import Build
+    from ....core.content import Readiness
     from ....core.matching import Decision
     from ...services.content import ContentStatus
 
@@ -101,15 +104,89 @@ def _rebuild(arguments: argparse.Namespace, context: Context, out: Output) -> Ex
 
 
 def _ensure(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    from ..ensuring import show_ensured
+    """Write the path of the environment, after a rebuild where one is needed.
 
-    return show_ensured(context, arguments.name, out)
+    Ctrl-C leaves the build running.
+    """
+    from ....core.content import check_readiness
+
+    name = arguments.name
+    found = check_readiness(context.state_dir, name, context.analysis().installations)
+    if found.need is not None:
+        found = _start(context, name)
+    path, build = found.path, found.build
+    if build is not None and found.need is not None:
+        messages.note(f"{name} is rebuilt: {found.need.why}")
+        build, path = _wait(context, build, path)
+    if out.as_json:
+        out.document(_readiness(found, build, path))
+    elif path is not None:
+        out.line(str(path))
+    if path is None and build is not None:
+        causes = [finding["cause"] for finding in build.findings if finding["role"] == "cause"]
+        messages.note(
+            f"build {build.id} {build.outcome}{': ' if causes else ''}{''.join(causes[:1])}"
+        )
+    return ExitCode.NO if path is None else ExitCode.YES
+
+
+def _start(context: Context, name: str) -> Readiness:
+    from ....core.content import ensure
+    from ..build_watch import ignore_hangup, site
+
+    with ignore_hangup():
+        return ensure(site(context), name)
+
+
+def _wait(context: Context, build: Build, path: Path | None) -> tuple[Build, Path | None]:
+    """Wait for the build; returns it with the path that it made."""
+    from ....core.builds import Record, follow, show
+    from ..build_watch import stream
+
+    if build.is_running:
+        stream(follow(Record(build.folder)))
+        build = show(context.state_dir, build.id)
+    if build.outcome == "succeeded" and build.environment is not None:
+        return build, Path(build.environment.path)
+    return build, path
+
+
+def _readiness(found: Readiness, build: Build | None, path: Path | None) -> dict[str, object]:
+    content = found.content
+    python = build.python if build is not None else content.python
+    return {
+        "content": content.name,
+        "path": None if path is None else str(path),
+        "rebuilt": build is not None,
+        "why": None if found.need is None else found.need.why,
+        "build": None if build is None else build.id,
+        "outcome": "succeeded" if build is None else build.outcome,
+        "python": None if python is None else python.version,
+        "findings": [] if build is None else [dict(finding) for finding in build.findings],
+    }
 
 
 def _rollback(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    from ..ensuring import show_put_back
+    """Switch content back to its previous environment, and write which that is."""
+    from ....core.content import roll_back
 
-    return show_put_back(context, arguments.name, out)
+    name = arguments.name
+    content = roll_back(context.state_dir, name)
+    assert content.environment is not None
+    assert content.python is not None
+    environment, version = content.environment, content.python.version
+    if out.as_json:
+        out.document(
+            {
+                "content": name,
+                "environment": {"id": environment.id, "path": environment.path},
+                "python": version,
+            }
+        )
+    else:
+        out.line(f"{name} is on Python {version} again: {environment.path}")
+        out.line("It stays there until it is deployed or rebuilt.")
+    return ExitCode.YES
 
 
 def _remove(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
