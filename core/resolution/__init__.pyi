@@ -6,5 +6,6 @@ from .pip import (
 )
 from .resolver import (
     Resolution as Resolution,
+    ResolutionOutcome as ResolutionOutcome,
     resolve as resolve,
 )

@@ -20,8 +20,6 @@ from packaging.utils import InvalidSdistFilename, canonicalize_name, parse_sdist
 from packaging.version import Version
 
 from ..bundles import LineKind, Requirements
-from ..diagnosis import KnownFacts, diagnose_log
-from ..findings import Finding
 from ..frozen import frozen
 from ..versions import PythonVersion
 from .pip import Pip
@@ -30,12 +28,19 @@ ResolutionOutcome = Literal["installs", "needs-source-build", "fails", "unknown"
 
 _FORMATS = ("--no-binary", "--only-binary")
 
-# Codes that say nothing of the requirements: the index could not be asked.
-_NOT_ASKED = frozenset(
-    {"index-auth", "index-error", "index-not-an-index", "index-timeout", "index-unreachable"}
-    | {"index-untrusted", "proxy-unreachable", "tls-certificate", "disk-full", "unknown"}
-    | {"download-broken", "cancelled", "out-of-memory"}
-)
+_LONGEST_LOG = 64 << 20
+"""Bytes of pip's full log that are read; it writes some kilobytes for each release of a package."""
+
+
+@frozen
+class PipLogs:
+    """What pip wrote in a run that failed.
+
+    output: its output. full: its own full log (``--log``), None where it wrote none.
+    """
+
+    output: bytes
+    full: bytes | None
 
 
 @frozen
@@ -45,18 +50,18 @@ class Resolution:
     packages: name and version of everything that would be installed, as far as it is known.
     source_only: ``name==version`` of what has no wheel that fits and would have to be built.
     not_judged: requirement lines that name an address or a path, which only a build can judge.
-    findings: why not, the cause first.
+    logs: where pip failed, what it wrote; the caller finds out why (`core.diagnosis`).
     """
 
     outcome: ResolutionOutcome
     packages: tuple[tuple[str, str], ...] = ()
     source_only: tuple[str, ...] = ()
     not_judged: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    logs: PipLogs | None = None
 
 
 def resolve(requirements: Requirements, python: PythonVersion, pip: Pip) -> Resolution:
-    """Whether these requirements install on that CPython, on this machine's platform.
+    """Ask whether these requirements install on that CPython, on this machine's platform.
 
     Raises OSError where pip cannot be started, Interrupted where it was ended.
     """
@@ -80,8 +85,8 @@ def resolve(requirements: Requirements, python: PythonVersion, pip: Pip) -> Reso
     outcome = answer.outcome
     if missing is not None or (outcome == "installs" and (sources or not_judged)):
         outcome = "needs-source-build"
-    findings = () if missing is not None else answer.findings
-    return Resolution(outcome, answer.packages, tuple(sorted(sources)), not_judged, findings)
+    logs = None if missing is not None else answer.logs
+    return Resolution(outcome, answer.packages, tuple(sorted(sources)), not_judged, logs)
 
 
 class _Formats:
@@ -147,14 +152,16 @@ def _resolve(
     status, log = run
     if status == 0:
         return Resolution("installs", _installed(report)), None
-    missing = _source_only(log, debug, python)
-    context = KnownFacts(python=str(python))
-    diagnosis = diagnose_log(
-        log, source="pip", debug_log=debug if debug.exists() else None, context=context
-    )
-    cause = diagnosis.cause
-    known = cause is not None and cause.code not in _NOT_ASKED
-    return Resolution("fails" if known else "unknown", findings=diagnosis.findings), missing
+    logs = PipLogs(log, _read_log(debug))
+    return Resolution("fails", logs=logs), _source_only(log, debug, python)
+
+
+def _read_log(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as log:
+            return log.read(_LONGEST_LOG)
+    except FileNotFoundError:
+        return None
 
 
 def _release(python: PythonVersion) -> str:

@@ -20,7 +20,9 @@ from .planner import (
 )
 from .preflight import (
     Prediction as Prediction,
+    PreflightAnswer as PreflightAnswer,
     PreflightQuestion as PreflightQuestion,
+    answer_question as answer_question,
     compare as compare,
     list_predictions as list_predictions,
     merged as merged,

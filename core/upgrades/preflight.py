@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ..bundles import (
     Bundle,
@@ -21,11 +21,19 @@ from ..bundles import (
     parse_requirements,
     remove_prohibited,
 )
+from ..diagnosis import KnownFacts, diagnose_log
 from ..findings import Evidence, Finding, finding_as_json
 from ..frozen import frozen
-from ..resolution import Interrupted, Pip, Resolution, resolve
+from ..resolution import Interrupted, Pip, ResolutionOutcome, resolve
 from ..state import make_folder, now, write_whole
 from ..versions import PythonVersion
+
+# Causes that say nothing about the requirements: the index could not be asked.
+_NOT_ASKED: Final = frozenset(
+    {"index-auth", "index-error", "index-not-an-index", "index-timeout", "index-unreachable"}
+    | {"index-untrusted", "proxy-unreachable", "tls-certificate", "disk-full", "unknown"}
+    | {"download-broken", "cancelled", "out-of-memory"}
+)
 
 
 @frozen
@@ -47,6 +55,20 @@ class PreflightQuestion:
 
 
 @frozen
+class PreflightAnswer:
+    """What a preflight says of one question.
+
+    packages, source_only, not_judged: as in `Resolution`. findings: why not, the cause first.
+    """
+
+    outcome: ResolutionOutcome
+    packages: tuple[tuple[str, str], ...] = ()
+    source_only: tuple[str, ...] = ()
+    not_judged: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@frozen
 class Prediction:
     """What was predicted, when, and what really happened since.
 
@@ -59,7 +81,7 @@ class Prediction:
     key: str
     python: PythonVersion
     content: tuple[str, ...]
-    answer: Resolution
+    answer: PreflightAnswer
     asked: str
     build: str | None = None
     happened: str | None = None
@@ -101,6 +123,26 @@ def merged(questions: Iterable[PreflightQuestion]) -> tuple[PreflightQuestion, .
     return tuple(found.values())
 
 
+def answer_question(asked: PreflightQuestion, pip: Pip) -> PreflightAnswer:
+    """Ask pip and the index, and find out why where it fails.
+
+    Raises OSError where pip cannot be started, Interrupted where it was ended.
+    """
+    found = resolve(asked.requirements, asked.python, pip)
+    answer = PreflightAnswer(found.outcome, found.packages, found.source_only, found.not_judged)
+    if found.logs is None:
+        return answer
+    diagnosis = diagnose_log(
+        found.logs.output,
+        source="pip",
+        debug_log=found.logs.full,
+        context=KnownFacts(python=str(asked.python)),
+    )
+    cause = diagnosis.cause
+    is_answer = cause is not None and cause.code not in _NOT_ASKED
+    return replace(answer, outcome="fails" if is_answer else "unknown", findings=diagnosis.findings)
+
+
 def predict(
     questions: Sequence[PreflightQuestion],
     kept: Path,
@@ -123,9 +165,7 @@ def predict(
         else:
             yield _asked_by(kept, known, asked.content)
     with ThreadPoolExecutor(max_workers=max(1, at_once)) as pool:
-        running = {
-            pool.submit(resolve, asked.requirements, asked.python, pip): asked for asked in waiting
-        }
+        running = {pool.submit(answer_question, asked, pip): asked for asked in waiting}
         try:
             for done in as_completed(running):
                 asked = running[done]
@@ -206,7 +246,7 @@ def _read(path: Path) -> Prediction | None:
     try:
         told = json.loads(path.read_bytes())
         pairs = (text.partition("==") for text in told["packages"])
-        answer = Resolution(
+        answer = PreflightAnswer(
             told["outcome"],
             tuple((name, version) for name, _, version in pairs),
             tuple(told["source_only"]),

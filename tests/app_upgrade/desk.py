@@ -6,12 +6,12 @@ from types import SimpleNamespace
 
 from pysteward.core.errors import StateError
 from pysteward.core.findings import Finding
-from pysteward.core.resolution import Resolution
 from pysteward.core.upgrades import (
     Bundles,
     PlanFile,
     PlanStep,
     Prediction,
+    PreflightAnswer,
     StepState,
     Subject,
     UpgradePlan,
@@ -23,16 +23,18 @@ from pysteward.tui.app.demo_content import SUBJECTS
 NEW = PythonVersion(3, 12, 1)
 
 
-def prediction(name: str, answer: Resolution) -> Prediction:
+def prediction(name: str, answer: PreflightAnswer) -> Prediction:
     return Prediction(name, NEW, (name,), answer, "2025-01-15T09:00:00.000Z")
 
 
 PREDICTIONS = (
-    prediction("pricing-engine", Resolution("installs", (("numpy", "1.26.4"),))),
-    prediction("risk-dashboard", Resolution("needs-source-build", source_only=("pandas==1.5.3",))),
+    prediction("pricing-engine", PreflightAnswer("installs", (("numpy", "1.26.4"),))),
+    prediction(
+        "risk-dashboard", PreflightAnswer("needs-source-build", source_only=("pandas==1.5.3",))
+    ),
     prediction(
         "chat-summaries",
-        Resolution(
+        PreflightAnswer(
             "fails",
             findings=(
                 Finding(

@@ -11,12 +11,12 @@ import pytest
 from pysteward.core.bundles import parse_requirements
 from pysteward.core.resolution import (
     Pip,
-    Resolution,
-    resolve,
     unpacked_pip,
 )
 from pysteward.core.upgrades import (
+    PreflightAnswer,
     PreflightQuestion,
+    answer_question,
     compare,
     list_predictions,
     merged,
@@ -26,7 +26,7 @@ from pysteward.core.versions import PythonVersion
 from tests.support.wheels import make_sdist, make_wheel
 
 NEW = PythonVersion(3, 12, 4)
-Asked = Callable[..., Resolution]
+Asked = Callable[..., PreflightAnswer]
 
 
 @pytest.fixture
@@ -60,10 +60,9 @@ def pip(environment: dict[str, str], pip_folder: Path) -> Pip:
 
 @pytest.fixture
 def asked(environment: dict[str, str], pip_folder: Path) -> Asked:
-    def asked(text: str, python: PythonVersion = NEW, **changed: str) -> Resolution:
-        return resolve(
-            parse_requirements(text), python, Pip(pip_folder, {**environment, **changed})
-        )
+    def asked(text: str, python: PythonVersion = NEW, **changed: str) -> PreflightAnswer:
+        question = PreflightQuestion(parse_requirements(text), python, ())
+        return answer_question(question, Pip(pip_folder, {**environment, **changed}))
 
     return asked
 
@@ -72,7 +71,7 @@ def test_what_has_wheels_installs(index: Path, asked: Asked) -> None:
     make_wheel(index, "apple", "1.0", requires=["pear>=2"])
     make_wheel(index, "pear", "2.1")
     answer = asked("apple==1.0  # the fruit\n")
-    assert answer == Resolution("installs", (("apple", "1.0"), ("pear", "2.1")))
+    assert answer == PreflightAnswer("installs", (("apple", "1.0"), ("pear", "2.1")))
 
 
 def test_markers_are_those_of_the_other_python(index: Path, asked: Asked) -> None:

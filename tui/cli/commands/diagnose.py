@@ -161,8 +161,8 @@ def _asked_of_index(diagnosis: Diagnosis, file: str, context: Context) -> Diagno
     from ....core.bundles import open_bundle, request_of
     from ....core.installations import candidates
     from ....core.matching import Policy, match
-    from ....core.resolution import prepared, resolve
-    from ....core.upgrades import preflight_question
+    from ....core.resolution import prepared
+    from ....core.upgrades import answer_question, preflight_question
 
     if any(finding.role == "cause" for finding in diagnosis.findings):
         return diagnosis  # the build fails before that
@@ -182,7 +182,7 @@ def _asked_of_index(diagnosis: Diagnosis, file: str, context: Context) -> Diagno
         asked = preflight_question(
             bundle, settings.effective_prohibited, found.version, settings.build_environment
         )
-        answer = resolve(asked.requirements, found.version, pip)
+        answer = answer_question(asked, pip)
     if answer.outcome != "fails":
         return diagnosis
     return replace(diagnosis, outcome="failed", findings=(*answer.findings, *diagnosis.findings))
