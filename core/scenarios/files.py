@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 
 from ..errors import ScenarioError
+from ..toml_text import decode_toml
 from .model import Scenario
-from .parser import parse
+from .parser import parse_source
 from .writer import dump
 
 _SUFFIX = ".toml"
@@ -36,12 +37,8 @@ def load(path: str | Path) -> Scenario:
         raise ScenarioError(f"cannot be read: {reason}", file=file) from None
     if len(data) > _LARGEST:
         raise ScenarioError("is too large to be a scenario (more than 1 MiB)", file=file)
-    try:
-        text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ScenarioError("is not UTF-8: save it as UTF-8", file=file, line=line) from None
-    return parse(text, file=str(file), name=file.name.removesuffix(_SUFFIX))
+    source = decode_toml(data, file, ScenarioError)
+    return parse_source(source, file.name.removesuffix(_SUFFIX))
 
 
 def save(scenario: Scenario, path: str | Path) -> None:

@@ -143,8 +143,8 @@ class _Change:
         if self.now is not None and self._is_set_in(self.now) and self._in(self.now) == wanted:
             return Edit(self.file.path, self.file.content, self.file.content)
         if is_toml(self.file.path):
+            from ..toml_text import decode_toml
             from .toml_editor import set_in_toml
-            from .toml_reader import decode_toml
 
             source = decode_toml(self.file.content, self.file.path)
             text = set_in_toml(source, self.setting, written)
@@ -157,8 +157,8 @@ class _Change:
     def to_default(self) -> Edit:
         """The edit that takes the setting out of the file."""
         if is_toml(self.file.path):
+            from ..toml_text import decode_toml
             from .toml_editor import unset_in_toml
-            from .toml_reader import decode_toml
 
             text = unset_in_toml(decode_toml(self.file.content, self.file.path), self.setting)
         else:

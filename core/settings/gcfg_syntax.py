@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import SettingsError
+from ..errors import StewardError
 from ..source_text import SourceText
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -348,7 +348,7 @@ class _Parser:
             raise self._error(self._token.start, message)
         return self._token
 
-    def _error(self, offset: int, message: str) -> SettingsError:
+    def _error(self, offset: int, message: str) -> StewardError:
         advice = _ADVICE.get(message)
         return self._source.error(offset, f"{message}: {advice}" if advice else message)
 

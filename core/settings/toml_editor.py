@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from ..errors import SettingsError
 from ..source_text import SourceText
-from ..toml_text import Places
+from ..toml_text import Positions
 from .list_diff import changes
 from .model import Setting
 from .toml_reader import TABLE
@@ -136,7 +136,7 @@ def _with_new_key(source: SourceText, document: Any, key: str, value: TomlValue)
         start = "" if not text or text.endswith("\n") else newline
         end = newline if not text or text.endswith("\n") else ""
         return f"{text}{start}[{TABLE}]{newline}{line}{end}"
-    at = Places(text).end_of_table(TABLE)
+    at = Positions(text).end_of_table(TABLE)
     if at is None:
         document[TABLE][key] = _plain(value)
         return _dumped(document, source)

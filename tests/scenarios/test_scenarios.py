@@ -134,7 +134,7 @@ def test_what_the_notes_invite_to_try_comes_out_as_they_say(
         ("\n\ncolour = 1\n", "colour means nothing here; known: title", 3, 10),
         ("title = 3\n", "title must be text: put it in quotes", 1, 9),
         ("installations = 3\n", "must be a list: write [[installations]]", 1, 17),
-        ("installations = [\n  3\n]\n", "an item of installations must be", 1, 1),
+        ("installations = [\n  3\n]\n", "an item of installations must be", 2, 3),
         (
             '[[installations]]\nversion = "3.8"\n\n[[installations]]\non = true\n',
             "version is missing",
@@ -172,8 +172,8 @@ def test_a_mistake_is_told_with_its_line_and_column(
 def test_a_file_that_cannot_be_used_is_said_so(tmp_path: Path) -> None:
     file = tmp_path / "x.toml"
     for content, says in (
-        (b"\xff\xfe", "is not UTF-8"),
-        (b"title = '\n\xe9'", "is not UTF-8"),
+        (b"\xff\xfe", "UTF-8"),
+        (b"title = '\n\xe9'", "UTF-8"),
         (b" " * 2_000_000, "too large"),
     ):
         file.write_bytes(content)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from pysteward.core import toml_text
 from pysteward.core.errors import SettingsError
-from pysteward.core.settings import load, toml_reader as reader
+from pysteward.core.settings import load
 
 ALL = """\
 [python]
@@ -180,10 +181,10 @@ def test_a_connect_file_that_is_none_is_an_error_at_the_line_that_names_it(
 
 @pytest.mark.parametrize("text", [ALL, "[python]\r\nenabled = true\r\n"])
 def test_python_3_10_reads_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = reader.decode_toml(text.encode(), Path("x.toml"))
-    expected = reader.parse_toml(source)
+    source = toml_text.decode_toml(text.encode(), Path("x.toml"))
+    expected = toml_text.parse_toml(source)
     monkeypatch.setattr("sys.version_info", (3, 10, 0))
-    assert reader.parse_toml(source) == expected
+    assert toml_text.parse_toml(source) == expected
     with pytest.raises(SettingsError) as raised:
-        reader.parse_toml(reader.decode_toml(b"[python]\nenabled == true\n", None))
+        toml_text.parse_toml(toml_text.decode_toml(b"[python]\nenabled == true\n", None))
     assert raised.value.line == 2
