@@ -95,6 +95,7 @@ class ConnectServer:
 
     release: such as (2024, 11). pythons: (version, cluster, image, publishable).
     faults: by the end of a path, what happens there.
+    raw: by path, what is sent as it is, unpacked; sent: when the last byte of it was.
     """
 
     folder: Path
@@ -117,6 +118,7 @@ class ConnectServer:
     port: int = 0
     tls: bool = True
     raw: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    sent: dict[str, float] = field(default_factory=dict[str, float])
 
     @property
     def url(self) -> str:
@@ -217,7 +219,8 @@ class Handler(BaseHTTPRequestHandler):
         elif who is None:
             self.refuse(401, 24, "You must be signed in to use this function.")
         elif asked.path in self.connect.raw:
-            self.send_bytes(self.connect.raw[asked.path], "application/json")
+            sending(self.connect.raw[asked.path])(self)
+            self.connect.sent[asked.path] = time.monotonic()
         else:
             api = Api(self.connect, who[0], who[1], asked)
             try:

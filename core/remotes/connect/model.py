@@ -35,7 +35,7 @@ class RemoteContent(NamedTuple):
         whose environment was never restored.
     managed: whether the server installs packages for it; None where the server decides.
     owner: the owner's name; None where the key may not see it. owner_guid: of the same owner.
-    deployed: the last deploy, created: the first; seconds since 1970, None where not known.
+    deployed: the last deploy, seconds since 1970; None where not known.
     """
 
     guid: str
@@ -48,7 +48,6 @@ class RemoteContent(NamedTuple):
     image: str
     owner: str | None
     owner_guid: str
-    created: float | None
     deployed: float | None
     dashboard_url: str
 

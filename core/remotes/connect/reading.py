@@ -201,11 +201,15 @@ def _read_pythons_in_use(
     first = client.get_json(path, page_number=1, page_size=PAGE_OF_PACKAGES)
     pythons: dict[str, PythonVersion] = {}
     count = 0
+    last: object = None
     for entries in _pages(client, path, PAGE_OF_PACKAGES, first):
         for entry in entries:
             if entry.get("language") != "python":
                 continue
             count += 1
+            if entry.get("app_guid") == last:
+                continue  # packages of one piece of content stand together
+            last = entry.get("app_guid")
             guid, version = (
                 answers.guid(entry, "app_guid"),
                 answers.python(entry, "language_version"),
@@ -270,7 +274,6 @@ def _content(fields: Fields) -> RemoteContent | None:
         image=answers.text(fields, "image_name"),
         owner=answers.text(answers.inner(fields, "owner"), "username") or None,
         owner_guid=answers.text(fields, "owner_guid"),
-        created=answers.moment(fields, "created_time"),
         deployed=answers.moment(fields, "last_deployed_time"),
         dashboard_url=answers.text(fields, "dashboard_url"),
     )
