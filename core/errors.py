@@ -4,6 +4,7 @@
     ├── UsageError        the command line: a flag, an argument, a combination
     ├── SettingsError     a settings file, with line and column
     ├── RequestError      a version or constraint that is none
+    ├── ArchiveError      a tar archive; turned into one of the others
     ├── BundleError       a bundle, its manifest or its requirements
     ├── ScenarioError     a scenario file
     ├── StateError        the state directory, its database, a record in it
@@ -71,6 +72,18 @@ class RequestError(StewardError):
     """A request is neither a version nor a version constraint."""
 
     default_code = "request-invalid"
+
+
+class ArchiveError(StewardError):
+    """A tar archive is unreadable, hostile or too large.
+
+    kind: ``unreadable``, ``hostile`` or ``too-large``; rooms that read archives turn it into an
+        error of their own, with the code ``bundle-KIND`` or ``source-KIND``.
+    """
+
+    def __init__(self, message: str, kind: str, file: str | Path | None = None) -> None:
+        super().__init__(message, code=f"archive-{kind}", file=file)
+        self.kind = kind
 
 
 class BundleError(StewardError):

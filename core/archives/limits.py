@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..errors import BundleError
+from ..errors import ArchiveError
 from ..frozen import frozen
 
 
 @frozen
 class Limits:
-    """What is accepted of a bundle; the defaults are far above what content holds."""
+    """What is accepted of an archive; the defaults are far above what content holds."""
 
     total_bytes: int = 4 * 1024**3
     """All files together, unpacked."""
@@ -30,9 +30,9 @@ class Limits:
 
 
 class Meter:
-    """Counts what really comes out of a bundle, and stops at a limit.
+    """Counts what really comes out of an archive, and stops at a limit.
 
-    Raises BundleError as soon as one is passed: what an archive says of itself is not believed.
+    Raises ArchiveError as soon as one is passed: what an archive says of itself is not believed.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -58,8 +58,8 @@ class Meter:
             )
 
 
-def _too_large(complaint: str) -> BundleError:
-    return BundleError(f"the bundle {complaint}: it is refused", code="bundle-too-large")
+def _too_large(complaint: str) -> ArchiveError:
+    return ArchiveError(f"this {complaint}: it is refused", kind="too-large")
 
 
 def _size(count: int) -> str:

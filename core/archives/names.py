@@ -1,6 +1,6 @@
-"""The names of a bundle's members: which of them may become a path on this machine.
+"""The names of an archive's members: which of them may become a path on this machine.
 
-An archive is hostile until proved otherwise: a name that leads out of the bundle, on any system
+An archive is hostile until proved otherwise: a name that leads out of its folder, on any system
 that it may be unpacked on, refuses the whole bundle.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ..errors import BundleError
+from ..errors import ArchiveError
 
 # A path component has at most 255 bytes on every file system in use; PATH_MAX is 4096, and the
 # bundle lies some way down from the root.
@@ -24,13 +24,13 @@ def safe_name(name: str) -> str:
 
     name: as the archive has it; bytes that are not UTF-8 are surrogate-escaped.
 
-    Raises BundleError for one that is absolute, leads out, or cannot be a path everywhere.
+    Raises ArchiveError for one that is absolute, leads out, or cannot be a path everywhere.
     """
     complaint = _complaint(name)
     if complaint is not None:
-        raise BundleError(
-            f"the member {_shorten(name)!r} {complaint}: this bundle is refused",
-            code="bundle-hostile",
+        raise ArchiveError(
+            f"the member {_shorten(name)!r} {complaint}: it is refused",
+            kind="hostile",
         )
     return "/".join(part for part in name.split("/") if part not in ("", "."))
 
@@ -63,7 +63,7 @@ def _complaint(name: str) -> str | None:
         return "names a drive"
     parts = name.split("/")
     if ".." in parts:
-        return "leads out of the bundle"
+        return "leads out of its folder"
     if len(parts) > _DEEPEST:
         return "is nested too deeply"
     if any(len(_encoded(part)) > _LONGEST_COMPONENT for part in parts):

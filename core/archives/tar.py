@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from ..errors import BundleError
+from ..errors import ArchiveError
 from .limits import Meter
 
 Read = Callable[[int], bytes]
@@ -45,7 +45,7 @@ class Entry(NamedTuple):
 
 
 def entries(read: Read, meter: Meter) -> Iterator[Entry]:
-    """The members in their order. Raises BundleError where it is no tar archive or is cut off."""
+    """The members in their order. Raises ArchiveError where it is no tar archive or is cut off."""
     archive = _Archive(read)
     long_name: str | None = None
     long_target: str | None = None
@@ -159,9 +159,7 @@ def _kind(flag: bytes, name: str) -> EntryKind:
     what = {b"3": "a device", b"4": "a device", b"6": "a named pipe", b"S": "a sparse file"}.get(
         flag, f"of the unknown kind {flag!r}"
     )
-    raise BundleError(
-        f"the member {name[:120]!r} is {what}: this bundle is refused", code="bundle-hostile"
-    )
+    raise ArchiveError(f"the member {name[:120]!r} is {what}: it is refused", kind="hostile")
 
 
 def _number(field: bytes) -> int:
@@ -193,9 +191,9 @@ def _pax_records(data: bytes, header: _Header) -> dict[str, str]:
 
 def _refuse_sparse(records: dict[str, str], header: _Header) -> None:
     if any(key.startswith("GNU.sparse.") for key in records):
-        raise BundleError(
-            f"the bundle holds a sparse file ({header.name[:120]!r}): this bundle is refused",
-            code="bundle-hostile",
+        raise ArchiveError(
+            f"this holds a sparse file ({header.name[:120]!r}): it is refused",
+            kind="hostile",
         )
 
 
@@ -209,5 +207,5 @@ def _decode(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def _corrupt(complaint: str) -> BundleError:
-    return BundleError(f"the archive {complaint}", code="bundle-unreadable")
+def _corrupt(complaint: str) -> ArchiveError:
+    return ArchiveError(f"the archive {complaint}", kind="unreadable")

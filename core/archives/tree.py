@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 
-from ..errors import BundleError
+from ..errors import ArchiveError
 from .tar import EntryKind
 
 
 class Tree:
-    """Takes the members one by one. Raises BundleError at the first that contradicts another."""
+    """Takes the members one by one. Raises ArchiveError at the first that contradicts another."""
 
     def __init__(self) -> None:
         self._kinds: dict[str, EntryKind] = {}
@@ -52,5 +52,5 @@ class Tree:
             )
 
 
-def _contradiction(complaint: str) -> BundleError:
-    return BundleError(f"{complaint}: this bundle is refused", code="bundle-hostile")
+def _contradiction(complaint: str) -> ArchiveError:
+    return ArchiveError(f"{complaint}: it is refused", kind="hostile")

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import BinaryIO, cast
 
-from ..errors import StateError
+from ..archives import (
+    ArchiveReader,
+    ArchiveWriter,
+    EntryKind,
+    Limits,
+    open_archive,
+    open_root,
+    write_archive,
+    write_file,
+)
+from ..errors import ArchiveError, StateError
+from ..file_io import open_regular
 from ..state import FILE_MODE
 from .record import Record
 
-if TYPE_CHECKING:
-    import tarfile
-
 _FILES = ("build.json", "events.jsonl", "log.txt", "pip.log")
 _NEEDED = frozenset({"build.json", "events.jsonl", "log.txt"})
-_LARGEST = 2 * 1024**3
+_LIMITS = Limits(total_bytes=2 * 1024**3, members=100, expansion=1000)
+"""A log may say one line a million times, so it packs well."""
 _CHUNK = 1024 * 1024
 _PATIENCE = 10.0  # seconds for a worker that has told its outcome and tidies up
 
@@ -29,7 +40,6 @@ def export(record: Record, target: Path) -> Path:
 
     Raises StateError for a build that runs, for a file that exists, or what cannot be written.
     """
-    import tarfile
     from tempfile import NamedTemporaryFile
 
     if record.build().is_running:
@@ -42,11 +52,9 @@ def export(record: Record, target: Path) -> Path:
         raise StateError("this file exists: choose another name", code="file-exists", file=file)
     try:
         with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.") as stream:
-            with tarfile.open(fileobj=stream, mode="w:gz", compresslevel=6) as archive:
+            with write_archive(cast("BinaryIO", stream), level=6) as archive:
                 for name in _FILES:
-                    source = record.folder / name
-                    if source.exists():
-                        archive.add(source, f"{record.id}/{name}", filter=_impersonal)
+                    _add(archive, record, name)
             stream.flush()
             os.fsync(stream.fileno())
             os.fchmod(stream.fileno(), FILE_MODE)
@@ -58,6 +66,27 @@ def export(record: Record, target: Path) -> Path:
             file=file,
         ) from None
     return file
+
+
+def _add(archive: ArchiveWriter, record: Record, name: str) -> None:
+    """Add a file as far as it is written now: a log may still grow by what a child says late."""
+    try:
+        descriptor = open_regular(record.folder / name)
+    except FileNotFoundError:
+        return
+    with os.fdopen(descriptor, "rb") as file:
+        size = os.fstat(descriptor).st_size
+        archive.add_file(f"{record.id}/{name}", size, _exactly(file, size))
+
+
+def _exactly(file: BinaryIO, size: int) -> Iterator[bytes]:
+    """The first `size` bytes. Raises OSError where the file was cut."""
+    while size:
+        chunk = file.read(min(size, _CHUNK))
+        if not chunk:
+            raise OSError(errno.EIO, "the file was cut while it was exported", file.name)
+        size -= len(chunk)
+        yield chunk
 
 
 def open_record(path: Path) -> OpenRecord:
@@ -104,25 +133,23 @@ class OpenRecord(Record):
 
 
 def _unpack(path: Path, folder: Path) -> Path:
-    import tarfile
-    import zlib
-
+    """Write the files of an exported record below `folder`; nothing else in it is believed."""
+    place = folder / "record"
+    place.mkdir()
     try:
-        with tarfile.open(path, "r:*") as archive:
-            place = _take(archive, folder)
+        with open_archive(path, _LIMITS, formats=("gzip", "xz")) as archive:
+            taken = _take(archive, place)
     except OSError as error:
         raise StateError(
             f"the record cannot be opened: {error.strerror or error}",
             code="record-unreadable",
             file=path,
         ) from None
-    except (tarfile.TarError, zlib.error, EOFError, ValueError) as error:
-        # The first of its lines says it; the others list what tarfile has tried.
-        reason = str(error).partition("\n")[0].rstrip(":")
+    except ArchiveError as error:
         raise StateError(
-            f"this is no exported record: {reason}", code="record-invalid", file=path
+            f"this is no exported record: {error.message}", code="record-invalid", file=path
         ) from None
-    if place is None:
+    if not taken >= _NEEDED:
         raise StateError(
             "this is no exported record: it lacks build.json, events.jsonl or log.txt",
             code="record-invalid",
@@ -131,33 +158,16 @@ def _unpack(path: Path, folder: Path) -> Path:
     return place
 
 
-def _take(archive: tarfile.TarFile, folder: Path) -> Path | None:
-    """Take the record's files into a folder named as the build; None where there is no record."""
-    import shutil
-
+def _take(archive: ArchiveReader, place: Path) -> set[str]:
+    """Write the record's files; returns the names of those that were there."""
     taken: set[str] = set()
-    room = _LARGEST
-    place = folder / "record"
-    place.mkdir()
-    for count, member in enumerate(archive):
-        if count > 100:
-            break
-        name = member.name.rpartition("/")[2]
-        if not member.isreg() or name not in _FILES or name in taken or member.size > room:
-            continue
-        source = archive.extractfile(member)
-        if source is None:
-            continue
-        with source, open(place / name, "xb") as target:
-            shutil.copyfileobj(source, target, _CHUNK)
-        taken.add(name)
-        room -= member.size
-    return place if taken >= _NEEDED else None
-
-
-def _impersonal(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Without the names and numbers of this machine's users."""
-    member.uid = member.gid = 0
-    member.uname = member.gname = ""
-    member.mode = 0o644
-    return member
+    root = open_root(place)
+    try:
+        for member in archive.members():
+            name = member.name.rpartition("/")[2]
+            if member.kind is EntryKind.FILE and name in _FILES and name not in taken:
+                write_file(root, member._replace(name=name, executable=False))
+                taken.add(name)
+    finally:
+        os.close(root)
+    return taken

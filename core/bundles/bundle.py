@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from ..archives import EntryKind, Limits, Tree
+from ..archives import ArchiveMember, EntryKind, Limits, Tree
 from ..errors import BundleError
 from ..frozen import frozen
 from .manifest import NAME, Manifest, read_manifest
@@ -20,7 +20,7 @@ from .sources import (
     ArchiveSource,
     BundleSource,
     FolderSource,
-    Incoming,
+    as_bundle_errors,
     unreadable,
 )
 
@@ -138,9 +138,10 @@ class Bundle:
             raise BundleError(f"{name!r} is not in the bundle", file=self.path)
         if member.size > most:
             raise BundleError(f"{name!r} is too large ({member.size:,} bytes)", file=self.path)
-        for incoming in self.source.members(self.limits):
-            if incoming.name == name:
-                return b"".join(incoming.chunks)
+        with as_bundle_errors(self.path):
+            for incoming in self.source.members(self.limits):
+                if incoming.name == name:
+                    return b"".join(incoming.chunks)
         raise BundleError(f"{name!r} is no longer in the bundle", file=self.path)
 
     def _read_included(self, name: str) -> bytes | None:
@@ -184,11 +185,8 @@ def open_bundle(path: str | Path, limits: Limits | None = None) -> Bundle:
         source = ArchiveSource(given)
         kind = BundleKind.ARCHIVE
     try:
-        return _look_through(source, kind, limits)
-    except BundleError as error:
-        if error.file is None:
-            error.file = str(given)
-        raise
+        with as_bundle_errors(given):
+            return _look_through(source, kind, limits)
     except OSError as error:
         raise unreadable(given, error) from None
 
@@ -236,7 +234,7 @@ def _look_through(source: BundleSource, kind: BundleKind, limits: Limits) -> Bun
     )
 
 
-def _take(incoming: Incoming, keep: int) -> tuple[Member, bytes | None]:
+def _take(incoming: ArchiveMember, keep: int) -> tuple[Member, bytes | None]:
     """A file's facts, and its contents where they have at most `keep` bytes."""
     hashed = hashlib.sha256()
     kept: list[bytes] = []

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..archives import EntryKind
 from .bundle import Bundle
+from .sources import as_bundle_errors
 
 
 class FileMismatch(NamedTuple):
@@ -27,12 +28,13 @@ def check_files(bundle: Bundle) -> tuple[FileMismatch, ...]:
     """
     listed = bundle.manifest.files
     found: dict[str, str] = {}
-    for incoming in bundle.source.members(bundle.limits):
-        if incoming.kind is EntryKind.FILE and listed.get(incoming.name) is not None:
-            hashed = hashlib.md5(usedforsecurity=False)
-            for chunk in incoming.chunks:
-                hashed.update(chunk)
-            found[incoming.name] = hashed.hexdigest()
+    with as_bundle_errors(bundle.path):
+        for incoming in bundle.source.members(bundle.limits):
+            if incoming.kind is EntryKind.FILE and listed.get(incoming.name) is not None:
+                hashed = hashlib.md5(usedforsecurity=False)
+                for chunk in incoming.chunks:
+                    hashed.update(chunk)
+                found[incoming.name] = hashed.hexdigest()
     return tuple(
         FileMismatch(name, expected, found.get(name))
         for name, expected in listed.items()

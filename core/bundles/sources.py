@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
-from ..archives import EntryKind, Limits, Meter, entries, safe_name
-from ..errors import BundleError
+from ..archives import ArchiveMember, ArchiveReader, EntryKind, Limits, Meter, safe_name
+from ..errors import ArchiveError, BundleError
+from ..file_io import UnsafeFileError, open_regular
 
 _CHUNK = 256 * 1024
 
@@ -31,21 +33,6 @@ NOT_CONTENT = frozenset(
 )
 """Folders of a directory bundle that are tools' own and not content; rsconnect-python leaves them
 out, too. So are virtual environments: folders with a ``pyvenv.cfg``."""
-
-
-class Incoming(NamedTuple):
-    """A member as a source yields it.
-
-    name: relative, harmless, with ``/`` between its parts.
-    target: what a link points to, as written.
-    chunks: the contents of a file, to be taken before the next member is asked for.
-    """
-
-    name: str
-    kind: EntryKind
-    executable: bool
-    target: str
-    chunks: Iterator[bytes]
 
 
 class FileIdentity(NamedTuple):
@@ -70,7 +57,7 @@ class BundleSource(Protocol):
     @property
     def path(self) -> Path: ...
 
-    def members(self, limits: Limits) -> Iterator[Incoming]: ...
+    def members(self, limits: Limits) -> Iterator[ArchiveMember]: ...
 
 
 class ArchiveSource:
@@ -82,40 +69,30 @@ class ArchiveSource:
         self.is_gzip = False
 
     def open(self) -> BinaryIO:
-        """The archive's own bytes. Raises BundleError where it is not the file it was."""
+        """Open the archive file. Raises BundleError where it is not the file it was."""
         try:
-            # Not blocking: a named pipe that nobody writes to must not hang the program.
-            descriptor = os.open(self.path, os.O_RDONLY | _NO_WAIT | _CLOSE_ON_EXEC)
-        except OSError as error:
-            raise unreadable(self.path, error) from None
-        stream = os.fdopen(descriptor, "rb")
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            stream.close()
+            descriptor = open_regular(self.path, follow=True)
+        except UnsafeFileError:
             raise BundleError(
                 "is neither a folder nor a file: give a bundle's folder, its manifest.json "
                 "or a .tar.gz",
                 file=self.path,
-            )
-        identity = FileIdentity.of(status)
+            ) from None
+        except OSError as error:
+            raise unreadable(self.path, error) from None
+        stream = os.fdopen(descriptor, "rb")
+        identity = FileIdentity.of(os.fstat(descriptor))
         if self.identity not in (None, identity):
             stream.close()
             raise changed(self.path)
         self.identity = identity
         return stream
 
-    def members(self, limits: Limits) -> Iterator[Incoming]:
-        meter = Meter(limits)
+    def members(self, limits: Limits) -> Iterator[ArchiveMember]:
         with self.open() as stream:
-            self.is_gzip = _check_format(stream, self.path)
-            read = _gunzip(stream, meter) if self.is_gzip else _counted(stream, meter)
-            for entry in entries(read, meter):
-                name = safe_name(entry.name)
-                if name:
-                    yield Incoming(name, entry.kind, entry.executable, entry.target, entry.chunks)
-            # What follows the end mark is filling; reading it lets gzip prove its checksum.
-            while read(_CHUNK):
-                pass
+            reader = ArchiveReader(stream, limits)
+            self.is_gzip = reader.format is not None
+            yield from reader.members()
 
 
 class FolderSource:
@@ -124,7 +101,7 @@ class FolderSource:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def members(self, limits: Limits) -> Iterator[Incoming]:
+    def members(self, limits: Limits) -> Iterator[ArchiveMember]:
         meter = Meter(limits)
         try:
             root = os.open(self.path, os.O_RDONLY | _FOLDER)
@@ -135,13 +112,13 @@ class FolderSource:
         finally:
             os.close(root)
 
-    def _folder(self, folder: int, prefix: str, meter: Meter) -> Iterator[Incoming]:
+    def _folder(self, folder: int, prefix: str, meter: Meter) -> Iterator[ArchiveMember]:
         with os.scandir(folder) as listing:
             found = sorted(listing, key=lambda entry: os.fsencode(entry.name))
         if prefix and any(entry.name == "pyvenv.cfg" for entry in found):
             return
         if prefix:
-            yield Incoming(prefix, EntryKind.FOLDER, False, "", iter(()))
+            yield ArchiveMember(prefix, EntryKind.FOLDER, 0, False, "", iter(()))
         for entry in found:
             name = safe_name(f"{prefix}/{entry.name}" if prefix else entry.name)
             meter.count_member()
@@ -152,10 +129,10 @@ class FolderSource:
 
     def _entry(
         self, folder: int, entry: os.DirEntry[str], name: str, meter: Meter
-    ) -> Iterator[Incoming]:
+    ) -> Iterator[ArchiveMember]:
         if entry.is_symlink():
             target = os.readlink(entry.name, dir_fd=folder)
-            yield Incoming(name, EntryKind.LINK, False, target, iter(()))
+            yield ArchiveMember(name, EntryKind.LINK, 0, False, target, iter(()))
         elif not entry.is_dir(follow_symlinks=False):
             yield from self._file(folder, entry.name, name, meter)
         elif entry.name not in NOT_CONTENT:
@@ -165,7 +142,7 @@ class FolderSource:
             finally:
                 os.close(inner)
 
-    def _file(self, folder: int, entry: str, name: str, meter: Meter) -> Iterator[Incoming]:
+    def _file(self, folder: int, entry: str, name: str, meter: Meter) -> Iterator[ArchiveMember]:
         flags = os.O_RDONLY | _NO_LINK | _NO_WAIT | _CLOSE_ON_EXEC
         status = os.stat(entry, dir_fd=folder, follow_symlinks=False)
         if not stat.S_ISREG(status.st_mode):
@@ -179,7 +156,21 @@ class FolderSource:
                 raise changed(self.path)
             read = _counted(stream, meter)
             executable = bool(status.st_mode & 0o111)
-            yield Incoming(name, EntryKind.FILE, executable, "", iter(lambda: read(_CHUNK), b""))
+            chunks = iter(lambda: read(_CHUNK), b"")
+            yield ArchiveMember(name, EntryKind.FILE, status.st_size, executable, "", chunks)
+
+
+@contextmanager
+def as_bundle_errors(path: Path) -> Generator[None]:
+    """Turn what is wrong with an archive into what is wrong with the bundle at `path`."""
+    try:
+        yield
+    except ArchiveError as error:
+        raise BundleError(error.message, code=f"bundle-{error.kind}", file=path) from None
+    except BundleError as error:
+        if error.file is None:
+            error.file = str(path)
+        raise
 
 
 def unreadable(path: Path, error: OSError) -> BundleError:
@@ -201,46 +192,11 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _FOLDER = getattr(os, "O_DIRECTORY", 0)
 _CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
 
-_OTHER_FORMATS = {
-    b"PK\x03\x04": "a zip archive",
-    b"BZh": "compressed by bzip2",
-    b"\xfd7zXZ": "compressed by xz",
-    b"\x28\xb5\x2f\xfd": "compressed by zstd",
-    b"\x1f\x9d": "compressed by compress",
-    b"Rar!": "a rar archive",
-    b"7z\xbc\xaf": "a 7z archive",
-}
-
-
-def _check_format(stream: BinaryIO, path: Path) -> bool:
-    """Whether it is gzipped. Raises BundleError for what is certainly no bundle."""
-    magic = stream.read(8)
-    stream.seek(0)
-    if not magic:
-        raise BundleError("is empty", code="bundle-unreadable", file=path)
-    for signature, name in _OTHER_FORMATS.items():
-        if magic.startswith(signature):
-            raise BundleError(f"is {name}: a bundle is a .tar.gz", file=path)
-    return magic.startswith(b"\x1f\x8b")
-
 
 def _counted(stream: BinaryIO, meter: Meter) -> Callable[[int], bytes]:
     def read(count: int) -> bytes:
         data = stream.read(count)
         meter.count_bytes(len(data))
-        return data
-
-    return read
-
-
-def _gunzip(stream: BinaryIO, meter: Meter) -> Callable[[int], bytes]:
-    from ..archives import gunzipped
-
-    unzipped = gunzipped(stream)
-
-    def read(count: int) -> bytes:
-        data = unzipped(count)
-        meter.count_bytes(len(data), stream.tell())
         return data
 
     return read

@@ -6,13 +6,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from .. import archives
 from ..archives import EntryKind
 from ..errors import BundleError
 from .bundle import Bundle, Member, digest_of
-from .sources import ArchiveSource, changed
+from .sources import ArchiveSource, as_bundle_errors, changed
 
 if TYPE_CHECKING:
-    import tarfile
+    from ..archives import ArchiveMember, ArchiveWriter
 
 FOLDER = "bundles"
 _SUFFIXES = (".tar.gz", ".tar")
@@ -87,56 +88,29 @@ def _copy(source: ArchiveSource, target: BinaryIO) -> None:
 
 
 def _pack(bundle: Bundle, target: BinaryIO) -> None:
-    """Write the files of a folder as an archive that does not depend on when and by whom."""
-    import gzip
-    import hashlib
-    import tarfile
-
+    """Write the files of a directory as an archive that does not depend on when and by whom."""
     packed: dict[str, Member] = {}
-    with gzip.GzipFile("", "wb", compresslevel=1, fileobj=target, mtime=0) as zipped:
+    with as_bundle_errors(bundle.path), archives.write_archive(target, level=1) as archive:
         for incoming in bundle.source.members(bundle.limits):
             if incoming.kind is EntryKind.LINK:
                 # Kept as what it is, so that a build from the copy says the same about it.
-                link = _facts(incoming.name, tarfile.SYMTYPE)
-                link.linkname = incoming.target
-                zipped.write(_header(link))
-            if incoming.kind is not EntryKind.FILE:
-                continue
-            # The size stands before the contents, so it is the one that was seen; a file that
-            # has grown or shrunk since does not fit it, and is refused.
-            member = bundle.members.get(incoming.name)
-            if member is None:
-                raise changed(bundle.path)
-            facts = _facts(incoming.name, tarfile.REGTYPE)
-            facts.mode = 0o755 if incoming.executable else 0o644
-            facts.size = member.size
-            zipped.write(_header(facts))
-            hashed = hashlib.sha256()
-            for chunk in incoming.chunks:
-                hashed.update(chunk)
-                zipped.write(chunk)
-            zipped.write(bytes(-member.size % tarfile.BLOCKSIZE))
-            packed[incoming.name] = Member(
-                incoming.name, member.size, incoming.executable, hashed.hexdigest()
-            )
-        zipped.write(bytes(2 * tarfile.BLOCKSIZE))
+                archive.add_link(incoming.name, incoming.target)
+            elif incoming.kind is EntryKind.FILE:
+                packed[incoming.name] = _pack_file(bundle, incoming, archive)
     if digest_of(packed) != bundle.digest:
         raise changed(bundle.path)
 
 
-def _facts(name: str, kind: bytes) -> tarfile.TarInfo:
-    import tarfile
-
-    facts = tarfile.TarInfo(name)
-    facts.type = kind
-    facts.mode = 0o777 if kind == tarfile.SYMTYPE else 0o644
-    return facts
-
-
-def _header(facts: tarfile.TarInfo) -> bytes:
-    import tarfile
-
-    return facts.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
+def _pack_file(bundle: Bundle, incoming: ArchiveMember, archive: ArchiveWriter) -> Member:
+    # The size comes before the contents, so it is the one that was seen when the bundle was opened;
+    # a file that has grown or shrunk since has another digest, and is refused.
+    member = bundle.members.get(incoming.name)
+    if member is None:
+        raise changed(bundle.path)
+    digest = archive.add_file(
+        incoming.name, member.size, incoming.chunks, executable=incoming.executable
+    )
+    return Member(incoming.name, member.size, incoming.executable, digest)
 
 
 def _sync_folder(folder: Path) -> None:

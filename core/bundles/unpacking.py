@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from ..archives import EntryKind, Limits, Tree
+from ..archives import (
+    ArchiveMember,
+    EntryKind,
+    Limits,
+    Tree,
+    make_directory,
+    open_root,
+    write_file,
+)
 from ..errors import BundleError
 from .bundle import Bundle, Member, digest_of
-from .sources import Incoming, changed
-
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-_FOLDER = getattr(os, "O_DIRECTORY", 0)
-_CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
+from .sources import as_bundle_errors, changed
 
 
 class UnpackReport(NamedTuple):
@@ -65,14 +67,11 @@ class _Unpacking:
         self.skipped: list[str] = []
 
     def run(self, limits: Limits) -> UnpackReport:
-        root = os.open(self.target, os.O_RDONLY | _FOLDER | _CLOSE_ON_EXEC)
+        root = open_root(self.target)
         try:
-            for incoming in self.bundle.source.members(limits):
-                self._take(root, incoming)
-        except BundleError as error:
-            if error.file is None:
-                error.file = str(self.bundle.path)
-            raise
+            with as_bundle_errors(self.bundle.path):
+                for incoming in self.bundle.source.members(limits):
+                    self._take(root, incoming)
         finally:
             os.close(root)
         if digest_of(self.written) != self.bundle.digest:
@@ -84,7 +83,7 @@ class _Unpacking:
             warnings=tuple(self.tree.warnings),
         )
 
-    def _take(self, root: int, incoming: Incoming) -> None:
+    def _take(self, root: int, incoming: ArchiveMember) -> None:
         if incoming.kind is EntryKind.LINK:
             self.tree.add_link(incoming.name, incoming.target)
             self.skipped.append(incoming.name)
@@ -92,46 +91,13 @@ class _Unpacking:
         self.tree.add(incoming.name, incoming.kind)
         try:
             if incoming.kind is EntryKind.FOLDER:
-                os.close(_open_folder(root, incoming.name))
+                make_directory(root, incoming.name)
             else:
-                self.written[incoming.name] = _write_file(root, incoming)
+                size, digest = write_file(root, incoming)
+                member = Member(incoming.name, size, incoming.executable, digest)
+                self.written[incoming.name] = member
         except OSError as error:
             raise _unwritable(self.target / incoming.name, error) from None
-
-
-def _write_file(root: int, incoming: Incoming) -> Member:
-    parent, _, base = incoming.name.rpartition("/")
-    folder = _open_folder(root, parent)
-    try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _CLOSE_ON_EXEC
-        mode = 0o755 if incoming.executable else 0o644
-        descriptor = os.open(base, flags, mode, dir_fd=folder)
-    finally:
-        os.close(folder)
-    hashed = hashlib.sha256()
-    size = 0
-    with os.fdopen(descriptor, "wb") as stream:
-        for chunk in incoming.chunks:
-            stream.write(chunk)
-            hashed.update(chunk)
-            size += len(chunk)
-    return Member(incoming.name, size, incoming.executable, hashed.hexdigest())
-
-
-def _open_folder(root: int, name: str) -> int:
-    """A descriptor of a folder below `root`, created where it is missing."""
-    folder = os.dup(root)
-    try:
-        for part in name.split("/") if name else ():
-            with suppress(FileExistsError):  # a folder, or else the next line fails
-                os.mkdir(part, 0o755, dir_fd=folder)
-            inner = os.open(part, os.O_RDONLY | _FOLDER | _NO_LINK | _CLOSE_ON_EXEC, dir_fd=folder)
-            os.close(folder)
-            folder = inner
-    except BaseException:
-        os.close(folder)
-        raise
-    return folder
 
 
 def _make_folder(target: Path) -> bool:

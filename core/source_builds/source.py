@@ -6,40 +6,35 @@ files and folders below one folder; a link is never created, and one that leads 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-import stat
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from ..archives import (
-    Entry,
+    ArchiveMember,
+    ArchiveReader,
     EntryKind,
     Limits,
-    Meter,
     Tree,
-    entries,
-    gunzipped,
+    make_directory,
+    open_archive,
+    open_root,
     resolve_inside,
-    safe_name,
+    write_file,
 )
-from ..errors import BuildError, BundleError, RequestError
+from ..errors import ArchiveError, BuildError, RequestError
+from ..file_io import UnsafeFileError
 from ..frozen import frozen
 from ..versions import PythonVersion
 
 LIMITS = Limits(total_bytes=2 * 1024**3, members=60_000, expansion=100)
 """Python 3.14 has some 5,500 files of 130 MB in an archive of 30 MB."""
 
-_CHUNK = 256 * 1024
-_XZ_MEMORY = 256 * 1024**2  # bytes: a preset of xz asks for 65 MiB at most
 _HEADER = "Include/patchlevel.h"
 _LARGEST_HEADER = 64 * 1024
 _PY_VERSION = re.compile(rb'^#define\s+PY_VERSION\s+"([^"]{1,40})"', re.MULTILINE)
-
-Read = Callable[[int], bytes]
 
 
 @frozen
@@ -61,14 +56,13 @@ def inspect(path: Path) -> PythonSource:
     tops: set[str] = set()
     has_configure = False
     with _opened(path) as archive:
-        for entry, name in archive.members():
-            top, _, inside = name.partition("/")
+        for member in _members(archive, tree):
+            top, _, inside = member.name.partition("/")
             tops.add(top)
-            tree.add(name, entry.kind)
-            if entry.kind is EntryKind.FILE:
+            if member.kind is EntryKind.FILE:
                 has_configure = has_configure or inside == "configure"
-                if inside == _HEADER and entry.size <= _LARGEST_HEADER:
-                    header = b"".join(entry.chunks)
+                if inside == _HEADER and member.size <= _LARGEST_HEADER:
+                    header = b"".join(member.chunks)
         digest = archive.digest()
     if len(tops) != 1 or not has_configure or not header:
         raise _none(path)
@@ -81,27 +75,28 @@ def unpack(path: Path, digest: str, folder: Path) -> tuple[str, ...]:
     Returns a line for each link that was left out. Raises BuildError where the archive is no longer
     the one that was looked through, or is refused, and OSError.
     """
-    tree, left_out = Tree(), list[str]()
+    left_out = list[str]()
     folder.mkdir()
     written: list[Path] = []
-    with _opened(path) as archive:
-        for entry, name in archive.members():
-            target = folder / name
-            tree.add(name, entry.kind)
-            if entry.kind is EntryKind.FOLDER:
-                target.mkdir(parents=True, exist_ok=True)
-            elif entry.kind is EntryKind.LINK:
-                left_out.append(f"left out the link {name} (to {entry.target})")
-            else:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                _write(target, entry)
-                written.append(target)
-        if archive.digest() != digest:
-            raise BuildError(
-                "the source archive changed since it was asked for",
-                code="source-changed",
-                file=path,
-            )
+    root = open_root(folder)
+    try:
+        with _opened(path) as archive:
+            for member in _members(archive, Tree()):
+                if member.kind is EntryKind.FOLDER:
+                    make_directory(root, member.name)
+                elif member.kind is EntryKind.LINK:
+                    left_out.append(f"left out the link {member.name} (to {member.target})")
+                else:
+                    write_file(root, member)
+                    written.append(folder / member.name)
+            if archive.digest() != digest:
+                raise BuildError(
+                    "the source archive changed since it was asked for",
+                    code="source-changed",
+                    file=path,
+                )
+    finally:
+        os.close(root)
     # make remakes what is older than its sources, for which old versions need another Python; the
     # order in which files were written must not make them so.
     moment = os.stat(folder).st_mtime
@@ -110,124 +105,28 @@ def unpack(path: Path, digest: str, folder: Path) -> tuple[str, ...]:
     return tuple(left_out)
 
 
-def _write(target: Path, entry: Entry) -> None:
-    # The tree is new, holds no link and is nobody else's, and each name in it was proved new.
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    with open(os.open(target, flags, 0o755 if entry.executable else 0o644), "wb") as file:
-        for chunk in entry.chunks:
-            file.write(chunk)
-
-
-class _Archive:
-    """An archive that is read once, from its beginning to its end."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._hash = hashlib.sha256()
-        self._taken = 0
-
-    def members(self) -> Iterator[tuple[Entry, str]]:
-        """The members, each with its harmless name."""
-        meter = Meter(LIMITS)
-        more = _unpacked(self)
-
-        def read(count: int) -> bytes:
-            data = more(count)
-            meter.count_bytes(len(data), self._taken)
-            return data
-
-        for entry in entries(read, meter):
-            name = safe_name(entry.name)
-            if not name:
-                continue
-            if entry.kind is EntryKind.LINK and resolve_inside(name, entry.target) is None:
-                raise BundleError(
-                    f"the link {name[:120]!r} leads out of the bundle: this bundle is refused"
-                )
-            yield entry, name
-        while read(_CHUNK):  # what follows the end mark is filling, and then the checksum
-            pass
-
-    def read(self, count: int = -1) -> bytes:
-        """Bytes of the archive as it lies on the disk."""
-        data = self._stream.read(count)
-        self._hash.update(data)
-        self._taken += len(data)
-        return data
-
-    def magic(self) -> bytes:
-        """The first bytes, by which its compression is known."""
-        return os.pread(self._stream.fileno(), 6, 0)
-
-    def digest(self) -> str:
-        """Of all that is on the disk."""
-        while self.read(_CHUNK):
-            pass
-        return self._hash.hexdigest()
+def _members(archive: ArchiveReader, tree: Tree) -> Iterator[ArchiveMember]:
+    """The members, each checked against the others; a link that leads out refuses the archive."""
+    for member in archive.members():
+        if member.kind is EntryKind.LINK and resolve_inside(member.name, member.target) is None:
+            raise ArchiveError(
+                f"the link {member.name[:120]!r} leads out of the archive: it is refused", "hostile"
+            )
+        tree.add(member.name, member.kind)
+        yield member
 
 
 @contextmanager
-def _opened(path: Path) -> Generator[_Archive]:
-    """The archive; what its reader says of bundles is said of it."""
+def _opened(path: Path) -> Generator[ArchiveReader]:
+    """The archive; what is wrong with it is raised as BuildError."""
     try:
-        # Not blocking: a named pipe that nobody writes to must not hang the program.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        raise BuildError(
-            f"the source archive cannot be read: {error.strerror}",
-            code="source-unreadable",
-            file=path,
-        ) from None
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise _none(path)
-    with open(descriptor, "rb") as stream:
-        try:
-            yield _Archive(stream)
-        except BundleError as error:
-            raise BuildError(
-                error.message.replace("bundle", "archive"),
-                code=error.code.replace("bundle", "source"),
-                file=path,
-            ) from None
-
-
-def _unpacked(archive: _Archive) -> Read:
-    """What gives the tar archive's bytes, always as many as asked for until its end."""
-    magic = archive.magic()
-    if magic.startswith(b"\x1f\x8b"):
-        return gunzipped(archive)
-    if magic == b"\xfd7zXZ\0":
-        return _unxz(archive)
-    return archive.read
-
-
-def _unxz(archive: _Archive) -> Read:
-    try:
-        import lzma
-    except ImportError:
-        raise BundleError(
-            "pysteward's own Python cannot read .xz: give the .tgz", code="bundle-unreadable"
-        ) from None
-    unpacker = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
-
-    def read(count: int) -> bytes:
-        parts: list[bytes] = []
-        while count and not unpacker.eof:
-            packed = archive.read(_CHUNK) if unpacker.needs_input else b""
-            if unpacker.needs_input and not packed:
-                raise BundleError("the archive is cut off", code="bundle-unreadable")
-            try:
-                part = unpacker.decompress(packed, count)
-            except lzma.LZMAError as error:
-                raise BundleError(
-                    f"the archive is damaged: {error}", code="bundle-unreadable"
-                ) from None
-            count -= len(part)
-            parts.append(part)
-        return b"".join(parts)
-
-    return read
+        with open_archive(path, LIMITS, formats=("gzip", "xz"), hashed=True) as archive:
+            yield archive
+    except ArchiveError as error:
+        code = f"source-{error.kind}"
+        raise BuildError(error.message, code=code, file=path) from None
+    except UnsafeFileError:
+        raise _none(path) from None
 
 
 def _version(header: bytes, path: Path) -> PythonVersion:

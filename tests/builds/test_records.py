@@ -232,7 +232,7 @@ def test_nothing_but_the_files_of_a_record_comes_out_of_an_archive(tmp_path: Pat
     document = json.dumps(as_json(build_in(folder, outcome="failed", finished="x"))).encode()
     file = archive(
         tmp_path / "record.tar.gz",
-        ("../../build.json", document),
+        ("b/build.json", document),
         ("b/events.jsonl", b"{}\n"),
         ("b/log.txt", b"a line\n"),
         ("b/evil.sh", b"rm -rf /"),
@@ -242,6 +242,13 @@ def test_nothing_but_the_files_of_a_record_comes_out_of_an_archive(tmp_path: Pat
         assert opened.build().id == "20261122-180000000-abcd"
         names = sorted(path.name for path in opened.folder.iterdir())
         assert names == ["build.json", "events.jsonl", "log.txt"]
+
+
+def test_an_archive_with_a_name_that_leads_out_is_refused(tmp_path: Path) -> None:
+    file = archive(tmp_path / "record.tar.gz", ("../../build.json", b"{}"))
+    with pytest.raises(StateError, match="leads out") as refused:
+        open_record(file)
+    assert refused.value.code == "record-invalid"
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_what_is_no_bundle_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     assert "is empty" in complaint(tmp_path / "empty")
     (tmp_path / "zip").write_bytes(b"PK\x03\x04" + bytes(100))
-    assert "is a zip archive" in complaint(tmp_path / "zip")
+    assert "is packed as zip: give a .tar.gz" in complaint(tmp_path / "zip")
     (tmp_path / "text").write_text("hello\n" * 200)
     assert "is no tar archive" in complaint(tmp_path / "text")
     (tmp_path / "folder").mkdir()

@@ -10,9 +10,9 @@ from collections.abc import Collection, Generator, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from ...archives import EntryKind, Limits, Meter, entries, gunzipped, safe_name
+from ...archives import ArchiveReader, EntryKind, Limits
 from ...bundles import Manifest, parse_requirements, read_manifest
-from ...errors import BundleError, RemoteError
+from ...errors import ArchiveError, BundleError, RemoteError
 from .cache import Cache
 from .client import ConnectClient
 from .model import RemoteContent
@@ -51,7 +51,6 @@ class _Archive:
     def __init__(self, parts: Generator[bytes]) -> None:
         self._parts = parts
         self._left = b""
-        self.position = 0
 
     def read(self, count: int = -1, /) -> bytes:
         while len(self._left) < count or count < 0:
@@ -61,27 +60,20 @@ class _Archive:
             self._left += part
         taken = self._left if count < 0 else self._left[:count]
         self._left = self._left[len(taken) :]
-        self.position += len(taken)
         return taken
 
 
 def _collect(parts: Generator[bytes], wanted: Collection[str]) -> _RequestFiles:
     """Read an archive until all that matters is there. Raises BundleError."""
-    meter = Meter(Limits())
-    archive = _Archive(parts)
-    unzipped = gunzipped(archive)
-
-    def read(count: int) -> bytes:
-        data = unzipped(count)
-        meter.count_bytes(len(data), archive.position)
-        return data
-
     found = _RequestFiles(wanted)
-    for entry in entries(read, meter):
-        if entry.kind is EntryKind.FILE and found.may_need(name := safe_name(entry.name)):
-            found.take(name, entry.size, entry.chunks)
-            if found.is_complete:
-                break
+    try:
+        for member in ArchiveReader(_Archive(parts), Limits()).members():
+            if member.kind is EntryKind.FILE and found.may_need(member.name):
+                found.take(member.name, member.size, member.chunks)
+                if found.is_complete:
+                    break
+    except ArchiveError as error:
+        raise BundleError(error.message, code=f"bundle-{error.kind}") from None
     if _MANIFEST not in found.files:
         raise BundleError(f"{_MANIFEST}: is missing: a bundle has one at its top")
     return found

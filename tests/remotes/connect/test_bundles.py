@@ -113,7 +113,7 @@ def test_a_download_that_breaks_off_is_begun_again(
         b"",
         b"not an archive",
         bundle_bytes("3.9.5")[:100],
-        tar_bytes(("../up.txt", b"x")),
+        bundle_bytes("3.9.5", files={"../up.txt": b"x"}, manifest_last=True),
         tar_bytes(special("manifest.json", b"2", "/etc/passwd"))[:1024],
     ],
     ids=["empty", "no archive", "cut off", "leads out", "only links"],
