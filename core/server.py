@@ -1,30 +1,67 @@
-"""What builds are made from, and who asks for them."""
+"""One server as configured: its settings, its state directory, its build user, its analysis."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .frozen import frozen
+from . import installations, settings as settings_room
+from .errors import StateError
+from .state import prepare
 
 if TYPE_CHECKING:
-    from .installations import Analysis
+    from .installations import Analysis, Installation
     from .settings import Settings
 
+_BUILD_USER = "rstudio-connect"
+"""The user that RStudio Connect runs content as, where `run-as` is not set."""
 
-@frozen
+
 class Server:
-    """What builds are made from.
+    """The server that a command or the interface works on; each part is found when first needed.
 
-    run_as: who runs the programs of a build, where that is not whoever asks for it.
-    analyse: gives the start-up analysis, from the cache where it holds.
+    config, state_dir: as ``--config`` and ``--state-dir`` give them; None: found as the design
+    says (sections 6 and 7).
     """
 
-    state_dir: Path
-    settings: Settings
-    run_as: str | None
-    analyse: Callable[[], Analysis]
+    def __init__(self, config: str | None = None, state_dir: str | None = None) -> None:
+        self.config = config
+        self._state_dir = state_dir
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The active settings. Raises SettingsError."""
+        path = settings_room.find(self.config, os.environ)
+        if path is not None:
+            return settings_room.load(path)
+        found = installations.discover(os.environ)
+        return settings_room.default(tuple(python.path for python in found))
+
+    @property
+    def policy(self) -> str:
+        """The name of the active matching policy; empty without a settings file: the default.
+
+        For hypothetical installations: it does not search this machine for Pythons.
+        """
+        has_file = settings_room.find(self.config, os.environ) is not None
+        return self.settings.version_matching if has_file else ""
+
+    @cached_property
+    def state_dir(self) -> Path:
+        """The directory of content, builds, environments and caches (section 7 of the design)."""
+        chosen = self._state_dir or os.environ.get("PYSTEWARD_STATE_DIR")
+        if chosen:
+            return Path(chosen).absolute()
+        if self.settings.state_dir is not None:
+            return self.settings.state_dir
+        if os.geteuid() == 0:
+            return Path("/var/lib/pysteward")
+        base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+        return Path(base) / "pysteward"
 
     @property
     def bundles(self) -> Path:
@@ -33,3 +70,56 @@ class Server:
     @property
     def builds(self) -> Path:
         return self.state_dir / "builds"
+
+    @cached_property
+    def run_as(self) -> str | None:
+        """The user who runs interpreters and builds; None: the user who runs pysteward."""
+        if os.geteuid() != 0:
+            return None
+        if self.settings.run_as is not None:
+            return self.settings.run_as
+        import pwd
+
+        try:
+            return pwd.getpwnam(_BUILD_USER).pw_name
+        except KeyError:
+            return None
+
+    def reread(self) -> Server:
+        """Return the same server with its settings read again."""
+        return Server(self.config, self._state_dir)
+
+    def prepare_state(self) -> None:
+        """Make the state directory, with the permissions that the settings ask for.
+
+        Raises StateError.
+        """
+        prepare(
+            self.state_dir,
+            group=self.settings.state_group,
+            passable=self.run_as is not None,
+        )
+
+    def analysis(
+        self, *, fresh: bool = False, on_result: Callable[[Installation], None] | None = None
+    ) -> Analysis:
+        """Return the analysis of every configured installation, from the cache where it is valid.
+
+        fresh: run every interpreter again. on_result: called with each installation as soon as it
+        is known. The log is stored in the state directory where that can be written; an analysis
+        does not need one.
+        """
+        with suppress(StateError):
+            self.prepare_state()
+        analysis = installations.analyze(
+            self.settings.executables,
+            creator=self.settings.environment_creator,
+            run_as=self.run_as,
+            build_environment=self.settings.build_environment,
+            cache=installations.cache_file(self.state_dir),
+            fresh=fresh,
+            on_result=on_result,
+        )
+        with suppress(OSError):
+            installations.keep_log(analysis.log, self.state_dir)
+        return analysis

@@ -1,7 +1,7 @@
 """Builds: begun, followed, cancelled, repeated; and the records that they leave.
 
-    site = Site(state_dir, settings, run_as, analyse)
-    build = deploy(site, "flask.tar.gz")          finished already, or running on its own
+    server = Site(state_dir, settings, run_as, analyse)
+    build = deploy(server, "flask.tar.gz")          finished already, or running on its own
     for event in follow(find(state_dir, build.id)):
         …                                         Lines, Phase, Package, Waiting, Notice, Finished
 

@@ -35,7 +35,6 @@ from ..state import (
     make_folder,
     now,
     open_database,
-    prepare,
 )
 from ..users import user_name
 from ..versions import PythonVersion
@@ -51,7 +50,7 @@ if TYPE_CHECKING:
 class Deployment:
     """One build on its way from a bundle to its worker."""
 
-    site: Server
+    server: Server
     kind: Kind
     content: str
     bundle: Bundle
@@ -65,14 +64,10 @@ class Deployment:
 
     def run(self) -> Build:
         """Make the record, decide, and end the build or hand it to its worker."""
-        site = self.site
-        prepare(
-            site.state_dir,
-            group=site.settings.state_group,
-            passable=site.run_as is not None,
-        )
+        server = self.server
+        server.prepare_state()
         try:
-            record, lock = create_record(site.builds)
+            record, lock = create_record(server.builds)
         except OSError as error:
             raise _unwritable(error) from None
         with ExitStack() as stack:
@@ -97,7 +92,7 @@ class Deployment:
 
         None is, where an environment that was made of the same bundle is still there.
         """
-        state_dir, digest = self.site.state_dir, self.bundle.digest
+        state_dir, digest = self.server.state_dir, self.bundle.digest
         if self.afresh or stored_bundle(state_dir, digest) is None:
             return True
         self._store = open_database(state_dir)  # it stays open, for the end is near
@@ -121,7 +116,9 @@ class Deployment:
 
         started = now()
         wanted = request_of(self.bundle)
-        choice = choose(wanted, self.kept, self.site.analyse().installations, self.site.settings)
+        choice = choose(
+            wanted, self.kept, self.server.analysis().installations, self.server.settings
+        )
         self._warn(choice)
         build = Build(
             id=record.id,
@@ -163,12 +160,12 @@ class Deployment:
         from ..bundles import wanted
         from ..environments import complete, hold, location
 
-        settings = self.site.settings
+        settings = self.server.settings
         needed = wanted(self.bundle, settings.effective_prohibited, settings.build_environment)
         if needed.skipped:
             writer.log(f"Skipped packages: {', '.join(needed.skipped)}\n")
         spec = self._spec(chosen, needed, writer)
-        path = location(self.site.state_dir, spec)
+        path = location(self.server.state_dir, spec)
         build = replace(
             build, skipped=needed.skipped, environment=EnvironmentRef(path.name, str(path))
         )
@@ -183,7 +180,7 @@ class Deployment:
     def _manages(self) -> bool:
         """Whether packages are installed at all: server and author may both say no."""
         by_author = self.bundle.manifest.environment_management
-        return self.site.settings.environment_management and by_author is not False
+        return self.server.settings.environment_management and by_author is not False
 
     def _warn(self, choice: PythonChoice) -> None:
         """Say beforehand what may not be as expected."""
@@ -192,7 +189,7 @@ class Deployment:
         if choice.notice is not None:
             self.notices.append(choice.notice)
         self.notices.extend(self.bundle.warnings)
-        if os.geteuid() == 0 and self.site.run_as is None:
+        if os.geteuid() == 0 and self.server.run_as is None:
             self.notices.append(
                 "this builds as root, so that whatever a package's installation runs is root, too: "
                 "set run-as to another user"
@@ -202,7 +199,7 @@ class Deployment:
             self.notices.append(ends_at_logout)
 
     def _asked(self, wanted: Request) -> Asked:
-        settings = self.site.settings
+        settings = self.server.settings
         return Asked(
             kind=self.kind,
             by=user_name(),
@@ -219,7 +216,7 @@ class Deployment:
     def _spec(self, chosen: Python, needed: InstallRequirements, writer: Writer) -> EnvironmentSpec:
         from ..environments import EnvironmentSpec, interpreter_identity, read_configuration
 
-        settings = self.site.settings
+        settings = self.server.settings
         configuration = read_configuration(settings.build_environment)
         version = PythonVersion.parse(chosen.version)
         requirements = "\n".join(needed.lines)
@@ -227,7 +224,7 @@ class Deployment:
         if installer == "uv":
             from ..environments import choose_installer
 
-            choice = choose_installer(version, configuration, requirements, self.site.run_as)
+            choice = choose_installer(version, configuration, requirements, self.server.run_as)
             installer = choice.installer
             if choice.reason is not None:
                 writer.log(f"pysteward: {choice.reason}\n")
@@ -256,7 +253,7 @@ class Deployment:
 
     def _unmanaged(self, record: Record, writer: Writer, build: Build, chosen: Python) -> Build:
         """Nothing is installed: the environment is the installation itself."""
-        by_settings = not self.site.settings.environment_management
+        by_settings = not self.server.settings.environment_management
         by = "the settings say so" if by_settings else "the bundle says so"
         prefix = Path(chosen.executable).parent.parent
         lines = (
@@ -275,7 +272,7 @@ class Deployment:
             writer,
             build,
             ending,
-            self.site.state_dir,
+            self.server.state_dir,
             store=self._store,
             first=lambda store: self._record_content(store, build),
         )
@@ -294,11 +291,11 @@ class Deployment:
         # The worker starts up while the record gets onto the disk.
         bundle = self._keep()
         record.write(build)
-        with open_database(self.site.state_dir) as store, store.change():
+        with open_database(self.server.state_dir) as store, store.change():
             self._record_content(store, build)
-        settings = self.site.settings
+        settings = self.server.settings
         job = BuildJob(
-            state_dir=self.site.state_dir,
+            state_dir=self.server.state_dir,
             spec=spec,
             path=path,
             bundle=bundle if needed.files else None,
@@ -306,7 +303,7 @@ class Deployment:
             texts={name: data.decode("latin-1") for name, data in needed.texts.items()},
             prohibited=settings.effective_prohibited,
             build_environment=dict(settings.build_environment),
-            run_as=self.site.run_as,
+            run_as=self.server.run_as,
             time_limit=settings.build_timeout,
             places=settings.parallel_builds,
             afresh=self.afresh,
@@ -317,7 +314,7 @@ class Deployment:
     def _keep(self) -> Path:
         from ..bundles import store_bundle
 
-        return store_bundle(self.bundle, make_folder(self.site.bundles))
+        return store_bundle(self.bundle, make_folder(self.server.bundles))
 
     def _record_content(self, store: Database, build: Build) -> None:
         digest, name = build.asked.digest, self.bundle.path.name

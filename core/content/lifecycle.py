@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 
-def deploy(site: Server, bundle: str | Path, content: str | None = None) -> Build:
+def deploy(server: Server, bundle: str | Path, content: str | None = None) -> Build:
     """Make or update a piece of content from a bundle.
 
     content: its name; None: the bundle's. Returns the build, finished if a complete environment was
@@ -28,13 +28,13 @@ def deploy(site: Server, bundle: str | Path, content: str | None = None) -> Buil
     """
     from ..bundles import open_bundle
 
-    _refuse_disabled(site.settings)
+    _refuse_disabled(server.settings)
     opened = open_bundle(bundle)
     name = opened.name if content is None else _checked_name(content)
-    return Deployment(site, "deploy", name, opened, given=str(bundle)).run()
+    return Deployment(server, "deploy", name, opened, given=str(bundle)).run()
 
 
-def rebuild(site: Server, content: str, *, afresh: bool = False) -> Build:
+def rebuild(server: Server, content: str, *, afresh: bool = False) -> Build:
     """Build deployed content again, with the Python that was chosen when it was deployed.
 
     Only if that is gone or unusable it is matched again, and both facts are told.
@@ -44,23 +44,23 @@ def rebuild(site: Server, content: str, *, afresh: bool = False) -> Build:
     """
     from ..builds import find_content
 
-    _refuse_disabled(site.settings)
-    found = find_content(site.state_dir, content)
-    bundle = _kept_bundle(site, found.bundle)
+    _refuse_disabled(server.settings)
+    found = find_content(server.state_dir, content)
+    bundle = _kept_bundle(server, found.bundle)
     return Deployment(
-        site, "rebuild", content, bundle, given=str(bundle.path), kept=found.python, afresh=afresh
+        server, "rebuild", content, bundle, given=str(bundle.path), kept=found.python, afresh=afresh
     ).run()
 
 
-def retry(site: Server, build: str) -> Build:
+def retry(server: Server, build: str) -> Build:
     """Build once more what a build was asked to: the same bundle, the same Python if it still can.
 
     Raises as `rebuild`, and StateError (``build-unknown``, ``build-running``, ``build-of-python``).
     """
     from ..builds import find
 
-    _refuse_disabled(site.settings)
-    old = find(site.state_dir, build).build()
+    _refuse_disabled(server.settings)
+    old = find(server.state_dir, build).build()
     if old.asked.kind == "build-python":
         raise StateError(
             f"build {old.id} installed a Python: run pysteward build-python once more",
@@ -68,9 +68,9 @@ def retry(site: Server, build: str) -> Build:
         )
     if old.is_running:
         raise StateError(f"build {old.id} still runs: cancel it first", code="build-running")
-    bundle = _kept_bundle(site, old.asked.digest)
+    bundle = _kept_bundle(server, old.asked.digest)
     return Deployment(
-        site,
+        server,
         "retry",
         old.content,
         bundle,
@@ -99,12 +99,12 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def _kept_bundle(site: Server, digest: str) -> Bundle:
+def _kept_bundle(server: Server, digest: str) -> Bundle:
     from ..bundles import open_bundle
 
-    path = stored_bundle(site.state_dir, digest)
+    path = stored_bundle(server.state_dir, digest)
     if path is not None:
         return open_bundle(path)
     raise StateError(
-        "the bundle is no longer there: deploy it again", code="bundle-gone", file=site.bundles
+        "the bundle is no longer there: deploy it again", code="bundle-gone", file=server.bundles
     )

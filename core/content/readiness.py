@@ -49,19 +49,19 @@ def check_readiness(state_dir: Path, name: str, installations: Sequence[Installa
     return Readiness(content, None if need is not None else _path(state_dir, content), need)
 
 
-def ensure(site: Server, name: str) -> Readiness:
+def ensure(server: Server, name: str) -> Readiness:
     """Have content's environment ready: at once if all is well, else by a build that is begun.
 
     Raises as `rebuild`.
     """
     from .lifecycle import rebuild
 
-    found = check_readiness(site.state_dir, name, site.analyse().installations)
+    found = check_readiness(server.state_dir, name, server.analysis().installations)
     content, need = found.content, found.need
     if need is None:
         return found
-    running = _running(site.state_dir, content)
-    build = running or rebuild(site, name)
+    running = _running(server.state_dir, content)
+    build = running or rebuild(server, name)
     if build.is_running or build.outcome != "succeeded" or build.environment is None:
         return Readiness(content, None, need, build)
     return Readiness(content, Path(build.environment.path), need, build)

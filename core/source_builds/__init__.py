@@ -1,7 +1,7 @@
 """A Python from its source: what to do, as a script to read, or done as a build like any other.
 
     script(PythonVersion.parse("3.11.9"), parse_distribution("ubuntu-22.04"))
-    build = build_python(site, Path("Python-3.11.9.tgz"), Wanted(Path("/opt/python/3.11.9")))
+    build = build_python(server, Path("Python-3.11.9.tgz"), Wanted(Path("/opt/python/3.11.9")))
 
 The build is followed, cancelled, listed and exported with ``builds``.
 """

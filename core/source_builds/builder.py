@@ -22,7 +22,7 @@ from ..distributions import this_distribution
 from ..errors import BuildError, StateError
 from ..frozen import frozen
 from ..server import Server
-from ..state import now, open_database, prepare
+from ..state import now, open_database
 from ..users import user_name
 from ..versions import unsupported
 from .job import PythonJob, encode_job
@@ -48,7 +48,7 @@ class PythonOptions:
     strict: bool = False
 
 
-def build_python(site: Server, archive: Path, wanted: PythonOptions) -> Build:
+def build_python(server: Server, archive: Path, wanted: PythonOptions) -> Build:
     """Install a Python from its source archive into a prefix; returns the running build.
 
     As root with a user to run builds as, nothing of the archive runs as root: that user compiles
@@ -64,15 +64,15 @@ def build_python(site: Server, archive: Path, wanted: PythonOptions) -> Build:
         raise BuildError(reason, code="below-minimum", file=archive)
     if wanted.openssl is not None:
         _check_openssl(wanted.openssl)
-    notices = _notices(site, source, wanted)
-    prepare(site.state_dir, group=site.settings.state_group, passable=site.run_as is not None)
-    check_path(site.builds, "the state directory (--state-dir)")
+    notices = _notices(server, source, wanted)
+    server.prepare_state()
+    check_path(server.builds, "the state directory (--state-dir)")
     try:
-        record, lock = create_record(site.builds)
+        record, lock = create_record(server.builds)
     except OSError as error:
         raise _unwritable(error) from None
     try:
-        return _begin(site, source, wanted, record, lock, notices)
+        return _begin(server, source, wanted, record, lock, notices)
     except BaseException:
         shutil.rmtree(record.folder, ignore_errors=True)
         raise
@@ -81,7 +81,7 @@ def build_python(site: Server, archive: Path, wanted: PythonOptions) -> Build:
 
 
 def _begin(
-    site: Server,
+    server: Server,
     source: PythonSource,
     wanted: PythonOptions,
     record: Record,
@@ -92,7 +92,7 @@ def _begin(
     keeps_prefix = claim(prefix, record, source.digest)
     try:
         build = _build(source, prefix, record, notices)
-        job = _job(site, source, wanted, prefix, keeps_prefix)
+        job = _job(server, source, wanted, prefix, keeps_prefix)
         writer = Writer(record)
         try:
             for notice in notices:
@@ -103,7 +103,7 @@ def _begin(
         with start(record, lock, f"{__package__}.worker") as give:
             # The worker starts up while the record gets onto the disk.
             record.write(build)
-            with open_database(site.state_dir) as store, store.change():
+            with open_database(server.state_dir) as store, store.change():
                 store.put_build(row_of(build))
             give(encode_job(job))
     except OSError as error:
@@ -144,11 +144,11 @@ def _build(source: PythonSource, prefix: Path, record: Record, notices: list[str
 
 
 def _job(
-    site: Server, source: PythonSource, wanted: PythonOptions, prefix: Path, keeps_prefix: bool
+    server: Server, source: PythonSource, wanted: PythonOptions, prefix: Path, keeps_prefix: bool
 ) -> PythonJob:
-    settings = site.settings
+    settings = server.settings
     return PythonJob(
-        state_dir=str(site.state_dir),
+        state_dir=str(server.state_dir),
         source=str(source.path),
         digest=source.digest,
         version=str(source.version),
@@ -160,22 +160,22 @@ def _job(
         openssl=None if wanted.openssl is None else str(wanted.openssl.absolute()),
         creator=settings.environment_creator,
         build_environment=dict(settings.build_environment),
-        run_as=site.run_as,
+        run_as=server.run_as,
         time_limit=settings.build_timeout,
         places=settings.parallel_builds,
     )
 
 
-def _notices(site: Server, source: PythonSource, wanted: PythonOptions) -> list[str]:
+def _notices(server: Server, source: PythonSource, wanted: PythonOptions) -> list[str]:
     """What may not be as expected. Raises BuildError where that is to be a refusal."""
     openssl = None if wanted.openssl is None else str(wanted.openssl)
     missing = find_missing(
-        source.version, openssl=openssl, variables=site.settings.build_environment
+        source.version, openssl=openssl, variables=server.settings.build_environment
     )
     notices = missing.sentences(source.version, this_distribution())
     if wanted.strict and missing.is_grave:
         raise BuildError("; ".join(notices), code="build-dependencies")
-    if os.geteuid() == 0 and site.run_as is None:
+    if os.geteuid() == 0 and server.run_as is None:
         notices.append(
             "this compiles as root, so that whatever the source archive runs is root, too: set "
             "run-as to another user"

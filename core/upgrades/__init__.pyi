@@ -37,7 +37,6 @@ from .settings_change import (
 from .simulation import (
     ContentChange as ContentChange,
     Effect as Effect,
-    Server as Server,
     Subject as Subject,
     UpgradeSimulation as UpgradeSimulation,
     changed as changed,

@@ -11,22 +11,13 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from .. import settings as settings_of
 from ..builds import Build, show
 from ..content import rebuild
 from ..errors import StewardError
-from ..installations import (
-    Analysis,
-    analyze,
-    cache_file,
-    discover,
-)
 from ..server import Server
-from ..settings import Settings
 from .comparison import compared_predictions
 from .plan import (
     PlanFile,
@@ -46,43 +37,16 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     file = PlanFile(path)
-    plan = file.read()
-    state_dir = path.parents[1]
-    try:
-        site = site_of(plan, state_dir)
-    except StewardError as problem:
-        file.write(_all_failed(plan, str(problem)))
-        return 1
-    Driver(site, file).work()
+    Driver(Server(file.read().settings, str(path.parents[1])), file).work()
     os.close(lock)
     return 0
-
-
-def site_of(plan: UpgradePlan, state_dir: Path) -> Server:
-    """What builds are made from, under the settings as they are now. Raises SettingsError."""
-    read = (
-        settings_of.load(plan.settings)
-        if plan.settings is not None
-        else settings_of.default(tuple(found.path for found in discover(os.environ)))
-    )
-    return Server(state_dir, read, plan.run_as, _analysis(read, plan.run_as, state_dir))
-
-
-def _analysis(read: Settings, run_as: str | None, state_dir: Path) -> Callable[[], Analysis]:
-    return lambda: analyze(
-        read.executables,
-        creator=read.environment_creator,
-        run_as=run_as,
-        build_environment=read.build_environment,
-        cache=cache_file(state_dir),
-    )
 
 
 class Driver:
     """Takes the steps of one plan, in their order."""
 
-    def __init__(self, site: Server, file: PlanFile) -> None:
-        self._site = site
+    def __init__(self, server: Server, file: PlanFile) -> None:
+        self._server = server
         self._file = file
         self._plan = file.read()
 
@@ -101,7 +65,7 @@ class Driver:
         self._write(finished(self._plan))
         # What cannot be compared now is compared when somebody asks for the predictions.
         with contextlib.suppress(StewardError):
-            compared_predictions(self._site.state_dir)
+            compared_predictions(self._server.state_dir)
 
     def _begin(self) -> None:
         """Begin as many builds as there are places."""
@@ -110,7 +74,7 @@ class Driver:
         ):
             step = self._in(StepState.WAITING)[0]
             try:
-                build = rebuild(self._site, step.content)
+                build = rebuild(self._server, step.content)
             except StewardError as problem:
                 self._put(replace(step, state=StepState.FAILED, problem=str(problem)))
                 continue
@@ -121,7 +85,7 @@ class Driver:
     def _look_at(self, step: PlanStep) -> None:
         assert step.build is not None
         try:
-            build = show(self._site.state_dir, step.build)
+            build = show(self._server.state_dir, step.build)
         except StewardError as problem:  # its record was removed
             self._put(replace(step, state=StepState.FAILED, problem=str(problem)))
             return
@@ -150,13 +114,6 @@ def _ended(step: PlanStep, build: Build) -> PlanStep:
     if build.outcome == "failed" and not causes:
         problem = "the build failed; its log says why"
     return replace(step, state=StepState.FAILED, problem=problem)
-
-
-def _all_failed(plan: UpgradePlan, problem: str) -> UpgradePlan:
-    for step in plan.steps:
-        if not step.state.is_over:
-            plan = plan.with_step(replace(step, state=StepState.FAILED, problem=problem))
-    return finished(plan)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,6 @@ from ..state import (
     make_folder,
     now,
     open_file,
-    prepare,
 )
 from ..users import user_name
 from .comparison import folder_of
@@ -47,17 +46,17 @@ ORDER = (
 """The order of a plan's steps, in words."""
 
 
-def affected_content(site: Server) -> tuple[PlanStep, ...]:
+def affected_content(server: Server) -> tuple[PlanStep, ...]:
     """What is to be built again under the settings and the installations as they are now.
 
     Content that failed for reasons of its own, and still has its Python, is not touched.
     Raises StateError.
     """
-    predicted = _predicted(site.state_dir)
-    installations = site.analyse().installations
-    matcher = Matcher(candidates(installations), Policy.parse(site.settings.version_matching))
+    predicted = _predicted(server.state_dir)
+    installations = server.analysis().installations
+    matcher = Matcher(candidates(installations), Policy.parse(server.settings.version_matching))
     steps: list[tuple[tuple[int, int, str], PlanStep]] = []
-    for content in list_content(site.state_dir):
+    for content in list_content(server.state_dir):
         need = rebuild_reason(content, installations)
         if need is None or _failed_for_itself(content, need, installations):
             continue
@@ -105,7 +104,7 @@ def _step(
 
 
 def start(
-    site: Server,
+    server: Server,
     steps: Sequence[PlanStep],
     *,
     change: str = "",
@@ -117,23 +116,23 @@ def start(
     at_once: how many builds. Raises StateError (``upgrade-unfinished``) while an earlier plan has
     steps left, BuildError (``python-disabled``), and StateError where it cannot be written.
     """
-    check_can_start(site)
+    check_can_start(server)
     plan = UpgradePlan(
         id=new_id(),
         by=user_name(),
         created=now(),
         change=change,
-        settings=str(site.settings.file) if site.settings.file else None,
-        run_as=site.run_as,
+        settings=str(server.settings.file) if server.settings.file else None,
+        run_as=server.run_as,
         at_once=max(1, at_once),
         backups=tuple(backups),
         steps=tuple(steps),
         finished=now() if all(step.state.is_over for step in steps) else None,
     )
-    with _alone_in(site.state_dir):
-        _insist_that_none_is_left(site.state_dir)
+    with _alone_in(server.state_dir):
+        _insist_that_none_is_left(server.state_dir)
         try:
-            file = create(site.state_dir, plan)
+            file = create(server.state_dir, plan)
         except OSError as error:
             raise _unwritable(error) from None
     if plan.finished is None:
@@ -141,17 +140,17 @@ def start(
     return file
 
 
-def check_can_start(site: Server) -> None:
+def check_can_start(server: Server) -> None:
     """Raise what `begin` would raise, before the settings are changed for it."""
-    if not site.settings.enabled:
+    if not server.settings.enabled:
         raise BuildError(
             "Python content is disabled: set Enabled = true in section [Python]",
             code="python-disabled",
-            file=site.settings.file,
+            file=server.settings.file,
         )
-    prepare(site.state_dir, group=site.settings.state_group, passable=site.run_as is not None)
-    with _alone_in(site.state_dir):
-        _insist_that_none_is_left(site.state_dir)
+    server.prepare_state()
+    with _alone_in(server.state_dir):
+        _insist_that_none_is_left(server.state_dir)
 
 
 @contextmanager

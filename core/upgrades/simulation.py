@@ -18,7 +18,6 @@ from ..matching import (
     Candidate,
     Decision,
     Matcher,
-    Policy,
     Request,
 )
 from ..versions import PythonVersion
@@ -37,14 +36,6 @@ class Effect(str, Enum):
     """Nothing matches today, and something will."""
     UNMATCHED = "unmatched"
     """Nothing matches, before and after."""
-
-
-@frozen
-class Server:
-    """One side of a change: the installations there are, and the policy."""
-
-    candidates: tuple[Candidate, ...]
-    policy: Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +80,8 @@ class ContentChange:
 class UpgradeSimulation:
     """What a change does to all subjects, in their order."""
 
-    before: Server
-    after: Server
+    before: Matcher
+    after: Matcher
     changes: tuple[ContentChange, ...]
 
     @property
@@ -113,9 +104,8 @@ class UpgradeSimulation:
         return dict(counted.most_common())
 
 
-def simulate(subjects: Iterable[Subject], before: Server, after: Server) -> UpgradeSimulation:
+def simulate(subjects: Iterable[Subject], before: Matcher, after: Matcher) -> UpgradeSimulation:
     """Take every subject through the change."""
-    matchers = Matcher(before.candidates, before.policy), Matcher(after.candidates, after.policy)
     present = {_identity(c): c for c in reversed(after.candidates) if c.unusable is None}
     # Content asks for few distinct things, on few distinct Pythons: each is decided once.
     decided: dict[tuple[str, int], _Way] = {}
@@ -124,7 +114,7 @@ def simulate(subjects: Iterable[Subject], before: Server, after: Server) -> Upgr
         key = (subject.request.text, id(subject.kept))
         way = decided.get(key)
         if way is None:
-            today, tomorrow = (matcher.decide(subject.request) for matcher in matchers)
+            today, tomorrow = (matcher.decide(subject.request) for matcher in (before, after))
             way = decided[key] = _way(subject.kept, today, tomorrow, present)
         changes.append(ContentChange(subject, way.fate, way.before, way.after, way.decision))
     return UpgradeSimulation(before, after, tuple(changes))

@@ -12,7 +12,6 @@ from textual.pilot import Pilot
 from pysteward.core.builds import find_content
 from pysteward.core.content import deploy
 from pysteward.tui.app.app import StewardApp
-from pysteward.tui.app.context import Context
 from pysteward.tui.app.dialogs.confirm import Confirm
 from pysteward.tui.app.tabs.content.detail import detail_of
 from pysteward.tui.services.backend import LocalBackend
@@ -38,8 +37,7 @@ def unmanaged(server: SampleServer) -> SampleServer:
 
 
 def app_on(server: SampleServer) -> StewardApp:
-    context = Context(str(server.settings()), str(server.state_dir))
-    return StewardApp(LocalBackend(context), Terminal(), first="content")
+    return StewardApp(LocalBackend(server.configured), Terminal(), first="content")
 
 
 async def listed(pilot: Pilot[None]) -> None:
@@ -49,7 +47,7 @@ async def listed(pilot: Pilot[None]) -> None:
 
 def deployed(server: SampleServer, name: str, requirements: str = "alpha\n") -> None:
     shutil.rmtree(server.folder / "bundles" / name, ignore_errors=True)
-    build = server.end(deploy(server.site, server.bundle(name, requirements), name))
+    build = server.end(deploy(server.configured, server.bundle(name, requirements), name))
     assert build.outcome == "succeeded", build.findings
 
 
@@ -121,7 +119,7 @@ def test_each_request_is_decided_once(
 ) -> None:
     for name in ("one", "two", "three"):
         deployed(unmanaged, name)
-    today = TodaysMatching(unmanaged.site.analyse().installations, "nearest")
+    today = TodaysMatching(unmanaged.configured.analysis().installations, "nearest")
     asked: list[str] = []
     decide = today._matcher.decide
     monkeypatch.setattr(

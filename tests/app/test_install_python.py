@@ -12,7 +12,6 @@ from pysteward.core.settings import load
 from pysteward.core.source_builds import inspect, make_script, prefix_for
 from pysteward.core.versions import PythonVersion
 from pysteward.tui.app.app import StewardApp
-from pysteward.tui.app.context import Context
 from pysteward.tui.app.dialogs.confirm import Confirm
 from pysteward.tui.app.tabs.builds.build_screen import BuildScreen
 from pysteward.tui.app.tabs.installations.build_python_dialogs import (
@@ -41,9 +40,7 @@ __all__ = ["workshop"]
 
 def app_on(workshop: Workshop) -> StewardApp:
     server = workshop.server
-    return StewardApp(
-        LocalBackend(Context(str(server.settings()), str(server.state_dir))), Terminal()
-    )
+    return StewardApp(LocalBackend(server.configured), Terminal())
 
 
 async def test_a_python_is_built_from_its_source_and_added(workshop: Workshop) -> None:

@@ -14,9 +14,9 @@ from pysteward.core.installations import (
     Installation,
     run_remedy,
 )
+from pysteward.core.server import Server
 from pysteward.core.settings import Edit, add_value
 from pysteward.core.versions import PythonVersion
-from pysteward.tui.app.context import Context
 from pysteward.tui.app.demo import INSTALLATIONS, DemoBackend
 from pysteward.tui.app.tabs.installations.remedy_dialog import RunRemedy
 from pysteward.tui.app.widgets.filter_bar import FilterBar
@@ -352,7 +352,7 @@ async def test_what_lies_below_the_prefix_is_named_from_there_on(
     real = real_pythons()[0]
     file = tmp_path / "steward.gcfg"
     file.write_text(f'[Python]\nEnabled = true\nExecutable = "{real.program}"\n')
-    app = make_app(LocalBackend(Context(str(file), str(tmp_path / "state"))))
+    app = make_app(LocalBackend(Server(str(file), str(tmp_path / "state"))))
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
         assert f"Prefix       {real.prefix}\n" in text(pilot)
@@ -362,7 +362,7 @@ async def test_what_lies_below_the_prefix_is_named_from_there_on(
 async def test_what_is_not_there_is_not_said_to_lack_pip(make_app: MakeApp, tmp_path: Path) -> None:
     file = tmp_path / "steward.gcfg"
     file.write_text("[Python]\nEnabled = true\nExecutable = /nowhere/3.9\n")
-    app = make_app(LocalBackend(Context(str(file), str(tmp_path / "state"))))
+    app = make_app(LocalBackend(Server(str(file), str(tmp_path / "state"))))
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
         assert "/nowhere/3.9 does not exist" in text(pilot)

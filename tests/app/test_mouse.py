@@ -8,7 +8,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from pysteward.tui.app.context import Context
+from pysteward.core.server import Server
 from pysteward.tui.app.dialogs.dialog import Dialog
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.services.backend import LocalBackend
@@ -39,7 +39,7 @@ def server(tmp_path: Path) -> LocalBackend:
     file = tmp_path / "connect.gcfg"
     lines = "".join(f"Executable = /nowhere/{number:02d}\n" for number in range(1, 41))
     file.write_text(f"[Python]\nEnabled = true\n{lines}")
-    return LocalBackend(Context(str(file), str(tmp_path / "state")))
+    return LocalBackend(Server(str(file), str(tmp_path / "state")))
 
 
 async def test_a_click_on_what_a_key_does_does_it(make_app: MakeApp) -> None:

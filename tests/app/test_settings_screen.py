@@ -10,9 +10,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from pysteward.core.server import Server
 from pysteward.core.settings import SETTINGS, load
 from pysteward.tui.app.app import StewardApp
-from pysteward.tui.app.context import Context
 from pysteward.tui.app.dialogs.confirm import Confirm
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.services.backend import LocalBackend
@@ -46,7 +46,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def app(make_app: MakeApp, file: Path, tmp_path: Path) -> StewardApp:
-    source = LocalBackend(Context(str(file), str(tmp_path / "state")))
+    source = LocalBackend(Server(str(file), str(tmp_path / "state")))
     return make_app(source, first="settings")
 
 
@@ -81,7 +81,7 @@ async def test_a_long_list_is_shown_in_part_until_somebody_goes_there(
     """Over a slow line, passing by forty executables costs no more than passing by eight."""
     lines = "".join(f"Executable = /nowhere/{number:02d}\n" for number in range(40))
     file.write_text(f"[Python]\n{lines}")
-    source = LocalBackend(Context(str(file), str(tmp_path / "state")))
+    source = LocalBackend(Server(str(file), str(tmp_path / "state")))
     async with make_app(source, first="settings").run_test(size=(120, 60)) as pilot:
         await pilot.press("j")
         assert "/nowhere/07" in text(pilot)

@@ -11,7 +11,6 @@ import pytest
 
 from pysteward.core.builds import list_builds
 from pysteward.tui.app.app import StewardApp
-from pysteward.tui.app.context import Context
 from pysteward.tui.app.tabs.builds.build_screen import BuildScreen
 from pysteward.tui.app.tabs.builds.screen import BuildsScreen
 from pysteward.tui.app.tabs.content.table import COLUMNS
@@ -114,8 +113,7 @@ def unmanaged(server: SampleServer) -> SampleServer:
 
 
 def app_on(server: SampleServer, first: str = "content") -> StewardApp:
-    context = Context(str(server.settings()), str(server.state_dir))
-    return StewardApp(LocalBackend(context), Terminal(), first=first)
+    return StewardApp(LocalBackend(server.configured), Terminal(), first=first)
 
 
 async def test_a_bundle_is_deployed_rebuilt_and_shown_with_what_is_prohibited(

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from pysteward.tui.app.app import StewardApp
-from pysteward.tui.app.context import Context
 from pysteward.tui.app.demo import DemoBackend
 from pysteward.tui.services.backend import LocalBackend
 from pysteward.tui.terminal.capabilities import Terminal
@@ -32,8 +31,7 @@ def real_app(server: SampleServer) -> MakeApp:
     """Makes the app on the test's server."""
 
     def make() -> StewardApp:
-        context = Context(str(server.settings()), str(server.state_dir))
-        return StewardApp(LocalBackend(context), Terminal(), first="upgrade")
+        return StewardApp(LocalBackend(server.configured), Terminal(), first="upgrade")
 
     return make
 

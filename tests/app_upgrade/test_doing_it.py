@@ -38,7 +38,7 @@ def wheels(server: SampleServer, tmp_path: Path) -> Path:
 
 def deployed(server: SampleServer, *names: str) -> None:
     for name in names:
-        build = server.end(deploy(server.site, server.bundle(name, "alpha\n")))
+        build = server.end(deploy(server.configured, server.bundle(name, "alpha\n")))
         assert build.outcome == "succeeded", build.findings
 
 
@@ -152,7 +152,7 @@ async def test_a_plan_is_stopped_resumed_and_abandoned(
 
     deployed(server, "app")
     server.installations = [second.folder]
-    file = start(server.site, affected_content(server.site))
+    file = start(server.configured, affected_content(server.configured))
     app = real_app()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await analysed(pilot)

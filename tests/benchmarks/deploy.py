@@ -82,7 +82,7 @@ class Bench:
         )
         for room in (rooms.home, rooms.temporary):
             room.mkdir(parents=True)
-        settings = self.server.site.settings
+        settings = self.server.configured.settings
         env = child_environment(rooms, settings.build_environment)
         made = place / "environment"
         pip = [made / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check"]

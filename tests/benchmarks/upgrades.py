@@ -16,11 +16,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from pysteward.core.matching import Policy, hypothetical
+from pysteward.core.matching import Matcher, Policy, hypothetical
 from pysteward.core.state.database import open_database
 from pysteward.core.state.sqlite import NAME
 from pysteward.core.upgrades import (
-    Server,
     changed,
     deployed,
     simulate,
@@ -71,10 +70,10 @@ def main(arguments: list[str]) -> int:
     count = int(arguments[1]) if len(arguments) > 1 else 50
     versions = [PythonVersion(3, 4 + number // 5, number % 5) for number in range(count)]
     candidates = tuple(type(hypothetical(v))(v, f"/opt/python/{v}/bin/python3") for v in versions)
-    before = Server(candidates, Policy.MAJOR_MINOR)
+    before = Matcher(candidates, Policy.MAJOR_MINOR)
     gone = set(versions[::7])
     added = [hypothetical(PythonVersion(3, 20, 1)), hypothetical(PythonVersion(3, 5, 9))]
-    after = Server(changed(candidates, added, gone), Policy.NEAREST)
+    after = Matcher(changed(candidates, added, gone), Policy.NEAREST)
     with tempfile.TemporaryDirectory() as folder:
         state_dir = Path(folder)
         fill(state_dir, content, versions)

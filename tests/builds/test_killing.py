@@ -59,7 +59,7 @@ def environments(server: SampleServer) -> list[Path]:
 def how_long(server: SampleServer) -> float:
     """Seconds of an undisturbed build; its environment is removed again."""
     began = time.monotonic()
-    build = server.end(deploy(server.site, server.bundle("whole", "beta\n")))
+    build = server.end(deploy(server.configured, server.bundle("whole", "beta\n")))
     assert build.outcome == "succeeded", build.log.read_text()
     assert build.environment is not None
     duration = time.monotonic() - began
@@ -74,10 +74,9 @@ def test_killing_the_worker_at_any_moment_leaves_nothing_half_there(
     chance = random.Random(seed)
     duration = how_long(server)
     bundle = server.folder / "bundles" / "whole"
-    site = server.site
     for number in range(EACH):
         moment = duration * (number + chance.random()) / EACH
-        build = deploy(site, bundle, f"killed{number}")
+        build = deploy(server.configured, bundle, f"killed{number}")
         began = time.monotonic()
         if build.is_running:
             worker = worker_of(server.record(build.id))
@@ -86,7 +85,7 @@ def test_killing_the_worker_at_any_moment_leaves_nothing_half_there(
                 os.kill(worker, signal.SIGKILL)
         assert_whole(server.end(build))
         take_back(server)
-    last = server.end(deploy(site, bundle, "last"))
+    last = server.end(deploy(server.configured, bundle, "last"))
     assert last.outcome == "succeeded", last.log.read_text()
     assert not last.reused
 
@@ -109,5 +108,5 @@ def test_killing_the_client_at_any_moment_leaves_a_whole_build_or_none(
             if row.content == f"killed{number}":
                 assert_whole(show(server.state_dir, row.id))
         take_back(server)
-    last = server.end(deploy(server.site, bundle, "last"))
+    last = server.end(deploy(server.configured, bundle, "last"))
     assert last.outcome == "succeeded", last.log.read_text()

@@ -94,7 +94,7 @@ def test_what_is_not_ours_stays(server: SampleServer) -> None:
 
 def test_a_build_that_no_list_names_is_listed_as_interrupted(server: SampleServer) -> None:
     """Its client was killed between its record and the database."""
-    build = server.end(deploy(server.site, server.bundle()))
+    build = server.end(deploy(server.configured, server.bundle()))
     record = Record(build.folder)
     with open_database(server.state_dir) as store, store.change():
         store.remove_build(build.id)
@@ -110,7 +110,7 @@ def test_a_build_that_no_list_names_is_listed_as_interrupted(server: SampleServe
 
 
 def test_a_bundle_that_nothing_refers_to_goes_and_one_in_use_stays(server: SampleServer) -> None:
-    build = server.end(deploy(server.site, server.bundle()))
+    build = server.end(deploy(server.configured, server.bundle()))
     bundles = server.state_dir / "bundles"
     (used,) = bundles.iterdir()
     orphan, half = bundles / f"{'0' * 64}.tar.gz", bundles / ".bundle-x1"
@@ -129,7 +129,7 @@ def test_a_bundle_that_nothing_refers_to_goes_and_one_in_use_stays(server: Sampl
 
 
 def test_no_bundle_goes_while_a_deploy_may_be_about_to_take_it(server: SampleServer) -> None:
-    server.end(deploy(server.site, server.bundle()))
+    server.end(deploy(server.configured, server.bundle()))
     orphan = server.state_dir / "bundles" / f"{'0' * 64}.tar"
     orphan.write_bytes(b"a bundle")
     age(orphan)
@@ -162,7 +162,7 @@ def test_a_bundle_that_a_deploy_has_taken_meanwhile_is_put_back(
 
 def test_the_end_of_a_build_sweeps(server: SampleServer) -> None:
     folder = killed_after(server, "create_record(Path(sys.argv[1]))")
-    server.end(deploy(server.site, server.bundle()))
+    server.end(deploy(server.configured, server.bundle()))
     assert not folder.exists()
 
 

@@ -65,7 +65,7 @@ def hang(server: SampleServer, tmp_path: Path, variables: str) -> tuple[Build, l
     doing = HANGS.format(notes=str(notes), variables=variables)
     server.packages = tmp_path / "hanging"
     make_sdist(server.packages, "hanging", while_building=doing)
-    build = deploy(server.site, server.bundle("hanging", "hanging\n"))
+    build = deploy(server.configured, server.bundle("hanging", "hanging\n"))
     return build, wait_for(lambda: processes(notes))
 
 
@@ -123,7 +123,7 @@ def test_a_killed_worker_leaves_an_interrupted_build_and_the_next_one_ends_what_
     assert not (build.folder / "work").exists()
 
     make_wheel(server.packages, "hanging", "2.0")
-    again = server.end(deploy(server.site, server.folder / "bundles" / "hanging"))
+    again = server.end(deploy(server.configured, server.folder / "bundles" / "hanging"))
     assert again.outcome == "succeeded", again.log.read_text()
 
 
@@ -132,13 +132,13 @@ def test_nothing_that_a_finished_step_started_goes_on(server: SampleServer, tmp_
     doing = HANGS.format(notes=str(notes), variables="{}").replace("time.sleep(600)", "")
     server.packages = tmp_path / "leaving"
     make_sdist(server.packages, "leaving", while_building=doing)
-    build = server.end(deploy(server.site, server.bundle("leaving", "leaving\n")))
+    build = server.end(deploy(server.configured, server.bundle("leaving", "leaving\n")))
     assert build.outcome == "succeeded", build.log.read_text()
     assert not any(map(is_running, processes(notes) or []))
 
 
 def test_a_hangup_of_the_terminal_does_not_touch_the_build(server: SampleServer) -> None:
-    build = deploy(server.site, server.bundle())
+    build = deploy(server.configured, server.bundle())
     worker = worker_of(server.record(build.id))
     wait_for(lambda: show(server.state_dir, build.id).phase != "match")
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
@@ -153,7 +153,7 @@ def test_builds_wait_for_a_place_and_say_so(
     build, _ = hanging
     server.lines.append("parallel-builds = 1")
     make_wheel(server.packages, "quick")
-    waiting = deploy(server.site, server.bundle("quick", "quick\n"))
+    waiting = deploy(server.configured, server.bundle("quick", "quick\n"))
     record = Record(waiting.folder)
     assert any(
         isinstance(event, Waiting) and event.reason == "place" for event in until(record, Waiting)
@@ -176,7 +176,7 @@ def test_a_build_that_waits_for_another_can_be_cancelled_alone(
     server: SampleServer, hanging: tuple[Build, list[int]]
 ) -> None:
     first, _ = hanging
-    second = deploy(server.site, server.folder / "bundles" / "hanging", "second")
+    second = deploy(server.configured, server.folder / "bundles" / "hanging", "second")
     waiting = [event for event in until(Record(second.folder), Waiting) if type(event) is Waiting]
     assert [(event.reason, event.build) for event in waiting] == [("environment", first.id)]
     cancel(server.state_dir, second.id, "alice")
@@ -190,7 +190,7 @@ def test_a_build_that_waited_for_a_cancelled_one_builds_itself(
     server: SampleServer, hanging: tuple[Build, list[int]]
 ) -> None:
     first, _ = hanging
-    second = deploy(server.site, server.folder / "bundles" / "hanging", "second")
+    second = deploy(server.configured, server.folder / "bundles" / "hanging", "second")
     until(Record(second.folder), Waiting)
     make_wheel(server.packages, "hanging", "2.0")
     cancel(server.state_dir, first.id, "alice")
@@ -207,9 +207,9 @@ def test_a_build_that_waited_for_a_failing_one_fails_with_it(
     server.packages = tmp_path / "broken"
     doing = f"open({str(go)!r}).read()\nraise SystemExit('this package is broken')"
     make_sdist(server.packages, "broken", while_building=doing)
-    first = deploy(server.site, server.bundle("broken", "broken\n"))
+    first = deploy(server.configured, server.bundle("broken", "broken\n"))
     wait_for(lambda: show(server.state_dir, first.id).phase != "match")  # the environment is its
-    second = deploy(server.site, server.folder / "bundles" / "broken", "second")
+    second = deploy(server.configured, server.folder / "bundles" / "broken", "second")
     until(Record(second.folder), Waiting)
     go.write_text("")
     assert server.end(first).outcome == "failed"
@@ -248,7 +248,7 @@ def test_ten_different_builds_at_once_all_succeed(server: SampleServer, tmp_path
     for number in range(10):
         make_wheel(server.packages, f"package{number}")
     builds = [
-        deploy(server.site, server.bundle(f"app{number}", f"package{number}\n"))
+        deploy(server.configured, server.bundle(f"app{number}", f"package{number}\n"))
         for number in range(10)
     ]
     ended = [server.end(build) for build in builds]
@@ -265,7 +265,7 @@ def test_passwords_reach_neither_the_record_nor_the_other_files(
     server.packages = tmp_path / "talking"
     doing = f"print('https://bob:{secret}@example.org/x?token={secret}', flush=True)"
     make_sdist(server.packages, "talking", while_building=doing + "\nraise SystemExit(1)")
-    build = server.end(deploy(server.site, server.bundle("talking", "talking\n")))
+    build = server.end(deploy(server.configured, server.bundle("talking", "talking\n")))
     assert "bob:****@example.org" in build.log.read_text()
     for folder, _, names in os.walk(server.state_dir):
         for name in names:

@@ -14,7 +14,7 @@ from pysteward.core.errors import BuildError, StateError
 from pysteward.core.installations import Analysis
 from pysteward.core.versions import PythonVersion
 from tests.support.installation import Installation
-from tests.support.server import SampleServer
+from tests.support.server import SampleServer, altered
 from tests.support.wheels import make_wheel
 
 V380 = PythonVersion(3, 8, 0)
@@ -26,7 +26,7 @@ def imports(environment: Path, module: str) -> bool:
 
 
 def test_a_deploy_ends_with_an_environment_in_which_the_packages_work(server: SampleServer) -> None:
-    build = server.end(deploy(server.site, server.bundle(requirements="beta\n")))
+    build = server.end(deploy(server.configured, server.bundle(requirements="beta\n")))
     assert build.outcome == "succeeded", build.log.read_text()
     assert build.environment is not None
     assert imports(Path(build.environment.path), "alpha, beta")
@@ -40,7 +40,7 @@ def test_the_log_has_the_lines_of_rstudio_connect(
     server: SampleServer, installation: Installation
 ) -> None:
     bundle = server.bundle(requirements="alpha\nappnope\nPyWin32; python_version>'3'\n")
-    build = server.end(deploy(server.site, bundle))
+    build = server.end(deploy(server.configured, bundle))
     assert build.environment is not None
     lines = build.log.read_text().splitlines()
     version = installation.version
@@ -55,7 +55,7 @@ def test_the_log_has_the_lines_of_rstudio_connect(
     assert any(line.startswith("Packages in the environment: alpha==1.0, ") for line in lines)
     assert build.skipped == ("appnope", "pywin32")
 
-    again = deploy(server.site, bundle)
+    again = deploy(server.configured, bundle)
     lines = again.log.read_text().splitlines()
     assert f"Using cached environment: {build.environment.id}" in lines
     assert "Skipped packages: appnope, pywin32" in lines
@@ -65,9 +65,9 @@ def test_the_log_has_the_lines_of_rstudio_connect(
 def test_a_second_deploy_is_finished_at_once_and_starts_nothing(
     server: SampleServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = server.end(deploy(server.site, server.bundle("one")))
+    first = server.end(deploy(server.configured, server.bundle("one")))
     monkeypatch.setattr("pysteward.core.builds.launcher.LocalLauncher.start", None)
-    second = deploy(server.site, server.bundle("two"))
+    second = deploy(server.configured, server.bundle("two"))
     assert second.outcome == "succeeded"
     assert second.reused
     assert not first.reused
@@ -78,7 +78,7 @@ def test_a_second_deploy_is_finished_at_once_and_starts_nothing(
 def test_content_that_matches_nothing_is_an_answer_that_is_recorded(server: SampleServer) -> None:
     server.lines.append("")
     bundle = server.bundle(environment={"python": {"requires": ">=4"}})
-    build = deploy(server.site, bundle)
+    build = deploy(server.configured, bundle)
     assert build.outcome == "failed"
     assert build.python is None
     assert build.environment is None
@@ -98,7 +98,7 @@ def test_without_environment_management_nothing_is_installed(
         manifest = {"environment": {"environment_management": {"python": False}}}
     else:
         server.lines.append("environment-management = false")
-    build = deploy(server.site, server.bundle(requirements="missing\n", **manifest))
+    build = deploy(server.configured, server.bundle(requirements="missing\n", **manifest))
     assert build.outcome == "succeeded"
     assert build.environment is not None
     assert build.environment.id is None
@@ -108,9 +108,9 @@ def test_without_environment_management_nothing_is_installed(
 
 
 def test_a_deploy_is_refused_where_python_is_disabled(server: SampleServer) -> None:
-    site = replace(server.site, settings=replace(server.site.settings, enabled=False))
+    disabled = replace(server.configured.settings, enabled=False)
     with pytest.raises(BuildError) as refused:
-        deploy(site, server.bundle())
+        deploy(altered(server.configured, settings=disabled), server.bundle())
     assert refused.value.code == "python-disabled"
     assert not server.state_dir.exists()
 
@@ -118,14 +118,14 @@ def test_a_deploy_is_refused_where_python_is_disabled(server: SampleServer) -> N
 @pytest.mark.parametrize("name", ["", "  ", "a/b", "a\x1b[2J", "x" * 201])
 def test_content_has_a_name_that_can_be_shown(server: SampleServer, name: str) -> None:
     with pytest.raises(BuildError):
-        deploy(server.site, server.bundle(), name)
+        deploy(server.configured, server.bundle(), name)
 
 
 def test_a_failed_build_tells_its_cause_and_leaves_content_its_old_environment(
     server: SampleServer,
 ) -> None:
-    good = server.end(deploy(server.site, server.bundle("one"), "site"))
-    bad = server.end(deploy(server.site, server.bundle("two", "nothing-like-this\n"), "site"))
+    good = server.end(deploy(server.configured, server.bundle("one"), "site"))
+    bad = server.end(deploy(server.configured, server.bundle("two", "nothing-like-this\n"), "site"))
     assert bad.outcome == "failed"
     assert bad.environment is None
     assert bad.findings[0]["role"] == "cause"
@@ -140,10 +140,10 @@ def test_a_failed_build_tells_its_cause_and_leaves_content_its_old_environment(
 def test_what_has_failed_can_be_tried_again(server: SampleServer, tmp_path: Path) -> None:
     server.packages = tmp_path / "more"
     server.packages.mkdir()
-    failed = server.end(deploy(server.site, server.bundle(requirements="gamma\n")))
+    failed = server.end(deploy(server.configured, server.bundle(requirements="gamma\n")))
     assert failed.outcome == "failed"
     make_wheel(server.packages, "gamma")
-    again = server.end(retry(server.site, failed.id))
+    again = server.end(retry(server.configured, failed.id))
     assert again.outcome == "succeeded"
     assert again.asked.kind == "retry"
     assert again.asked.retried == failed.id
@@ -152,13 +152,13 @@ def test_what_has_failed_can_be_tried_again(server: SampleServer, tmp_path: Path
 
 def test_content_is_rebuilt_from_the_bundle_that_is_kept(server: SampleServer) -> None:
     bundle = server.bundle()
-    first = server.end(deploy(server.site, bundle))
+    first = server.end(deploy(server.configured, bundle))
     for file in bundle.iterdir():
         file.unlink()
-    again = rebuild(server.site, "app")
+    again = rebuild(server.configured, "app")
     assert again.reused
     assert again.environment == first.environment
-    afresh = server.end(rebuild(server.site, "app", afresh=True))
+    afresh = server.end(rebuild(server.configured, "app", afresh=True))
     assert afresh.outcome == "succeeded"
     assert not afresh.reused
     assert afresh.environment == first.environment
@@ -166,28 +166,28 @@ def test_content_is_rebuilt_from_the_bundle_that_is_kept(server: SampleServer) -
 
 def test_content_that_nobody_deployed_cannot_be_rebuilt(server: SampleServer) -> None:
     with pytest.raises(StateError) as unknown:
-        rebuild(server.site, "nothing")
+        rebuild(server.configured, "nothing")
     assert unknown.value.code == "content-unknown"
 
 
 def test_content_keeps_its_python_until_that_is_gone_and_both_facts_are_told(
     server: SampleServer, installation: Installation
 ) -> None:
-    first = server.end(deploy(server.site, server.bundle()))
+    first = server.end(deploy(server.configured, server.bundle()))
     assert first.python is not None
-    analysis = server.site.analyse()
+    analysis = server.configured.analysis()
     (own,) = analysis.installations
     # A better match is configured now: what was chosen stays chosen.
     better = replace(
         own, path="/opt/python/3.8.0", executable="/opt/python/3.8.0/bin/python3", version=V380
     )
-    site = replace(server.site, analyse=lambda: Analysis((better, own), ()))
-    assert rebuild(site, "app").python == first.python
+    now = altered(server.configured, analysis=Analysis((better, own), ()))
+    assert rebuild(now, "app").python == first.python
 
     # The installation is the same file, and another version.
     upgraded = replace(own, version=V380)
-    site = replace(server.site, analyse=lambda: Analysis((upgraded,), ()))
-    again = server.end(rebuild(site, "app"))
+    now = altered(server.configured, analysis=Analysis((upgraded,), ()))
+    again = server.end(rebuild(now, "app"))
     (fact,) = [notice for notice in again.notices if "chosen when this was deployed" in notice]
     assert first.python.executable in fact
     assert "is 3.8.0 now; matched again: 3.8.0 is the version requested" in fact
@@ -207,7 +207,7 @@ def test_requirements_may_name_other_files_of_the_bundle(
         "limits.txt": "gamma<2\n",
     }
     requirements = f"-r more.txt\n-c limits.txt\ngamma\n./wheels/{wheel.name}\n"
-    build = server.end(deploy(server.site, server.bundle("files", requirements, files=files)))
+    build = server.end(deploy(server.configured, server.bundle("files", requirements, files=files)))
     assert build.outcome == "succeeded", build.log.read_text()
     packages = dict(build.packages)
     assert packages["gamma"] == "1.0"
@@ -215,12 +215,14 @@ def test_requirements_may_name_other_files_of_the_bundle(
     assert "beta" in packages
     assert build.skipped == ("appnope",)
     files["limits.txt"] = "gamma<3\n"
-    other = deploy(server.site, server.bundle("other", requirements, files=files))
+    other = deploy(server.configured, server.bundle("other", requirements, files=files))
     assert not other.reused
     assert server.end(other).environment != build.environment
 
 
 def test_an_application_that_changes_keeps_its_environment(server: SampleServer) -> None:
-    first = server.end(deploy(server.site, server.bundle("one", files={"app.py": "1"})))
-    second = deploy(server.site, server.bundle("two", "alpha  # comment\n", files={"app.py": "2"}))
+    first = server.end(deploy(server.configured, server.bundle("one", files={"app.py": "1"})))
+    second = deploy(
+        server.configured, server.bundle("two", "alpha  # comment\n", files={"app.py": "2"})
+    )
     assert second.environment == first.environment

@@ -25,12 +25,12 @@ from pysteward.core.installations import UNFINISHED_MARK, analyze
 from pysteward.core.settings import load
 from pysteward.core.source_builds import PythonOptions, build_python
 from tests.source_builds.sources import Workshop
-from tests.support.server import is_running, wait_for, worker_of
+from tests.support.server import altered, is_running, wait_for, worker_of
 
 
 def begin(workshop: Workshop, source: Path, **wanted: object) -> Build:
     asked = PythonOptions(workshop.prefix, **wanted)
-    return build_python(workshop.server.site, source, asked)
+    return build_python(workshop.server.configured, source, asked)
 
 
 def phases(workshop: Workshop, build: Build) -> list[str]:
@@ -80,7 +80,7 @@ def test_a_python_is_compiled_installed_completed_and_checked(workshop: Workshop
     (row,) = list_builds(workshop.server.state_dir)
     assert (row.id, row.content, row.outcome) == (build.id, build.content, "succeeded")
     with pytest.raises(StateError, match="pysteward build-python"):
-        retry(workshop.server.site, build.id)
+        retry(workshop.server.configured, build.id)
     with pytest.raises(BuildError, match="not empty"):
         begin(workshop, workshop.working_source())
 
@@ -245,7 +245,9 @@ def test_a_prefix_that_holds_something_is_refused_and_left_alone(workshop: Works
 def test_a_prefix_that_make_cannot_deal_with_is_refused(workshop: Workshop, name: str) -> None:
     with pytest.raises(BuildError, match="must not have"):
         build_python(
-            workshop.server.site, workshop.working_source(), PythonOptions(workshop.folder / name)
+            workshop.server.configured,
+            workshop.working_source(),
+            PythonOptions(workshop.folder / name),
         )
 
 
@@ -265,7 +267,6 @@ def test_missing_dependencies_are_named_before_and_refused_if_strict(workshop: W
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_as_root_nothing_of_the_archive_runs_as_root(workshop: Workshop) -> None:
-    from dataclasses import replace
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="pysteward-test-") as folder:
@@ -273,11 +274,11 @@ def test_as_root_nothing_of_the_archive_runs_as_root(workshop: Workshop) -> None
         place.chmod(0o755)
         who = "id -un; touch @prefix@/written"
         source = workshop.source("id -un", who, f"{who}; stat -c '%U of the prefix' @prefix@")
-        site = replace(workshop.server.site, state_dir=place / "state", run_as="nobody")
-        build = build_python(site, source, PythonOptions(place / "opt" / "python"))
-        for _ in follow(find(site.state_dir, build.id), log=False):
+        server = altered(workshop.server.configured, state_dir=place / "state", run_as="nobody")
+        build = build_python(server, source, PythonOptions(place / "opt" / "python"))
+        for _ in follow(find(server.state_dir, build.id), log=False):
             pass
-        ended = show(site.state_dir, build.id)
+        ended = show(server.state_dir, build.id)
         said = ended.log.read_text().splitlines()
         assert said.count("nobody") == 3, said
         assert "root" not in said

@@ -21,9 +21,8 @@ from pysteward.core.builds import (
     find,
     show,
 )
-from pysteward.core.installations import analyze
+from pysteward.core.installations import Analysis
 from pysteward.core.server import Server
-from pysteward.core.settings import load
 from tests.support.bundles import write_bundle
 from tests.support.installation import Installation
 from tests.support.wheels import make_wheel
@@ -50,20 +49,9 @@ class SampleServer:
         return self.folder / "state"
 
     @property
-    def site(self) -> Server:
-        """What the engine builds from."""
-        settings = load(self.settings())
-        return Server(
-            self.state_dir,
-            settings,
-            None,
-            lambda: analyze(
-                settings.executables,
-                creator=settings.environment_creator,
-                run_as=None,
-                cache=self.folder / "cache",
-            ),
-        )
+    def configured(self) -> Server:
+        """What the engine builds from, under the settings as they are now."""
+        return Server(str(self.settings()), str(self.state_dir))
 
     def settings(self) -> Path:
         """Write the settings file."""
@@ -136,6 +124,15 @@ class SampleServer:
 
     def record(self, build: str) -> Record:
         return find(self.state_dir, build)
+
+
+def altered(server: Server, *, analysis: Analysis | None = None, **found: object) -> Server:
+    """The same server with another analysis, or with others of its properties."""
+    other = server.reread()
+    vars(other).update(found)
+    if analysis is not None:
+        vars(other)["analysis"] = lambda: analysis
+    return other
 
 
 def worker_of(record: Record) -> int:

@@ -42,7 +42,7 @@ def wheels(server: SampleServer, tmp_path: Path) -> Path:
 
 def deployed(server: SampleServer, *names: str, requirements: str = "alpha\n") -> None:
     for name in names:
-        build = server.end(deploy(server.site, server.bundle(name, requirements)))
+        build = server.end(deploy(server.configured, server.bundle(name, requirements)))
         assert build.outcome == "succeeded", build.findings
 
 
@@ -109,7 +109,7 @@ def test_an_upgrade_is_shown_done_and_can_be_put_back(
     # It was put there on purpose: it stays, though that Python is no longer configured.
     ensured = server.run("content", "ensure", "app")
     assert (ensured.returncode, ensured.stdout) == (0, f"{old}\n")
-    assert affected_content(server.site) == ()
+    assert affected_content(server.configured) == ()
     assert path_of(server, "app") == old
     roll_back(server.state_dir, "app")
     assert path_of(server, "app") == new
@@ -166,12 +166,12 @@ def test_an_environment_that_vanished_is_made_again(server: SampleServer, wheels
     deployed(server, "app")
     path = Path(path_of(server, "app"))
     vanish(path)
-    (step,) = affected_content(server.site)
+    (step,) = affected_content(server.configured)
     assert (step.urgency, step.content) == ("broken", "app")
-    ensured = ensure(server.site, "app")
+    ensured = ensure(server.configured, "app")
     assert ensured.build is not None
     assert server.end(ensured.build).outcome == "succeeded"
-    assert ensure(server.site, "app").path == path
+    assert ensure(server.configured, "app").path == path
 
 
 def test_what_is_broken_comes_first_and_failures_can_be_retried(
@@ -182,13 +182,13 @@ def test_what_is_broken_comes_first_and_failures_can_be_retried(
     vanish(Path(path_of(server, "c")))
     server.installations = [second.folder]
     (wheels / "alpha-1.0-py2.py3-none-any.whl").rename(wheels / "kept")
-    steps = affected_content(server.site)
+    steps = affected_content(server.configured)
     assert [(step.content, step.urgency) for step in steps] == [
         ("c", "broken"),
         ("a", "retired"),
         ("b", "retired"),
     ]
-    file = start(server.site, steps, at_once=2)
+    file = start(server.configured, steps, at_once=2)
     plan = over(file)
     assert [step.state for step in plan.steps] == [
         StepState.DONE,
@@ -204,16 +204,16 @@ def test_what_is_broken_comes_first_and_failures_can_be_retried(
     plan = over(resume(server.state_dir, retry=True))
     assert plan.has_succeeded
     assert plan.finished is not None
-    assert affected_content(server.site) == ()
+    assert affected_content(server.configured) == ()
 
 
 def test_what_nothing_matches_is_said_and_not_built(server: SampleServer, wheels: Path) -> None:
     deployed(server, "app")
     server.lines = []
     server.installations = []
-    (step,) = affected_content(server.site)
+    (step,) = affected_content(server.configured)
     assert step.state is StepState.UNMATCHED
-    file = start(server.site, [step])
+    file = start(server.configured, [step])
     assert file.read().is_over
     assert not file.read().has_succeeded
 
@@ -229,10 +229,10 @@ def test_a_killed_driver_leaves_a_plan_that_can_be_resumed(
     waiting = f"import time\nwhile not os.path.exists({str(gate)!r}):\n    time.sleep(0.01)"
     make_sdist(wheels, "slow", while_building=waiting)
     server.installations = [second.folder]
-    file = start(server.site, affected_content(server.site), at_once=1)
+    file = start(server.configured, affected_content(server.configured), at_once=1)
     wait_for(lambda: file.read().steps[0].state is StepState.BUILDING)
     with pytest.raises(StateError, match="not finished"):
-        start(server.site, affected_content(server.site))
+        start(server.configured, affected_content(server.configured))
     driver = driver_of(file)
     os.kill(driver, signal.SIGKILL)
     wait_for(lambda: not file.is_driven())
@@ -247,8 +247,8 @@ def test_a_plan_can_be_stopped_and_abandoned(
 ) -> None:
     deployed(server, "a", "b")
     server.installations = [second.folder]
-    steps = affected_content(server.site)
-    file = start(server.site, steps, at_once=1)
+    steps = affected_content(server.configured)
+    file = start(server.configured, steps, at_once=1)
     file.ask_to_stop()
     over(file)
     abandon(server.state_dir)

@@ -22,17 +22,10 @@ from ...core.builds import (
     as_json,
     follow,
 )
-from ...core.server import Server
 from ...core.users import user_name
 from .. import messages
-from ..app.context import Context
 from ..messages import ExitCode
 from ..output import Output
-
-
-def site(context: Context) -> Server:
-    """The server as the engine of builds takes it."""
-    return Server(context.state_dir, context.settings, context.run_as, context.analysis)
 
 
 @contextmanager

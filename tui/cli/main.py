@@ -19,12 +19,12 @@ def run(given: Sequence[str]) -> int | Start:
     Raises: StewardError; SystemExit after `--help` and `--version`.
     """
     call = parse(given)
-    from ..app.context import Context
+    from ...core.server import Server
 
     arguments = call.arguments
-    context = Context(arguments.config, arguments.state_dir)
+    server = Server(arguments.config, arguments.state_dir)
     if call.run is None:
         from .commands.interface import open_here
 
-        return open_here(context)
-    return call.run(arguments, context, Output(as_json=getattr(arguments, "json", False)))
+        return open_here(server)
+    return call.run(arguments, server, Output(as_json=getattr(arguments, "json", False)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import UsageError
 from ...core.secrets import mask_secrets
+from ...core.server import Server
 from ...core.upgrades import (
     PlanFile,
     PlanStep,
@@ -15,7 +16,6 @@ from ...core.upgrades import (
     plan_as_json,
 )
 from .. import messages
-from ..app.context import Context
 from ..messages import ExitCode
 from ..output import Output
 from ..services.proposal import Proposal
@@ -30,12 +30,12 @@ _PAUSE = 0.2  # seconds between two checks of a plan
 
 
 def carry_out(
-    what_if: Proposal, context: Context, out: Output, *, yes: bool, at_once: int, detach: bool
+    what_if: Proposal, server: Server, out: Output, *, yes: bool, at_once: int, detach: bool
 ) -> ExitCode:
     """Show the diff, ask, write it, and rebuild affected content."""
     if what_if.why_not_applicable is not None:
         raise UsageError(what_if.why_not_applicable)
-    desk = UpgradeService(context)
+    desk = UpgradeService(server)
     to_write = desk.edits(what_if.changes)
     if not _agreed(to_write, yes=yes):
         messages.note("nothing was changed")

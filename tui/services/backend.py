@@ -23,8 +23,8 @@ if TYPE_CHECKING:
         Fix,
         Installation,
     )
+    from ...core.server import Server
     from ...core.settings import Edit
-    from ..app.context import Context
     from .content import ContentService
 
 Seen = TypeVar("Seen")
@@ -112,12 +112,12 @@ class Backend(Protocol):
 
 
 class LocalBackend:
-    """This machine, under the settings of a context."""
+    """This machine, under the settings of a server."""
 
     why_not_real: str | None = None
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
+    def __init__(self, server: Server) -> None:
+        self.server = server
         self._workshop: ContentService | None = None
 
     @property
@@ -125,13 +125,13 @@ class LocalBackend:
         from .content import ContentService
 
         if self._workshop is None:
-            self._workshop = ContentService(self.context)
+            self._workshop = ContentService(self.server)
         return self._workshop
 
     def opening(self) -> Session:
         from ...core import installations
 
-        settings = self.context.settings
+        settings = self.server.settings
         return Session(
             host=host_name(),
             user=user_name(),
@@ -147,17 +147,17 @@ class LocalBackend:
     def glance(self) -> tuple[Installation, ...]:
         from ...core import installations
 
-        return installations.inspect_files(self.context.settings.executables)
+        return installations.inspect_files(self.server.settings.executables)
 
     def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
-        return self.context.analysis(fresh=fresh, on_result=on_result)
+        return self.server.analysis(fresh=fresh, on_result=on_result)
 
     def usage(self) -> dict[str, int]:
         from ...core import builds
 
         used = Counter(
             content.python.executable
-            for content in self._look(lambda: builds.list_content(self.context.state_dir))
+            for content in self._look(lambda: builds.list_content(self.server.state_dir))
             if content.python is not None
         )
         return dict(used)
@@ -165,12 +165,12 @@ class LocalBackend:
     def running_builds(self) -> int:
         from ...core import builds
 
-        rows = self._look(lambda: builds.list_builds(self.context.state_dir))
+        rows = self._look(lambda: builds.list_builds(self.server.state_dir))
         return sum(row.outcome == "running" for row in rows)
 
     def _look(self, look: Callable[[], tuple[Seen, ...]]) -> tuple[Seen, ...]:
         """What the state directory tells; nothing where there is none or it may not be read."""
-        if not self.context.state_dir.is_dir():
+        if not self.server.state_dir.is_dir():
             return ()
         try:
             return look()
@@ -180,21 +180,21 @@ class LocalBackend:
     def run_fix(self, fix: Fix) -> Running:
         from ...core import installations
 
-        return installations.run_remedy(fix, self.context.settings.build_environment)
+        return installations.run_remedy(fix, self.server.settings.build_environment)
 
     def discover(self) -> tuple[DiscoveredPython, ...]:
         from ...core import installations
 
-        return installations.discover(os.environ, self.context.settings.executables)
+        return installations.discover(os.environ, self.server.settings.executables)
 
     def why_no_edit(self) -> str | None:
-        if self.context.settings.file is None:
+        if self.server.settings.file is None:
             return "there is no settings file: make one, an empty one will do"
         return None
 
     @property
     def _file(self) -> Path:
-        file = self.context.settings.file
+        file = self.server.settings.file
         if file is None:
             raise SettingsError("there is no settings file to change", code="settings-missing")
         return file
@@ -215,12 +215,12 @@ class LocalBackend:
         return settings.remove_value(self._file, name, None if value is None else [value])
 
     def reload(self) -> Session:
-        fresh = type(self.context)(self.context.config, self.context.state_dir_option)
+        fresh = self.server.reread()
         session = LocalBackend(fresh).opening()
-        self.context, self._workshop = fresh, None
+        self.server, self._workshop = fresh, None
         return session
 
     def changed_on_disk(self) -> bool:
         from ...core import settings
 
-        return settings.changed_on_disk(self.context.settings)
+        return settings.changed_on_disk(self.server.settings)

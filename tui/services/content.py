@@ -1,4 +1,4 @@
-"""What the interface asks of builds and content: this machine's, under the settings of a context.
+"""What the interface asks of builds and content: this machine's, under the settings of a server.
 
 Everything here may block; the interface calls it in threads of its own (see ``tui.errands``).
 """
@@ -34,9 +34,8 @@ from ...core.content import (
 )
 from ...core.errors import StateError, StewardError
 from ...core.frozen import frozen
+from ...core.server import Server
 from ...core.users import user_name
-from ..app.context import Context
-from ..cli.build_watch import site
 
 if TYPE_CHECKING:
     from ...core.builds import Asked
@@ -104,28 +103,28 @@ class ContentStatus:
 class ContentService:
     """Builds and content of one state directory. Its methods raise StewardError."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, server: Server) -> None:
+        self._server = server
         self._asked: dict[str, Asked] = {}
         self._today: TodaysMatching | None = None
 
     @property
     def state_dir(self) -> Path:
-        return self._context.state_dir
+        return self._server.state_dir
 
     @property
     def upgrades(self) -> UpgradeService:
         """What can be asked and done about a change of installations."""
         from .upgrades import UpgradeService
 
-        return UpgradeService(self._context)
+        return UpgradeService(self._server)
 
     @property
     def source_builds(self) -> PythonBuildService:
         """What can be asked and done about Pythons from their source."""
         from .python_builds import PythonBuildService
 
-        return PythonBuildService(self._context)
+        return PythonBuildService(self._server)
 
     def stamp(self) -> object:
         """Something that is another when builds have come or gone; quick."""
@@ -159,7 +158,7 @@ class ContentService:
     def _on(self, installations: Sequence[Installation]) -> TodaysMatching:
         from .status import TodaysMatching
 
-        policy, today = self._context.settings.version_matching, self._today
+        policy, today = self._server.settings.version_matching, self._today
         if today is None or today.installations is not installations or today.policy != policy:
             today = self._today = TodaysMatching(installations, policy)
         return today
@@ -186,13 +185,13 @@ class ContentService:
         return open_bundle(path)
 
     def deploy(self, bundle: Path, name: str | None) -> Build:
-        return deploy(site(self._context), bundle, name)
+        return deploy(self._server, bundle, name)
 
     def rebuild(self, content: str) -> Build:
-        return rebuild(site(self._context), content)
+        return rebuild(self._server, content)
 
     def retry(self, build: str) -> Build:
-        return retry(site(self._context), build)
+        return retry(self._server, build)
 
     def cancel(self, build: str) -> bool:
         """Whether it still ran."""
@@ -215,7 +214,7 @@ class ContentService:
             except StewardError:
                 return ()
             self._asked[content.build] = asked  # it never changes
-        return changes_since(asked, self._context.settings)
+        return changes_since(asked, self._server.settings)
 
 
 def _way_back(content: Content) -> tuple[str | None, str | None]:

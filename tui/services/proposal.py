@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from ...core.errors import UsageError
 from ...core.frozen import frozen
-from ...core.matching import Candidate, Policy, hypothetical
-from ...core.upgrades import Server, SettingsChange
+from ...core.matching import Candidate, Matcher, Policy, hypothetical
+from ...core.server import Server
+from ...core.upgrades import SettingsChange
 from ...core.versions import PythonVersion, selected_by
-from ..app.context import Context
 
 
 @frozen
@@ -35,8 +35,8 @@ class Proposal:
     unusable: sentences about those to add that could not be used.
     """
 
-    before: Server
-    after: Server
+    before: Matcher
+    after: Matcher
     changes: SettingsChange
     hypothetical: tuple[str, ...] = ()
     unusable: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ def propose(
     """Put a change together."""
     gone = {id(each) for each in remove}
     left = [each for each in today if id(each) not in gone]
-    after = Server(
+    after = Matcher(
         tuple(each.candidate for each in (*left, *add)), matching if matching else policy
     )
     changes = SettingsChange(
@@ -75,15 +75,15 @@ def propose(
         for each in add
         if each.path is not None and each.candidate.unusable is not None
     )
-    before = Server(tuple(each.candidate for each in today), policy)
+    before = Matcher(tuple(each.candidate for each in today), policy)
     return Proposal(before, after, changes, supposed, unusable)
 
 
-def configured(context: Context) -> tuple[Installed, ...]:
+def configured(server: Server) -> tuple[Installed, ...]:
     """The installations of the settings, as analysed."""
     from ...core.installations import candidates
 
-    installations = context.analysis().installations
+    installations = server.analysis().installations
     return tuple(
         Installed(candidate, installation.path)
         for installation, candidate in zip(installations, candidates(installations), strict=True)
@@ -100,13 +100,13 @@ def supposed(texts: Sequence[str]) -> tuple[Installed, ...]:
     )
 
 
-def to_add(texts: Sequence[str], context: Context) -> tuple[Installed, ...]:
+def to_add(texts: Sequence[str], server: Server) -> tuple[Installed, ...]:
     """What `--add` names: versions that need not exist, or paths, which are analysed.
 
     Raises RequestError for what is neither.
     """
     paths = [text for text in texts if "/" in text]
-    return (*_analysed(paths, context), *supposed([text for text in texts if "/" not in text]))
+    return (*_analysed(paths, server), *supposed([text for text in texts if "/" not in text]))
 
 
 def to_remove(texts: Sequence[str], today: Sequence[Installed]) -> tuple[Installed, ...]:
@@ -129,16 +129,16 @@ def to_remove(texts: Sequence[str], today: Sequence[Installed]) -> tuple[Install
     return tuple(found)
 
 
-def _analysed(paths: Sequence[str], context: Context) -> tuple[Installed, ...]:
+def _analysed(paths: Sequence[str], server: Server) -> tuple[Installed, ...]:
     if not paths:
         return ()
     from ...core.installations import analyze, candidates
 
-    settings = context.settings
+    settings = server.settings
     found = analyze(
         paths,
         creator=settings.environment_creator,
-        run_as=context.run_as,
+        run_as=server.run_as,
         build_environment=settings.build_environment,
     ).installations
     return tuple(

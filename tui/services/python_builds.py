@@ -14,6 +14,7 @@ from ...core.builds import Build, list_builds, show
 from ...core.distributions import this_distribution
 from ...core.errors import BuildError, StateError
 from ...core.frozen import frozen
+from ...core.server import Server
 from ...core.source_builds import (
     PythonOptions,
     PythonSource,
@@ -25,8 +26,6 @@ from ...core.source_builds import (
     prefix_for,
 )
 from ...core.versions import unsupported
-from ..app.context import Context
-from ..cli.build_watch import site
 
 if TYPE_CHECKING:
     from ...core.installations import Installation
@@ -51,8 +50,8 @@ class Recipe:
 class PythonBuildService:
     """What can be asked and done. Its methods raise StewardError."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, server: Server) -> None:
+        self._server = server
 
     def recipe(self, archive: Path, prefix: Path | None) -> Recipe:
         """Look through an archive, whole, and say what would be done.
@@ -65,7 +64,7 @@ class PythonBuildService:
             raise BuildError(reason, code="below-minimum", file=archive)
         place = prefix or Path(prefix_for(source.version))
         here = this_distribution()
-        variables = self._context.settings.build_environment
+        variables = self._server.settings.build_environment
         missing = find_missing(source.version, openssl=None, variables=variables)
         return Recipe(
             source,
@@ -77,14 +76,14 @@ class PythonBuildService:
 
     def begin(self, recipe: Recipe) -> Build:
         """Install it, by a build like any other."""
-        return build_python(site(self._context), recipe.source.path, PythonOptions(recipe.prefix))
+        return build_python(self._server, recipe.source.path, PythonOptions(recipe.prefix))
 
     def installed(self, installations: Iterable[Installation]) -> tuple[Build, ...]:
         """Builds that have installed a Python which none of these installations is, newest first.
 
         installations: those that the settings name.
         """
-        state_dir = self._context.state_dir
+        state_dir = self._server.state_dir
         if not state_dir.is_dir():
             return ()
         named = {os.path.realpath(each.executable or each.path) for each in installations}

@@ -13,8 +13,8 @@ from pathlib import Path
 from ...bundles import open_bundle, request_of
 from ...errors import BundleError, RemoteError
 from ...frozen import frozen
-from ...matching import Candidate, Request
-from ...upgrades import Server, Subject, UpgradeSimulation, simulate
+from ...matching import Candidate, Matcher, Request
+from ...upgrades import Subject, UpgradeSimulation, simulate
 from ...versions import PythonVersion
 from .bundles import request_files
 from .cache import Cache
@@ -90,8 +90,8 @@ def read_requests(
 
 def simulate_change(
     inventory: Inventory,
-    before: Server,
-    after: Server,
+    before: Matcher,
+    after: Matcher,
     requests: Requests,
     unread: Mapping[str, str] | None = None,
 ) -> RemoteSimulation:

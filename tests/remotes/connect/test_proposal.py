@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pysteward.core.errors import RemoteError
-from pysteward.core.matching import Candidate, Policy, hypothetical
+from pysteward.core.matching import Candidate, Matcher, Policy, hypothetical
 from pysteward.core.remotes.connect import (
     Cache,
     ConnectClient,
@@ -23,7 +23,7 @@ from pysteward.core.remotes.connect import (
     simulate_change,
 )
 from pysteward.core.scenarios import dump, parse, play
-from pysteward.core.upgrades import Effect, Server
+from pysteward.core.upgrades import Effect
 from pysteward.core.versions import PythonVersion
 from tests.remotes.connect.conftest import Connecting
 from tests.support import connect_server as faults
@@ -46,7 +46,7 @@ def without(client: ConnectClient, cache: Cache, gone: str, *added: str) -> Remo
     known = {item.guid: got for item, got in found.items() if isinstance(got, RemoteRequest)}
     unread = {item.guid: got for item, got in found.items() if isinstance(got, str)}
     policy = Policy.MAJOR_MINOR
-    return simulate_change(inventory, Server(today, policy), Server(after, policy), known, unread)
+    return simulate_change(inventory, Matcher(today, policy), Matcher(after, policy), known, unread)
 
 
 def effects(result: RemoteSimulation) -> dict[str, tuple[Effect, str | None]]:

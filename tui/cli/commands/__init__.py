@@ -11,12 +11,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from ...app.context import Context
+    from ....core.server import Server
     from ...output import Output
     from ...start import Start
 
 Configure = Callable[[argparse.ArgumentParser], object]
-Run = Callable[["argparse.Namespace", "Context", "Output"], "int | Start"]
+Run = Callable[["argparse.Namespace", "Server", "Output"], "int | Start"]
 
 
 class Verb(NamedTuple):

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ....core.errors import UsageError
+from ....core.server import Server
 from ... import messages
-from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
 from . import Verb, add_detach, add_json
@@ -59,7 +59,7 @@ def _add_optimize(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _script(arguments: argparse.Namespace, _context: Context, out: Output) -> ExitCode:
+def _script(arguments: argparse.Namespace, _context: Server, out: Output) -> ExitCode:
     from ....core.distributions import parse_distribution
     from ....core.source_builds import make_script
     from ....core.versions import PythonVersion, unsupported
@@ -86,19 +86,18 @@ def _this_distribution() -> Distribution:
     return found
 
 
-def _install(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _install(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ....core.source_builds import PythonOptions, build_python
     from ..build_watch import (
         ignore_hangup,
         show_outcome,
-        site,
         watch,
     )
 
-    _check(arguments, context)
+    _check(arguments, server)
     with ignore_hangup():
         build = build_python(
-            site(context),
+            server,
             Path(arguments.archive),
             PythonOptions(
                 prefix=None if arguments.prefix is None else Path(arguments.prefix),
@@ -111,13 +110,13 @@ def _install(arguments: argparse.Namespace, context: Context, out: Output) -> Ex
     if arguments.detach:
         messages.note("when it is installed, add it to the settings: pysteward discover --add PATH")
         return show_outcome(build, out)
-    status = watch(context.state_dir, build, out)
+    status = watch(server.state_dir, build, out)
     if status is ExitCode.YES:
-        _offer(build, arguments, context, out)
+        _offer(build, arguments, server, out)
     return status
 
 
-def _check(arguments: argparse.Namespace, context: Context) -> None:
+def _check(arguments: argparse.Namespace, server: Server) -> None:
     """Refuse at the start what would fail after the build."""
     if arguments.jobs is not None and not 1 <= arguments.jobs <= 1024:
         raise UsageError("--jobs must be from 1 to 1024")
@@ -125,16 +124,16 @@ def _check(arguments: argparse.Namespace, context: Context) -> None:
         raise UsageError(
             "--add waits for the end of the build; leave out --detach, or use discover --add later"
         )
-    if arguments.add and context.settings.file is None:
+    if arguments.add and server.settings.file is None:
         raise UsageError("there is no settings file to add to; name one with --config")
 
 
-def _offer(build: Build, arguments: argparse.Namespace, context: Context, out: Output) -> None:
+def _offer(build: Build, arguments: argparse.Namespace, server: Server, out: Output) -> None:
     """Add the new installation to the settings, or ask whether to."""
     from ....core.builds import show
 
-    ended = show(context.state_dir, build.id)
-    file = context.settings.file
+    ended = show(server.state_dir, build.id)
+    file = server.settings.file
     if ended.python is None or file is None:
         return
     from ....core import settings

@@ -17,16 +17,15 @@ from ....core.builds import (
 )
 from ....core.content import retry
 from ....core.errors import StateError
+from ....core.server import Server
 from ....core.state import BuildRow
 from ....core.users import user_name
 from ... import messages
-from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
 from ..build_watch import (
     ignore_hangup,
     show_outcome,
-    site,
     watch,
 )
 from . import Verb, add_detach, add_json
@@ -49,9 +48,9 @@ def row_as_json(row: BuildRow) -> dict[str, object]:
     }
 
 
-def _list(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    rows = list_builds(context.state_dir, content=arguments.content)
-    phases = [_phase(context, row) for row in rows]
+def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    rows = list_builds(server.state_dir, content=arguments.content)
+    phases = [_phase(server, row) for row in rows]
     if out.as_json:
         out.document(
             {
@@ -62,7 +61,7 @@ def _list(arguments: argparse.Namespace, context: Context, out: Output) -> ExitC
             }
         )
     elif not rows:
-        messages.note(f"no builds in {context.state_dir}")
+        messages.note(f"no builds in {server.state_dir}")
     else:
         out.table(
             ("BUILD", "OUTCOME", "PYTHON", "STARTED", "CONTENT"),
@@ -80,8 +79,8 @@ def _list(arguments: argparse.Namespace, context: Context, out: Output) -> ExitC
     return ExitCode.YES
 
 
-def _show(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    build = show(context.state_dir, arguments.build)
+def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    build = show(server.state_dir, arguments.build)
     if out.as_json:
         out.document(as_json(build))
         return ExitCode.YES if build.outcome in ("succeeded", "running") else ExitCode.NO
@@ -99,42 +98,42 @@ def _show(arguments: argparse.Namespace, context: Context, out: Output) -> ExitC
     return status
 
 
-def _log(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _log(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ....core.builds import LogLines
 
-    record = find(context.state_dir, arguments.build)
-    build = show(context.state_dir, record.id)
+    record = find(server.state_dir, arguments.build)
+    build = show(server.state_dir, record.id)
     for event in follow(record, wait=arguments.follow):
         if isinstance(event, LogLines):
             out.line("\n".join(event.lines))
     if arguments.follow:
-        build = show(context.state_dir, record.id)
+        build = show(server.state_dir, record.id)
     return ExitCode.YES if build.outcome in ("succeeded", "running") else ExitCode.NO
 
 
-def _cancel(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    record = find(context.state_dir, arguments.build)
-    if not cancel(context.state_dir, record.id, user_name()):
+def _cancel(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    record = find(server.state_dir, arguments.build)
+    if not cancel(server.state_dir, record.id, user_name()):
         messages.note(f"build {record.id} has already ended")
-        show_outcome(show(context.state_dir, record.id), out)
+        show_outcome(show(server.state_dir, record.id), out)
         return ExitCode.NO
     for _ in follow(record, log=False):
         pass
-    build = show(context.state_dir, record.id)
+    build = show(server.state_dir, record.id)
     show_outcome(build, out)
     return ExitCode.YES if build.outcome == "cancelled" else ExitCode.NO
 
 
-def _retry(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _retry(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     with ignore_hangup():
-        build = retry(site(context), arguments.build)
+        build = retry(server, arguments.build)
     if arguments.detach:
         return show_outcome(build, out)
-    return watch(context.state_dir, build, out)
+    return watch(server.state_dir, build, out)
 
 
-def _export(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    file = export(find(context.state_dir, arguments.build), Path(arguments.file))
+def _export(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    file = export(find(server.state_dir, arguments.build), Path(arguments.file))
     if out.as_json:
         out.document({"build": arguments.build, "file": str(file)})
     else:
@@ -142,9 +141,9 @@ def _export(arguments: argparse.Namespace, context: Context, out: Output) -> Exi
     return ExitCode.YES
 
 
-def _remove(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    record = find(context.state_dir, arguments.build)
-    remove_build(context.state_dir, record.id)
+def _remove(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    record = find(server.state_dir, arguments.build)
+    remove_build(server.state_dir, record.id)
     if out.as_json:
         out.document({"removed": record.id})
     else:
@@ -152,12 +151,12 @@ def _remove(arguments: argparse.Namespace, context: Context, out: Output) -> Exi
     return ExitCode.YES
 
 
-def _phase(context: Context, row: BuildRow) -> str | None:
+def _phase(server: Server, row: BuildRow) -> str | None:
     """The phase of a build; the record of a successful one need not be read."""
     if row.outcome == "succeeded":
         return "done"
     try:
-        return find(context.state_dir, row.id).build().phase
+        return find(server.state_dir, row.id).build().phase
     except StateError:  # another process has removed its record
         return None
 

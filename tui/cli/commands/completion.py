@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ...app.context import Context
+from ....core.server import Server
 from ...messages import ExitCode
 from ...output import Output
 from . import Verb
@@ -16,7 +16,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", metavar="SHELL", choices=_SHELLS, help="bash, zsh or fish")
 
 
-def _run(arguments: argparse.Namespace, _context: Context, out: Output) -> ExitCode:
+def _run(arguments: argparse.Namespace, _context: Server, out: Output) -> ExitCode:
     from ..completion import completion_script
 
     out.raw(completion_script(arguments.shell))

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from ....core import settings as engine
 from ....core.errors import SettingsError, UsageError
 from ....core.secrets import mask_secrets
+from ....core.server import Server
 from ....core.settings import assignments, origin_of, values_of
 from ... import messages
-from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
 from . import Verb, add_json
@@ -61,8 +61,8 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, Path) else value
 
 
-def _show(_: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    settings = context.settings
+def _show(_: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    settings = server.settings
     if out.as_json:
         out.document(document(settings))
         return ExitCode.YES
@@ -88,8 +88,8 @@ def _warn(warnings: tuple[SettingsWarning, ...]) -> None:
         messages.warn(f"{':'.join(where)}: {warning.message}" if where else warning.message)
 
 
-def _check(_: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    settings = context.settings
+def _check(_: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    settings = server.settings
     if out.as_json:
         file = None if settings.file is None else str(settings.file)
         out.document({"file": file, "valid": True, "warnings": _warnings(settings)})
@@ -101,25 +101,25 @@ def _check(_: argparse.Namespace, context: Context, out: Output) -> ExitCode:
     return ExitCode.YES
 
 
-def _set(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _set(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     name, values = arguments.name, arguments.values
-    edit = engine.set_value(_file(context), name, _to_set(name, values))
-    return _write(edit, arguments, context, out)
+    edit = engine.set_value(_file(server), name, _to_set(name, values))
+    return _write(edit, arguments, server, out)
 
 
-def _add(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    edit = engine.add_value(_file(context), arguments.name, arguments.values)
-    return _write(edit, arguments, context, out)
+def _add(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    edit = engine.add_value(_file(server), arguments.name, arguments.values)
+    return _write(edit, arguments, server, out)
 
 
-def _remove(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    edit = engine.remove_value(_file(context), arguments.name, arguments.values or None)
-    return _write(edit, arguments, context, out)
+def _remove(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    edit = engine.remove_value(_file(server), arguments.name, arguments.values or None)
+    return _write(edit, arguments, server, out)
 
 
-def _write(edit: Edit, arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _write(edit: Edit, arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     """Write a change unless --dry-run is given, and show it."""
-    file = _file(context)
+    file = _file(server)
     backup = None if arguments.dry_run else edit.write()
     if out.as_json:
         out.document(
@@ -154,8 +154,8 @@ def _to_set(name: str, values: list[str]) -> str | list[str]:
     return values[0]
 
 
-def _convert(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    file = _file(context)
+def _convert(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    file = _file(server)
     form = arguments.to or ("gcfg" if file.suffix.lower() == ".toml" else "toml")
     text, notes = engine.convert(file, form)
     if arguments.output is not None:
@@ -172,8 +172,8 @@ def _convert(arguments: argparse.Namespace, context: Context, out: Output) -> Ex
     return ExitCode.YES
 
 
-def _file(context: Context) -> Path:
-    file = engine.find(context.config, os.environ)
+def _file(server: Server) -> Path:
+    file = engine.find(server.config, os.environ)
     if file is None:
         raise SettingsError(
             "there is no settings file; create one (it may be empty) and name it with --config",

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ....core.builds import list_builds, list_content, remove_content
+from ....core.server import Server
 from ... import messages
-from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
 from . import Verb, add_detach, add_json
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from ...services.content import ContentStatus
 
 
-def _list(_: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _list(_: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     if out.as_json:
         from ...services.content import ContentService
 
-        statuses = ContentService(context).content(context.analysis().installations)
+        statuses = ContentService(server).content(server.analysis().installations)
         out.document({"content": [_as_json(status) for status in statuses]})
         return ExitCode.YES
-    found = list_content(context.state_dir)
+    found = list_content(server.state_dir)
     if not found:
-        messages.note(f"no content in {context.state_dir}")
+        messages.note(f"no content in {server.state_dir}")
     else:
         out.table(
             ("CONTENT", "REQUEST", "PYTHON", "LAST BUILD", "ENVIRONMENT"),
@@ -52,13 +52,13 @@ def _list(_: argparse.Namespace, context: Context, out: Output) -> ExitCode:
     return ExitCode.YES
 
 
-def _show(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ...services.content import ContentService
     from .builds import row_as_json
 
-    status = ContentService(context).status(arguments.name, context.analysis().installations)
+    status = ContentService(server).status(arguments.name, server.analysis().installations)
     content = status.content
-    builds = list_builds(context.state_dir, content=content.name)
+    builds = list_builds(server.state_dir, content=content.name)
     if out.as_json:
         out.document(_as_json(status) | {"builds": [row_as_json(build) for build in builds]})
         return ExitCode.YES
@@ -87,23 +87,22 @@ def _show(arguments: argparse.Namespace, context: Context, out: Output) -> ExitC
     return ExitCode.YES
 
 
-def _rebuild(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _rebuild(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ....core.content import rebuild
     from ..build_watch import (
         ignore_hangup,
         show_outcome,
-        site,
         watch,
     )
 
     with ignore_hangup():
-        build = rebuild(site(context), arguments.name, afresh=arguments.force)
+        build = rebuild(server, arguments.name, afresh=arguments.force)
     if arguments.detach:
         return show_outcome(build, out)
-    return watch(context.state_dir, build, out)
+    return watch(server.state_dir, build, out)
 
 
-def _ensure(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _ensure(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     """Write the path of the environment, after a rebuild where one is needed.
 
     Ctrl-C leaves the build running.
@@ -111,13 +110,13 @@ def _ensure(arguments: argparse.Namespace, context: Context, out: Output) -> Exi
     from ....core.content import check_readiness
 
     name = arguments.name
-    found = check_readiness(context.state_dir, name, context.analysis().installations)
+    found = check_readiness(server.state_dir, name, server.analysis().installations)
     if found.need is not None:
-        found = _start(context, name)
+        found = _start(server, name)
     path, build = found.path, found.build
     if build is not None and found.need is not None:
         messages.note(f"{name} is rebuilt: {found.need.why}")
-        build, path = _wait(context, build, path)
+        build, path = _wait(server, build, path)
     if out.as_json:
         out.document(_readiness(found, build, path))
     elif path is not None:
@@ -130,22 +129,22 @@ def _ensure(arguments: argparse.Namespace, context: Context, out: Output) -> Exi
     return ExitCode.NO if path is None else ExitCode.YES
 
 
-def _start(context: Context, name: str) -> Readiness:
+def _start(server: Server, name: str) -> Readiness:
     from ....core.content import ensure
-    from ..build_watch import ignore_hangup, site
+    from ..build_watch import ignore_hangup
 
     with ignore_hangup():
-        return ensure(site(context), name)
+        return ensure(server, name)
 
 
-def _wait(context: Context, build: Build, path: Path | None) -> tuple[Build, Path | None]:
+def _wait(server: Server, build: Build, path: Path | None) -> tuple[Build, Path | None]:
     """Wait for the build; returns it with the path that it made."""
     from ....core.builds import Record, follow, show
     from ..build_watch import stream
 
     if build.is_running:
         stream(follow(Record(build.folder)))
-        build = show(context.state_dir, build.id)
+        build = show(server.state_dir, build.id)
     if build.outcome == "succeeded" and build.environment is not None:
         return build, Path(build.environment.path)
     return build, path
@@ -166,12 +165,12 @@ def _readiness(found: Readiness, build: Build | None, path: Path | None) -> dict
     }
 
 
-def _rollback(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _rollback(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     """Switch content back to its previous environment, and write which that is."""
     from ....core.content import roll_back
 
     name = arguments.name
-    content = roll_back(context.state_dir, name)
+    content = roll_back(server.state_dir, name)
     assert content.environment is not None
     assert content.python is not None
     environment, version = content.environment, content.python.version
@@ -189,8 +188,8 @@ def _rollback(arguments: argparse.Namespace, context: Context, out: Output) -> E
     return ExitCode.YES
 
 
-def _remove(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    remove_content(context.state_dir, arguments.name)
+def _remove(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    remove_content(server.state_dir, arguments.name)
     if out.as_json:
         out.document({"removed": arguments.name})
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ...app.context import Context
+from ....core.server import Server
 from ...output import Output
 from ...start import SimulatorStart, Start
 from . import Verb
@@ -14,7 +14,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-tour", action="store_true", help="skip the tour")
 
 
-def _run(arguments: argparse.Namespace, _context: Context, _out: Output) -> Start:
+def _run(arguments: argparse.Namespace, _context: Server, _out: Output) -> Start:
     return Start(
         backend=None,
         tab="simulator",

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 
 from ....core.content import deploy
-from ...app.context import Context
+from ....core.server import Server
 from ...messages import ExitCode
 from ...output import Output
 from ..build_watch import (
     ignore_hangup,
     show_outcome,
-    site,
     watch,
 )
 from . import Verb, add_detach, add_json
@@ -28,12 +27,12 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def _run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     with ignore_hangup():
-        build = deploy(site(context), arguments.bundle, arguments.content)
+        build = deploy(server, arguments.bundle, arguments.content)
     if arguments.detach:
         return show_outcome(build, out)
-    return watch(context.state_dir, build, out)
+    return watch(server.state_dir, build, out)
 
 
 VERBS = (

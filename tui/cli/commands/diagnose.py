@@ -14,7 +14,7 @@ from ....core.diagnosis import Diagnosis, KnownFacts as LogContext, diagnose_log
 from ....core.errors import StateError, UsageError
 from ....core.findings import Finding
 from ....core.safe_text import safe_line
-from ...app.context import Context
+from ....core.server import Server
 from ...messages import ExitCode, note
 from ...output import Output
 from ...services.diagnosis import is_bundle
@@ -60,13 +60,13 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def _run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode | Start:
+def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode | Start:
     if arguments.tui:
-        return _start(arguments, context)
-    diagnosis = _diagnosis(arguments, context)
+        return _start(arguments, server)
+    diagnosis = _diagnosis(arguments, server)
     checks: Sequence[Check] = ()
     if arguments.probe:
-        diagnosis, checks = _probed(diagnosis, context)
+        diagnosis, checks = _probed(diagnosis, server)
     if arguments.report is not None:
         _write_report(diagnosis, arguments.file, Path(arguments.report))
     if out.as_json:
@@ -79,29 +79,29 @@ def _run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCo
     return ExitCode.NO if failed else ExitCode.YES
 
 
-def _diagnosis(arguments: argparse.Namespace, context: Context) -> Diagnosis:
+def _diagnosis(arguments: argparse.Namespace, server: Server) -> Diagnosis:
     """Diagnose FILE, whatever it is; an existing file comes before a build with that id."""
     file = arguments.file
     if file == "-" or (os.path.exists(file) and not is_bundle(Path(file))):
         return _of_log(file, arguments.debug_log)
     if not os.path.exists(file):
-        return _of_build(file, context)
+        return _of_build(file, server)
     found = _of_exported(file)
     if found is not None:
         return found
-    diagnosis = _of_bundle(file, context)
+    diagnosis = _of_bundle(file, server)
     if arguments.probe:
-        return _asked_of_index(diagnosis, file, context)
+        return _asked_of_index(diagnosis, file, server)
     if diagnosis.cause is None:
         note("not asked: whether the index has these versions for that Python; --probe asks it")
     return diagnosis
 
 
-def _of_build(name: str, context: Context) -> Diagnosis:
+def _of_build(name: str, server: Server) -> Diagnosis:
     from ....core.builds import find
 
     try:
-        return _of_record(find(context.state_dir, name))
+        return _of_record(find(server.state_dir, name))
     except StateError as problem:
         if problem.code != "build-unknown":
             raise
@@ -136,24 +136,24 @@ def _of_record(record: Record) -> Diagnosis:
     return diagnose_log(record.log, debug_log=debug, context=known)
 
 
-def _of_bundle(file: str, context: Context) -> Diagnosis:
-    from ....core.diagnosis.bundles import Server, diagnose_bundle
+def _of_bundle(file: str, server: Server) -> Diagnosis:
+    from ....core.diagnosis.bundles import Server as CheckedServer, diagnose_bundle
     from ....core.installations import candidates
     from ....core.matching import Policy
 
-    settings = context.settings
-    server = Server(
-        candidates(context.analysis().installations),
+    settings = server.settings
+    checked = CheckedServer(
+        candidates(server.analysis().installations),
         Policy.parse(settings.version_matching),
         settings.enabled,
         settings.environment_management,
         settings.effective_prohibited,
         settings.build_environment,
     )
-    return diagnose_bundle(file, server)
+    return diagnose_bundle(file, checked)
 
 
-def _asked_of_index(diagnosis: Diagnosis, file: str, context: Context) -> Diagnosis:
+def _asked_of_index(diagnosis: Diagnosis, file: str, server: Server) -> Diagnosis:
     """Add what the index and pip's resolver say about the requirements on the Python it gets.
 
     For example a pinned version that does not exist for it. Nothing is installed.
@@ -166,19 +166,19 @@ def _asked_of_index(diagnosis: Diagnosis, file: str, context: Context) -> Diagno
 
     if any(finding.role == "cause" for finding in diagnosis.findings):
         return diagnosis  # the build fails before that
-    bundle, settings = open_bundle(file), context.settings
+    bundle, settings = open_bundle(file), server.settings
     managed = settings.environment_management
     if not managed or bundle.manifest.environment_management is False:
         return diagnosis
     if not bundle.manifest.needs_python:
         return diagnosis
     policy = Policy.parse(settings.version_matching)
-    found = match(request_of(bundle), candidates(context.analysis().installations), policy).selected
+    found = match(request_of(bundle), candidates(server.analysis().installations), policy).selected
     if found is None or found.version is None:
         return diagnosis
     note(f"probing: whether its requirements install on Python {found.version}")
-    cache = context.state_dir / "cache" / "preflight"
-    with prepared(cache, settings.build_environment, context.run_as) as pip:
+    cache = server.state_dir / "cache" / "preflight"
+    with prepared(cache, settings.build_environment, server.run_as) as pip:
         asked = preflight_question(
             bundle, settings.effective_prohibited, found.version, settings.build_environment
         )
@@ -188,13 +188,13 @@ def _asked_of_index(diagnosis: Diagnosis, file: str, context: Context) -> Diagno
     return replace(diagnosis, outcome="failed", findings=(*answer.findings, *diagnosis.findings))
 
 
-def _probed(diagnosis: Diagnosis, context: Context) -> tuple[Diagnosis, Sequence[Check]]:
+def _probed(diagnosis: Diagnosis, server: Server) -> tuple[Diagnosis, Sequence[Check]]:
     from ....core.diagnosis.probes import Surroundings, probe, refine
 
     surroundings = Surroundings(
-        context.settings.build_environment,
-        [context.state_dir],
-        context.analysis().installations,
+        server.settings.build_environment,
+        [server.state_dir],
+        server.analysis().installations,
     )
     checks: list[Check] = []
     for check in probe(surroundings):
@@ -261,7 +261,7 @@ def _show_finding(finding: Finding, out: Output) -> None:
         out.line(f"  for the author: {finding.author_remedy}")
 
 
-def _start(arguments: argparse.Namespace, context: Context) -> Start:
+def _start(arguments: argparse.Namespace, server: Server) -> Start:
     """Open the same in the terminal interface, next to the log."""
     from ...services.backend import LocalBackend
     from ...services.diagnosis import DiagnosisInput
@@ -276,7 +276,7 @@ def _start(arguments: argparse.Namespace, context: Context) -> Start:
     else:
         argument = of(Path(file)) if os.path.exists(file) else DiagnosisInput(build=file)
     return Start(
-        backend=LocalBackend(context),
+        backend=LocalBackend(server),
         tab="diagnosis",
         argument=argument,
         instead=f"pysteward diagnose {file}",

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ....core.errors import UsageError
+from ....core.server import Server
 from ... import messages
-from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
 from . import Verb, add_json
@@ -30,14 +30,14 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def _run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     """List the Pythons of this machine, or add some to the settings."""
     from ....core.installations import discover
 
-    configured = context.settings.executables if context.settings.file is not None else ()
+    configured = server.settings.executables if server.settings.file is not None else ()
     found = discover(os.environ, configured)
     if arguments.add is not None:
-        return _add(arguments, found, context, out)
+        return _add(arguments, found, server, out)
     if out.as_json:
         out.document({"found": [_found(item) for item in found]})
     elif found:
@@ -49,11 +49,11 @@ def _run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCo
 
 
 def _add(
-    arguments: argparse.Namespace, found: Sequence[DiscoveredPython], context: Context, out: Output
+    arguments: argparse.Namespace, found: Sequence[DiscoveredPython], server: Server, out: Output
 ) -> ExitCode:
     from ....core import settings
 
-    file = context.settings.file
+    file = server.settings.file
     if file is None:
         raise UsageError("there is no settings file to add to; name one with --config")
     wanted = _wanted(arguments.add, found)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ....core.errors import StateError, StewardError
+from ....core.server import Server
 from ... import messages
-from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
 from ..environment_tables import (
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 _DAY = 86400.0  # seconds
 
 
-def _list(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ....core.state import open_database
 
-    with open_database(context.state_dir) as store:
-        environments = _chosen(arguments.ids, context, store, all_if_none=True)
+    with open_database(server.state_dir) as store:
+        environments = _chosen(arguments.ids, server, store, all_if_none=True)
     usage = _measure(environments) if arguments.sizes else None
     if out.as_json:
         out.document({"environments": [environment_document(each, usage) for each in environments]})
@@ -54,11 +54,11 @@ def _list(arguments: argparse.Namespace, context: Context, out: Output) -> ExitC
     return ExitCode.YES
 
 
-def _show(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ....core.state import open_database
 
-    with open_database(context.state_dir) as store:
-        environments = _chosen(arguments.ids, context, store)
+    with open_database(server.state_dir) as store:
+        environments = _chosen(arguments.ids, server, store)
     usage = _measure(environments)
     if out.as_json:
         out.document({"environments": [environment_document(each, usage) for each in environments]})
@@ -69,7 +69,7 @@ def _show(arguments: argparse.Namespace, context: Context, out: Output) -> ExitC
     return ExitCode.YES
 
 
-def _verify(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _verify(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     """Compare environments with how they were made.
 
     An environment that is being built is not checked; asked for by its id, the answer is NO.
@@ -77,9 +77,9 @@ def _verify(arguments: argparse.Namespace, context: Context, out: Output) -> Exi
     from ....core.environments import verify
     from ....core.state import open_database
 
-    with open_database(context.state_dir) as store:
-        environments = _chosen(arguments.ids, context, store, all_if_none=True)
-    versions = _versions(context)
+    with open_database(server.state_dir) as store:
+        environments = _chosen(arguments.ids, server, store, all_if_none=True)
+    versions = _versions(server)
     damaged: list[Environment] = []
     unchecked = 0
     results: list[dict[str, object]] = []
@@ -101,7 +101,7 @@ def _verify(arguments: argparse.Namespace, context: Context, out: Output) -> Exi
             out.line(f"{item.identity}  {state}")
             for flaw in flaws:
                 out.line(f"  {flaw.message}")
-    builds = [build for _, build in _start_rebuilds(damaged, context)] if arguments.rebuild else []
+    builds = [build for _, build in _start_rebuilds(damaged, server)] if arguments.rebuild else []
     if out.as_json:
         out.document({"environments": results, "builds": builds})
     elif not environments:
@@ -109,13 +109,13 @@ def _verify(arguments: argparse.Namespace, context: Context, out: Output) -> Exi
     return ExitCode.NO if damaged or (arguments.ids and unchecked) else ExitCode.YES
 
 
-def _rebuild(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _rebuild(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     """Start a rebuild of all content that uses these environments; NO where none does."""
     from ....core.state import open_database
 
-    with open_database(context.state_dir) as store:
-        environments = _chosen(arguments.ids, context, store)
-    started = _start_rebuilds(environments, context)
+    with open_database(server.state_dir) as store:
+        environments = _chosen(arguments.ids, server, store)
+    started = _start_rebuilds(environments, server)
     if out.as_json:
         out.document(
             {
@@ -130,15 +130,13 @@ def _rebuild(arguments: argparse.Namespace, context: Context, out: Output) -> Ex
     return ExitCode.YES if len(started) == wanted else ExitCode.NO
 
 
-def _start_rebuilds(environments: Sequence[Environment], context: Context) -> list[tuple[str, str]]:
+def _start_rebuilds(environments: Sequence[Environment], server: Server) -> list[tuple[str, str]]:
     """Rebuild the content of these; returns its names with the ids of the builds.
 
     The first build for an environment makes it, the others wait and reuse it.
     """
     from ....core.content import rebuild
-    from ....core.server import Server
 
-    site = Server(context.state_dir, context.settings, context.run_as, context.analysis)
     started: list[tuple[str, str]] = []
     for environment in environments:
         if not environment.used_by:
@@ -148,7 +146,7 @@ def _start_rebuilds(environments: Sequence[Environment], context: Context) -> li
             )
         for number, name in enumerate(environment.used_by):
             try:
-                build = rebuild(site, name, afresh=number == 0)
+                build = rebuild(server, name, afresh=number == 0)
             except StewardError as problem:
                 messages.error(problem)
                 continue
@@ -162,29 +160,29 @@ def _start_rebuilds(environments: Sequence[Environment], context: Context) -> li
     return started
 
 
-def _remove(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _remove(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ....core.environments import Removal
     from ....core.state import open_database
 
-    with open_database(context.state_dir) as store:
-        chosen = _chosen(arguments.ids, context, store)
+    with open_database(server.state_dir) as store:
+        chosen = _chosen(arguments.ids, server, store)
         removals = [Removal(item, "asked for") for item in chosen]
         return _carry_out(removals, arguments, store, out)
 
 
-def _prune(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _prune(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ....core.builds import clean_up, find_orphans
     from ....core.environments import clear_removed, list_environments, plan_prune
     from ....core.state import open_database
 
-    with open_database(context.state_dir) as store:
-        environments = list_environments(context.state_dir, store)
-        plan = plan_prune(environments, _criteria(arguments, context), time.time())
+    with open_database(server.state_dir) as store:
+        environments = list_environments(server.state_dir, store)
+        plan = plan_prune(environments, _criteria(arguments, server), time.time())
         if arguments.yes:
-            clear_removed(context.state_dir)
-            cleared = clean_up(context.state_dir)
+            clear_removed(server.state_dir)
+            cleared = clean_up(server.state_dir)
             return _carry_out(plan.removals, arguments, store, out, kept=plan.kept, cleared=cleared)
-        left = find_orphans(context.state_dir, store)
+        left = find_orphans(server.state_dir, store)
     freed = _measure([removal.environment for removal in plan.removals]).freed
     if out.as_json:
         out.document(
@@ -258,12 +256,12 @@ def _carry_out(
 
 
 def _chosen(
-    ids: Sequence[str], context: Context, store: Database, *, all_if_none: bool = False
+    ids: Sequence[str], server: Server, store: Database, *, all_if_none: bool = False
 ) -> tuple[Environment, ...]:
     """The environments with these ids, or unique prefixes of them. Raises: StateError."""
     from ....core.environments import list_environments
 
-    environments = list_environments(context.state_dir, store)
+    environments = list_environments(server.state_dir, store)
     if all_if_none and not ids:
         return environments
     return tuple(dict.fromkeys(_one(given, environments) for given in ids))
@@ -280,7 +278,7 @@ def _one(given: str, environments: Sequence[Environment]) -> Environment:
     )
 
 
-def _criteria(arguments: argparse.Namespace, context: Context) -> Criteria:
+def _criteria(arguments: argparse.Namespace, server: Server) -> Criteria:
     """What to prune; without an option, all that is not needed."""
     from ....core.environments import Criteria
 
@@ -290,22 +288,22 @@ def _criteria(arguments: argparse.Namespace, context: Context) -> Criteria:
         unused=arguments.unused or not asked,
         older_than=arguments.older_than,
         python_gone=missing_python,
-        configured=_configured(context) if missing_python else None,
+        configured=_configured(server) if missing_python else None,
         even_used=arguments.include_used,
     )
 
 
-def _configured(context: Context) -> frozenset[str]:
+def _configured(server: Server) -> frozenset[str]:
     """The configured interpreters, with links followed."""
-    targets = (item.target for item in context.analysis().installations)
+    targets = (item.target for item in server.analysis().installations)
     return frozenset(os.path.realpath(target) for target in targets if target is not None)
 
 
-def _versions(context: Context) -> dict[str, PythonVersion]:
+def _versions(server: Server) -> dict[str, PythonVersion]:
     """The versions of the configured interpreters by their real paths."""
     return {
         os.path.realpath(item.target): item.version
-        for item in context.analysis().installations
+        for item in server.analysis().installations
         if item.target is not None and item.version is not None
     }
 

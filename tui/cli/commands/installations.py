@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ....core.server import Server
 from ... import messages
-from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
 from . import Verb, add_json
@@ -26,30 +26,30 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def _run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     """Check every configured installation; NO when one of them is unusable."""
-    analysis = context.analysis(fresh=arguments.no_cache)
+    analysis = server.analysis(fresh=arguments.no_cache)
     if arguments.log:
         messages.note("\n".join(analysis.log))
-    if not context.settings.enabled:
+    if not server.settings.enabled:
         messages.warn("the setting Enabled is false, so no Python content is accepted")
     if out.as_json:
-        out.document(document(analysis, context))
+        out.document(document(analysis, server))
     elif analysis.installations:
-        _show(analysis, context, out)
+        _show(analysis, server, out)
     else:
         out.line("No Python is configured.")
         out.line("  -> pysteward discover --add adds those of this machine to the settings.")
     return ExitCode.YES if analysis.is_usable else ExitCode.NO
 
 
-def document(analysis: Analysis, context: Context) -> dict[str, object]:
+def document(analysis: Analysis, server: Server) -> dict[str, object]:
     """The analysis as JSON (section 7 of the design)."""
-    file = context.settings.file
+    file = server.settings.file
     return {
         "config": None if file is None else str(file),
-        "matching": context.settings.version_matching,
-        "enabled": context.settings.enabled,
+        "matching": server.settings.version_matching,
+        "enabled": server.settings.enabled,
         "installations": [_installation(item) for item in analysis.installations],
     }
 
@@ -81,10 +81,10 @@ def _problem(problem: Problem) -> dict[str, object]:
     }
 
 
-def _show(analysis: Analysis, context: Context, out: Output) -> None:
-    file = context.settings.file
+def _show(analysis: Analysis, server: Server, out: Output) -> None:
+    file = server.settings.file
     where = "no settings file, so the Pythons of this machine" if file is None else str(file)
-    out.line(f"{where}; matching {context.settings.version_matching}")
+    out.line(f"{where}; matching {server.settings.version_matching}")
     out.table(_HEADER, [_row(item) for item in analysis.installations])
     for installation in analysis.installations:
         for line in _problem_lines(installation):

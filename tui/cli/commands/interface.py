@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ...app.context import Context
+from ....core.server import Server
 from ...services.backend import LocalBackend
 from ...start import Start
 
 
-def open_here(context: Context) -> Start:
+def open_here(server: Server) -> Start:
     """Start the app on this server."""
     return Start(
-        backend=LocalBackend(context),
+        backend=LocalBackend(server),
         tab="installations",
         argument=None,
         instead="pysteward installations",

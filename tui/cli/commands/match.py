@@ -18,9 +18,9 @@ from ....core.matching import (
     hypothetical,
     parse_request,
 )
+from ....core.server import Server
 from ....core.versions import PythonVersion, selected_by
 from ... import messages
-from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
 from ..input_lines import BadLine, read_requests
@@ -67,10 +67,10 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def _run(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     requests = _requests(arguments)
-    policy = _policy(arguments, context)
-    matcher = Matcher(_candidates(arguments, context), policy)
+    policy = _policy(arguments, server)
+    matcher = Matcher(_candidates(arguments, server), policy)
     decisions: list[Decision] = []
     bad_lines: list[BadLine] = []
     for request in requests:
@@ -141,19 +141,19 @@ def _requests(arguments: argparse.Namespace) -> Iterator[Request | BadLine]:
     return chain.from_iterable(read_requests() if one is None else (one,) for one in given)
 
 
-def _policy(arguments: argparse.Namespace, context: Context) -> Policy:
+def _policy(arguments: argparse.Namespace, server: Server) -> Policy:
     if arguments.matching is not None:
         return Policy.parse(arguments.matching)
-    return Policy.parse(context.policy)
+    return Policy.parse(server.policy)
 
 
-def _candidates(arguments: argparse.Namespace, context: Context) -> tuple[Candidate, ...]:
+def _candidates(arguments: argparse.Namespace, server: Server) -> tuple[Candidate, ...]:
     if arguments.installed is not None:
         candidates = tuple(map(hypothetical, _versions([arguments.installed])))
     else:
         from ....core.installations import candidates as real_candidates
 
-        candidates = real_candidates(context.analysis().installations)
+        candidates = real_candidates(server.analysis().installations)
     there = [candidate.version for candidate in candidates if candidate.version is not None]
     without = {
         version

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ....core.errors import StewardError, UsageError
 from ....core.matching import Policy, Request, parse_request
+from ....core.server import Server
 from ....core.upgrades import (
     Bundles,
     Effect,
@@ -18,7 +19,6 @@ from ....core.upgrades import (
     simulate,
 )
 from ... import messages
-from ...app.context import Context
 from ...messages import ExitCode
 from ...output import Output
 from ...services.proposal import (
@@ -40,19 +40,19 @@ from ..upgrade_tables import (
 from . import Verb, add_detach, add_json
 
 
-def _plan(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _plan(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     """Show what a change would do; NO when content loses its Python or would not install."""
     _check_jobs(arguments)
     _check_change(arguments)
-    what_if = _what_if(arguments, context)
-    simulation, predictions = _ask(what_if, arguments, context, out)
+    what_if = _what_if(arguments, server)
+    simulation, predictions = _ask(what_if, arguments, server, out)
     if out.as_json:
         out.document(document(simulation, predictions))
     breaks = any(made.answer.outcome == "fails" for made in predictions or ())
     return ExitCode.NO if breaks or simulation.counts[Effect.FAILS] else ExitCode.YES
 
 
-def _apply(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _apply(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ..upgrade_watch import carry_out
 
     _check_jobs(arguments)
@@ -61,61 +61,61 @@ def _apply(arguments: argparse.Namespace, context: Context, out: Output) -> Exit
             "upgrade apply is about this server's content: leave out REQUEST, --bundles and "
             "--installed"
         )
-    what_if = _what_if(arguments, context)
+    what_if = _what_if(arguments, server)
     if arguments.preflight:
-        _ask(what_if, arguments, context, out)
+        _ask(what_if, arguments, server, out)
     return carry_out(
         what_if,
-        context,
+        server,
         out,
         yes=arguments.yes,
-        at_once=arguments.jobs or context.settings.parallel_builds,
+        at_once=arguments.jobs or server.settings.parallel_builds,
         detach=arguments.detach,
     )
 
 
-def _status(_arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _status(_arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ..upgrade_watch import show_state
 
-    return show_state(UpgradeService(context).last()[0], out)
+    return show_state(UpgradeService(server).last()[0], out)
 
 
-def _resume(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    return _continue(arguments, context, out, retry=False)
+def _resume(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    return _continue(arguments, server, out, retry=False)
 
 
-def _retry(arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
-    return _continue(arguments, context, out, retry=True)
+def _retry(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    return _continue(arguments, server, out, retry=True)
 
 
 def _continue(
-    arguments: argparse.Namespace, context: Context, out: Output, *, retry: bool
+    arguments: argparse.Namespace, server: Server, out: Output, *, retry: bool
 ) -> ExitCode:
     from ..upgrade_watch import attend
 
     _check_jobs(arguments)
-    file = UpgradeService(context).resume(retry=retry, at_once=arguments.jobs)
+    file = UpgradeService(server).resume(retry=retry, at_once=arguments.jobs)
     return attend(file, out, detach=arguments.detach)
 
 
-def _stop(_arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _stop(_arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ..upgrade_watch import show_state
 
-    file = UpgradeService(context).stop()
+    file = UpgradeService(server).stop()
     messages.note("no more builds are started; pysteward upgrade resume continues")
     return show_state(file, out)
 
 
-def _abandon(_arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _abandon(_arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ..upgrade_watch import show_state
 
-    return show_state(UpgradeService(context).abandon(), out)
+    return show_state(UpgradeService(server).abandon(), out)
 
 
-def _predictions(_arguments: argparse.Namespace, context: Context, out: Output) -> ExitCode:
+def _predictions(_arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ....core.upgrades import prediction_as_json
 
-    predictions = UpgradeService(context).predictions()
+    predictions = UpgradeService(server).predictions()
     if out.as_json:
         out.document({"predictions": [prediction_as_json(made) for made in predictions]})
     else:
@@ -124,16 +124,16 @@ def _predictions(_arguments: argparse.Namespace, context: Context, out: Output) 
 
 
 def _ask(
-    what_if: Proposal, arguments: argparse.Namespace, context: Context, out: Output
+    what_if: Proposal, arguments: argparse.Namespace, server: Server, out: Output
 ) -> tuple[UpgradeSimulation, Sequence[Prediction] | None]:
     """Simulate the change, then ask the index with --preflight; both are shown."""
-    subjects, bundles = _subjects(arguments, context)
+    subjects, bundles = _subjects(arguments, server)
     simulation = simulate(subjects, what_if.before, what_if.after)
     if not out.as_json:
         show_simulation(simulation, out)
     if not arguments.preflight:
         return simulation, None
-    predictions = _preflight(simulation, bundles, arguments, context)
+    predictions = _preflight(simulation, bundles, arguments, server)
     if not out.as_json:
         show_predictions(predictions, out)
     return simulation, predictions
@@ -149,27 +149,27 @@ def _check_change(arguments: argparse.Namespace) -> None:
         raise UsageError("upgrade plan needs a change: --add V, --remove V or --matching POLICY")
 
 
-def _what_if(arguments: argparse.Namespace, context: Context) -> Proposal:
+def _what_if(arguments: argparse.Namespace, server: Server) -> Proposal:
     if arguments.installed is not None:
         today = supposed([arguments.installed])
-        settled = context.policy
+        settled = server.policy
     else:
-        today = configured(context)
-        settled = context.settings.version_matching
+        today = configured(server)
+        settled = server.settings.version_matching
     return propose(
         today,
         Policy.parse(settled),
-        add=to_add(arguments.add, context),
+        add=to_add(arguments.add, server),
         remove=to_remove(arguments.remove, today),
         matching=Policy.parse(arguments.matching) if arguments.matching else None,
     )
 
 
-def _subjects(arguments: argparse.Namespace, context: Context) -> tuple[Sequence[Subject], Bundles]:
+def _subjects(arguments: argparse.Namespace, server: Server) -> tuple[Sequence[Subject], Bundles]:
     if arguments.bundles is not None:
         return in_folder(Path(arguments.bundles), _passed_over)
     if not arguments.requests:
-        return UpgradeService(context).subjects()
+        return UpgradeService(server).subjects()
     requests = [request for text in arguments.requests for request in _requests(text)]
     return [Subject(request.text, request) for request in requests], {}
 
@@ -189,10 +189,10 @@ def _preflight(
     simulation: UpgradeSimulation,
     bundles: Bundles,
     arguments: argparse.Namespace,
-    context: Context,
+    server: Server,
 ) -> list[Prediction]:
     """Predict whether what gets another Python installs there, and report progress."""
-    desk = UpgradeService(context)
+    desk = UpgradeService(server)
     asked = desk.questions(simulation, bundles, _passed_over)
     made: list[Prediction] = []
     for number, prediction in enumerate(
