@@ -17,7 +17,7 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from pysteward.core.matching import Policy, hypothetical
+from pysteward.core.matching import Matcher, Policy, hypothetical
 from pysteward.core.remotes.connect import (
     ConnectClient,
     ConnectServer,
@@ -25,7 +25,6 @@ from pysteward.core.remotes.connect import (
     read_inventory,
     simulate_change,
 )
-from pysteward.core.upgrades import Server
 from pysteward.core.versions import PythonVersion
 from tests.support import connect_server as served
 
@@ -83,7 +82,9 @@ def main(count: int, packages: int) -> None:
                 today = inventory.candidates()
                 after = (*today[1:], hypothetical(PythonVersion(3, 13, 1)))
                 policy = Policy.MAJOR_MINOR
-                found = simulate_change(inventory, Server(today, policy), Server(after, policy), {})
+                found = simulate_change(
+                    inventory, Matcher(today, policy), Matcher(after, policy), {}
+                )
                 moved = len(affected(inventory, after))
                 ended = time.monotonic()
             here.send("sent")

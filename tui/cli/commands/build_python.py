@@ -59,7 +59,7 @@ def _add_optimize(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _script(arguments: argparse.Namespace, _context: Server, out: Output) -> ExitCode:
+def _script(arguments: argparse.Namespace, _server: Server, out: Output) -> ExitCode:
     from ....core.distributions import parse_distribution
     from ....core.source_builds import make_script
     from ....core.versions import PythonVersion, unsupported

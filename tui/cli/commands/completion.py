@@ -16,7 +16,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", metavar="SHELL", choices=_SHELLS, help="bash, zsh or fish")
 
 
-def _run(arguments: argparse.Namespace, _context: Server, out: Output) -> ExitCode:
+def _run(arguments: argparse.Namespace, _server: Server, out: Output) -> ExitCode:
     from ..completion import completion_script
 
     out.raw(completion_script(arguments.shell))

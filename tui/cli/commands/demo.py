@@ -14,7 +14,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-tour", action="store_true", help="skip the tour")
 
 
-def _run(arguments: argparse.Namespace, _context: Server, _out: Output) -> Start:
+def _run(arguments: argparse.Namespace, _server: Server, _out: Output) -> Start:
     return Start(
         backend=None,
         tab="simulator",

@@ -36,7 +36,7 @@ def _configure_run(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def _run(arguments: argparse.Namespace, _context: Server, out: Output) -> ExitCode | Start:
+def _run(arguments: argparse.Namespace, _server: Server, out: Output) -> ExitCode | Start:
     if arguments.scenario is None:
         raise UsageError(
             "scenario run needs a FILE, or the name of a built-in one (see pysteward scenario list)"
@@ -83,7 +83,7 @@ def document(scenario: Scenario, decisions: tuple[Decision, ...]) -> dict[str, o
     }
 
 
-def _list(_arguments: argparse.Namespace, _context: Server, out: Output) -> ExitCode:
+def _list(_arguments: argparse.Namespace, _server: Server, out: Output) -> ExitCode:
     scenarios = built_in()
     if out.as_json:
         out.document(
