@@ -89,12 +89,12 @@ class Server:
         """Return the same server with its settings read again."""
         return Server(self.config, self._state_dir)
 
-    def prepare_state(self) -> None:
+    def prepare_state(self) -> tuple[str, ...]:
         """Make the state directory, with the permissions that the settings ask for.
 
-        Raises StateError.
+        Returns sentences about what was put right. Raises StateError.
         """
-        prepare(
+        return prepare(
             self.state_dir,
             group=self.settings.state_group,
             passable=self.run_as is not None,

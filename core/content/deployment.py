@@ -65,7 +65,7 @@ class Deployment:
     def run(self) -> Build:
         """Make the record, decide, and end the build or hand it to its worker."""
         server = self.server
-        server.prepare_state()
+        self.notices += server.prepare_state()
         try:
             record, lock = create_record(server.builds)
         except OSError as error:

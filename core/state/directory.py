@@ -1,21 +1,24 @@
 """The state directory: where it may lie, whose it is, how files get into it, and who holds them.
 
-It belongs to its owner and to a group that may look (folders 2770, files 0640), whatever the
-caller's umask. A file is whole or absent: it is written beside its name, synced and renamed. A lock
-(flock) ends with its owner, however that ends.
+It belongs to its owner and to a group that may look and not write (directories 2750, files 0640),
+whatever the caller's umask. A file is whole or absent: it is written beside its name, synced and
+renamed. A lock (flock) ends with its owner, however that ends.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import time
 from pathlib import Path
 
 from ..errors import StateError
+from ..file_io import UnsafeFileError, open_directory, open_regular, replace_file
+from .permissions import close_to_group, refuse_links
 
-FOLDER_MODE = 0o2770
+FOLDER_MODE = 0o2750
 FILE_MODE = 0o640
 
 # Locks and SQLite's shared memory do not work, or not reliably, across machines.
@@ -26,12 +29,16 @@ _NETWORK = frozenset(
 )
 
 
-def prepare(state_dir: Path, *, group: str | None = None, passable: bool = False) -> None:
+def prepare(
+    state_dir: Path, *, group: str | None = None, passable: bool = False
+) -> tuple[str, ...]:
     """Make the state directory where there is none, for its owner and the group.
 
     group: the setting ``state-group``. passable: another user, who runs builds, may go through.
+    Returns sentences about what was put right.
 
-    Raises StateError for a file, a network filesystem, an unknown group or what the system refuses.
+    Raises StateError for a link in it, for a file, a network filesystem, an unknown group or what
+    the system refuses.
     """
     refuse_network_filesystem(state_dir)
     try:
@@ -44,6 +51,12 @@ def prepare(state_dir: Path, *, group: str | None = None, passable: bool = False
             state_dir.chmod(FOLDER_MODE)
         if passable:
             let_through(state_dir)
+        refuse_links(state_dir)
+        if close_to_group(state_dir):
+            return (
+                f"members of the group of {state_dir} could write there: now they can only read",
+            )
+        return ()
     except OSError as error:
         raise StateError(
             f"the state directory cannot be used: {error.strerror}; give another with --state-dir",
@@ -54,26 +67,47 @@ def prepare(state_dir: Path, *, group: str | None = None, passable: bool = False
 
 def let_through(folder: Path) -> None:
     """Let every user go through a folder of ours, without seeing what is in it."""
-    mode = stat.S_IMODE(folder.stat().st_mode)
-    if not mode & stat.S_IXOTH:
-        folder.chmod(mode | stat.S_IXOTH)
+    descriptor = open_directory(folder)
+    try:
+        mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
+        if not mode & stat.S_IXOTH:
+            os.fchmod(descriptor, mode | stat.S_IXOTH)
+    finally:
+        os.close(descriptor)
 
 
 def make_folder(folder: Path) -> Path:
-    """Make a folder of the state directory where there is none, and those above it."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
+    """Make a folder of the state directory where there is none, and those above it.
+
+    Raises OSError, UnsafeFileError for a link in its place.
+    """
+    try:
+        found = os.lstat(folder)
+    except FileNotFoundError:
+        if not folder.parent.is_dir():  # the state directory itself may be reached by a link
+            make_folder(folder.parent)
         try:
             folder.mkdir()
         except FileExistsError:
-            return folder
+            return make_folder(folder)
         folder.chmod(FOLDER_MODE)
+        return folder
+    if stat.S_ISLNK(found.st_mode):
+        raise UnsafeFileError(folder, "is a symbolic link, not a directory")
+    if not stat.S_ISDIR(found.st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     return folder
 
 
 def open_file(path: Path, flags: int, mode: int = FILE_MODE) -> int:
-    """Open a file of ours; a new one gets exactly this mode."""
-    descriptor = os.open(path, flags | os.O_CLOEXEC, mode)
+    """Open a file of ours; a new one gets exactly this mode. A link is not followed."""
+    safe = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        descriptor = os.open(path, flags | safe, mode)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise UnsafeFileError(path, "is a symbolic link, not a file") from None
+        raise
     if flags & os.O_CREAT and stat.S_IMODE(os.fstat(descriptor).st_mode) != mode:
         with contextlib.suppress(PermissionError):  # another owner's file; its mode is his
             os.fchmod(descriptor, mode)
@@ -85,17 +119,7 @@ def write_whole(path: Path, data: bytes, *, synced: bool = True) -> None:
 
     synced: False for what is made anew at any time, and need not outlive a power failure.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with open(open_file(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "wb") as file:
-            file.write(data)
-            if synced:
-                file.flush()
-                os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
+    replace_file(path, data, mode=FILE_MODE, synced=synced)
 
 
 def lock_now(file: Path, *, make: bool = True) -> int | None:
@@ -120,7 +144,7 @@ def is_locked(file: Path) -> bool:
     import fcntl
 
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = open_regular(file)
     except OSError:
         return False
     try:

@@ -171,7 +171,7 @@ def test_two_records_never_share_a_folder(tmp_path: Path) -> None:
 
 def test_what_lies_in_a_record_is_for_its_owner_and_group(running: tuple[Record, int]) -> None:
     record, _ = running
-    assert oct(record.folder.stat().st_mode & 0o7777) == "0o2770"
+    assert oct(record.folder.stat().st_mode & 0o7777) == "0o2750"
     for file in record.folder.iterdir():
         assert oct(file.stat().st_mode & 0o7777) == "0o640", file
 

@@ -125,7 +125,7 @@ def test_the_environment_belongs_to_its_own_interpreter(finished: Finished) -> N
 
 def test_folders_of_the_state_are_for_its_owner_and_group(finished: Finished) -> None:
     for folder in finished.made.path.parents[:3]:
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o2770, folder
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o2750, folder
     assert stat.S_IMODE((finished.made.path / "bin").stat().st_mode) & 0o777 == 0o755
 
 

@@ -154,7 +154,7 @@ def test_files_are_for_the_owner_and_the_group_whatever_the_umask(tmp_path: Path
     finally:
         os.umask(before)
     for path in (folder, inner, inner.parent):
-        assert oct(path.stat().st_mode & 0o7777) == "0o2770", path
+        assert oct(path.stat().st_mode & 0o7777) == "0o2750", path
     for path in (folder / "file", folder / "pysteward.sqlite3"):
         assert oct(path.stat().st_mode & 0o7777) == "0o640", path
 
@@ -166,7 +166,7 @@ def test_a_member_of_the_group_may_look_and_not_change(state: Path, tmp_path: Pa
         if folder.stat().st_mode & 0o077 == 0:  # pytest's own, and ours
             folder.chmod(0o755)
     os.chown(state, -1, group)
-    state.chmod(0o2770)
+    state.chmod(0o2750)
     with open_database(state) as store, store.change():
         store.put_bundle(BUNDLE)
     reader = os.fork()
