@@ -16,6 +16,9 @@ from pathlib import Path
 
 from .frozen import frozen
 
+ASIDE = "aside"
+"""The directory of a state directory for what could not be removed."""
+
 _MOST_NAMED = 5
 
 
@@ -70,6 +73,13 @@ def remove_or_put_aside(path: Path, aside: Path) -> Remainder | None:
     except OSError:
         return left
     return Remainder(path, left.reason, target)
+
+
+def remove_completely(path: Path) -> None:
+    """Remove as `remove_tree` does. Raises OSError where something is left."""
+    left = remove_tree(path)
+    if left is not None:
+        raise OSError(errno.ENOTEMPTY, left.reason, str(path))
 
 
 class _Removal:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from pathlib import Path
 from ..bundles import FOLDER as BUNDLES
 from ..errors import StewardError
 from ..frozen import frozen
+from ..removal import ASIDE, remove_or_put_aside
 from ..state import Database, lock_now, open_database
 from .record import Record, close_interrupted
 from .record_writer import row_of
@@ -83,13 +83,13 @@ def _remove_record(folder: Path, _: Database) -> bool:
         lock = lock_now(record.lock, make=False)
     except FileNotFoundError:
         # Killed between the folder and its lock: nobody can begin anything in there any more.
-        shutil.rmtree(folder)
+        remove_or_put_aside(folder, folder.parent.parent / ASIDE)
         return True
     if lock is None:
         return False
     try:
         if not record.is_begun:
-            shutil.rmtree(folder)
+            remove_or_put_aside(folder, folder.parent.parent / ASIDE)
     finally:
         os.close(lock)
     return not folder.exists()

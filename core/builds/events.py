@@ -11,6 +11,7 @@ import json
 from dataclasses import fields
 from typing import Any, Literal
 
+from ..file_io import parse_json
 from ..frozen import frozen
 from ..state import seconds_of, timestamp
 
@@ -115,7 +116,7 @@ def encode(event: Event) -> bytes:
 def decode(line: bytes) -> Event | None:
     """The event of a line; None for the header, a line that was cut off, or what is not known."""
     try:
-        document = json.loads(line)
+        document = parse_json(line)
         kind = _KINDS[document["event"]]
         values: dict[str, Any] = {field.name: document[field.name] for field in fields(kind)}
         values["time"] = seconds_of(values["time"])

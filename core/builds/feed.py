@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..safe_text import decode
-from ..secrets import mask_secrets
+from ..secrets import KnownSecrets
 
 LONGEST_LINE = 64 * 1024
 """Bytes of a line that are kept; the rest is counted and said."""
@@ -19,20 +19,23 @@ class LineFeed:
 
     write: takes text of whole lines. chosen: gets each line unmasked and says whether it belongs in
     the log; None: all do. quiet: none do, but `chosen` still gets them.
+    room: characters that it may write. secrets: what is masked.
     """
 
     def __init__(
         self,
-        write: Callable[[str], None],
+        write: Callable[[str], object],
         chosen: Callable[[str], bool] | None,
         *,
         quiet: bool,
         room: int,
+        secrets: KnownSecrets,
     ) -> None:
         self._write = write
         self._chosen = chosen
         self._quiet = quiet
         self._room = room
+        self._secrets = secrets
         self._begun = bytearray()
         self._left_out = 0
 
@@ -44,7 +47,7 @@ class LineFeed:
             return
         *lines, rest = data.split(b"\n")
         if lines:
-            self._lines([self._finish(lines[0]), *map(_cut, lines[1:])])
+            self._lines([self._finish(lines[0]), *map(self._cut, lines[1:])])
         self._begin(rest)
 
     def _begin(self, data: bytes) -> None:
@@ -55,12 +58,21 @@ class LineFeed:
     def _finish(self, data: bytes) -> bytes:
         """The line that was begun, with its end."""
         if not self._begun:
-            return _cut(data)
+            return self._cut(data)
         self._begin(data)
-        line = _cut(bytes(self._begun), self._left_out)
+        line = self._cut(bytes(self._begun), self._left_out)
         self._begun.clear()
         self._left_out = 0
         return line
+
+    def _cut(self, line: bytes, left_out: int = 0) -> bytes:
+        """A line of bearable length; left_out: bytes that were left out already."""
+        left_out += max(0, len(line) - LONGEST_LINE)
+        if not left_out:
+            return line
+        # A secret may have been cut, too: then what is left of it is none that is looked for.
+        kept = self._secrets.mask_cut(decode(line[:LONGEST_LINE]))
+        return kept.encode("utf-8", "backslashreplace") + b"... (+%d bytes)" % left_out
 
     def _lines(self, lines: list[bytes]) -> None:
         texts = [decode(_shown(line)) for line in lines]
@@ -69,17 +81,11 @@ class LineFeed:
         if self._quiet or not texts or self._room <= 0:
             return
         # Masked all at once, which is several times as fast as line by line; no secret spans lines.
-        text = mask_secrets("\n".join(texts)) + "\n"
+        text = self._secrets.mask("\n".join(texts)) + "\n"
         self._room -= len(text)
         self._write(text)
         if self._room <= 0:
             self._write(f"pysteward: the log ends here: over {MOST >> 20} MiB of output\n")
-
-
-def _cut(line: bytes, left_out: int = 0) -> bytes:
-    """A line of bearable length; left_out: bytes that were left out already."""
-    left_out += max(0, len(line) - LONGEST_LINE)
-    return line[:LONGEST_LINE] + (b"... (+%d bytes)" % left_out if left_out else b"")
 
 
 def _shown(line: bytes) -> bytes:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from ..file_io import open_regular
 from ..safe_text import decode as decode_text
 from .events import (
     Event,
@@ -95,7 +96,7 @@ class _Tail:
         """Lines not taken yet, up to the offset `end`, many at a time, and where they begin."""
         if self._file is None:
             try:
-                self._file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+                self._file = open_regular(self._path)
             except FileNotFoundError:
                 return
         size = _CHUNK

@@ -21,6 +21,7 @@ class BuildJob:
     package_file: the requirements' name; None without any. texts: it and what it includes, by
         name, without the prohibited packages; bytes as Latin-1 text.
     afresh: make it again even if it is complete.
+    secret_names: variables and options whose values are secret, besides those whose names say so.
     """
 
     state_dir: Path
@@ -35,6 +36,7 @@ class BuildJob:
     time_limit: float
     places: int
     afresh: bool = False
+    secret_names: tuple[str, ...] = ()
 
 
 def encode_job(job: BuildJob) -> bytes:
@@ -63,6 +65,7 @@ def decode_job(data: bytes) -> BuildJob | None:
             "path": Path(document["path"]),
             "bundle": None if document["bundle"] is None else Path(document["bundle"]),
             "prohibited": tuple(document["prohibited"]),
+            "secret_names": tuple(document["secret_names"]),
             "spec": EnvironmentSpec(**spec | {"version": version, "files": files}),
         }
     )

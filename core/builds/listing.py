@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import StateError
 from ..frozen import frozen
+from ..removal import ASIDE, remove_or_put_aside
 from ..state import BuildRow, open_database, write_whole
 from .model import Build, EnvironmentRef, Python
 from .record import Record, close_interrupted
@@ -193,10 +194,8 @@ def _settled_row(state_dir: Path, row: BuildRow) -> BuildRow:
 
 
 def _remove_files(state_dir: Path, folders: list[Path], bundles: tuple[str, ...]) -> None:
-    import shutil
-
     for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_or_put_aside(folder, state_dir / ASIDE)
     for digest in bundles:
         for suffix in (".tar.gz", ".tar"):
             (state_dir / "bundles" / f"{digest}{suffix}").unlink(missing_ok=True)

@@ -20,7 +20,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..errors import StateError
+from ..file_io import open_regular, parse_json, read_regular
 from ..frozen import frozen
+from ..removal import ASIDE, Remainder, remove_or_put_aside
 from ..state import (
     FOLDER_MODE,
     is_locked,
@@ -88,14 +90,12 @@ class Record:
         """What ``build.json`` says. Raises StateError where there is none or it is none."""
         path = self.folder / "build.json"
         try:
-            with open(path, "rb") as file:
-                data = file.read(_LARGEST)
-            document = json.loads(data)
+            document = parse_json(read_regular(path, _LARGEST))
         except OSError as error:
             raise StateError(
                 f"the record cannot be read: {error.strerror}", code="record-unreadable", file=path
             ) from None
-        except (ValueError, RecursionError):
+        except ValueError:
             raise StateError(
                 "this is no record of a build", code="record-invalid", file=path
             ) from None
@@ -125,7 +125,7 @@ class Record:
     def last_phase(self) -> str | None:
         """The phase that began last, as the end of the events tells."""
         try:
-            with open(self.events, "rb") as file:
+            with open(open_regular(self.events), "rb") as file:
                 size = file.seek(0, os.SEEK_END)
                 file.seek(max(0, size - _TAIL))
                 lines = file.read(_TAIL).splitlines()
@@ -271,9 +271,6 @@ def _interrupt(record: Record, build: Build) -> Build:
     return interrupted
 
 
-def remove_work(record: Record) -> None:
-    """Remove the build's temporary files, as far as this user may."""
-    if record.work.is_dir():
-        import shutil
-
-        shutil.rmtree(record.work, ignore_errors=True)
+def remove_work(record: Record) -> Remainder | None:
+    """Remove the build's temporary files, or put them aside; what is left of them."""
+    return remove_or_put_aside(record.work, record.folder.parent.parent / ASIDE)

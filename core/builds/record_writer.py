@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,7 +17,6 @@ from ..state import (
     EnvironmentRow,
     now,
     open_database,
-    open_file,
 )
 from .ending import BuildResult
 from .events import Finished
@@ -49,7 +47,6 @@ def finish(
         writer.log(mask_secrets(line) + "\n")
     findings = ending.findings
     if ending.outcome == "failed" and not findings:
-        keep_pip_log(record)
         findings = _diagnose(record)
     if ending.outcome == "succeeded":
         writer.phase("done")
@@ -120,28 +117,6 @@ def row_of(build: Build) -> BuildRow:
         started=build.started,
         finished=build.finished,
     )
-
-
-def keep_pip_log(record: Record) -> None:
-    """Keep pip's own log, secrets masked: what it wrote is readable for its owner alone.
-
-    On a full disk there is none.
-    """
-    raw = record.work / "pip.log"
-    temporary = record.folder / ".pip.log"
-    with contextlib.suppress(OSError):
-        with (
-            open(raw, encoding="utf-8", errors="backslashreplace", newline="\n") as source,
-            open(
-                open_file(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "w", encoding="utf-8"
-            ) as target,
-        ):
-            while lines := source.readlines(1 << 20):
-                target.write(mask_secrets("".join(lines)))
-        os.replace(temporary, record.pip_log)
-        os.unlink(raw)
-    with contextlib.suppress(OSError):
-        os.unlink(temporary)
 
 
 def _diagnose(record: Record) -> tuple[Mapping[str, Any], ...]:

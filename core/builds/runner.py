@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from ..processes import ChildProcess, run
-from ..secrets import mask_secrets
+from ..file_io import read_regular
+from ..processes import ChildProcess, View, run
+from ..secrets import KnownSecrets
 from ..users import User
 from .events import PackageEvent
 from .feed import MOST, LineFeed
@@ -41,9 +42,9 @@ class Stopped(BuildStopped):
 class BuildRunner:
     """One build's steps: writes the record, runs children, ends them when the build has to end.
 
-    lock: the descriptor that holds the environment's lock. The children inherit it: if the worker
-    is killed, the environment stays locked until they are gone, too.
     meanwhile: called once, as soon as the first child runs.
+    view: what the children see of the state directory, where they can be confined; None: all.
+    secrets: what is masked in all that is logged.
     """
 
     def __init__(
@@ -61,7 +62,8 @@ class BuildRunner:
         self._limit = 0.0
         self._stopped = False
         self._meanwhile = meanwhile
-        self.lock: int | None = None
+        self.view: View | None = None
+        self.secrets = KnownSecrets()
 
     def begin(self, limit: float) -> None:
         """From now on the build has so many seconds."""
@@ -82,10 +84,10 @@ class BuildRunner:
             raise Cancelled(f"pysteward: build cancelled by {self._who()}")
 
     def phase(self, name: str, detail: str = "") -> None:
-        self._writer.phase(name, mask_secrets(detail))
+        self._writer.phase(name, self.secrets.mask(detail))
 
     def log(self, line: str) -> None:
-        self._writer.log(mask_secrets(line.rstrip("\n")) + "\n")
+        self._writer.log(self.secrets.mask(line.rstrip("\n")) + "\n")
 
     def package(self, name: str, version: str | None, action: str) -> None:
         self._writer.event(PackageEvent(time.time(), self._writer.offset, name, version, action))
@@ -103,7 +105,13 @@ class BuildRunner:
     ) -> int:
         self.look()
         meanwhile, self._meanwhile = self._meanwhile, None
-        feed = LineFeed(self._writer.log, on_line, quiet=quiet, room=MOST - self._writer.offset)
+        feed = LineFeed(
+            self._writer.log,
+            on_line,
+            quiet=quiet,
+            room=MOST - self._writer.offset,
+            secrets=self.secrets,
+        )
         return run(
             ChildProcess(
                 argv=argv,
@@ -112,7 +120,7 @@ class BuildRunner:
                 cwd=cwd,
                 input=input,
                 user=self._user,
-                kept_open=() if self.lock is None else (self.lock,),
+                view=self.view,
                 take=feed.take,
                 look=self.look,
                 tick=tick,
@@ -130,7 +138,7 @@ class BuildRunner:
 
     def _who(self) -> str:
         try:
-            with open(self._record.cancellation, encoding="utf-8", errors="replace") as file:
-                return file.readline(200).strip() or "somebody"
+            text = read_regular(self._record.cancellation, 4096).decode("utf-8", "replace")
+            return text.partition("\n")[0][:200].strip() or "somebody"
         except OSError:
             return "somebody"

@@ -22,9 +22,12 @@ from ..environments import (
     flush,
     hold,
     lock_file,
+    read_configuration,
+    steward_cache,
 )
 from ..errors import BundleError
-from ..processes import end_leftovers
+from ..processes import View, end_leftovers
+from ..secrets import KnownSecrets, secret_values
 from ..state import make_folder
 from .ending import BuildResult, completed
 from .events import (
@@ -71,7 +74,6 @@ class Worker:
         lock = self._lock_environment()
         if isinstance(lock, BuildResult):
             return lock
-        self._steps.lock = lock
         try:
             marker = None if self._job.afresh else complete(self._job.path)
             if marker is not None:
@@ -84,25 +86,29 @@ class Worker:
             finally:
                 os.close(place)
         finally:
-            self._steps.lock = None
             self._name_holder("")
             os.close(lock)
 
     def _make(self) -> BuildResult:
         job, record = self._job, self._record
         self._steps.begin(job.time_limit)
+        self._steps.secrets = _secrets_of(job)
         self._writer.log(f"Creating environment: {job.path.name}\n")
         make_folder(record.work)
         try:
             bundle = self._unpack()
         except BundleError as error:
             return BuildResult("failed", (f"pysteward: {error}",))
+        # What its programs see of the state directory.
+        self._steps.view = View(
+            job.state_dir, (job.path, record.work), (steward_cache(job.state_dir, job.run_as),)
+        )
         made = build_environment(
             job.spec,
             job.path,
             self._steps,
             work=record.work,
-            cache=job.state_dir / "cache",
+            cache=steward_cache(job.state_dir, job.run_as),
             pip_log=record.work / "pip.log",
             bundle=bundle,
             requirements_file=None if job.package_file is None else bundle / job.package_file,
@@ -212,6 +218,17 @@ class Worker:
             open(lock_file(self._job.path), "w", encoding="ascii") as file,
         ):
             file.write(name)
+
+
+def _secrets_of(job: BuildJob) -> KnownSecrets:
+    """The secrets that the programs of a build are given, and so may print."""
+    options = read_configuration(job.build_environment).options
+    named = (
+        *job.build_environment.items(),
+        *((option.key, option.value) for option in options),
+        *(("requirements", text) for text in job.texts.values()),
+    )
+    return KnownSecrets(secret_values(named, secret_names=job.secret_names))
 
 
 if __name__ == "__main__":

@@ -86,17 +86,25 @@ class WorkerProcess:
             ending = BuildResult("failed", (f"pysteward: the build cannot go on: {error}",))
         finally:
             end_descendants()
-        from .record_writer import finish, keep_pip_log
+        from .pip_log import keep_pip_log
+        from .record_writer import finish
 
         if ending.outcome != "succeeded":
             # Also because it may be what has filled the disk; what is not pip's log goes first.
-            keep_pip_log(self.record)
-            remove_work(self.record)
+            keep_pip_log(self.record, self.steps.secrets)
+            self._remove_work()
         finish(self.record, self.writer, self.build, ending, self.state_dir)
+        keep_pip_log(self.record, self.steps.secrets)
+        with contextlib.suppress(OSError):  # the outcome is written down already
+            self._remove_work()
         self.writer.close()
-        keep_pip_log(self.record)
-        remove_work(self.record)
         self._clear_up()
+
+    def _remove_work(self) -> None:
+        """Remove the build's temporary files; the log says what could not be removed."""
+        left = remove_work(self.record)
+        if left is not None:
+            self.writer.log(f"pysteward: {left}\n")
 
     def _clear_up(self) -> None:
         """Nobody waits any more: time for what others left, who were killed before their build."""

@@ -27,6 +27,7 @@ from ..builds import (
 )
 from ..bundles import stored_bundle
 from ..errors import StateError, StewardError
+from ..removal import remove_tree
 from ..server import Server
 from ..state import (
     BundleRow,
@@ -369,9 +370,7 @@ def _no_match(build: Build) -> BuildResult:
 
 def _discard(record: Record) -> None:
     """Remove a record that could not be begun."""
-    import shutil
-
-    shutil.rmtree(record.folder, ignore_errors=True)
+    remove_tree(record.folder)
 
 
 def _unwritable(error: OSError) -> StateError:

@@ -1,3 +1,4 @@
+from .build_cache import steward_cache as steward_cache
 from .builder import build_environment as build_environment
 from .disk_usage import (
     Usage as Usage,
@@ -18,10 +19,7 @@ from .marker import (
     flush as flush,
     invalidate as invalidate,
 )
-from .ownership import (
-    remove_tree as remove_tree,
-    take_over as take_over,
-)
+from .ownership import take_over as take_over
 from .pip_configuration import (
     Configuration as Configuration,
     read_configuration as read_configuration,

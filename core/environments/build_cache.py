@@ -20,7 +20,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..file_io import blocks, open_regular, write_all
-from ..frozen import frozen
+from ..state import make_folder
+from ..users import User
+
+CACHES = ("pip", "virtualenv")
 
 _MOST_FILES = 20_000
 _MOST_DEPTH = 30
@@ -31,12 +34,29 @@ _DOWNLOAD = re.compile(r"http(?:-v2)?/(?:[0-9a-f]/){5}[0-9a-f]{40,64}(?:\.body)?
 """A response that pip keeps; its directory ``wheels`` holds what builds have made themselves."""
 
 
-@frozen
-class Reader:
-    """The user of the builds, who reads the steward's cache. uid, gid: as numbers."""
+def steward_cache(state_dir: Path, run_as: str | None) -> Path:
+    """Where the steward's cache for the builds of a user lies.
 
-    uid: int
-    gid: int
+    Each user has one: what one of them brought in, another would run.
+    """
+    name = "shared" if run_as is None or os.geteuid() != 0 else f"shared-{run_as}"
+    return state_dir / "cache" / name
+
+
+def prepare_caches(steward: Path, own: Path, user: User | None) -> None:
+    """Make the steward's cache where there is none, and a build's own with links into it.
+
+    own: does not exist yet. user: who runs the build, where that is another. Raises OSError.
+    """
+    if not steward.is_dir():
+        make_folder(steward)
+    _close(steward, user)
+    own.mkdir(0o700)
+    for name in CACHES:
+        (own / name).mkdir(0o700)
+        link_cache(steward / name, own / name, user)
+    if user is not None:
+        os.chown(own, user.uid, user.gid, follow_symlinks=False)
 
 
 def is_download(name: str) -> bool:
@@ -44,10 +64,20 @@ def is_download(name: str) -> bool:
     return _DOWNLOAD.fullmatch(name) is not None
 
 
-def link_cache(steward: Path, own: Path, reader: Reader | None) -> None:
+def take_back_seeds(own: Path, steward: Path, user: User | None) -> None:
+    """Copy what virtualenv has unpacked into the steward's cache; never raises."""
+    take_back(own / "virtualenv", steward / "virtualenv", lambda _: True, user)
+
+
+def take_back_downloads(own: Path, steward: Path, user: User | None) -> None:
+    """Copy what pip has downloaded into the steward's cache; never raises."""
+    take_back(own / "pip", steward / "pip", is_download, user)
+
+
+def link_cache(steward: Path, own: Path, user: User | None) -> None:
     """Fill a new directory with links to the files of the steward's cache, the newest ones first.
 
-    own: an empty directory that nobody else may enter yet. Directories become the reader's.
+    own: an empty directory that nobody else may enter yet. Directories become the user's.
     What cannot be linked is left out: then it is downloaded again.
     """
     with contextlib.suppress(OSError):
@@ -55,16 +85,14 @@ def link_cache(steward: Path, own: Path, reader: Reader | None) -> None:
         made: set[str] = {""}
         for name, _ in newest:
             folder = name.rpartition("/")[0]
-            _make_folders(own, folder, made, 0o700)
+            _make_folders(own, folder, made)
             os.symlink(steward / name, own / name)
-        if reader is not None:
+        if user is not None:
             for folder in sorted(made, reverse=True):  # the top one last
-                os.chown(own / folder, reader.uid, reader.gid, follow_symlinks=False)
+                os.chown(own / folder, user.uid, user.gid, follow_symlinks=False)
 
 
-def take_back(
-    own: Path, steward: Path, chosen: Callable[[str], bool], reader: Reader | None
-) -> None:
+def take_back(own: Path, steward: Path, chosen: Callable[[str], bool], user: User | None) -> None:
     """Copy what a build has added to its cache into the steward's.
 
     chosen: whether to take a file, by its name below the cache. Links, and what is in the steward's
@@ -72,18 +100,18 @@ def take_back(
     """
     with contextlib.suppress(OSError):
         steward.mkdir(parents=True, exist_ok=True)
-        _close(steward, reader, 0o750)
+        _close(steward, user)
         made: set[str] = {""}
         for count, (name, _) in enumerate(_files_in(own)):
             if count == _MOST_FILES:
                 break
             if chosen(name) and not (steward / name).exists():
-                for folder in _make_folders(steward, name.rpartition("/")[0], made, 0o750):
-                    _close(folder, reader, 0o750)
-                _copy(own / name, steward / name, reader)
+                for folder in _make_folders(steward, name.rpartition("/")[0], made):
+                    _close(folder, user)
+                _copy(own / name, steward / name, user)
 
 
-def _copy(source: Path, target: Path, reader: Reader | None) -> None:
+def _copy(source: Path, target: Path, user: User | None) -> None:
     """Copy one file. One that is not regular any more, or too large, is left out."""
     temporary = target.with_name(f".{target.name[-100:]}.{os.getpid()}")
     with contextlib.suppress(OSError):
@@ -97,8 +125,8 @@ def _copy(source: Path, target: Path, reader: Reader | None) -> None:
             try:
                 for block in blocks(descriptor, size):
                     write_all(written, block)
-                if reader is not None:
-                    os.fchown(written, -1, reader.gid)
+                if user is not None:
+                    os.fchown(written, -1, user.gid)
                 os.fchmod(written, 0o440)
             finally:
                 os.close(written)
@@ -134,7 +162,7 @@ def _files_in(top: Path) -> Iterator[tuple[str, int]]:
             os.close(descriptor)
 
 
-def _make_folders(top: Path, folder: str, made: set[str], mode: int) -> list[Path]:
+def _make_folders(top: Path, folder: str, made: set[str]) -> list[Path]:
     """Make the directories on the way to a file, each once; returns the new ones."""
     new: list[Path] = []
     missing: list[str] = []
@@ -144,13 +172,13 @@ def _make_folders(top: Path, folder: str, made: set[str], mode: int) -> list[Pat
     for name in reversed(missing):
         made.add(name)
         with contextlib.suppress(FileExistsError):
-            os.mkdir(top / name, mode)
+            os.mkdir(top / name, 0o700)
             new.append(top / name)
     return new
 
 
-def _close(folder: Path, reader: Reader | None, mode: int) -> None:
-    """Let nobody but the reader into a directory of the steward's cache."""
-    if reader is not None:
-        os.chown(folder, -1, reader.gid)
-    folder.chmod(mode)
+def _close(folder: Path, user: User | None) -> None:
+    """Let nobody but the user of the builds into a directory of the steward's cache."""
+    if user is not None:
+        os.chown(folder, -1, user.gid)
+    folder.chmod(0o700 if user is None else 0o750)

@@ -5,20 +5,21 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from ..processes import Workspace, child_environment
-from ..state import make_folder, now
+from ..removal import ASIDE, remove_or_put_aside
+from ..state import make_folder, now, open_file
 from ..users import User, find_user
+from .build_cache import prepare_caches, take_back_seeds
+from .completion import list_files, start_notes
 from .creation import creation_command, interpreter_of
 from .installer import Installation, install
 from .inventory import read_inventory
-from .marker import Marker, invalidate, write_marker
+from .marker import Marker, invalidate, marker_before_notes, remove_markers, write_marker
 from .ownership import (
     give,
     let_through_to,
-    remove_tree,
     take_over,
 )
 from .pip_configuration import read_configuration
@@ -46,7 +47,7 @@ def build_environment(
 
     spec: what to make. path: where, see `location`; what lies there is cleared first.
     work: an existing folder of this build, for its HOME and temporary files; the caller removes it.
-    cache: a folder that builds share: pip's and uv's downloads, virtualenv's seed.
+    cache: what builds share, see `steward_cache`; this one only reads from it.
     pip_log: where pip writes all that it knows, passwords included (old pips): it is made readable
         for its owner only, and the caller masks it before anything else reads it.
     bundle: the folder that relative paths in the requirements start from.
@@ -74,6 +75,8 @@ def build_environment(
             file=requirements_file,
             log=pip_log,
             run_as=owner.name if owner else None,
+            steward_cache=cache,
+            user=owner,
         )
         outcome = making.run(task)
     except OSError as error:
@@ -113,6 +116,8 @@ class _Making:
         failed = self._create(task)
         if failed is not None:
             return failed
+        # Up to here only the installation's own programs have run, and no package's code.
+        take_back_seeds(task.rooms.cache, task.steward_cache, self._owner)
         self.step = "install"
         installed = install(task, self._steps)
         if isinstance(installed, EnvironmentFailed):
@@ -123,20 +128,19 @@ class _Making:
     def clear(self) -> None:
         """Remove what was begun; what cannot be removed has no marker and is nothing."""
         if self._begun:
-            with suppress(OSError):
-                remove_tree(self._path)
+            remove_or_put_aside(self._path, state_dir_of(self._path) / ASIDE)
 
     def _prepare(self, pip_log: Path) -> None:
         make_folder(self._path.parent)
         if self._owner is not None:
             let_through_to(self._path.parent, state_dir_of(self._path))
-        if self._path.is_dir():
-            invalidate(self._path)  # before anything else goes: a kill may come in between
+        start_notes(self._path.parent, marker_before_notes)
+        invalidate(self._path)  # before anything else goes: a kill may come in between
         self._begun = True
-        remove_tree(self._path)
+        remove_or_put_aside(self._path, state_dir_of(self._path) / ASIDE)
         self._path.mkdir(0o755)
         self._path.chmod(0o755)
-        os.close(os.open(pip_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+        os.close(open_file(pip_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
         if self._owner is not None:
             give(self._path, self._owner.uid, self._owner.gid)
             give(pip_log, self._owner.uid, self._owner.gid)
@@ -182,6 +186,7 @@ class _Making:
         self._steps.phase("inventory")
         if self._owner is not None:
             take_over(self._path)
+        remove_markers(self._path)  # a package may have written some
         distributions = read_inventory(proof.folders)
         target = Target(proof.version, proof.platform, proof.implementation)
         required = effective_lines(self._spec.requirements)
@@ -214,26 +219,26 @@ class _Making:
             complaints=tuple(complaint.message for complaint in complaints),
             created=now(),
         )
-        write_marker(self._path, marker)
+        write_marker(self._path, marker, list_files(self._path))
         return EnvironmentBuilt(self._path, marker, complaints)
 
 
-def _rooms(work: Path, cache: Path, owner: User | None, state_dir: Path) -> Workspace:
-    """Make the build's folders. Root and the user of the builds have a cache each: what one of
-    them left there, the other would run."""
+def _rooms(work: Path, steward: Path, owner: User | None, state_dir: Path) -> Workspace:
+    """Make the build's folders, its cache among them; steward: the cache that builds share."""
     rooms = Workspace(
         home=work / "home",
         temporary=work / "tmp",
-        cache=cache / (f"packages-{owner.name}" if owner else "packages"),
+        cache=work / "cache",
     )
-    for folder in (work, cache):
+    for folder in (work, steward.parent):
         make_folder(folder)
         if owner is not None:
             let_through_to(folder, state_dir)
-    for room in (rooms.home, rooms.temporary, rooms.cache):
+    for room in (rooms.home, rooms.temporary):
         room.mkdir(0o700, exist_ok=True)
         if owner is not None:
             give(room, owner.uid, owner.gid)
+    prepare_caches(steward, rooms.cache, owner)
     return rooms
 
 

@@ -23,11 +23,10 @@ from pathlib import Path
 from ..file_io import parse_json, read_regular, replace_file
 from ..frozen import frozen
 from ..removal import remove_tree
-from ..state import FILE_MODE, FOLDER_MODE
+from ..state import FILE_MODE, FOLDER_MODE, make_folder
+from .ownership import MOST_DEPTH
 
 FOLDER = ".complete"
-MOST_DEPTH = 100
-"""How deep directories of an environment may be nested: those of real packages reach 20."""
 
 _SCHEMA = 1
 _LARGEST_NOTE = 4096
@@ -53,6 +52,7 @@ def note_completion(path: Path, marker: bytes, files: Iterable[str] = ()) -> Non
 
     marker: the text of its marker. files: the names that are in it, relative to it; empty: unknown.
     """
+    make_folder(path.parent / FOLDER)
     listed = "\0".join(files).encode("utf-8", "surrogateescape")
     packed = zlib.compress(listed, _COMPRESSION) if listed else b""
     if packed:
@@ -182,10 +182,10 @@ def _list_of(path: Path) -> Path:
 
 
 def _stewards(path: Path) -> set[int]:
-    """The user whose notes count: the owner of the directory that environments lie in."""
+    """The users whose notes count: root, and the owner of the directory of the environments."""
     with contextlib.suppress(OSError):
         folder = os.lstat(path.parent / FOLDER)
         above = os.stat(path.parent)
-        if stat.S_ISDIR(folder.st_mode) and folder.st_uid == above.st_uid:
-            return {above.st_uid}
+        if stat.S_ISDIR(folder.st_mode) and folder.st_uid in (above.st_uid, 0):
+            return {above.st_uid, 0}
     return set()

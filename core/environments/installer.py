@@ -8,8 +8,11 @@ from pathlib import Path
 
 from ..frozen import frozen
 from ..processes import Workspace
+from ..users import User
+from .build_cache import take_back_downloads
 from .creation import interpreter_of
 from .hidden_output import HiddenOutput
+from .package_code import PackageCode
 from .pip_configuration import Configuration
 from .pip_progress import PipProgress
 from .results import EnvironmentFailed
@@ -26,7 +29,8 @@ class Installation:
 
     path: the environment. env: the child's variables. folder: what relative paths in the
     requirements start from. file: what the installer reads; None: the text of the spec.
-    log: pip's full log. run_as: who runs it, where that is another.
+    log: pip's full log. run_as, user: who runs it, where that is another.
+    steward_cache: what builds share.
     """
 
     spec: EnvironmentSpec
@@ -38,6 +42,8 @@ class Installation:
     file: Path | None
     log: Path
     run_as: str | None
+    steward_cache: Path
+    user: User | None
 
 
 def install(task: Installation, steps: Runner) -> SelfTest | EnvironmentFailed:
@@ -69,8 +75,11 @@ class _Installing:
         if arguments:
             self._log_command([str(interpreter_of(self._task.path)), "-m", "pip", *arguments])
 
+        watch = PackageCode(self._task.path)
+
         def line(text: str) -> bool:
             self._look_for_full_disk(text)
+            watch.line(text)
             shown = hidden.shown_for(text)
             if len(shown) == 1:
                 return progress.line(text)
@@ -88,6 +97,8 @@ class _Installing:
             tick=progress.tick,
         )
         progress.tick()
+        if status == 0 and not watch.may_have_run():
+            take_back_downloads(self._task.rooms.cache, self._task.steward_cache, self._task.user)
         return self._outcome(status)
 
     def _with_uv(self, requirements: Path | None) -> SelfTest | EnvironmentFailed:

@@ -3,20 +3,28 @@
 Without one, whatever lies there was interrupted and is made again. What pip wrote may still be in
 memory only when the marker reaches the disk; writing all of it out first would cost every build
 seconds on a busy disk. So a marker counts while the machine runs that wrote it, and for good once
-`settle` has written everything out: a power cut between the two leaves nothing that is trusted.
+`flush` has written everything out: a power cut between the two leaves nothing that is trusted.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import stat
+from collections.abc import Iterable
 from pathlib import Path
 
+from ..file_io import parse_json, read_regular
 from ..frozen import frozen
+from ..removal import remove_completely
 from ..state import write_whole
+from .completion import completion_of, forget_completion, keeps_notes, note_completion, note_flushed
 
 NAME = "pysteward.json"
 _SETTLED = "pysteward.settled"
+MARKERS = (NAME, _SETTLED)
 _SCHEMA = 1
+_LARGEST = 16 * 1024 * 1024
 
 
 @frozen
@@ -45,18 +53,81 @@ class Marker:
 
 
 def complete(path: Path) -> Marker | None:
-    """The marker of a complete environment; None where there is none or it cannot be trusted."""
-    import json
+    """The marker of a complete environment; None where there is none or it cannot be trusted.
 
+    A package could have written the marker itself: the steward's note decides, see `completion`.
+    """
+    text = _read(path)
+    if text is None:
+        return None
+    if not keeps_notes(path.parent):
+        return _parsed(path, text) if _was_complete(path, text) else None
+    note = completion_of(path)
+    if note is None or note.marker != hashlib.sha256(text).hexdigest():
+        return None
+    return _parsed(path, text) if note.is_flushed or _is_of_this_boot(text) else None
+
+
+def marker_before_notes(path: Path) -> bytes | None:
+    """The marker of an environment that a version without notes completed; None for any other."""
+    text = _read(path)
+    return text if text is not None and _was_complete(path, text) else None
+
+
+def write_marker(path: Path, marker: Marker, files: Iterable[str] = ()) -> None:
+    """Make the environment complete: the marker is on disk, whole, when this returns.
+
+    files: the names that are in it, see `list_files`; empty: then `verify` sees nothing added.
+    """
+    import json
+    from dataclasses import asdict
+
+    document = {"schema": _SCHEMA, "boot": _boot(), **asdict(marker)}
+    text = json.dumps(document, indent=1).encode()
+    note_completion(path, text, files)
+    write_whole(path / NAME, text)
+
+
+def invalidate(path: Path) -> None:
+    """Take the marker away: what lies there is nothing any more, and the next build makes it again.
+
+    Whoever calls holds its lock alone. Raises OSError.
+    """
+    forget_completion(path)
+    remove_markers(path)
+
+
+def remove_markers(path: Path) -> None:
+    """Remove what lies in the place of a marker, whatever that is. Raises OSError."""
+    for name in MARKERS:
+        remove_completely(path / name)
+
+
+def flush(path: Path) -> None:
+    """Write out all that the environment consists of, so that it outlasts a power cut.
+
+    It takes as long as the disk takes; call it when nobody waits any more.
+    """
+    note = completion_of(path)
+    if note is not None and not note.is_flushed:
+        os.sync()
+        write_whole(path / _SETTLED, b"")
+        note_flushed(path)
+
+
+def _read(path: Path) -> bytes | None:
+    """The text of the marker, if it is a file of the user whom the environments belong to."""
     try:
-        text = (path / NAME).read_bytes()
+        owner = os.stat(path.parent).st_uid
+        return read_regular(path / NAME, _LARGEST, owners={owner, 0})
     except OSError:
         return None
+
+
+def _parsed(path: Path, text: bytes) -> Marker | None:
     try:
-        document = json.loads(text)
+        document = parse_json(text)
         if document["schema"] != _SCHEMA or document["identity"] != path.name:
-            return None
-        if document["boot"] != _boot() and not (path / _SETTLED).exists():
             return None
         return Marker(
             identity=str(document["identity"]),
@@ -75,32 +146,22 @@ def complete(path: Path) -> Marker | None:
         return None
 
 
-def write_marker(path: Path, marker: Marker) -> None:
-    """Make the environment complete: the marker is on disk, whole, when this returns."""
-    import json
-    from dataclasses import asdict
-
-    document = {"schema": _SCHEMA, "boot": _boot(), **asdict(marker)}
-    write_whole(path / NAME, json.dumps(document, indent=1).encode())
-
-
-def invalidate(path: Path) -> None:
-    """Take the marker away: what lies there is nothing any more, and the next build makes it again.
-
-    Whoever calls holds its lock alone. Raises OSError.
-    """
-    for name in (NAME, _SETTLED):
-        (path / name).unlink(missing_ok=True)
+def _was_complete(path: Path, text: bytes) -> bool:
+    """Whether a version without notes took it for complete, and no other user could write it."""
+    try:
+        folder, owner = os.lstat(path), os.stat(path.parent).st_uid
+    except OSError:
+        return False
+    if folder.st_uid not in (owner, 0) or folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return False
+    return (path / _SETTLED).exists() or _is_of_this_boot(text)
 
 
-def flush(path: Path) -> None:
-    """Write out all that the environment consists of, so that it outlasts a power cut.
-
-    It takes as long as the disk takes; call it when nobody waits any more.
-    """
-    if (path / NAME).exists() and not (path / _SETTLED).exists():
-        os.sync()
-        write_whole(path / _SETTLED, b"")
+def _is_of_this_boot(text: bytes) -> bool:
+    try:
+        return parse_json(text)["boot"] == _boot()
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _boot() -> str:

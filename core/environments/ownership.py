@@ -8,6 +8,9 @@ from pathlib import Path
 
 from ..state import let_through
 
+MOST_DEPTH = 100
+"""How deep directories may be nested: those of real packages reach 20."""
+
 
 def let_through_to(folder: Path, state_dir: Path) -> None:
     """Let every user go through to a folder of the state directory, without seeing what is on the
@@ -26,16 +29,18 @@ def take_over(path: Path, owner: int | None = None) -> None:
     """Make a folder and everything below it ours, or that owner's, and writable for nobody else.
 
     Whoever owned it until now may still be at work in it: each folder is taken before what is in it
-    is looked at, and no link is followed. Raises OSError.
+    is looked at, and no link is followed. Raises OSError, also where folders are nested too deep.
     """
     parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        _take_folder(path.name, parent, os.geteuid() if owner is None else owner)
+        _take_folder(path.name, parent, os.geteuid() if owner is None else owner, 0)
     finally:
         os.close(parent)
 
 
-def _take_folder(name: str, parent: int, user: int) -> None:
+def _take_folder(name: str, parent: int, user: int, depth: int) -> None:
+    if depth > MOST_DEPTH:
+        raise OSError(f"directories in it are nested deeper than {MOST_DEPTH} levels")
     descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
     try:
         os.fchown(descriptor, user, -1)
@@ -43,7 +48,7 @@ def _take_folder(name: str, parent: int, user: int) -> None:
         with os.scandir(descriptor) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
-                    _take_folder(entry.name, descriptor, user)
+                    _take_folder(entry.name, descriptor, user, depth + 1)
                 else:
                     _take_file(entry, descriptor, user)
     finally:
@@ -64,21 +69,3 @@ def _closed(mode: int) -> int:
     readable = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
     executable = (stat.S_IXGRP | stat.S_IXOTH) if mode & stat.S_IXUSR else 0
     return mode | readable | executable
-
-
-def remove_tree(path: Path) -> None:
-    """Remove a folder and all below it, folders that forbid it included. Raises OSError."""
-    import shutil
-
-    def let_in(function: object, name: str, _: object) -> None:
-        os.chmod(os.path.dirname(name), stat.S_IRWXU)
-        if os.path.isdir(name) and not os.path.islink(name):
-            os.chmod(name, stat.S_IRWXU)
-            shutil.rmtree(name)
-        else:
-            os.unlink(name)
-
-    if path.is_symlink() or path.is_file():
-        path.unlink()
-    elif path.exists():
-        shutil.rmtree(path, onerror=let_in)

@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..frozen import frozen
+from ..removal import ASIDE, Remainder, remove_completely, remove_tree
 from ..state import Database, make_folder, seconds_of
+from .completion import forget_completion
 from .listing import REMOVED, Environment
 from .locks import forget, hold
-from .ownership import remove_tree
 from .spec import state_dir_of
 
 
@@ -105,25 +106,25 @@ def remove(environment: Environment, store: Database, *, even_used: bool = False
             if needed is not None:
                 return Removed(environment, needed)
             moved = _move_away(path)
+            forget_completion(path)
             with store.change():
                 store.remove_environment(environment.identity)
             forget(path)
         if moved is not None:
-            remove_tree(moved)
+            remove_completely(moved)
     except OSError as error:
         return Removed(environment, f"{error.strerror}: {error.filename}")
     return Removed(environment)
 
 
-def clear_removed(state_dir: Path) -> None:
-    """Free the room of what was renamed away when a removal was interrupted."""
-    folder = state_dir / "environments" / REMOVED
-    if folder.is_dir():
-        for path in folder.iterdir():
-            try:
-                remove_tree(path)
-            except FileNotFoundError:
-                continue  # another removal is at it
+def clear_removed(state_dir: Path) -> tuple[Remainder, ...]:
+    """Free the room of what was renamed away when a removal was interrupted, and of what was put
+    aside. Returns what cannot be removed."""
+    found: list[Remainder] = []
+    for folder in (state_dir / "environments" / REMOVED, state_dir / ASIDE):
+        if folder.is_dir():
+            found += filter(None, map(remove_tree, folder.iterdir()))
+    return tuple(found)
 
 
 def _move_away(path: Path) -> Path | None:

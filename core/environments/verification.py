@@ -9,14 +9,18 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ..file_io import open_regular, read_regular
 from ..frozen import frozen
 from ..versions import PythonVersion
+from .completion import files_of, list_files
 from .creation import interpreter_of
 from .inventory import InstalledPackage, read_inventory
 from .listing import Environment
-from .marker import Marker
+from .marker import MARKERS, Marker
 
 _CHUNK = 1 << 20
+_MOST_ADDED = 20
+_LARGEST_RECORD = 64 << 20
 _ALGORITHMS = frozenset({"sha256", "sha384", "sha512"})
 
 
@@ -26,7 +30,7 @@ class Defect:
 
     code: ``environment-incomplete``, ``interpreter-gone``, ``interpreter-changed``,
         ``package-added``, ``package-removed``, ``package-changed``, ``file-missing``,
-        ``file-altered`` or ``file-unreadable``.
+        ``file-altered``, ``file-added`` or ``file-unreadable``.
     message: one sentence. package: its name, where it is about one. file: the path, likewise.
     """
 
@@ -60,6 +64,7 @@ def verify(
     return (
         *_interpreter(path, marker, versions or {}),
         *_packages(path, marker),
+        *_added(path),
     )
 
 
@@ -119,6 +124,45 @@ def _compared(distributions: tuple[InstalledPackage, ...], marker: Marker) -> It
             yield Defect("package-removed", f"{name} {version} is not there any more", name)
 
 
+def _added(path: Path) -> Iterator[Defect]:
+    """What lies in the environment and did not when it was made; compiled modules may be new."""
+    made = files_of(path)
+    if made is None:
+        return
+    try:
+        there = list_files(path)
+    except OSError as error:
+        yield Defect("file-unreadable", f"{error.filename}: {error.strerror or error}")
+        return
+    known = made | {""}
+    # Of a new directory, what is in it says no more.
+    new = [
+        name
+        for name in there
+        if name not in made and not _may_be_new(name, made) and _folder_of(name) in known
+    ]
+    for name in new[:_MOST_ADDED]:
+        yield Defect("file-added", f"{name} was added later", file=str(path / name))
+    if len(new) > _MOST_ADDED:
+        yield Defect("file-added", f"{len(new) - _MOST_ADDED} more files were added later")
+
+
+def _folder_of(name: str) -> str:
+    """The directory that a file or directory lies in; empty for the environment itself."""
+    folder, slash, _ = name.rstrip("/").rpartition("/")
+    return folder + slash
+
+
+def _may_be_new(name: str, made: frozenset[str]) -> bool:
+    """Whether it is a marker, or what Python compiles a module to when it is first imported."""
+    if name in MARKERS:
+        return True
+    folder, in_cache, file = name.rpartition("__pycache__/")
+    if not in_cache:
+        return False
+    return not file or (file.endswith(".pyc") and f"{folder}{file.split('.')[0]}.py" in made)
+
+
 def _files(distribution: InstalledPackage, path: Path) -> Iterator[Defect]:
     """Compare the files of one package with its RECORD; PEP 376: path, hash, size in CSV."""
     record = distribution.info / "RECORD"
@@ -127,8 +171,8 @@ def _files(distribution: InstalledPackage, path: Path) -> Iterator[Defect]:
     root = distribution.info.parent
     inside = os.path.realpath(path) + os.sep
     try:
-        with open(record, encoding="utf-8", errors="surrogateescape", newline="") as stream:
-            rows = list(csv.reader(stream))
+        text = read_regular(record, _LARGEST_RECORD).decode("utf-8", "surrogateescape")
+        rows = list(csv.reader(text.splitlines(keepends=True)))
     except (OSError, csv.Error) as error:
         yield Defect("file-unreadable", f"{record}: {error}", distribution.name, str(record))
         return
@@ -161,8 +205,7 @@ def _file(distribution: InstalledPackage, file: str, name: str, expected: str) -
 
 def _hash(file: str, algorithm: str) -> str:
     digest = hashlib.new(algorithm)
-    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with open(descriptor, "rb") as stream:
+    with open(open_regular(file), "rb") as stream:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
     return base64.urlsafe_b64encode(digest.digest()).decode("ascii").rstrip("=")

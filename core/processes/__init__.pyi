@@ -4,6 +4,12 @@ from .batch import (
     end_runs as end_runs,
     run_all as run_all,
 )
+from .confinement import (
+    Confinement as Confinement,
+    View as View,
+    find_confinement as find_confinement,
+    status_of as status_of,
+)
 from .stream import (
     ChildProcess as ChildProcess,
     run as run,

@@ -261,5 +261,7 @@ def _mounts(view: View) -> str:
     ]
     lines += [f"mount -o remount,bind,ro {path}" for path in paths[len(view.writable) :]]
     lines += [f"exec {number}<&-" for number in numbers]
+    # The current directory would still be that of before, and lead to what is hidden now.
+    lines.append('cd "$PWD" || cd /')
     lines.append(f"mount -o remount,bind,ro,nosuid,nodev {hidden}")
     return "".join(f"{line}\n" for line in lines)

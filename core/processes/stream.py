@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..frozen import frozen
 from ..users import User
+from .confinement import View, find_confinement, status_of
 from .tree import MARK, die_with_parent, end_descendants
 
 _CHUNK = 256 * 1024
@@ -23,7 +24,7 @@ class ChildProcess:
     """What to run, and what happens meanwhile.
 
     user: who it is to be; None for the worker's own user.
-    kept_open: file descriptors that the child inherits.
+    view: what it sees of a directory that is hidden from it, where it can be confined; None: all.
     take: gets the output, standard error with it, as it comes, and None at its end.
     look: called at least every 50 ms; it raises to end the child.
     tick: called some ten times a second. meanwhile: called once, as soon as it runs.
@@ -35,10 +36,10 @@ class ChildProcess:
     cwd: Path | None
     input: bytes | None
     user: User | None
-    kept_open: tuple[int, ...]
     take: Callable[[bytes | None], None]
     look: Callable[[], None]
     tick: Callable[[], None] | None
+    view: View | None = None
     meanwhile: Callable[[], None] | None = None
 
 
@@ -49,10 +50,11 @@ def run(child: ChildProcess) -> int:
     started, and whatever `take`, `look` and `tick` raise.
     """
     worker = os.getpid()
+    argv, user, is_confined = _confined(child)
     source = _as_file(child.input)
     try:
         process = subprocess.Popen(
-            child.argv,
+            argv,
             stdin=subprocess.DEVNULL if source is None else source,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -61,11 +63,10 @@ def run(child: ChildProcess) -> int:
             env={**child.env, MARK: child.build},
             start_new_session=True,
             umask=0o022,
-            pass_fds=child.kept_open,
             preexec_fn=lambda: die_with_parent(worker),
-            user=None if child.user is None else child.user.uid,
-            group=None if child.user is None else child.user.gid,
-            extra_groups=None if child.user is None else child.user.groups,
+            user=None if user is None else user.uid,
+            group=None if user is None else user.gid,
+            extra_groups=None if user is None else user.groups,
         )
     finally:
         if source is not None:
@@ -83,7 +84,18 @@ def run(child: ChildProcess) -> int:
         assert process.stdout is not None
         process.stdout.close()
     child.take(None)
-    return process.returncode
+    return status_of(process.returncode) if is_confined else process.returncode
+
+
+def _confined(child: ChildProcess) -> tuple[Sequence[str], User | None, bool]:
+    """The command to start, the user to start it as, and whether it is confined."""
+    if child.view is None:
+        return child.argv, child.user, False
+    confinement = find_confinement()
+    if not confinement.is_whole:
+        return child.argv, child.user, False
+    os.stat(child.argv[0])  # what is not there is an error, as without confinement
+    return confinement.command(child.argv, child.view, child.user), None, True
 
 
 def _attend(process: subprocess.Popen[bytes], child: ChildProcess) -> None:

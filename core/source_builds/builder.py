@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from ..builds import (
 from ..distributions import this_distribution
 from ..errors import BuildError, StateError
 from ..frozen import frozen
+from ..removal import remove_tree
 from ..server import Server
 from ..state import now, open_database
 from ..users import user_name
@@ -74,7 +74,7 @@ def build_python(server: Server, archive: Path, wanted: PythonOptions) -> Build:
     try:
         return _begin(server, source, wanted, record, lock, notices)
     except BaseException:
-        shutil.rmtree(record.folder, ignore_errors=True)
+        remove_tree(record.folder)
         raise
     finally:
         os.close(lock)

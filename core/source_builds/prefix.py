@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import cast
 
 from ..builds import Record, show
-from ..environments import remove_tree
 from ..errors import BuildError, StateError
 from ..installations import UNFINISHED_MARK
+from ..removal import remove_completely
 from ..state import write_whole
 
 # What make, configure and the first line of a script (#!) cannot have in a path, nor rpath a colon
@@ -70,7 +70,7 @@ def clear(prefix: Path, *, keep: bool) -> None:
     """Remove what was installed, the mark last. keep: the folder itself. Raises OSError."""
     for path in prefix.iterdir():
         if path.name != UNFINISHED_MARK:
-            remove_tree(path)
+            remove_completely(path)
     (prefix / UNFINISHED_MARK).unlink(missing_ok=True)
     if not keep:
         prefix.rmdir()

@@ -14,7 +14,7 @@ import pexpect
 import pytest
 
 from pysteward.core.builds import list_builds, show
-from tests.support.server import SampleServer, is_running, wait_for
+from tests.support.server import WHO, SampleServer, is_running, seen_outside, wait_for
 from tests.support.wheels import make_sdist
 
 DEPLOY = {
@@ -27,7 +27,7 @@ def hanging(server: SampleServer, tmp_path: Path) -> Path:
     """A bundle whose build hangs; the file beside it names the process that does."""
     server.packages = tmp_path / "hanging"
     file = tmp_path / "number"
-    doing = f"import time\nopen({str(file)!r}, 'w').write('%d ' % os.getpid())\ntime.sleep(600)"
+    doing = f"import time\nopen({str(file)!r}, 'w').write({WHO})\ntime.sleep(600)"
     make_sdist(server.packages, "hanging", while_building=doing)
     return server.bundle("hanging", "hanging\n")
 
@@ -35,7 +35,7 @@ def hanging(server: SampleServer, tmp_path: Path) -> Path:
 def builder(tmp_path: Path) -> int:
     file = tmp_path / "number"
     return wait_for(
-        lambda: file.exists() and file.read_text().endswith(" ") and int(file.read_text())
+        lambda: file.exists() and file.read_text().endswith("\n") and seen_outside(file.read_text())
     )
 
 

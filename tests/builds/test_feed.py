@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hypothesis import given, strategies as st
 
 from pysteward.core.builds.feed import LONGEST_LINE, LineFeed
+from pysteward.core.secrets import KnownSecrets
 
 
 def fed(
@@ -16,7 +17,7 @@ def fed(
     room: int = 1 << 20,
 ) -> list[str]:
     written: list[str] = []
-    feed = LineFeed(written.append, chosen, quiet=quiet, room=room)
+    feed = LineFeed(written.append, chosen, quiet=quiet, room=room, secrets=KnownSecrets())
     for chunk in (*chunks, None):
         feed.take(chunk)
     assert all(text.endswith("\n") for text in written)

@@ -23,8 +23,10 @@ from pysteward.core.builds import (
 from pysteward.core.content import deploy
 from pysteward.core.environments import complete
 from tests.support.server import (
+    WHO,
     SampleServer,
     is_running,
+    seen_outside,
     wait_for,
     worker_of,
 )
@@ -39,7 +41,7 @@ def daemon(variables):
         os.setsid()
         if os.fork() == 0:
             with open({notes!r}, "a") as notes:
-                notes.write("%d\\n" % os.getpid())
+                notes.write({who})
             nothing = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2):
                 os.dup2(nothing, stream)
@@ -49,7 +51,7 @@ def daemon(variables):
     os.wait()
 daemon({variables})
 with open({notes!r}, "a") as notes:
-    notes.write("%d\\n" % os.getpid())
+    notes.write({who})
 time.sleep(600)
 """
 
@@ -62,7 +64,7 @@ def hanging(server: SampleServer, tmp_path: Path) -> tuple[Build, list[int]]:
 
 def hang(server: SampleServer, tmp_path: Path, variables: str) -> tuple[Build, list[int]]:
     notes = tmp_path / "processes"
-    doing = HANGS.format(notes=str(notes), variables=variables)
+    doing = HANGS.format(notes=str(notes), variables=variables, who=WHO)
     server.packages = tmp_path / "hanging"
     make_sdist(server.packages, "hanging", while_building=doing)
     build = deploy(server.configured, server.bundle("hanging", "hanging\n"))
@@ -70,8 +72,8 @@ def hang(server: SampleServer, tmp_path: Path, variables: str) -> tuple[Build, l
 
 
 def processes(notes: Path) -> list[int] | None:
-    numbers = [int(line) for line in notes.read_text().splitlines()] if notes.exists() else []
-    return numbers if len(numbers) == 2 else None
+    lines = notes.read_text().splitlines() if notes.exists() else []
+    return list(map(seen_outside, lines)) if len(lines) == 2 else None
 
 
 def test_cancelling_ends_every_process_of_a_build_also_a_daemon(
@@ -129,7 +131,7 @@ def test_a_killed_worker_leaves_an_interrupted_build_and_the_next_one_ends_what_
 
 def test_nothing_that_a_finished_step_started_goes_on(server: SampleServer, tmp_path: Path) -> None:
     notes = tmp_path / "processes"
-    doing = HANGS.format(notes=str(notes), variables="{}").replace("time.sleep(600)", "")
+    doing = HANGS.format(notes=str(notes), variables="{}", who=WHO).replace("time.sleep(600)", "")
     server.packages = tmp_path / "leaving"
     make_sdist(server.packages, "leaving", while_building=doing)
     build = server.end(deploy(server.configured, server.bundle("leaving", "leaving\n")))

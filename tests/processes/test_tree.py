@@ -31,7 +31,6 @@ def child(
         cwd=None,
         input=given,
         user=None,
-        kept_open=(),
         take=taken.append,
         look=look or (lambda: None),
         tick=tick,

@@ -172,6 +172,28 @@ def is_running(process: int) -> bool:
     return status.rpartition(")")[2].split()[0] not in ("Z", "X")
 
 
+WHO = '"%d %s\\n" % (os.getpid(), os.readlink("/proc/self/ns/pid"))'
+"""For a package's code: a line that names its process, which may be in a PID namespace."""
+
+
+def seen_outside(line: str) -> int:
+    """The number, in this process's own namespace, of the process that a line of WHO names.
+
+    Zero, which no process has, where it is gone. See NSpid in proc(5).
+    """
+    number, namespace = line.split()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            status = (folder / "status").read_text("utf-8", "replace")
+            if os.readlink(folder / "ns" / "pid") == namespace:
+                numbers = status.partition("NSpid:")[2].partition("\n")[0].split()
+                if numbers and numbers[-1] == number:
+                    return int(folder.name)
+        except OSError:
+            continue
+    return 0
+
+
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two small packages: `beta` needs `alpha`."""

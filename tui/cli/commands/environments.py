@@ -179,7 +179,8 @@ def _prune(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCo
         environments = list_environments(server.state_dir, store)
         plan = plan_prune(environments, _criteria(arguments, server), time.time())
         if arguments.yes:
-            clear_removed(server.state_dir)
+            for remainder in clear_removed(server.state_dir):
+                messages.warn(str(remainder))
             cleared = clean_up(server.state_dir)
             return _carry_out(plan.removals, arguments, store, out, kept=plan.kept, cleared=cleared)
         left = find_orphans(server.state_dir, store)
