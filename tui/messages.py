@@ -69,6 +69,18 @@ def ask(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
+def ask_secret(question: str) -> str | None:
+    """Ask for a line that is not echoed; None without a terminal or at the end of input."""
+    if not can_ask():
+        return None
+    import getpass
+
+    try:
+        return getpass.getpass(question, stream=sys.stderr)
+    except EOFError:
+        return None
+
+
 def _write(text: str) -> None:
     encoding = sys.stderr.encoding or "ascii"
     try:

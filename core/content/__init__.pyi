@@ -1,3 +1,7 @@
+from .aging import (
+    AgingContent as AgingContent,
+    by_end_of_life as by_end_of_life,
+)
 from .changes import changes_since as changes_since
 from .lifecycle import (
     deploy as deploy,

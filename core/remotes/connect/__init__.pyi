@@ -1,12 +1,9 @@
-from .access import (
-    Access as Access,
-    try_access as try_access,
-)
+from .access import Access as Access, try_access as try_access
 from .cache import Cache as Cache
 from .client import ConnectClient as ConnectClient
-from .end_of_life import (
-    AgingContent as AgingContent,
-    by_end_of_life as by_end_of_life,
+from .examination import (
+    Examination as Examination,
+    examine_content as examine_content,
 )
 from .failures import (
     ContentFailures as ContentFailures,
@@ -50,11 +47,7 @@ from .reading import (
     read_server_version as read_server_version,
     read_user as read_user,
 )
-from .report import (
-    cause_words as cause_words,
-    day_of as day_of,
-    failures_report as failures_report,
-)
+from .report import cause_words as cause_words, day_of as day_of, failures_report as failures_report
 from .scenario import scenario_of as scenario_of
 from .session import ConnectSession as ConnectSession
 from .settings import (

@@ -269,7 +269,7 @@ class ConnectClient:
             raise self._error(path, "stopped", "remote-stopped")
 
     def _postpone(self, seconds: float, why: str) -> None:
-        if self._on_wait is not None:
+        if self._on_wait is not None and not self._stopped.is_set():
             self._on_wait(seconds, why)
         with self._lock:
             self._not_before = max(self._not_before, time.monotonic() + seconds)

@@ -72,8 +72,9 @@ class Failure:
 class ContentFailures:
     """The failures of one piece of content, newest first.
 
-    asked: when its jobs were listed, seconds since 1970. is_kept: whether that was in an earlier
-        run. unread: how many older failures have logs that were not read.
+    asked: when its jobs were listed, seconds since 1970. is_kept: whether an earlier run did.
+    unread: how many failures have logs that were not read.
+    older: how many ended before the time that was asked for.
     problem: why its jobs could not be read; None where they were.
     """
 
@@ -82,6 +83,7 @@ class ContentFailures:
     asked: float = 0
     is_kept: bool = False
     unread: int = 0
+    older: int = 0
     problem: str | None = None
 
 
@@ -134,7 +136,8 @@ class FailureReader:
         if not is_kept:
             jobs = reading.read_jobs(self._client, content.guid)
             notes = notes.with_jobs(jobs, self._now())
-        failed = [job for job in notes.jobs if job.failed and (job.when or since) >= since]
+        all_failed = [job for job in notes.jobs if job.failed]
+        failed = [job for job in all_failed if (job.when or since) >= since]
         unread = sum(job.key not in notes.judged for job in failed[MOST_LOGS:])
         for job in failed[:MOST_LOGS]:
             if job.key not in notes.judged:
@@ -145,7 +148,8 @@ class FailureReader:
             failures = self._never_built(content, since)
         if not is_kept:
             notes.keep(self._cache, content)
-        return ContentFailures(content, tuple(failures), notes.asked, is_kept, unread)
+        older = len(all_failed) - len(failed)
+        return ContentFailures(content, tuple(failures), notes.asked, is_kept, unread, older)
 
     def with_errors(self, failures: Sequence[Failure]) -> Generator[Failure]:
         """Yield the failures with what Connect says of each job, in any order."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from ...content import AgingContent, by_end_of_life
 from ...frozen import frozen
 from ...matching import Candidate, Policy
 from ...versions import PythonVersion
@@ -181,6 +182,14 @@ class Inventory:
                 version, None, None if usable else "not publishable: no new content may use it"
             )
             for version, usable in publishable.items()
+        )
+
+    def aging(self) -> tuple[AgingContent, ...]:
+        """All content with a Python, by the end of life of that, the earliest first."""
+        return by_end_of_life(
+            (item.label, item.guid, item.owner, python, item.deployed)
+            for item in self.content
+            if (python := self.python_of(item)) is not None
         )
 
     def python_of(self, content: RemoteContent) -> PythonVersion | None:

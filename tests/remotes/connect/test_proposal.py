@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pysteward.core.content import by_end_of_life
 from pysteward.core.errors import RemoteError
 from pysteward.core.matching import Candidate, Matcher, Policy, hypothetical
 from pysteward.core.remotes.connect import (
@@ -14,7 +15,6 @@ from pysteward.core.remotes.connect import (
     RemoteRequest,
     RemoteSimulation,
     affected,
-    by_end_of_life,
     find_content,
     read_content,
     read_inventory,

@@ -65,6 +65,7 @@ NOUNS = {
     "upgrade": Noun("upgrade", "plan and apply a change of installations", "plan"),
     "build-python": Noun("build_python", "build and install a Python from source", None),
     "scenario": Noun("scenario", "run a matching scenario", "run"),
+    "connect": Noun("connect", "read Posit Connect servers", None),
     "demo": Noun("demo", "open the terminal interface on a demo server"),
     "completion": Noun("completion", "print a shell completion script"),
 }

@@ -16,6 +16,7 @@ from ....core.server import Server
 from ... import messages
 from ...messages import ExitCode
 from ...output import Output
+from ..connect_option import add_connect
 from . import Verb, add_detach, add_json
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from ...services.content import ContentStatus
 
 
-def _list(_: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    if arguments.connect is not None:
+        return _list_connect(arguments, out)
     if out.as_json:
         from ...services.content import ContentService
 
@@ -50,6 +53,47 @@ def _list(_: argparse.Namespace, server: Server, out: Output) -> ExitCode:
             ],
         )
     return ExitCode.YES
+
+
+def _list_connect(arguments: argparse.Namespace, out: Output) -> ExitCode:
+    """List the content of a Connect server that runs Python."""
+    from ..connect_source import open_session, read_source
+    from ..connect_tables import show_content
+
+    with open_session(arguments.connect) as session:
+        inventory = read_source(session)
+    show_content(session, inventory, out)
+    return ExitCode.YES
+
+
+def _eol(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    """List content by the end of life of its Python; NO when support of one is over."""
+    from ..connect_tables import show_aging
+
+    if arguments.connect is not None:
+        from ..connect_source import open_session, read_source
+        from ..connect_tables import server_document
+
+        with open_session(arguments.connect) as session:
+            inventory = read_source(session)
+        about = server_document(session, inventory.missing)
+        return ExitCode.NO if show_aging(inventory.aging(), out, about) else ExitCode.YES
+    from ....core.content import by_end_of_life
+    from ....core.state import seconds_of
+    from ....core.versions import PythonVersion
+
+    aging = by_end_of_life(
+        (
+            content.name,
+            content.name,
+            None,
+            PythonVersion.parse(content.python.version),
+            seconds_of(content.updated),
+        )
+        for content in list_content(server.state_dir)
+        if content.python is not None
+    )
+    return ExitCode.NO if show_aging(aging, out, {}) else ExitCode.YES
 
 
 def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
@@ -246,8 +290,13 @@ def _configure_rebuild(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
+def _configure_list(parser: argparse.ArgumentParser) -> None:
+    add_connect(parser, "the content")
+    add_json(parser)
+
+
 VERBS = (
-    Verb("list", "list deployed content", add_json, _list, "content list --json"),
+    Verb("list", "list deployed content", _configure_list, _list, "content list --json"),
     Verb(
         "show",
         "show one content item and its builds",
@@ -282,5 +331,12 @@ VERBS = (
         _configure_name,
         _remove,
         "content remove sales-report",
+    ),
+    Verb(
+        "eol",
+        "list content by the end of life of its Python",
+        _configure_list,
+        _eol,
+        "content eol",
     ),
 )

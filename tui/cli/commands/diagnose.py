@@ -40,6 +40,11 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         help="build log (- for standard input), exported record, bundle, or build id",
     )
     parser.add_argument(
+        "--connect",
+        metavar="NAME",
+        help="FILE is content of this Connect server: its GUID, name or address",
+    )
+    parser.add_argument(
         "--debug-log",
         metavar="FILE",
         help="pip's full log (pip --log) of the same build",
@@ -61,6 +66,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode | Start:
+    if arguments.connect is not None:
+        return _examine_remote(arguments, out)
     if arguments.tui:
         return _start(arguments, server)
     diagnosis = _diagnosis(arguments, server)
@@ -77,6 +84,23 @@ def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
         _show_checks(checks, out)
     failed = any(finding.role != "warning" for finding in diagnosis.findings)
     return ExitCode.NO if failed else ExitCode.YES
+
+
+def _examine_remote(arguments: argparse.Namespace, out: Output) -> ExitCode:
+    """Diagnose content of a Connect server by its last failed job and its bundle."""
+    from ..connect_diagnosis import examination_document, examine, show_examination
+    from ..connect_source import refuse_together
+
+    refuse_together(arguments, "debug_log", "probe", "tui")
+    found = examine(arguments.connect, arguments.file)
+    if arguments.report is not None:
+        _write_report(found.diagnosis, found.content.label, Path(arguments.report))
+    if out.as_json:
+        out.document(examination_document(found))
+    else:
+        show_examination(found, out)
+        _show(found.diagnosis, out)
+    return ExitCode.NO if found.diagnosis.outcome == "failed" else ExitCode.YES
 
 
 def _diagnosis(arguments: argparse.Namespace, server: Server) -> Diagnosis:

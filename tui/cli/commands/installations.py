@@ -10,6 +10,7 @@ from ....core.server import Server
 from ... import messages
 from ...messages import ExitCode
 from ...output import Output
+from ..connect_option import add_connect
 from . import Verb, add_json
 
 if TYPE_CHECKING:
@@ -23,11 +24,14 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         "--no-cache", action="store_true", help="ignore cached results and run every interpreter"
     )
     parser.add_argument("--log", action="store_true", help="also show the analysis log")
+    add_connect(parser, "the Pythons")
     add_json(parser)
 
 
 def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     """Check every configured installation; NO when one of them is unusable."""
+    if arguments.connect is not None:
+        return _show_connect(arguments, out)
     analysis = server.analysis(fresh=arguments.no_cache)
     if arguments.log:
         messages.note("\n".join(analysis.log))
@@ -41,6 +45,18 @@ def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
         out.line("No Python is configured.")
         out.line("  -> pysteward discover --add adds those of this machine to the settings.")
     return ExitCode.YES if analysis.is_usable else ExitCode.NO
+
+
+def _show_connect(arguments: argparse.Namespace, out: Output) -> ExitCode:
+    """List the Pythons of a Connect server; NO where it has none or the key may not see them."""
+    from ..connect_source import open_session, read_source, refuse_together
+    from ..connect_tables import show_pythons
+
+    refuse_together(arguments, "no_cache", "log")
+    with open_session(arguments.connect) as session:
+        inventory = read_source(session)
+    show_pythons(session, inventory, out)
+    return ExitCode.YES if inventory.pythons else ExitCode.NO
 
 
 def document(analysis: Analysis, server: Server) -> dict[str, object]:

@@ -23,6 +23,7 @@ from ....core.versions import PythonVersion, selected_by
 from ... import messages
 from ...messages import ExitCode
 from ...output import Output
+from ..connect_option import add_connect
 from ..input_lines import BadLine, read_requests
 from . import Verb, add_json
 
@@ -64,13 +65,14 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--matching", metavar="POLICY", help="exact, major-minor or nearest")
     parser.add_argument("--bundle", metavar="PATH", help="take the request from a bundle")
+    add_connect(parser, "the Pythons")
     add_json(parser)
 
 
 def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     requests = _requests(arguments)
-    policy = _policy(arguments, server)
-    matcher = Matcher(_candidates(arguments, server), policy)
+    policy, candidates = _set(arguments, server)
+    matcher = Matcher(candidates, policy)
     decisions: list[Decision] = []
     bad_lines: list[BadLine] = []
     for request in requests:
@@ -141,6 +143,18 @@ def _requests(arguments: argparse.Namespace) -> Iterator[Request | BadLine]:
     return chain.from_iterable(read_requests() if one is None else (one,) for one in given)
 
 
+def _set(arguments: argparse.Namespace, server: Server) -> tuple[Policy, tuple[Candidate, ...]]:
+    """The policy and the installations, of this server or of a Connect server."""
+    if arguments.connect is None:
+        return _policy(arguments, server), _changed(_candidates(arguments, server), arguments)
+    from ..connect_source import open_session, read_candidates, refuse_together, say_assumptions
+
+    refuse_together(arguments, "installed")
+    with open_session(arguments.connect, arguments.matching) as session:
+        say_assumptions(session)
+        return session.policy, _changed(read_candidates(session), arguments)
+
+
 def _policy(arguments: argparse.Namespace, server: Server) -> Policy:
     if arguments.matching is not None:
         return Policy.parse(arguments.matching)
@@ -149,11 +163,16 @@ def _policy(arguments: argparse.Namespace, server: Server) -> Policy:
 
 def _candidates(arguments: argparse.Namespace, server: Server) -> tuple[Candidate, ...]:
     if arguments.installed is not None:
-        candidates = tuple(map(hypothetical, _versions([arguments.installed])))
-    else:
-        from ....core.installations import candidates as real_candidates
+        return tuple(map(hypothetical, _versions([arguments.installed])))
+    from ....core.installations import candidates as real_candidates
 
-        candidates = real_candidates(server.analysis().installations)
+    return real_candidates(server.analysis().installations)
+
+
+def _changed(
+    candidates: tuple[Candidate, ...], arguments: argparse.Namespace
+) -> tuple[Candidate, ...]:
+    """The installations with those of --with and without those of --without."""
     there = [candidate.version for candidate in candidates if candidate.version is not None]
     without = {
         version

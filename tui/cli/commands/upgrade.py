@@ -30,6 +30,7 @@ from ...services.proposal import (
     to_remove,
 )
 from ...services.upgrades import UpgradeService
+from ..connect_option import add_connect
 from ..input_lines import BadLine, read_requests
 from ..upgrade_tables import (
     document,
@@ -44,12 +45,27 @@ def _plan(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
     """Show what a change would do; NO when content loses its Python or would not install."""
     _check_jobs(arguments)
     _check_change(arguments)
+    if arguments.connect is not None:
+        return _plan_connect(arguments, server, out)
     what_if = _what_if(arguments, server)
     simulation, predictions = _ask(what_if, arguments, server, out)
     if out.as_json:
         out.document(document(simulation, predictions))
     breaks = any(made.answer.outcome == "fails" for made in predictions or ())
     return ExitCode.NO if breaks or simulation.counts[Effect.FAILS] else ExitCode.YES
+
+
+def _plan_connect(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    """The same for the content of a Connect server."""
+    from ..connect_source import refuse_together
+    from ..connect_upgrade import show_plan
+
+    refuse_together(arguments, "requests", "bundles", "installed")
+    return show_plan(
+        arguments,
+        out,
+        lambda simulation, bundles: _preflight(simulation, bundles, arguments, server),
+    )
 
 
 def _apply(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
@@ -228,6 +244,7 @@ def _configure_plan(parser: argparse.ArgumentParser) -> None:
     )
     _add_preflight(parser)
     parser.add_argument("--jobs", type=int, metavar="N", help="parallel checks (default: 2)")
+    add_connect(parser, "check the content")
     add_json(parser)
 
 

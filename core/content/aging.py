@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from ...frozen import frozen
-from ...versions import PythonVersion, end_of_life
+from ..frozen import frozen
+from ..versions import PythonVersion, end_of_life
 
 
 @frozen
