@@ -54,10 +54,8 @@ def prod(server: ConnectServer, monkeypatch: pytest.MonkeyPatch) -> ConnectServe
 
 def add(server: ConnectServer, monkeypatch: pytest.MonkeyPatch, key: str, *more: str) -> None:
     monkeypatch.setenv("CONNECT_API_KEY", key)
-    assert (
-        main(["connect", "add", "prod", server.url, "--ca", str(server.ca), "--replace", *more])
-        == 0
-    )
+    at = ["connect", "add", "prod", server.url, "--ca", str(server.ca)]
+    assert main([*at, "--replace", *more]) == 0
     monkeypatch.delenv("CONNECT_API_KEY")
 
 
