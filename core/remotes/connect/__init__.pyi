@@ -1,4 +1,7 @@
-from .access import Access as Access, try_access as try_access
+from .access import (
+    Access as Access,
+    try_access as try_access,
+)
 from .cache import Cache as Cache
 from .client import ConnectClient as ConnectClient
 from .examination import (
@@ -47,7 +50,11 @@ from .reading import (
     read_server_version as read_server_version,
     read_user as read_user,
 )
-from .report import cause_words as cause_words, day_of as day_of, failures_report as failures_report
+from .report import (
+    cause_words as cause_words,
+    day_of as day_of,
+    failures_report as failures_report,
+)
 from .scenario import scenario_of as scenario_of
 from .session import ConnectSession as ConnectSession
 from .settings import (

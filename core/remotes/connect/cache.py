@@ -1,7 +1,7 @@
 """What is kept of a Connect server between two runs: for one user, and never the only truth.
 
-bundles/ID.tar     manifest and requirements of a bundle; a bundle never changes
-jobs/GUID.json     the jobs of content as they were last read, and what was found in their logs
+bundles/ID.tar.gz     manifest and requirements of a bundle; a bundle never changes
+jobs/GUID.json        the jobs of content as they were last read, and what was found in their logs
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from ...archives import write_archive
 from ...errors import RemoteError
 from ...file_io import read_regular, replace_file
 from .settings import ConnectServer
@@ -44,11 +44,9 @@ class Cache:
     def keep_bundle(self, bundle: str, files: Mapping[str, bytes]) -> Path:
         """Keep these files of a bundle. Returns the archive's path. Raises RemoteError."""
         packed = io.BytesIO()
-        with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        with write_archive(packed, level=1) as archive:
             for name, data in files.items():
-                member = tarfile.TarInfo(name)
-                member.size = len(data)
-                archive.addfile(member, io.BytesIO(data))
+                archive.add_file(name, len(data), [data])
         path = self._bundle_path(bundle)
         self._write(path, packed.getvalue())
         return path
@@ -65,7 +63,7 @@ class Cache:
         self._write(self._note_path(guid), data)
 
     def _bundle_path(self, bundle: str) -> Path:
-        return self.folder / "bundles" / f"{bundle}.tar"
+        return self.folder / "bundles" / f"{bundle}.tar.gz"
 
     def _note_path(self, guid: str) -> Path:
         return self.folder / "jobs" / f"{guid}.json"

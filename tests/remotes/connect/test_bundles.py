@@ -124,7 +124,7 @@ def test_what_is_not_a_bundle_is_refused_and_not_kept(
     added(server, bundle)
     with pytest.raises((BundleError, RemoteError)):
         open_bundle(files_of(connect(), cache)).requirements()
-    assert not list(cache.folder.glob("bundles/*.tar"))
+    assert not list(cache.folder.glob("bundles/*.tar.gz"))
 
 
 def test_a_bundle_of_zeros_ends_at_the_limit(
