@@ -16,8 +16,8 @@ from ...core.remotes.connect import (
     pull_bundle,
     read_content,
 )
-from .. import messages
 from ...core.server import Server
+from .. import messages
 from ..messages import ExitCode
 from ..output import Output
 from .connect_source import open_session
@@ -73,10 +73,10 @@ def _deployed(pulled: Pulled, name: str, server: Server) -> Build:
     """Deploy what was taken, and wait for the end."""
     from ...core.builds import Record, follow, show
     from ...core.content import deploy
-    from .build_watch import ignore_hangup, site, stream
+    from .build_watch import ignore_hangup, stream
 
     with ignore_hangup():
-        build = deploy(site(server), str(pulled.content), name)
+        build = deploy(server, str(pulled.content), name)
     if build.is_running:
         stream(follow(Record(build.folder)))
     return show(server.state_dir, build.id)

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 
 from ...core.errors import UsageError
-from ...core.matching import Candidate, hypothetical
+from ...core.matching import Candidate, Matcher, hypothetical
 from ...core.remotes.connect import (
     ConnectSession,
     Inventory,
@@ -16,7 +16,7 @@ from ...core.remotes.connect import (
     read_requests,
     simulate_change,
 )
-from ...core.upgrades import Bundles, Effect, Prediction, Server, UpgradeSimulation, changed
+from ...core.upgrades import Bundles, Effect, Prediction, UpgradeSimulation, changed
 from ...core.versions import PythonVersion, selected_by
 from .. import messages
 from ..messages import ExitCode
@@ -58,7 +58,7 @@ def _simulated(
     """First from the list alone, then with the bundles of what would lose its Python."""
     today = inventory.candidates()
     after = _after(arguments, today)
-    before_server, after_server = Server(today, session.policy), Server(after, session.policy)
+    before, afterwards = Matcher(today, session.policy), Matcher(after, session.policy)
     asked = affected(inventory, after)
     with_python = sum(inventory.python_of(item) is not None for item in inventory.content)
     messages.note(
@@ -75,7 +75,7 @@ def _simulated(
             unread[item.guid] = got
         done = len(known) + len(unread)
         progress.say(f"{done:,} bundles read, {len(asked) - done:,} still to read")
-    found = simulate_change(inventory, before_server, after_server, known, unread)
+    found = simulate_change(inventory, before, afterwards, known, unread)
     for name, why in list(found.unread.items())[:10]:
         messages.warn(f"{name}: the Python that it has stands for what it asks for: {why}")
     if len(found.unread) > 10:

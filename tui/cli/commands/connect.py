@@ -19,8 +19,8 @@ from ....core.remotes.connect import (
     read_key_file,
     server_url,
 )
-from ... import messages
 from ....core.server import Server
+from ... import messages
 from ...messages import ExitCode
 from ...output import Output
 from . import Verb, add_json
