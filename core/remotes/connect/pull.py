@@ -22,6 +22,7 @@ from .client import ConnectClient
 from .model import Lock, RemoteContent, RemotePackage
 
 _PACKAGE_FILE = "requirements.txt"
+_MADE_WITH = frozenset({"pip", "setuptools", "wheel"})
 
 
 @frozen
@@ -101,13 +102,18 @@ def _pull(client: ConnectClient, item: RemoteContent, bundle: str, folder: Path)
 def compare_packages(
     there: Sequence[RemotePackage], here: Sequence[tuple[str, str]]
 ) -> tuple[PackageDifference, ...]:
-    """The packages that differ, by name. here: names and versions, as installed."""
+    """The packages that differ, by name.
+
+    here: names and versions, as installed. What an environment is made with (pip and its kin) is
+    left out where one side does not list it.
+    """
     theirs = {normalize(package.name): package.version for package in there}
     ours = {normalize(name): version for name, version in here}
     return tuple(
         PackageDifference(name, theirs.get(name), ours.get(name))
         for name in sorted(theirs.keys() | ours.keys())
         if theirs.get(name) != ours.get(name)
+        and not (name in _MADE_WITH and None in (theirs.get(name), ours.get(name)))
     )
 
 

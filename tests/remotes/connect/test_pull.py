@@ -110,6 +110,6 @@ def test_a_directory_that_is_there_is_left_alone(
 
 def test_packages_are_compared_by_their_normalized_names() -> None:
     there = [RemotePackage("Dash", "2.17.0", ""), RemotePackage("typing_extensions", "4.0", "")]
-    here = [("dash", "2.17.0"), ("typing.extensions", "4.1"), ("extra", "1")]
+    here = [("dash", "2.17.0"), ("typing.extensions", "4.1"), ("extra", "1"), ("pip", "24")]
     found = [(each.name, each.there, each.here) for each in compare_packages(there, here)]
     assert found == [("extra", None, "1"), ("typing-extensions", "4.0", "4.1")]
