@@ -4,6 +4,10 @@ from .decision import (
     RuleStep as RuleStep,
     matches_by_policy as matches_by_policy,
 )
+from .installation_set import (
+    InstallationSet as InstallationSet,
+    SetEntry as SetEntry,
+)
 from .matcher import (
     Matcher as Matcher,
     match as match,

@@ -276,7 +276,7 @@ async def test_a_scenario_is_saved_and_opened_again(make_app: MakeApp, tmp_path:
         app.screen.query_one(Input).value = str(file)
         await pilot.press("enter")
         await until(pilot, lambda: simulator(pilot).plays_scenario)
-        assert not simulator(pilot).simulation.choices[-1].is_on
+        assert not simulator(pilot).simulation.entries[-1].is_on
         await until(pilot, lambda: "ask them" in screen_text(pilot))
         await pilot.press("enter", "w")
         await pilot.pause()
@@ -298,7 +298,7 @@ async def test_a_scenario_that_is_none_says_what_is_wrong(
         app.screen.query_one(Input).focus()
         app.screen.query_one(Input).value = str(file)
         await pilot.press("enter")
-        await until(pilot, lambda: "no matching policy" in screen_text(pilot))
+        await until(pilot, lambda: "unknown matching policy" in screen_text(pilot))
         assert isinstance(app.screen, ScenarioList)
 
 
@@ -321,8 +321,10 @@ async def test_the_quiz_asks_before_it_tells_and_keeps_the_score(make_app: MakeA
             else:
                 place = next(
                     number
-                    for number, choice in enumerate(quiz.question.simulation.choices)
-                    if choice.counts.version == selected.version and choice.counts.unusable is None
+                    for number, choice in enumerate(quiz.question.simulation.entries)
+                    if choice.candidate.version == selected.version
+                    and choice.is_on
+                    and choice.candidate.unusable is None
                 )
                 await pilot.press("g", *["j"] * place, "enter")
             assert "✓ right" in text(pilot, "#question")
@@ -379,15 +381,15 @@ async def test_the_tour_shows_its_own_installations_and_no_others(make_app: Make
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, TourScreen))
         await analysed(pilot)
-        assert len(simulator(pilot).simulation.choices) == 8
+        assert len(simulator(pilot).simulation.entries) == 8
         await pilot.press("enter", "enter", "escape")
         await until(pilot, lambda: isinstance(app.screen, SimulatorScreen))
-        assert len(simulator(pilot).simulation.choices) == 8
+        assert len(simulator(pilot).simulation.entries) == 8
         assert "3.7.4 is the lowest version above" in text(pilot, "#answer"), "all is told again"
         assert "the tour's installations" in screen_text(pilot)
         await pilot.press("R")
         await pilot.pause()
-        assert len(simulator(pilot).simulation.choices) == len(app.session.installations)
+        assert len(simulator(pilot).simulation.entries) == len(app.session.installations)
 
 
 async def test_the_list_tells_hypothetical_ones_from_real_ones(make_app: MakeApp) -> None:

@@ -7,23 +7,22 @@ from pathlib import Path
 import pytest
 
 from pysteward.core.errors import RequestError, SettingsError, UsageError
-from pysteward.core.matching import Candidate, Policy
+from pysteward.core.matching import Candidate, Policy, SetEntry
 from pysteward.core.settings import default, load
 from pysteward.core.upgrades import SettingsChange, edits_for
 from pysteward.core.versions import PythonVersion
 from pysteward.tui.app.tabs.upgrade.model import UpgradeDraft
 from pysteward.tui.services.proposal import (
-    Installed,
     propose,
     supposed,
     to_remove,
 )
 
 
-def real(version: str, unusable: str | None = None) -> Installed:
+def real(version: str, unusable: str | None = None) -> SetEntry:
     path = f"/opt/python/{version}"
     candidate = Candidate(PythonVersion.parse(version), f"{path}/bin/python3", unusable)
-    return Installed(candidate, path)
+    return SetEntry(candidate, path)
 
 
 TODAY = (real("3.8.1"), real("3.8.9"), real("3.11.2"))
@@ -61,9 +60,9 @@ def test_a_draft_follows_what_is_there() -> None:
     draft = UpgradeDraft().on(TODAY, Policy.MAJOR_MINOR).switched(0).under(Policy.NEAREST)
     new = real("3.12.4")
     later = draft.with_added([new]).on((*TODAY, new), Policy.MAJOR_MINOR)
-    assert len(later.options) == 4
-    assert not later.options[0].is_on
-    assert later.what_if.changes == SettingsChange((), ("/opt/python/3.8.1",), "nearest")
+    assert len(later.entries) == 4
+    assert not later.entries[0].is_on
+    assert later.proposal.changes == SettingsChange((), ("/opt/python/3.8.1",), "nearest")
     assert not later.back_to_today().changes_anything
 
 

@@ -10,21 +10,10 @@ from collections.abc import Sequence
 
 from ...core.errors import UsageError
 from ...core.frozen import frozen
-from ...core.matching import Candidate, Matcher, Policy, hypothetical
+from ...core.matching import Matcher, Policy, SetEntry, hypothetical
 from ...core.server import Server
 from ...core.upgrades import SettingsChange
 from ...core.versions import PythonVersion, selected_by
-
-
-@frozen
-class Installed:
-    """An installation of today, or one to come.
-
-    path: as it is, or would be, configured; None for a hypothetical one.
-    """
-
-    candidate: Candidate
-    path: str | None = None
 
 
 @frozen
@@ -51,11 +40,11 @@ class Proposal:
 
 
 def propose(
-    today: Sequence[Installed],
+    today: Sequence[SetEntry],
     policy: Policy,
     *,
-    add: Sequence[Installed] = (),
-    remove: Sequence[Installed] = (),
+    add: Sequence[SetEntry] = (),
+    remove: Sequence[SetEntry] = (),
     matching: Policy | None = None,
 ) -> Proposal:
     """Put a change together."""
@@ -79,28 +68,28 @@ def propose(
     return Proposal(before, after, changes, supposed, unusable)
 
 
-def configured(server: Server) -> tuple[Installed, ...]:
+def configured(server: Server) -> tuple[SetEntry, ...]:
     """The installations of the settings, as analysed."""
     from ...core.installations import candidates
 
     installations = server.analysis().installations
     return tuple(
-        Installed(candidate, installation.path)
+        SetEntry(candidate, installation.path)
         for installation, candidate in zip(installations, candidates(installations), strict=True)
     )
 
 
-def supposed(texts: Sequence[str]) -> tuple[Installed, ...]:
+def supposed(texts: Sequence[str]) -> tuple[SetEntry, ...]:
     """Hypothetical installations: lists of versions, separated by commas. Raises RequestError."""
     return tuple(
-        Installed(hypothetical(PythonVersion.parse(text)))
+        SetEntry(hypothetical(PythonVersion.parse(text)))
         for listed in texts
         for text in listed.split(",")
         if text.strip()
     )
 
 
-def to_add(texts: Sequence[str], server: Server) -> tuple[Installed, ...]:
+def to_add(texts: Sequence[str], server: Server) -> tuple[SetEntry, ...]:
     """What `--add` names: versions that need not exist, or paths, which are analysed.
 
     Raises RequestError for what is neither.
@@ -109,12 +98,12 @@ def to_add(texts: Sequence[str], server: Server) -> tuple[Installed, ...]:
     return (*_analysed(paths, server), *supposed([text for text in texts if "/" not in text]))
 
 
-def to_remove(texts: Sequence[str], today: Sequence[Installed]) -> tuple[Installed, ...]:
+def to_remove(texts: Sequence[str], today: Sequence[SetEntry]) -> tuple[SetEntry, ...]:
     """What `--remove` names: by version (3.8: every 3.8.x) or by path.
 
     Raises RequestError, or UsageError, where there is no such installation.
     """
-    found: list[Installed] = []
+    found: list[SetEntry] = []
     versions = [each.candidate.version for each in today if each.candidate.version is not None]
     for listed in texts:
         for text in listed.split(","):
@@ -129,7 +118,7 @@ def to_remove(texts: Sequence[str], today: Sequence[Installed]) -> tuple[Install
     return tuple(found)
 
 
-def _analysed(paths: Sequence[str], server: Server) -> tuple[Installed, ...]:
+def _analysed(paths: Sequence[str], server: Server) -> tuple[SetEntry, ...]:
     if not paths:
         return ()
     from ...core.installations import analyze, candidates
@@ -142,6 +131,6 @@ def _analysed(paths: Sequence[str], server: Server) -> tuple[Installed, ...]:
         build_environment=settings.build_environment,
     ).installations
     return tuple(
-        Installed(candidate, installation.path)
+        SetEntry(candidate, installation.path)
         for installation, candidate in zip(found, candidates(found), strict=True)
     )

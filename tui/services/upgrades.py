@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...core.content import roll_back
 from ...core.errors import BundleError
+from ...core.matching import SetEntry
 from ...core.resolution import prepared
 from ...core.server import Server
 from ...core.upgrades import (
@@ -35,7 +36,7 @@ from ...core.upgrades import (
     resume,
     start,
 )
-from .proposal import Installed, to_add
+from .proposal import to_add
 
 if TYPE_CHECKING:
     from ...core.resolution import Pip
@@ -61,7 +62,7 @@ class UpgradeService:
         state_dir = self._server.state_dir
         return deployed(state_dir) if state_dir.is_dir() else ((), {})
 
-    def found(self, texts: Sequence[str]) -> tuple[Installed, ...]:
+    def found(self, texts: Sequence[str]) -> tuple[SetEntry, ...]:
         """Installations to add: versions, or paths, which are analysed."""
         return to_add(texts, self._server)
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 
 from ....core.errors import UsageError
 from ....core.matching import (
     Candidate,
     Decision,
+    InstallationSet,
     Matcher,
     Policy,
     Request,
+    SetEntry,
     Verdict,
     hypothetical,
     parse_request,
@@ -173,20 +174,19 @@ def _changed(
     candidates: tuple[Candidate, ...], arguments: argparse.Namespace
 ) -> tuple[Candidate, ...]:
     """The installations with those of --with and without those of --without."""
+    installations = InstallationSet(tuple(map(SetEntry, candidates)))
+    for number in _taken_away(arguments.without, candidates):
+        installations = installations.switch(number)
+    added = (SetEntry(hypothetical(version)) for version in _versions(arguments.added))
+    return installations.add(added).candidates("taken away by --without")
+
+
+def _taken_away(lists: Sequence[str], candidates: Sequence[Candidate]) -> list[int]:
+    """The positions of the installations that --without means."""
     there = [candidate.version for candidate in candidates if candidate.version is not None]
-    without = {
-        version
-        for listed in arguments.without
-        for text in listed.split(",")
-        for version in selected_by(text, there)
-    }
-    kept = tuple(
-        replace(candidate, unusable="taken away by --without")
-        if candidate.version in without
-        else candidate
-        for candidate in candidates
-    )
-    return kept + tuple(map(hypothetical, _versions(arguments.added)))
+    texts = [text for listed in lists for text in listed.split(",")]
+    versions = {version for text in texts for version in selected_by(text, there)}
+    return [number for number, each in enumerate(candidates) if each.version in versions]
 
 
 def _versions(lists: Sequence[str]) -> list[PythonVersion]:

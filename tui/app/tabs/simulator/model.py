@@ -13,8 +13,10 @@ from .....core.frozen import frozen
 from .....core.matching import (
     Candidate,
     Decision,
+    InstallationSet,
     Matcher,
     Policy,
+    SetEntry,
     hypothetical,
     parse_request,
 )
@@ -25,33 +27,20 @@ OFF = "switched off here"
 
 
 @frozen
-class Choice:
-    """One installation of a simulation.
-
-    is_added: whether it is hypothetical, added here or by a scenario, and can be taken away.
-    """
-
-    candidate: Candidate
-    is_on: bool = True
-    is_added: bool = False
-
-    @property
-    def counts(self) -> Candidate:
-        """As matching sees it: one that is off takes no part."""
-        return self.candidate if self.is_on else replace(self.candidate, unusable=OFF)
-
-
-@frozen
 class SimulatorModel:
-    """choices: in the order of the settings. text: the request as it is typed."""
+    """installations: real ones first, those added behind them. text: the request, as typed."""
 
-    choices: tuple[Choice, ...] = ()
+    installations: InstallationSet = InstallationSet()
     policy: Policy = Policy.MAJOR_MINOR
     text: str = ""
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
-        return tuple(choice.counts for choice in self.choices)
+        return self.installations.candidates(OFF)
+
+    @property
+    def entries(self) -> tuple[SetEntry, ...]:
+        return self.installations.entries
 
     @property
     def problem(self) -> str | None:
@@ -82,33 +71,24 @@ class SimulatorModel:
 
     def switched(self, number: int) -> SimulatorModel:
         """One installation switched on or off."""
-        choices = list(self.choices)
-        choices[number] = replace(choices[number], is_on=not choices[number].is_on)
-        return replace(self, choices=tuple(choices))
+        return self._with(self.installations.switch(number))
 
     def all_switched(self, is_on: bool) -> SimulatorModel:
-        return replace(self, choices=tuple(replace(choice, is_on=is_on) for choice in self.choices))
+        return self._with(self.installations.switch_all(is_on))
 
     def with_added(self, versions: Iterable[PythonVersion]) -> SimulatorModel:
         """More installations, which do not exist."""
-        added = tuple(Choice(hypothetical(version), is_added=True) for version in versions)
-        return replace(self, choices=self.choices + added)
+        return self._with(self.installations.add(SetEntry(hypothetical(v)) for v in versions))
 
     def without(self, number: int) -> SimulatorModel:
-        return replace(self, choices=self.choices[:number] + self.choices[number + 1 :])
+        return self._with(self.installations.remove(number))
 
     def with_real(self, candidates: Iterable[Candidate]) -> SimulatorModel:
         """The real installations are now these; what was switched off stays off."""
-        off = {
-            choice.candidate.executable
-            for choice in self.choices
-            if not choice.is_added and not choice.is_on
-        }
-        real = tuple(
-            Choice(candidate, is_on=candidate.executable not in off) for candidate in candidates
-        )
-        added = tuple(choice for choice in self.choices if choice.is_added)
-        return replace(self, choices=real + added)
+        return self._with(self.installations.with_real(map(SetEntry, candidates)))
+
+    def _with(self, installations: InstallationSet) -> SimulatorModel:
+        return replace(self, installations=installations)
 
 
 def parse_versions(text: str) -> tuple[PythonVersion, ...]:
@@ -118,12 +98,12 @@ def parse_versions(text: str) -> tuple[PythonVersion, ...]:
 
 def of_scenario(scenario: Scenario) -> SimulatorModel:
     """A scenario as it is to be begun, its first request asked."""
-    choices = tuple(
-        Choice(replace(each, on=True).candidate, is_on=each.on, is_added=True)
+    entries = tuple(
+        SetEntry(replace(each, on=True).candidate, is_on=each.on, is_added=True)
         for each in scenario.installations
     )
     first = scenario.requests[0].text if scenario.requests else ""
-    return SimulatorModel(choices, scenario.policy, first)
+    return SimulatorModel(InstallationSet(entries), scenario.policy, first)
 
 
 def as_scenario(
@@ -132,13 +112,13 @@ def as_scenario(
     """A simulation as a scenario to be saved; the requests of ``played`` are kept."""
     installations = tuple(
         ScenarioInstallation(
-            version=choice.candidate.version,
-            on=choice.is_on,
-            executable=choice.candidate.executable,
-            unusable=choice.candidate.unusable,
+            version=entry.candidate.version,
+            on=entry.is_on,
+            executable=entry.candidate.executable,
+            unusable=entry.candidate.unusable,
         )
-        for choice in simulation.choices
-        if choice.candidate.version is not None
+        for entry in simulation.entries
+        if entry.candidate.version is not None
     )
     requests = list(played.requests) if played else []
     is_request = simulation.decide() is not None

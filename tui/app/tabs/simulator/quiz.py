@@ -14,11 +14,12 @@ from .....core.matching import (
     Decision,
     Matcher,
     Policy,
+    SetEntry,
     parse_request,
 )
 from .....core.scenarios import Scenario
 from .....core.versions import PythonVersion
-from .model import Choice, SimulatorModel, of_scenario
+from .model import SimulatorModel, of_scenario
 
 LENGTH = 10
 """Questions in one quiz."""
@@ -42,7 +43,7 @@ class QuizQuestion:
         selected = self.decision.selected
         if chosen is None or selected is None:
             return chosen is None and selected is None
-        return self.simulation.choices[chosen].candidate.version == selected.version
+        return self.simulation.entries[chosen].candidate.version == selected.version
 
 
 def questions(scenarios: Sequence[Scenario], seed: int) -> tuple[QuizQuestion, ...]:
@@ -65,10 +66,10 @@ def questions(scenarios: Sequence[Scenario], seed: int) -> tuple[QuizQuestion, .
 def _made_up(scenarios: Sequence[Scenario], random: Random) -> Iterator[QuizQuestion]:
     while True:
         simulation = of_scenario(random.choice(scenarios)).under(random.choice(list(Policy)))
-        yield QuizQuestion(simulation.ask(_request(simulation.choices, random)))
+        yield QuizQuestion(simulation.ask(_request(simulation.entries, random)))
 
 
-def _request(choices: Sequence[Choice], random: Random) -> str:
+def _request(choices: Sequence[SetEntry], random: Random) -> str:
     near = random.choice([c.candidate.version for c in choices if c.candidate.version is not None])
     kind = random.randrange(5)
     if kind == 0:

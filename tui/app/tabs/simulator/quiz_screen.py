@@ -74,7 +74,7 @@ class QuizScreen(StewardScreen):
         looks, question, told = app_of(self).looks, self.question, self._answer is not None
         simulation, decision = question.simulation, question.decision
         self.query_one("#question", Paragraphs).show(self._head())
-        groups = draw(simulation.choices, decision, None, reveal=told)
+        groups = draw(simulation.entries, decision, None, reveal=told)
         self.query_one("#picture", Paragraphs).show(picture_of(groups, looks))
         rules = rules_of(decision, looks, None) if told else []
         self.query_one("#rules", Paragraphs).show(rules)

@@ -110,7 +110,7 @@ class SimulatorScreen(ScenarioController):
         tried = decision.steps if decision is not None else ()
         at = tried[step - 1] if step else None
         is_told = step is None or 0 < len(tried) <= step
-        groups = draw(simulation.choices, decision, at, reveal=is_told)
+        groups = draw(simulation.entries, decision, at, reveal=is_told)
         self.query_one("#picture", Paragraphs).show(picture_of(groups, looks), keep_place=True)
         rules = self.query_one("#rules", Paragraphs)
         rules.show(rules_of(decision, looks, step), keep_place=True)
@@ -178,7 +178,7 @@ class SimulatorScreen(ScenarioController):
     @property
     def _selected(self) -> int | None:
         key = self.query_one("#choices", Table).key
-        return int(key) if key is not None and int(key) < len(self.simulation.choices) else None
+        return int(key) if key is not None and int(key) < len(self.simulation.entries) else None
 
     # What is possible
 
@@ -189,7 +189,7 @@ class SimulatorScreen(ScenarioController):
         selected = self._selected
         if selected is None:
             return "there is no installation to select"
-        if not self.simulation.choices[selected].is_added:
+        if not self.simulation.entries[selected].is_added:
             return "it is a real one: switch it off instead"
         return None
 
@@ -217,7 +217,7 @@ class SimulatorScreen(ScenarioController):
             self.change(self.simulation.switched(self._selected))
 
     def do_all_on(self) -> None:
-        is_all_on = all(choice.is_on for choice in self.simulation.choices)
+        is_all_on = all(choice.is_on for choice in self.simulation.entries)
         self.change(self.simulation.all_switched(not is_all_on))
 
     def do_add(self) -> None:
@@ -236,7 +236,7 @@ class SimulatorScreen(ScenarioController):
     def _added(self, text: str | None) -> None:
         if text:
             self.change(self.simulation.with_added(parse_versions(text)))
-            last = len(self.simulation.choices) - 1
+            last = len(self.simulation.entries) - 1
             self.query_one("#choices", Table).select(str(last))
 
     def do_remove(self) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .....core.matching import Considered, Verdict
+from .....core.matching import Considered, SetEntry, Verdict
 from ....terminal.display import Display
 from ...widgets.table import Cell, Column, Row
-from .model import Choice, SimulatorModel
+from .model import SimulatorModel
 
 COLUMNS = (
     Column("", 1),
@@ -22,15 +22,15 @@ def choice_rows(
 ) -> list[Row]:
     """One row each; keys are positions. considered: in the same order, or empty."""
     # As in the picture: said only where it tells some from others.
-    is_mixed = len({choice.is_added for choice in simulation.choices}) > 1
+    is_mixed = len({choice.is_added for choice in simulation.entries}) > 1
     return [
         _row(number, choice, considered[number] if considered else None, is_mixed, looks)
-        for number, choice in enumerate(simulation.choices)
+        for number, choice in enumerate(simulation.entries)
     ]
 
 
 def _row(
-    number: int, choice: Choice, line: Considered | None, is_mixed: bool, looks: Display
+    number: int, choice: SetEntry, line: Considered | None, is_mixed: bool, looks: Display
 ) -> Row:
     candidate = choice.candidate
     version = str(candidate.version) if candidate.version else "unknown"

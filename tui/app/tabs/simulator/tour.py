@@ -27,7 +27,7 @@ class TourStop:
     def set_up(self) -> SimulatorModel:
         """The simulation of this stop."""
         simulation = SimulatorModel().with_added(parse_versions(_GIVEN))
-        for number, choice in enumerate(simulation.choices):
+        for number, choice in enumerate(simulation.entries):
             if str(choice.candidate.version) in self.off:
                 simulation = simulation.switched(number)
         return simulation.under(self.policy).ask(self.request)

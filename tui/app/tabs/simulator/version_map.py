@@ -14,10 +14,11 @@ from .....core.matching import (
     Candidate,
     Decision,
     RuleStep,
+    SetEntry,
     Verdict,
 )
 from .....core.versions import PythonVersion
-from .model import OFF, Choice
+from .model import OFF
 
 
 class Mark(Enum):
@@ -51,7 +52,7 @@ class VersionLine:
 
 
 def draw(
-    choices: tuple[Choice, ...], decision: Decision | None, step: RuleStep | None, *, reveal: bool
+    choices: tuple[SetEntry, ...], decision: Decision | None, step: RuleStep | None, *, reveal: bool
 ) -> tuple[VersionLine, ...]:
     """The picture.
 
@@ -70,7 +71,7 @@ def draw(
 
 
 def _places(
-    choices: tuple[Choice, ...], decision: Decision | None, step: RuleStep | None, reveal: bool
+    choices: tuple[SetEntry, ...], decision: Decision | None, step: RuleStep | None, reveal: bool
 ) -> Iterator[VersionMark | None]:
     verdicts = decision.considered if decision else ()
     for number, choice in enumerate(choices):
@@ -78,7 +79,7 @@ def _places(
         if version is None:
             yield None
             continue
-        candidate = decision.candidates[number] if decision else choice.counts
+        candidate = decision.candidates[number] if decision else choice.as_candidate(OFF)
         if candidate.unusable is not None:
             mark = Mark.OFF if candidate.unusable == OFF else Mark.UNUSABLE
         elif decision is None:

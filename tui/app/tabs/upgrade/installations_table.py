@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .....core.matching import SetEntry
 from ....terminal.display import Display
 from ...widgets.table import Cell, Column, Row
-from .model import Option, UpgradeDraft
+from .model import UpgradeDraft
 
 COLUMNS = (
     Column("", 1),
@@ -26,15 +27,15 @@ def option_rows(
     """
     return [
         _row(number, option, before.get(number, 0), after.get(number, 0), looks)
-        for number, option in enumerate(draft.options)
+        for number, option in enumerate(draft.entries)
     ]
 
 
-def _row(number: int, option: Option, before: int, after: int, looks: Display) -> Row:
-    candidate = option.installed.candidate
+def _row(number: int, option: SetEntry, before: int, after: int, looks: Display) -> Row:
+    candidate = option.candidate
     sign, role, then = _fate(option, looks)
     used = f"{before:,}" if before == after else f"{before:,} -> {after:,}"
-    where = option.installed.path or candidate.executable or "hypothetical"
+    where = option.path or candidate.executable or "hypothetical"
     return Row(
         str(number),
         (
@@ -47,16 +48,16 @@ def _row(number: int, option: Option, before: int, after: int, looks: Display) -
     )
 
 
-def _fate(option: Option, looks: Display) -> tuple[str, str, str]:
+def _fate(option: SetEntry, looks: Display) -> tuple[str, str, str]:
     """Sign, role and word."""
     if option.is_added:
         if not option.is_on:
             return looks.off, "muted", "not added"
-        if option.installed.candidate.unusable is not None:
+        if option.candidate.unusable is not None:
             return looks.bad, "bad", "unusable"
         return looks.good, "good", "added"
     if not option.is_on:
         return looks.off, "bad", "retired"
-    if option.installed.candidate.unusable is not None:
+    if option.candidate.unusable is not None:
         return looks.bad, "bad", "unusable"
     return looks.on, "", "stays"

@@ -186,10 +186,10 @@ class UpgradeOperations(StewardScreen):
             return "the last upgrade is not finished: w shows it, to go on with it or give it up"
         if self.simulation is None or not self.has_read:
             return _UNKNOWN_YET
-        what_if = self.draft.what_if
-        if what_if.why_not_applicable is not None:
-            return what_if.why_not_applicable
-        if not what_if.changes and not self.builds:
+        proposal = self.draft.proposal
+        if proposal.why_not_applicable is not None:
+            return proposal.why_not_applicable
+        if not proposal.changes and not self.builds:
             return "nothing is changed, and all content has its Python"
         return None
 
@@ -199,17 +199,17 @@ class UpgradeOperations(StewardScreen):
         self.app.push_screen(UpgradePlanScreen())
 
     def do_apply(self) -> None:
-        desk, what_if = self.desk, self.draft.what_if
+        desk, proposal = self.desk, self.draft.proposal
         if desk is not None:
             call(
                 self,
-                lambda: desk.edits(what_if.changes),
-                lambda edits: self._ask_to_apply(desk, what_if, edits),
+                lambda: desk.edits(proposal.changes),
+                lambda edits: self._ask_to_apply(desk, proposal, edits),
                 self._failed,
             )
 
     def _ask_to_apply(
-        self, desk: UpgradeService, what_if: Proposal, edits: tuple[Edit, ...]
+        self, desk: UpgradeService, proposal: Proposal, edits: tuple[Edit, ...]
     ) -> None:
         settings, looks = app_of(self).session.settings, app_of(self).looks
         at_once = settings.parallel_builds if settings is not None else 1
@@ -218,7 +218,7 @@ class UpgradeOperations(StewardScreen):
             if is_yes:
                 do(
                     self,
-                    lambda: desk.apply(what_if.changes, edits, at_once),
+                    lambda: desk.apply(proposal.changes, edits, at_once),
                     self._applied,
                     self._failed,
                 )

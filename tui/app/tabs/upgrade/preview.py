@@ -37,8 +37,8 @@ class UpgradePreview:
 
 def outlook(draft: UpgradeDraft, subjects: Sequence[Subject]) -> UpgradePreview:
     """Take all content through the change. Pure; 100,000 contents take a third of a second."""
-    what_if = draft.what_if
-    simulation = simulate(subjects, what_if.before, what_if.after)
+    proposal = draft.proposal
+    simulation = simulate(subjects, proposal.before, proposal.after)
     place = _Places(draft)
     before: Counter[int] = Counter()
     after: Counter[int] = Counter()
@@ -68,7 +68,7 @@ class _Places:
     """Which option a candidate is: that very one, else the first of its version and path."""
 
     def __init__(self, draft: UpgradeDraft) -> None:
-        candidates = [option.installed.candidate for option in draft.options]
+        candidates = [option.candidate for option in draft.entries]
         self._same = {id(candidate): number for number, candidate in enumerate(candidates)}
         self._alike: dict[tuple[object, str | None], int] = {}
         for number, candidate in enumerate(candidates):

@@ -12,9 +12,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from .....core.errors import RequestError, StewardError
-from .....core.matching import Policy
+from .....core.matching import Policy, SetEntry
 from .....core.upgrades import Bundles, ContentChange, Subject
-from ....services.proposal import Installed, supposed
+from ....services.proposal import supposed
 from ...app_api import app_of
 from ...background import call
 from ...widgets.filter_bar import FilterBar, holds
@@ -92,7 +92,7 @@ class UpgradeScreen(UpgradeOperations):
         session = app_of(self).session
         found = session.installations
         real = [
-            Installed(candidate, installation.path)
+            SetEntry(candidate, installation.path)
             for installation, candidate in zip(found, candidates(found), strict=True)
         ]
         self._draft = self._draft.on(real, Policy.parse(session.policy))
@@ -237,7 +237,7 @@ class UpgradeScreen(UpgradeOperations):
     @property
     def _option(self) -> int | None:
         key = self.query_one("#options", Table).key
-        return int(key) if key is not None and int(key) < len(self._draft.options) else None
+        return int(key) if key is not None and int(key) < len(self._draft.entries) else None
 
     # What is possible
 
@@ -248,12 +248,12 @@ class UpgradeScreen(UpgradeOperations):
         number = self._option
         if number is None:
             return "there is no installation to select"
-        if not self._draft.options[number].is_added:
+        if not self._draft.entries[number].is_added:
             return "it is there already: retire it instead"
         return None
 
     def why_no_change(self) -> str | None:
-        added = any(option.is_added for option in self._draft.options)
+        added = any(option.is_added for option in self._draft.entries)
         return None if self._draft.changes_anything or added else "nothing is changed"
 
     def why_no_content(self) -> str | None:
@@ -294,9 +294,9 @@ class UpgradeScreen(UpgradeOperations):
         else:
             call(self, lambda: desk.found(parts), self._added, self._not_told)
 
-    def _added(self, found: tuple[Installed, ...]) -> None:
+    def _added(self, found: tuple[SetEntry, ...]) -> None:
         self.change(self._draft.with_added(found))
-        self.query_one("#options", Table).select(str(len(self._draft.options) - 1))
+        self.query_one("#options", Table).select(str(len(self._draft.entries) - 1))
 
     async def do_filter(self) -> None:
         await self.query_one(FilterBar).open()
