@@ -14,6 +14,7 @@ from .parser import (
     add_shared,
     options_of,
     program_parser,
+    verb_parser,
     words_of,
 )
 
@@ -37,7 +38,12 @@ def _tree() -> argparse.ArgumentParser:
             add_arguments(of_noun, verbs[""])
             _say_what_completes(of_noun)
             continue
-        add_shared(of_noun)
+        if noun.default:
+            # The bare noun takes what its default verb takes; words stay the verbs' names.
+            for option in options_of(verb_parser(name, verbs[noun.default])):
+                of_noun._add_action(option)  # pyright: ignore[reportPrivateUsage]
+        else:
+            add_shared(of_noun)
         named = of_noun.add_subparsers(parser_class=argparse.ArgumentParser)
         for verb in verbs.values():
             of_verb = named.add_parser(verb.name, help=verb.help, add_help=False)

@@ -225,15 +225,28 @@ class Parser(argparse.ArgumentParser):
 
 def synopsis(parser: Parser) -> str:
     """How a command is called, in one line: `pysteward builds show BUILD [options]`."""
-    forms = {"?": "[{}]", "*": "[{} ...]", "+": "{} [...]"}
-    words = [
-        forms.get(str(word.nargs), "{}").format(word.metavar)
-        for word in words_of(parser)
-        if word.help != argparse.SUPPRESS
-    ]
+    words = [_value(word) for word in words_of(parser) if word.help != argparse.SUPPRESS]
     if parser.listed:
         words = ["[COMMAND]" if parser.prog == PROGRAM else "VERB"]
     return " ".join([parser.prog, *words, "[options]"])
+
+
+def _value(action: argparse.Action) -> str:
+    """How a value is written: optional, or one of several, or one."""
+    forms = {"?": "[{}]", "*": "[{} ...]", "+": "{} [...]"}
+    choices = "{" + ",".join(map(str, action.choices or ())) + "}"
+    return forms.get(str(action.nargs), "{}").format(action.metavar or choices)
+
+
+def help_entries(parser: argparse.ArgumentParser) -> list[tuple[str, str]]:
+    """How each argument and option is written, with its help, in the order of the help."""
+    entries: list[tuple[str, str]] = []
+    for action in [*words_of(parser), *options_of(parser)]:
+        names = ", ".join(action.option_strings)
+        value = "" if action.nargs == 0 else _value(action) if names else str(action.metavar)
+        if action.help != argparse.SUPPRESS:
+            entries.append((f"{names} {value}".strip(), action.help or ""))
+    return entries
 
 
 def words_of(parser: argparse.ArgumentParser) -> list[argparse.Action]:

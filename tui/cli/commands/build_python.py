@@ -167,6 +167,6 @@ VERBS = (
         "build and install from a source archive",
         _configure_install,
         _install,
-        "build-python install Python-3.11.9.tgz --prefix /opt/python/3.11.9",
+        "build-python install Python-3.11.9.tgz --add",
     ),
 )

@@ -29,6 +29,6 @@ VERBS = (
         "print a shell completion script",
         _configure,
         _run,
-        "completion bash > ~/.local/share/bash-completion/completions/pysteward",
+        "completion bash > pysteward.bash",
     ),
 )
