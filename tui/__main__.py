@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ..core.errors import StewardError
 from . import messages
@@ -25,7 +25,13 @@ def run() -> NoReturn:
     Freeing memory that the system frees anyway takes a tenth as long as a reused deploy.
     """
     _open_what_is_closed()
-    status = main()
+    try:
+        try:
+            status = main()
+        finally:
+            _set_interrupts(signal.default_int_handler, signal.SIG_DFL)
+    except KeyboardInterrupt:  # while an error was reported
+        status = ExitCode.INTERRUPTED
     with suppress(OSError):  # the reader of the output may be gone
         sys.stdout.flush()
         sys.stderr.flush()
@@ -44,6 +50,12 @@ def _open_what_is_closed() -> None:
             os.open(os.devnull, os.O_RDWR)
     sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8")
     sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8")
+
+
+def _set_interrupts(before: object, handler: Any) -> None:
+    """Change how Ctrl-C is handled, unless something else handles or ignores it."""
+    if signal.getsignal(signal.SIGINT) is before:
+        signal.signal(signal.SIGINT, handler)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,7 +87,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: Sequence[str]) -> int:
-    ended = command_line.run(given)
+    call = command_line.parse(given)
+    # All that a command needs to start is imported: from here on Ctrl-C is an exception.
+    _set_interrupts(signal.SIG_DFL, signal.default_int_handler)
+    ended = command_line.run(call)
     if isinstance(ended, int):
         return ended
     from .launch import launch

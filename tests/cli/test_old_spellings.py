@@ -148,7 +148,7 @@ def test_an_old_spelling_builds_the_same_python(workshop: Workshop, pair: Pair) 
 
 @pytest.mark.parametrize("pair", IN_THE_INTERFACE, ids=lambda pair: pair.old)
 def test_an_old_spelling_opens_the_same(pair: Pair) -> None:
-    starts = [command_line.run(line.split()) for line in pair]
+    starts = [command_line.run(parse(line.split())) for line in pair]
     for start in starts:
         assert isinstance(start, Start)
     first, second = starts
@@ -161,7 +161,7 @@ def test_an_old_spelling_opens_the_same(pair: Pair) -> None:
 def test_an_old_spelling_answers_the_same(pair: Pair, capsys: pytest.CaptureFixture[str]) -> None:
     answers = []
     for line in pair:
-        status = command_line.run([*line.split(), "--json"])
+        status = command_line.run(parse([*line.split(), "--json"]))
         answers.append((status, json.loads(capsys.readouterr().out)))
     assert answers[0] == answers[1]
 

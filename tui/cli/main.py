@@ -1,24 +1,23 @@
-"""Run one command line."""
+"""Parse one command line, and run it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..output import Output
-from .parser import parse
+from .parser import Call, parse
 
 if TYPE_CHECKING:
     from ..start import Start
 
+__all__ = ["parse", "run"]
 
-def run(given: Sequence[str]) -> int | Start:
+
+def run(call: Call) -> int | Start:
     """Run a command; return its exit status, or what the app is to open with.
 
-    given: the arguments after the name of the program.
-    Raises: StewardError; SystemExit after `--help` and `--version`.
+    Raises: StewardError.
     """
-    call = parse(given)
     from ...core.server import Server
 
     arguments = call.arguments
