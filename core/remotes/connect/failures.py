@@ -29,6 +29,8 @@ from .parallel import in_parallel
 MOST_LOGS = 20
 """How many logs of one piece of content are read in one run; the newest ones."""
 
+_QUOTED = 300  # characters of a line of a log in a sentence
+
 KEPT_SECONDS = 3600
 """How long the list of the jobs of unchanged content is not asked for again."""
 
@@ -59,10 +61,12 @@ class Failure:
     def cause(self) -> str:
         """One sentence."""
         found = self.diagnosis.cause
-        if found is not None:
+        if found is not None and found.code != "unknown":
             return found.cause
         if self.error is not None:
             return f"Connect says: {self.error.summary or 'an error'} (code {self.error.code})."
+        if found is not None and found.evidence:
+            return f"No rule explains it; its log says: {found.evidence[-1].text.strip()[:_QUOTED]}"
         if self.job is not None and self.job.exit_code is not None:
             return f"Its log does not say why it ended with exit code {self.job.exit_code}."
         return "Its log does not say why."
