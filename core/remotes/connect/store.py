@@ -9,15 +9,13 @@ The directory belongs to the user and not to the state directory, which a group 
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
 
-from ...errors import RemoteError, RequestError
+from ...errors import RemoteError
 from ...file_io import blocks, open_regular, replace_file
-from ...matching import Policy
-from .settings import KEY_HEADERS, NAME, ConnectServer, check_name, server_url
+from .server_file import read_server, server_text
+from .settings import NAME, ConnectServer, check_name
 
 _MOST_BYTES = 64 * 1024
 _SUFFIX = ".toml"
@@ -56,7 +54,7 @@ class ServerStore:
                 "`pysteward connect add NAME URL` adds one",
                 code="remote-unknown",
             ) from None
-        return _server(name, _values(data, path), path)
+        return read_server(name, data, path)
 
     def add(self, server: ConnectServer, key: str | None) -> ConnectServer:
         """Keep a server, in the place of one of the same name, and its key.
@@ -66,8 +64,8 @@ class ServerStore:
         if key is not None:
             path = self.folder / f"{check_name(server.name)}.key"
             write_private(path, f"{key}\n".encode())
-            server = _with_key_file(server, path)
-        write_private(self._path(server.name), _text(server).encode())
+            server = replace(server, key_file=path, key_command=())
+        write_private(self._path(server.name), server_text(server).encode())
         return server
 
     def keep_ca(self, name: str, text: str) -> Path:
@@ -125,113 +123,6 @@ def write_private(path: Path, data: bytes) -> None:
         replace_file(path, data, mode=0o600)
     except OSError as problem:
         raise _failed(path, problem) from None
-
-
-def _values(data: bytes, path: Path) -> Mapping[str, Any]:
-    try:
-        text = data.decode()
-        if sys.version_info >= (3, 11):
-            import tomllib
-
-            return tomllib.loads(text)
-        import tomlkit
-
-        return tomlkit.parse(text).unwrap()
-    except (ValueError, RecursionError) as problem:  # tomlkit's errors are ValueErrors, too
-        raise RemoteError(f"is not TOML: {problem}", code="remote-settings", file=path) from None
-
-
-def _server(name: str, values: Mapping[str, Any], path: Path) -> ConnectServer:
-    """What a file says. Unknown names are errors: a misspelled one would be left out in silence."""
-
-    def bad(key: str, wanted: str) -> RemoteError:
-        return RemoteError(f"{key} must be {wanted}", code="remote-settings", file=path)
-
-    def text(key: str) -> str | None:
-        found = values.get(key)
-        if found is not None and not (isinstance(found, str) and found.strip()):
-            raise bad(key, "text")
-        return found
-
-    def file(key: str) -> Path | None:
-        found = text(key)
-        return None if found is None else Path(found).expanduser()
-
-    unknown = sorted(values.keys() - _WRITERS.keys())
-    if unknown:
-        raise RemoteError(
-            f"{unknown[0]!r} is not known; known are {', '.join(_WRITERS)}",
-            code="remote-settings",
-            file=path,
-        )
-    allow_http = values.get("allow-http", False)
-    if not isinstance(allow_http, bool):
-        raise bad("allow-http", "true or false")
-    header = text("key-header") or KEY_HEADERS[0]
-    if header not in KEY_HEADERS:
-        raise bad("key-header", f"one of {', '.join(KEY_HEADERS)}")
-    url = text("url")
-    if url is None:
-        raise bad("url", "there")
-    command = values.get("key-command", [])
-    if not isinstance(command, list) or not all(
-        isinstance(part, str) for part in cast("list[object]", command)
-    ):
-        raise bad("key-command", 'a list, such as ["pass", "show", "connect"]')
-    parts = tuple(cast("list[str]", command))
-    if bool(parts) == (text("key-file") is not None):
-        raise bad("key-file", "there, or key-command, and not both")
-    try:
-        matching = Policy.parse(text("matching") or "") if values.get("matching") else None
-        url = server_url(url, allow_http=allow_http)
-    except (RequestError, RemoteError) as problem:
-        raise RemoteError(problem.message, code="remote-settings", file=path) from None
-    return ConnectServer(
-        name=name,
-        url=url,
-        key_file=file("key-file"),
-        key_command=parts,
-        ca=file("ca"),
-        client_certificate=file("client-certificate"),
-        client_key=file("client-key"),
-        key_header=header,
-        allow_http=allow_http,
-        matching=matching,
-    )
-
-
-def _with_key_file(server: ConnectServer, path: Path) -> ConnectServer:
-    from dataclasses import replace
-
-    return replace(server, key_file=path, key_command=())
-
-
-_WRITERS: dict[str, Callable[[ConnectServer], object]] = {
-    "url": lambda server: server.url,
-    "key-file": lambda server: server.key_file,
-    "key-command": lambda server: server.key_command,
-    "ca": lambda server: server.ca,
-    "client-certificate": lambda server: server.client_certificate,
-    "client-key": lambda server: server.client_key,
-    "key-header": lambda server: None if server.key_header == KEY_HEADERS[0] else server.key_header,
-    "allow-http": lambda server: server.allow_http,
-    "matching": lambda server: server.matching and server.matching.value,
-}
-
-
-def _text(server: ConnectServer) -> str:
-    """The file's text; what has its default is left out."""
-    values = {name: value(server) for name, value in _WRITERS.items()}
-    return "".join(f"{name} = {_toml(value)}\n" for name, value in values.items() if value)
-
-
-def _toml(value: object) -> str:
-    """A value as TOML; JSON's strings and lists are TOML, too."""
-    import json
-
-    if isinstance(value, Path):
-        value = str(value)
-    return json.dumps(value)
 
 
 def _failed(path: Path, problem: OSError) -> RemoteError:

@@ -205,3 +205,12 @@ def test_rsconnect_pythons_store_is_looked_for_where_it_lies() -> None:
     assert rsconnect_file("darwin", home) == Path(
         "/home/ana/Library/Application Support/rsconnect-python/servers.json"
     )
+
+
+def test_a_mistake_is_shown_with_its_line(store: ServerStore) -> None:
+    store.add(plain(), None)
+    path = store.folder / "prod.toml"
+    path.write_text('url = "https://a.example"\nkey-file = "/k"\nmatching = "closest"\n')
+    problem = failure("remote-settings", store.find, "prod")
+    assert (problem.line, problem.column) == (3, 12)
+    assert problem.source == 'matching = "closest"'
