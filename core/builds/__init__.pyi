@@ -45,7 +45,7 @@ from .model import (
     EnvironmentRef as EnvironmentRef,
     Kind as Kind,
     Python as Python,
-    as_json as as_json,
+    build_as_json as build_as_json,
 )
 from .record import (
     Record as Record,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from ..findings import Finding
 from ..frozen import frozen
 from .events import BuildOutcome
 from .model import Build
@@ -15,7 +15,7 @@ class BuildResult:
     """How a build ended.
 
     lines: the last ones of the log. packages: of the environment, None where there is none.
-    findings: in the form of the JSON; more are read from the log of a build that has failed.
+    findings: of a failed build without any, they are read from its log.
     installer: who has installed a new environment; None where none was made.
     """
 
@@ -23,7 +23,7 @@ class BuildResult:
     lines: tuple[str, ...]
     reused: bool = False
     packages: tuple[tuple[str, str], ...] | None = None
-    findings: tuple[Mapping[str, Any], ...] = ()
+    findings: tuple[Finding, ...] = ()
     installer: str | None = None
 
 

@@ -8,11 +8,13 @@ phases, and what was on the screen at any moment can be shown again.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Literal
 
 from ..file_io import parse_json
 from ..frozen import frozen
+from ..json_values import from_json
 from ..state import seconds_of, timestamp
 
 SCHEMA = 1
@@ -116,21 +118,12 @@ def encode(event: Event) -> bytes:
 def decode(line: bytes) -> Event | None:
     """The event of a line; None for the header, a line that was cut off, or what is not known."""
     try:
-        document = parse_json(line)
+        document = from_json(Mapping[str, Any], parse_json(line))
         kind = _KINDS[document["event"]]
-        values: dict[str, Any] = {field.name: document[field.name] for field in fields(kind)}
-        values["time"] = seconds_of(values["time"])
-        values["offset"] = max(0, int(values["offset"]))
-    except (ValueError, KeyError, TypeError, OverflowError):
+        event = from_json(kind, {**document, "time": seconds_of(document["time"])})
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None
-    return kind(**values) if all(_is_fit(*item) for item in values.items()) else None
-
-
-def _is_fit(name: str, value: object) -> bool:
-    """A record may come from elsewhere; what is shown must at least have the right type."""
-    if name in ("time", "offset"):
-        return True
-    return isinstance(value, str) or (value is None and name in ("version", "build"))
+    return event if event.offset >= 0 else None
 
 
 def _line(document: dict[str, Any]) -> bytes:

@@ -40,7 +40,7 @@ from .events import (
     encode,
     header,
 )
-from .model import Build, as_json, from_json
+from .model import Build, build_as_json, build_from_json
 
 _BALLAST = 64 * 1024
 _TAIL = 64 * 1024
@@ -95,11 +95,11 @@ class Record:
             raise StateError(
                 f"the record cannot be read: {error.strerror}", code="record-unreadable", file=path
             ) from None
-        except ValueError:
+        except ValueError as error:
             raise StateError(
-                "this is no record of a build", code="record-invalid", file=path
+                f"not a build record: {error}", code="record-invalid", file=path
             ) from None
-        return from_json(document, self.folder)
+        return build_from_json(document, self.folder)
 
     def build(self) -> Build:
         """The build as it stands now, its phase included; nothing is written.
@@ -115,7 +115,7 @@ class Record:
 
     def write(self, build: Build) -> None:
         """Replace ``build.json``, whole and synced. Raises OSError."""
-        text = json.dumps(as_json(build), ensure_ascii=True, indent=1)
+        text = json.dumps(build_as_json(build), ensure_ascii=True, indent=1)
         write_whole(self.folder / "build.json", text.encode())
 
     def is_alive(self) -> bool:

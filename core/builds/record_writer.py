@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from .. import diagnosis
 from ..errors import StateError
+from ..findings import Finding
 from ..secrets import mask_secrets
 from ..state import (
     BuildRow,
@@ -119,12 +120,8 @@ def row_of(build: Build) -> BuildRow:
     )
 
 
-def _diagnose(record: Record) -> tuple[Mapping[str, Any], ...]:
+def _diagnose(record: Record) -> tuple[Finding, ...]:
     """What the log says about a failure, the root cause first."""
-    from ..diagnosis import KnownFacts, diagnose_log
-    from ..findings import finding_as_json
-
     debug_log = record.pip_log if record.pip_log.exists() else None
-    known = KnownFacts(authored=record.read().asked.kind != "build-python")
-    diagnosis = diagnose_log(record.log, debug_log=debug_log, context=known)
-    return tuple(finding_as_json(finding) for finding in diagnosis.findings)
+    known = diagnosis.KnownFacts(authored=record.read().asked.kind != "build-python")
+    return diagnosis.diagnose_log(record.log, debug_log=debug_log, context=known).findings

@@ -124,17 +124,7 @@ class Worker:
             completed(self._build, made.packages),
             packages=made.packages,
             installer=made.marker.installer,
-            findings=tuple(
-                {
-                    "code": complaint.code,
-                    "role": "warning",
-                    "cause": complaint.message,
-                    "remedy": f"Change what the requirements say of {complaint.package}.",
-                    "author_remedy": None,
-                    "evidence": [],
-                }
-                for complaint in made.complaints
-            ),
+            findings=made.findings,
         )
 
     def _failure(self, failed: EnvironmentFailed) -> BuildResult:

@@ -27,6 +27,7 @@ from ..builds import (
 )
 from ..bundles import stored_bundle
 from ..errors import StateError, StewardError
+from ..findings import Evidence, Finding
 from ..removal import remove_tree
 from ..server import Server
 from ..state import (
@@ -350,20 +351,14 @@ def _no_match(build: Build) -> BuildResult:
         "failed",
         (f"pysteward: {build.reason}",),
         findings=(
-            {
-                "code": "no-python-match",
-                "role": "cause",
-                "cause": build.reason,
-                "remedy": "Install a Python that matches, or change VersionMatching.",
-                "author_remedy": "Deploy from one of the versions at hand, or ask for one of them.",
-                "evidence": [
-                    {
-                        "source": "log",
-                        "line": 2,
-                        "text": f"pysteward: {build.reason}",
-                    }
-                ],
-            },
+            Finding(
+                "no-python-match",
+                "cause",
+                build.reason,
+                "Install a Python that matches, or change VersionMatching.",
+                "Deploy from one of the versions at hand, or ask for one of them.",
+                (Evidence("log", 2, f"pysteward: {build.reason}"),),
+            ),
         ),
     )
 

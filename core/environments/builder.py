@@ -200,12 +200,12 @@ class _Making:
                 " configuration",
                 0,
             )
-        complaints = (
+        findings = (
             *check(distributions, target),
             *brought_in(distributions, self._prohibited, target),
         )
-        for complaint in complaints:
-            self._steps.log(f"WARNING: {complaint.message}")
+        for finding in findings:
+            self._steps.log(f"WARNING: {finding.cause}")
         marker = Marker(
             identity=self._path.name,
             executable=self._spec.executable,
@@ -216,11 +216,11 @@ class _Making:
             installer_version=proof.pip or "",
             requirements=required,
             packages=tuple((item.name, item.version) for item in distributions),
-            complaints=tuple(complaint.message for complaint in complaints),
+            complaints=tuple(finding.cause for finding in findings),
             created=now(),
         )
         write_marker(self._path, marker, list_files(self._path))
-        return EnvironmentBuilt(self._path, marker, complaints)
+        return EnvironmentBuilt(self._path, marker, findings)
 
 
 def _rooms(work: Path, steward: Path, owner: User | None, state_dir: Path) -> Workspace:

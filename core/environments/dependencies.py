@@ -10,9 +10,9 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from ..findings import Finding
 from ..frozen import frozen
 from .inventory import InstalledPackage, canonical
-from .results import Complaint
 
 _INSTALLED_AS_ANOTHER = frozenset({"distribute"})  # old pips install setuptools for it
 
@@ -45,30 +45,30 @@ class Target:
         }
 
 
-def check(distributions: Sequence[InstalledPackage], target: Target) -> tuple[Complaint, ...]:
+def check(distributions: Sequence[InstalledPackage], target: Target) -> tuple[Finding, ...]:
     """Everything that does not fit, in the order of the packages' names."""
     installed = {item.key: item for item in distributions}
     environment = target.markers()
-    complaints: list[Complaint] = []
+    findings: list[Finding] = []
     for item in distributions:
-        complaints.extend(_broken(item))
+        findings.extend(_broken(item))
         if installed[item.key] is not item:
-            complaints.append(_twice(item, installed[item.key]))
-        complaints.extend(_wrong_python(item, target))
-        complaints.extend(_unmet(item, installed, environment))
-    return tuple(complaints)
+            findings.append(_twice(item, installed[item.key]))
+        findings.extend(_wrong_python(item, target))
+        findings.extend(_unmet(item, installed, environment))
+    return tuple(findings)
 
 
 def brought_in(
     distributions: Sequence[InstalledPackage], prohibited: Collection[str], target: Target
-) -> tuple[Complaint, ...]:
+) -> tuple[Finding, ...]:
     """The prohibited packages that are there all the same, and which packages asked for them."""
     unwanted = {canonical(name) for name in prohibited}
     present = [item for item in distributions if item.key in unwanted]
     if not present:
         return ()
     environment = target.markers()
-    complaints: list[Complaint] = []
+    findings: list[Finding] = []
     for item in present:
         by = [
             other.name
@@ -79,14 +79,14 @@ def brought_in(
             )
         ]
         who = f"brought in by {', '.join(by)}" if by else "brought in by no installed package"
-        complaints.append(
-            Complaint(
+        findings.append(
+            _warning(
                 "prohibited-dependency",
                 f"{item.name} {item.version} is prohibited and was installed, {who}",
                 item.name,
             )
         )
-    return tuple(complaints)
+    return tuple(findings)
 
 
 def absent(
@@ -106,30 +106,35 @@ def absent(
     return tuple(missing)
 
 
-def _broken(item: InstalledPackage) -> Iterator[Complaint]:
+def _warning(code: str, cause: str, package: str) -> Finding:
+    remedy = f"Change what the requirements say of {package}."
+    return Finding(code, "warning", cause, remedy, None, ())
+
+
+def _broken(item: InstalledPackage) -> Iterator[Finding]:
     if not item.version:
-        yield Complaint(
+        yield _warning(
             "incomplete-package",
             f"{item.name} has no readable metadata ({item.info.name})",
             item.name,
         )
     elif not item.has_record:
-        yield Complaint(
+        yield _warning(
             "incomplete-package",
             f"{item.name} {item.version} has no list of its files (RECORD)",
             item.name,
         )
 
 
-def _twice(item: InstalledPackage, other: InstalledPackage) -> Complaint:
-    return Complaint(
+def _twice(item: InstalledPackage, other: InstalledPackage) -> Finding:
+    return _warning(
         "duplicate-package",
         f"{item.name} is installed twice: {item.version or '?'} and {other.version or '?'}",
         item.name,
     )
 
 
-def _wrong_python(item: InstalledPackage, target: Target) -> Iterator[Complaint]:
+def _wrong_python(item: InstalledPackage, target: Target) -> Iterator[Finding]:
     if not item.requires_python:
         return
     try:
@@ -137,7 +142,7 @@ def _wrong_python(item: InstalledPackage, target: Target) -> Iterator[Complaint]
     except (InvalidSpecifier, InvalidVersion):
         return
     if not fits:
-        yield Complaint(
+        yield _warning(
             "requires-python",
             f"{item.name} {item.version} needs Python {item.requires_python}, "
             f"this is {target.version}",
@@ -147,17 +152,17 @@ def _wrong_python(item: InstalledPackage, target: Target) -> Iterator[Complaint]
 
 def _unmet(
     item: InstalledPackage, installed: dict[str, InstalledPackage], environment: dict[str, str]
-) -> Iterator[Complaint]:
+) -> Iterator[Finding]:
     for requirement in _needs(item, environment):
         other = installed.get(canonical(requirement.name))
         if other is None:
-            yield Complaint(
+            yield _warning(
                 "dependency-conflict",
                 f"{item.name} {item.version} requires {requirement.name}, which is not installed",
                 item.name,
             )
         elif not _satisfies(requirement, other.version):
-            yield Complaint(
+            yield _warning(
                 "dependency-conflict",
                 f"{item.name} {item.version} has requirement {_plain(requirement)}, "
                 f"but you have {other.name} {other.version}",

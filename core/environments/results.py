@@ -4,34 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..findings import Finding
 from ..frozen import frozen
 from .marker import Marker
 
 
 @frozen
-class Complaint:
-    """Something in a finished environment that is not as it should be.
-
-    code: ``dependency-conflict``, ``requires-python``, ``duplicate-package``,
-        ``incomplete-package`` or ``prohibited-dependency``.
-    message: one sentence. package: the name of the package that it is about.
-    """
-
-    code: str
-    message: str
-    package: str
-
-
-@frozen
 class EnvironmentBuilt:
-    """The environment is complete. It works, whatever the complaints say.
+    """The environment is complete. It works, whatever the findings say.
 
+    findings: warnings about what does not fit: ``dependency-conflict``, ``requires-python``,
+        ``duplicate-package``, ``incomplete-package`` or ``prohibited-dependency``.
     packages: name and version of each, as in `marker`, sorted by name.
     """
 
     path: Path
     marker: Marker
-    complaints: tuple[Complaint, ...]
+    findings: tuple[Finding, ...]
 
     @property
     def packages(self) -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,7 @@ from ..builds import (
 )
 from ..environments import take_over
 from ..errors import BuildError
+from ..findings import Finding
 from ..installations import (
     Installation,
     Problem,
@@ -181,7 +182,7 @@ class Installing:
             "succeeded",
             (f"{place} and can be used",),
             packages=packages,
-            findings=tuple(_finding(problem) for problem in problems),
+            findings=tuple(map(_finding_of, problems)),
         )
 
     @property
@@ -240,12 +241,5 @@ class _Progress:
         return True
 
 
-def _finding(problem: Problem) -> dict[str, object]:
-    return {
-        "code": problem.code,
-        "role": "warning",
-        "cause": problem.message,
-        "remedy": problem.remedy or "",
-        "author_remedy": None,
-        "evidence": [],
-    }
+def _finding_of(problem: Problem) -> Finding:
+    return Finding(problem.code, "warning", problem.message, problem.remedy or "", None, ())

@@ -59,7 +59,7 @@ def _compare(state_dir: Path, prediction: Prediction, rows: list[BuildRow]) -> N
             asked = preflight_question(open_bundle(path), build.asked.prohibited, prediction.python)
             if asked.key != prediction.key:
                 continue
-            causes = [each["code"] for each in build.findings if each["role"] == "cause"]
+            causes = [each.code for each in build.findings if each.role == "cause"]
             with contextlib.suppress(OSError):  # whoever may only look keeps it unsettled
                 compare(
                     folder_of(state_dir),

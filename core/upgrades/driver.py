@@ -109,8 +109,8 @@ def _ended(step: PlanStep, build: Build) -> PlanStep:
     """The step after its build has ended."""
     if build.outcome == "succeeded":
         return replace(step, state=StepState.DONE, problem=None)
-    causes = [finding["cause"] for finding in build.findings if finding["role"] == "cause"]
-    problem = str(causes[0]) if causes else f"the build was {build.outcome}; its log says why"
+    causes = [finding.cause for finding in build.findings if finding.role == "cause"]
+    problem = causes[0] if causes else f"the build was {build.outcome}; its log says why"
     if build.outcome == "failed" and not causes:
         problem = "the build failed; its log says why"
     return replace(step, state=StepState.FAILED, problem=problem)

@@ -22,8 +22,9 @@ from ..bundles import (
     remove_prohibited,
 )
 from ..diagnosis import KnownFacts, diagnose_log
-from ..findings import Evidence, Finding, finding_as_json
+from ..findings import Finding, finding_as_json
 from ..frozen import frozen
+from ..json_values import from_json
 from ..resolution import Interrupted, Pip, ResolutionOutcome, resolve
 from ..state import make_folder, now, write_whole
 from ..versions import PythonVersion
@@ -251,7 +252,7 @@ def _read(path: Path) -> Prediction | None:
             tuple((name, version) for name, _, version in pairs),
             tuple(told["source_only"]),
             tuple(told["not_judged"]),
-            tuple(map(_finding, told["findings"])),
+            from_json(tuple[Finding, ...], told["findings"]),
         )
         return Prediction(
             told["key"],
@@ -265,9 +266,3 @@ def _read(path: Path) -> Prediction | None:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _finding(told: Mapping[str, Any]) -> Finding:
-    evidence = tuple(Evidence(**line) for line in told["evidence"])
-    values: dict[str, Any] = {**told, "evidence": evidence}
-    return Finding(**values)

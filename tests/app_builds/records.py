@@ -22,6 +22,7 @@ from pysteward.core.builds import (
 )
 from pysteward.core.builds.record import Writer
 from pysteward.core.builds.record_writer import row_of
+from pysteward.core.findings import Evidence, Finding
 from pysteward.core.state.database import BundleRow, ContentRow, open_database
 from pysteward.tui.app.session import Session
 from pysteward.tui.services.content import ContentService
@@ -40,14 +41,14 @@ ERROR: No matching distribution found for nothere==9.9
 pysteward: pip could not install the requirements (exit status 1)
 """
 
-FINDING = {
-    "code": "package-not-found",
-    "role": "cause",
-    "cause": "The index lists no file for nothere[extra].",
-    "remedy": "Check the address of the index in /etc/pip.conf.",
-    "author_remedy": "Check the spelling of nothere in requirements.txt.",
-    "evidence": [{"source": "log", "line": 7, "text": LOG.splitlines()[6]}],
-}
+FINDING = Finding(
+    "package-not-found",
+    "cause",
+    "The index lists no file for nothere[extra].",
+    "Check the address of the index in /etc/pip.conf.",
+    "Check the spelling of nothere in requirements.txt.",
+    (Evidence("log", 7, LOG.splitlines()[6]),),
+)
 
 ASKED = Asked(
     kind="deploy",
@@ -83,7 +84,7 @@ class Held:
     def package(self, name: str, action: str) -> None:
         self.writer.event(PackageEvent(NOON + 6, self.writer.offset, name, "1.0", action))
 
-    def end(self, outcome: BuildOutcome, findings: Sequence[dict[str, object]] = ()) -> None:
+    def end(self, outcome: BuildOutcome, findings: Sequence[Finding] = ()) -> None:
         ended = replace(
             self.build,
             outcome=outcome,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from textual.widgets._toast import Toast
 
 from pysteward.core.builds import Build, open_record
+from pysteward.core.findings import Evidence
 from pysteward.tui.app.background import call
 from pysteward.tui.app.log.commands import LogPanel
 from pysteward.tui.app.log.status import LogStatus
@@ -32,8 +34,8 @@ async def test_a_running_build_streams_and_shows_its_cause_when_it_fails(
         held.say("compiling", "error: no header")
         await until_shown(pilot.app, "E error: no header")
         await until_shown(pilot.app, "build: flask")
-        evidence = [{"source": "log", "line": 5, "text": "error: no header"}]
-        held.end("failed", [{**FINDING, "evidence": evidence}])
+        evidence = (Evidence("log", 5, "error: no header"),)
+        held.end("failed", [replace(FINDING, evidence=evidence)])
         await until_shown(pilot.app, "failed")
         await until_shown(pilot.app, "> error: no header")
         await until_shown(pilot.app, "nothere[extra]")
@@ -41,9 +43,9 @@ async def test_a_running_build_streams_and_shows_its_cause_when_it_fails(
 
 async def test_a_finished_build_opens_at_its_evidence(state: Path, make_desk: MakeDesk) -> None:
     lines = [f"line {n}" for n in range(2000)]
-    evidence = [{"source": "log", "line": 700, "text": ""}]
+    evidence = (Evidence("log", 700, ""),)
     held = write_build(
-        state, 1, log="\n".join(lines) + "\n", findings=({**FINDING, "evidence": evidence},)
+        state, 1, log="\n".join(lines) + "\n", findings=(replace(FINDING, evidence=evidence),)
     )
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "> line 699")
@@ -54,8 +56,8 @@ async def test_a_finished_build_opens_at_evidence_among_its_last_lines(
 ) -> None:
     """What stands above the log takes its lines only after the log was opened."""
     lines = [f"line {n}" for n in range(345)]
-    evidence = [{"source": "log", "line": 327, "text": ""}]
-    finding = {**FINDING, "remedy": "Read this. " * 50, "evidence": evidence}
+    evidence = (Evidence("log", 327, ""),)
+    finding = replace(FINDING, remedy="Read this. " * 50, evidence=evidence)
     held = write_build(state, 1, log="\n".join(lines) + "\n", findings=(finding,))
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "Read this")

@@ -23,12 +23,12 @@ from pysteward.core.builds import (
     LogLines,
     Python,
     Record,
-    as_json,
+    build_as_json,
     export,
     follow,
     open_record,
 )
-from pysteward.core.builds.model import from_json
+from pysteward.core.builds.model import build_from_json
 from pysteward.core.builds.record import (
     Writer,
     close_interrupted,
@@ -37,6 +37,7 @@ from pysteward.core.builds.record import (
     lay_ballast,
 )
 from pysteward.core.errors import StateError
+from pysteward.core.findings import Evidence, Finding
 from pysteward.core.state.directory import seconds_of
 from tests.support.other_users import as_an_ordinary_user, open_folder
 
@@ -61,16 +62,7 @@ def build_in(folder: Path, **changes: object) -> Build:
         skipped=("x",),
         notices=("this builds as root",),
         packages=(("flask", "3.0"),),
-        findings=(
-            {
-                "code": "network",
-                "role": "cause",
-                "cause": "c",
-                "remedy": "r",
-                "author_remedy": None,
-                "evidence": [{"source": "log", "line": 3, "text": "x"}],
-            },
-        ),
+        findings=(Finding("network", "cause", "c", "r", None, (Evidence("log", 3, "x"),)),),
     )
     return replace(build, **changes)
 
@@ -96,7 +88,7 @@ def killed(running: tuple[Record, int]) -> Record:
 
 def test_a_build_comes_back_from_its_document(tmp_path: Path) -> None:
     build = build_in(tmp_path)
-    assert from_json(json.loads(json.dumps(as_json(build))), tmp_path) == build
+    assert build_from_json(json.loads(json.dumps(build_as_json(build))), tmp_path) == build
 
 
 def test_a_build_is_running_as_long_as_somebody_works_on_it(running: tuple[Record, int]) -> None:
@@ -229,7 +221,7 @@ def link(name: str, target: str) -> tarfile.TarInfo:
 
 def test_nothing_but_the_files_of_a_record_comes_out_of_an_archive(tmp_path: Path) -> None:
     folder = tmp_path / "20261122-180000000-abcd"
-    document = json.dumps(as_json(build_in(folder, outcome="failed", finished="x"))).encode()
+    document = json.dumps(build_as_json(build_in(folder, outcome="failed", finished="x"))).encode()
     file = archive(
         tmp_path / "record.tar.gz",
         ("b/build.json", document),

@@ -82,7 +82,7 @@ def test_content_that_matches_nothing_is_an_answer_that_is_recorded(server: Samp
     assert build.outcome == "failed"
     assert build.python is None
     assert build.environment is None
-    assert [finding["code"] for finding in build.findings] == ["no-python-match"]
+    assert [finding.code for finding in build.findings] == ["no-python-match"]
     assert build.reason in build.log.read_text()
     assert [line.verdict for line in build.considered] == ["rejected"]
     assert show(server.state_dir, build.id) == build
@@ -128,8 +128,8 @@ def test_a_failed_build_tells_its_cause_and_leaves_content_its_old_environment(
     bad = server.end(deploy(server.configured, server.bundle("two", "nothing-like-this\n"), "site"))
     assert bad.outcome == "failed"
     assert bad.environment is None
-    assert bad.findings[0]["role"] == "cause"
-    assert "nothing-like-this" in bad.findings[0]["cause"]
+    assert bad.findings[0].role == "cause"
+    assert "nothing-like-this" in bad.findings[0].cause
     content = find_content(server.state_dir, "site")
     assert content.environment == good.environment
     assert content.build == bad.id

@@ -80,7 +80,7 @@ def test_what_is_required_is_installed_and_runs(finished: Finished) -> None:
     assert _run(made.path, "-c", "import app, lib; print(app.VERSION, lib.VERSION)") == "2.0 1.1\n"
     assert subprocess.run([made.path / "bin" / "app"], check=True, capture_output=True).stdout
     assert dict(made.packages).keys() >= {"app", "lib", "pip"}
-    assert made.complaints == ()
+    assert made.findings == ()
     assert complete(made.path) == made.marker
 
 
@@ -243,18 +243,18 @@ def test_contradictions_that_pip_let_pass_are_complaints(shop: Workshop) -> None
     make_wheel(shop.packages, "needs-old", requires=["lib<1"])
     shop.build_environment["PIP_NO_DEPS"] = "1"
     made = _made(shop.make("needs-old\nlib\n"))
-    assert [item.code for item in made.complaints] == ["dependency-conflict"]
+    assert [item.code for item in made.findings] == ["dependency-conflict"]
     said = subprocess.run(
         [made.path / "bin" / "python", "-m", "pip", "check"], capture_output=True, text=True
     ).stdout
-    assert said.splitlines()[0].rstrip(".") == made.complaints[0].message
-    assert f"WARNING: {made.complaints[0].message}" in shop.steps.lines
-    assert made.marker.complaints == (made.complaints[0].message,)
+    assert said.splitlines()[0].rstrip(".") == made.findings[0].cause
+    assert f"WARNING: {made.findings[0].cause}" in shop.steps.lines
+    assert made.marker.complaints == (made.findings[0].cause,)
 
 
 def test_a_prohibited_dependency_is_reported(shop: Workshop) -> None:
     made = _made(shop.make("app", prohibited=("LIB",)))
-    assert [item.message for item in made.complaints] == [
+    assert [item.cause for item in made.findings] == [
         "lib 1.1 is prohibited and was installed, brought in by app"
     ]
 

@@ -50,7 +50,7 @@ def test_each_python_is_served_by_a_release_that_supports_it(
     made = shop.make(shop.spec("six==1.16.0\n", executable=str(executable)))
     assert isinstance(made, EnvironmentBuilt), (made, shop.steps.lines)
     assert dict(made.packages)["six"] == "1.16.0"
-    assert made.complaints == ()
+    assert made.findings == ()
     assert ("six", "1.16.0", "installed") in shop.steps.packages
     assert list(made.path.glob("lib/python*/site-packages/**/six.*pyc"))
     said = subprocess.run(

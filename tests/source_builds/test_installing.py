@@ -131,7 +131,7 @@ def test_a_step_that_fails_leaves_a_record_and_nothing_in_the_prefix(
     assert ended.python is None
     assert ended.phase == {"configuring": "configure", "compiling": "compile"}.get(step, "install")
     assert ended.findings, ended.log.read_text()
-    assert ended.findings[0]["evidence"]
+    assert ended.findings[0].evidence
     assert not workshop.prefix.exists()
 
 

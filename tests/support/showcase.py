@@ -12,7 +12,6 @@ from pysteward.core.builds import BuildOutcome, PackageEvent, Python
 from pysteward.core.bundles import open_bundle, request_of, store_bundle
 from pysteward.core.content import RebuildReason, Urgency
 from pysteward.core.diagnosis import diagnose_log
-from pysteward.core.findings import finding_as_json
 from pysteward.core.installations import Installation
 from pysteward.core.state.database import BundleRow, ContentRow, open_database
 from pysteward.core.upgrades import PlanFile
@@ -126,9 +125,7 @@ def _deploy(
     rest = {"failed": FAILED.read_text("utf-8"), "running": _GOES_ON}.get(outcome, _SUCCEEDED)
     log = folder / "log"
     log.write_text(head + rest, "utf-8")
-    findings = (
-        tuple(map(finding_as_json, diagnose_log(log).findings)) if outcome == "failed" else ()
-    )
+    findings = diagnose_log(log).findings if outcome == "failed" else ()
     asked = replace(
         ASKED,
         digest=bundle.digest,

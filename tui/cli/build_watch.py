@@ -19,7 +19,7 @@ from ...core.builds import (
     Notice,
     Record,
     Waiting,
-    as_json,
+    build_as_json,
     follow,
 )
 from ...core.users import user_name
@@ -75,7 +75,7 @@ def stream(events: Iterable[Event | LogLines], attendant: _Attendant | None = No
 def show_outcome(build: Build, out: Output) -> ExitCode:
     """Write a build as the result of a command; NO unless it succeeded or still runs."""
     if out.as_json:
-        out.document(as_json(build))
+        out.document(build_as_json(build))
     else:
         for line in summary(build):
             out.line(line)
@@ -95,11 +95,10 @@ def summary(build: Build) -> list[str]:
         lines.append(f"  skipped      {', '.join(build.skipped)}")
     lines.append(f"  log          {build.log}")
     for finding in build.findings:
-        sign = "warning" if finding["role"] == "warning" else finding["role"]
-        lines.append(f"  {sign} ({finding['code']}): {finding['cause']}")
-        lines.append(f"    remedy: {finding['remedy']}")
-        if finding["author_remedy"]:
-            lines.append(f"    author: {finding['author_remedy']}")
+        lines.append(f"  {finding.role} ({finding.code}): {finding.cause}")
+        lines.append(f"    remedy: {finding.remedy}")
+        if finding.author_remedy:
+            lines.append(f"    author: {finding.author_remedy}")
     return lines
 
 

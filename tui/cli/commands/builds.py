@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ....core.builds import (
-    as_json,
+    build_as_json,
     cancel,
     export,
     find,
@@ -82,7 +82,7 @@ def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
 def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     build = show(server.state_dir, arguments.build)
     if out.as_json:
-        out.document(as_json(build))
+        out.document(build_as_json(build))
         return ExitCode.YES if build.outcome in ("succeeded", "running") else ExitCode.NO
     status = show_outcome(build, out)
     out.line(f"  asked        {build.asked.kind} of {build.asked.bundle} by {build.asked.by}")

@@ -166,7 +166,7 @@ def _ensure(arguments: argparse.Namespace, server: Server, out: Output) -> ExitC
     elif path is not None:
         out.line(str(path))
     if path is None and build is not None:
-        causes = [finding["cause"] for finding in build.findings if finding["role"] == "cause"]
+        causes = [finding.cause for finding in build.findings if finding.role == "cause"]
         messages.note(
             f"build {build.id} {build.outcome}{': ' if causes else ''}{''.join(causes[:1])}"
         )
@@ -205,7 +205,7 @@ def _readiness(found: Readiness, build: Build | None, path: Path | None) -> dict
         "build": None if build is None else build.id,
         "outcome": "succeeded" if build is None else build.outcome,
         "python": None if python is None else python.version,
-        "findings": [] if build is None else [dict(finding) for finding in build.findings],
+        "findings": [] if build is None else [finding_as_json(each) for each in build.findings],
     }
 
 

@@ -131,7 +131,7 @@ class BuildScreen(LogScreen):
             return
         lines = [Paragraph(self._headline(self._build))]
         if self._replay is None:
-            cause = next((f for f in self._build.findings if f["role"] != "consequence"), None)
+            cause = next((f for f in self._build.findings if f.role != "consequence"), None)
             if cause is not None:
                 lines += finding_lines(cause, app_of(self).looks)
         self.query_one("#head", Paragraphs).show(lines, keep_place=True)
@@ -274,8 +274,5 @@ def phases_of(events: Iterable[Event]) -> list[LogPhase]:
 def _evidence(build: Build) -> list[int]:
     """The lines of the shown log that prove what went wrong, the root cause's first."""
     return [
-        int(line["line"])
-        for finding in build.findings
-        for line in finding["evidence"]
-        if line["source"] == "log"
+        line.line for finding in build.findings for line in finding.evidence if line.source == "log"
     ]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -14,6 +13,7 @@ from .table import outcome_cell
 
 if TYPE_CHECKING:
     from .....core.builds import Build
+    from .....core.findings import Finding
 
 _LABEL = 13
 _STYLES = {"good": "$text-success", "bad": "$text-error", "doubtful": "$text-warning"}
@@ -59,25 +59,21 @@ def head_of(build: Build, looks: Display, now: float) -> Paragraph:
     )
 
 
-def finding_lines(
-    finding: Mapping[str, Any], looks: Display, tag: str | None = None
-) -> list[Paragraph]:
+def finding_lines(finding: Finding, looks: Display, tag: str | None = None) -> list[Paragraph]:
     """A finding: what went wrong, and what cures it."""
-    role = str(finding["role"])
+    role = finding.role
     sign = looks.doubtful if role == "warning" else looks.bad
     style = "$text-warning" if role == "warning" else "bold $text-error"
     lines = [
         Paragraph(
-            Content.assemble(
-                (f"{sign} {role} ", style), (looks.line(str(finding["code"])), "$muted")
-            ),
+            Content.assemble((f"{sign} {role} ", style), (looks.line(finding.code), "$muted")),
             tag=tag,
         ),
-        Paragraph(Content(looks.line(str(finding["cause"]))), 2, 0, tag),
-        *_remedy("Remedy", str(finding["remedy"]), looks, tag),
+        Paragraph(Content(looks.line(finding.cause)), 2, 0, tag),
+        *_remedy("Remedy", finding.remedy, looks, tag),
     ]
-    if finding["author_remedy"]:
-        lines += _remedy("For the author", str(finding["author_remedy"]), looks, tag)
+    if finding.author_remedy:
+        lines += _remedy("For the author", finding.author_remedy, looks, tag)
     return lines
 
 

@@ -8,7 +8,6 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from .....core.findings import finding_as_json
 from ...app_api import app_of
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ..builds.detail import finding_lines
@@ -101,7 +100,7 @@ class Findings(Paragraphs):
         for number, finding in enumerate(diagnosis.findings):
             tag = str(number)
             mark = looks.chosen if number == self._at else " "
-            head, *rest = finding_lines(finding_as_json(finding), looks, tag)
+            head, *rest = finding_lines(finding, looks, tag)
             lines += [Paragraph(), Paragraph(Content.assemble(f"{mark} ", head.content), tag=tag)]
             lines += [Paragraph(each.content, each.indent + 2, each.hang, tag) for each in rest]
             lines += [
