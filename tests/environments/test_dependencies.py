@@ -44,7 +44,7 @@ def _codes(folder: Path, target: Target = PYTHON_3) -> list[tuple[str, str]]:
 
 
 def _messages(folder: Path, target: Target = PYTHON_3) -> list[str]:
-    return [item.message for item in check(read_inventory([folder]), target)]
+    return [item.cause for item in check(read_inventory([folder]), target)]
 
 
 def test_what_fits_is_not_complained_about(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_prohibited_dependency_is_reported_with_who_brought_it(tmp_path: Path)
     _installed(tmp_path, "appnope", "0.1")
     (complaint,) = brought_in(read_inventory([tmp_path]), ("APPNOPE", "pywin32"), PYTHON_3)
     assert complaint.code == "prohibited-dependency"
-    assert complaint.message == (
+    assert complaint.cause == (
         "appnope 0.1 is prohibited and was installed, brought in by ipykernel"
     )
 

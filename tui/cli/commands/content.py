@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ....core.builds import list_builds, list_content, remove_content
+from ....core.findings import finding_as_json
 from ....core.server import Server
 from ... import messages
 from ...messages import ExitCode
