@@ -40,7 +40,8 @@ def _installed(
 
 
 def _codes(folder: Path, target: Target = PYTHON_3) -> list[tuple[str, str]]:
-    return [(item.code, item.package) for item in check(read_inventory([folder]), target)]
+    found = check(read_inventory([folder]), target)
+    return [(item.code, item.remedy.rpartition(" ")[2].rstrip(".")) for item in found]
 
 
 def _messages(folder: Path, target: Target = PYTHON_3) -> list[str]:
