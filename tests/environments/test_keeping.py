@@ -540,6 +540,24 @@ def test_the_command_verifies(site: Site, config: Path) -> None:
     assert item["flaws"][0]["code"] == "file-altered"
 
 
+def test_an_environment_that_is_being_built_is_not_called_whole(site: Site, config: Path) -> None:
+    path = site.add(marked=False)
+    with hold(path):
+        status, document, _ = _command(site, "verify", path.name, config=config)
+        (item,) = document["environments"]
+        assert (status, item["state"], item["whole"]) == (1, "building", None)
+        assert _command(site, "verify", config=config)[0] == 0
+        said = subprocess.run(
+            [
+                *(sys.executable, "-m", "pysteward.tui", "--config", config),
+                *("--state-dir", site.state, "environments", "verify"),
+            ],
+            capture_output=True,
+            text=True,
+        )
+        assert said.stdout == f"{path.name}  being built, not checked\n"
+
+
 def test_an_unknown_or_ambiguous_id_is_bad_input(site: Site, config: Path) -> None:
     site.add(), site.add()
     for given in ("nonsense", "00000"):

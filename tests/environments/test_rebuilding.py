@@ -40,3 +40,36 @@ def test_what_content_uses_is_not_pruned(server: SampleServer) -> None:
     assert (pruned.returncode, removed["removed"], removed["used_by"]) == (0, True, [])
     listed = json.loads(server.run("environments", "--json").stdout)["environments"]
     assert [item["used_by"] for item in listed] == [["app"]]
+
+
+def test_an_environment_is_rebuilt_for_all_its_content_and_only_where_it_is_named(
+    server: SampleServer,
+) -> None:
+    bundle = server.bundle(requirements="alpha\n")
+    first = json.loads(server.run("deploy", bundle, "--json").stdout)
+    server.run("deploy", bundle, "--content", "other")
+    environment = first["environment"]
+    (module,) = server.state_dir.glob("environments/pip/*/*/lib/python*/site-packages/alpha.py")
+    before = module.stat().st_ino
+
+    unnamed = server.run("environments", "rebuild", "--json")
+    assert unnamed.returncode == 2
+    assert "ID" in json.loads(unnamed.stdout)["error"]["message"]
+
+    rebuilt = server.run("environments", "rebuild", environment["id"][:6], "--json")
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    document = json.loads(rebuilt.stdout)
+    assert [item["id"] for item in document["environments"]] == [environment["id"]]
+    builds = [server.end(show(server.state_dir, build)) for build in document["builds"]]
+    assert [(build.content, build.outcome) for build in builds] == [
+        ("app", "succeeded"),
+        ("other", "succeeded"),
+    ]
+    assert {build.environment and build.environment.id for build in builds} == {environment["id"]}
+    assert module.stat().st_ino != before
+
+    for content in ("app", "other"):
+        assert server.run("content", "remove", content).returncode == 0
+    idle = server.run("environments", "rebuild", environment["id"])
+    assert idle.returncode == 1
+    assert "no content uses it" in idle.stderr

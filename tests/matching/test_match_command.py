@@ -13,7 +13,9 @@ import pytest
 
 def run(*arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pysteward.tui", "match", *arguments]
-    return subprocess.run(command, input=text, capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        command, input=text, capture_output=True, text=True, errors="surrogateescape", timeout=60
+    )
 
 
 def decisions(*arguments: str, text: str | None = None) -> list[dict[str, Any]]:
@@ -36,6 +38,45 @@ def test_the_document_says_why_for_every_installation() -> None:
 def test_requests_are_read_from_standard_input() -> None:
     answers = decisions("-", "--installed", "3.8.3,3.9.1", text="3.8.1\n\n>=3.9\n")
     assert [answer["selected"] for answer in answers] == ["3.8.3", "3.9.1"]
+
+
+BAD_LINES = "3.8.3\n3\n\n3.11\n" + "9" * 5000 + "\n\udcff3.8\n>=3.9"
+
+
+def test_a_bad_line_is_named_and_the_others_are_answered() -> None:
+    done = run("-", "--installed", "3.8.3,3.11.2", "--json", text=BAD_LINES)
+    assert done.returncode == 2
+    document = json.loads(done.stdout)
+    answers = [(each["requested"], each["selected"]) for each in document["decisions"]]
+    assert answers == [("3.8.3", "3.8.3"), ("3.11", "3.11.2"), (">=3.9", "3.11.2")]
+    assert [error["line"] for error in document["errors"]] == [2, 5, 6]
+    for error, said in zip(document["errors"], done.stderr.splitlines(), strict=True):
+        assert error["message"] in said
+        assert f"line {error['line']} of standard input: " in said
+        assert len(said) < 500
+    shown = run("-", "--installed", "3.8.3,3.11.2", text=BAD_LINES)
+    assert shown.returncode == 2
+    assert "3.8.3: 3.8.3" in shown.stdout
+    assert ">=3.9: 3.11.2" in shown.stdout
+
+
+def test_standard_input_is_answered_line_by_line() -> None:
+    command = [sys.executable, "-m", "pysteward.tui", "match", "-", "--installed", "3.8.3"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as done:
+        assert done.stdin is not None
+        assert done.stdout is not None
+        done.stdin.write("3.8.1\n")
+        done.stdin.flush()
+        assert done.stdout.readline().startswith("3.8.1: 3.8.3")
+        done.stdin.close()
+        assert done.wait(60) == 0
+
+
+def test_without_a_bad_line_the_document_has_no_errors() -> None:
+    document = json.loads(run("-", "--installed", "3.8.3", "--json", text="3.8.1\n").stdout)
+    assert set(document) == {"matching", "decisions"}
 
 
 def test_installations_can_be_added_and_taken_away() -> None:
