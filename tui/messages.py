@@ -1,4 +1,4 @@
-"""Owns standard error and the exit status: what happened, what is wrong, how it ended."""
+"""Standard error and the exit status. Only this module writes to standard error."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from enum import IntEnum
 from ..core.errors import StewardError
 from ..core.safe_text import safe, safe_line
 
+_LONGEST = 500  # characters of an error line
+_AROUND = 60  # characters of the faulty line that are shown on each side of a column
+
 
 class ExitCode(IntEnum):
-    """How a command ends."""
+    """The exit status of a command."""
 
     YES = 0
     """Done; the answer is yes."""
@@ -23,27 +26,38 @@ class ExitCode(IntEnum):
 
 
 def note(text: str) -> None:
-    """Say something in passing, progress for example."""
+    """Write a note, for example about progress."""
     _write(safe(text))
 
 
 def warn(text: str) -> None:
-    """Say that something may not be as expected."""
+    """Write a warning."""
     _write(f"warning: {safe(text)}")
 
 
 def error(problem: StewardError) -> None:
-    """Say what cannot be used, where, and show the line with a caret under the column."""
-    _write(f"pysteward: {safe_line(str(problem))}")
-    if problem.source is not None:
-        _write(f"  {safe_line(problem.source)}")
-        if problem.column is not None:
-            before = safe_line(problem.source[: problem.column - 1])
-            _write(f"  {' ' * len(before)}^")
+    """Write what is wrong and where, and the faulty line with a caret under the column."""
+    _write(_shortened(f"pysteward: {safe_line(str(problem))}"))
+    if problem.source is None:
+        return
+    column = problem.column or 1
+    start = max(0, column - 1 - _AROUND)
+    _write(f"  {safe_line(problem.source[start : start + 2 * _AROUND])}")
+    if problem.column is not None:
+        before = safe_line(problem.source[start : column - 1])
+        _write(f"  {' ' * len(before)}^")
+
+
+def _shortened(line: str) -> str:
+    """A line of at most _LONGEST characters: its middle is left out, its end says what to do."""
+    if len(line) <= _LONGEST:
+        return line
+    half = (_LONGEST - 3) // 2
+    return f"{line[:half]} … {line[-half:]}"
 
 
 def error_document(problem: StewardError) -> dict[str, object]:
-    """The same as the JSON that section 7 of the design promises."""
+    """An error as JSON (section 7 of the design)."""
     return {
         "error": {
             "code": problem.code,
@@ -56,17 +70,17 @@ def error_document(problem: StewardError) -> dict[str, object]:
 
 
 def can_ask() -> bool:
-    """Whether somebody sits there who can read a question and answer it."""
+    """Whether a user can read a question and answer it: both ends are a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def ask(question: str) -> bool:
-    """Put a question to whoever sits at the terminal; anything but yes is no, as is no terminal."""
+    """Ask the user; returns True for yes, False for anything else and without a terminal."""
     if not can_ask():
         return False
     sys.stderr.write(f"{safe(question)} [y/N] ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    return sys.stdin.buffer.readline().strip().lower() in (b"y", b"yes")
 
 
 def ask_secret(question: str) -> str | None:
@@ -87,5 +101,5 @@ def _write(text: str) -> None:
         sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
         sys.stderr.flush()
     except (BrokenPipeError, OSError):
-        # Nobody reads any more; the exit status still says how it ended.
+        # The reader is gone; the exit status still says how the command ended.
         return

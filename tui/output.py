@@ -1,4 +1,7 @@
-"""Owns standard output: text for people, or exactly one JSON document for programs."""
+"""Standard output: text for people, or exactly one JSON document for programs.
+
+Only this module writes to standard output.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from ..core.safe_text import safe, safe_line
 
 
 class Output:
-    """Where a command puts its result.
+    """Write the result of a command.
 
     as_json: whether ``--json`` was given; then only ``document`` writes.
     """
@@ -18,17 +21,17 @@ class Output:
         self.as_json = as_json
 
     def document(self, value: object) -> None:
-        """Write one JSON document; text from outside is escaped by JSON itself."""
+        """Write one JSON document; JSON itself escapes text from outside."""
         import json
 
         self._write(json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False))
 
     def line(self, text: str = "") -> None:
-        """Write a line, or several."""
+        """Write one or more lines."""
         self._write(safe(text))
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Write aligned columns, the last one ragged."""
+        """Write aligned columns; the last one is not padded."""
         cells = [[safe_line(cell) for cell in row] for row in [header, *rows]]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         for row in cells:
@@ -36,7 +39,7 @@ class Output:
             self._write("  ".join(padded).rstrip())
 
     def raw(self, text: str) -> None:
-        """Write text that is a file's content, for a program to read, as it is."""
+        """Write the content of a file unchanged, for a program to read."""
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
         sys.stdout.buffer.flush()
