@@ -7,24 +7,17 @@ nowhere else. An answer has a size limit and a time limit; a busy server is aske
 from __future__ import annotations
 
 import json
-import ssl
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import BinaryIO, NamedTuple, TypeVar, cast
 
-from ...errors import RemoteError, UsageError
+from ...errors import RemoteError
 from ...frozen import frozen
 from ...secrets import MASK
 from .settings import ConnectServer
-
-try:
-    import httpx
-except ImportError:
-    raise UsageError(
-        "reading a Connect server needs httpx: pip install 'pysteward[connect]'"
-    ) from None
+from .transport import httpx, is_about_tls, open_http
 
 T = TypeVar("T")
 
@@ -32,6 +25,7 @@ AT_ONCE = 4
 """How many requests run at the same time."""
 
 _BUSY = frozenset({429, 500, 502, 503, 504})
+_ATTEMPTS_AT_500 = 3
 _LONGEST_SAID = 300  # characters of a server's own error text
 
 
@@ -41,7 +35,7 @@ class ClientLimits:
 
     json_bytes: of one answer, unpacked. error_bytes: of the text of an error.
     connect_seconds, silent_seconds: to open a connection; between two parts of an answer.
-    total_seconds: for a whole answer.
+    total_seconds, download_seconds: for a whole answer; for a bundle, which may be large.
     attempts: how often a request is made while the server is busy or the connection breaks.
     first_pause, longest_pause: seconds before the second attempt, doubled each time, and its limit.
     """
@@ -51,6 +45,7 @@ class ClientLimits:
     connect_seconds: float = 10
     silent_seconds: float = 60
     total_seconds: float = 600
+    download_seconds: float = 3600
     attempts: int = 5
     first_pause: float = 0.5
     longest_pause: float = 60
@@ -88,17 +83,10 @@ class ConnectClient:
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._not_before = 0.0  # while the server asks for a pause, no thread sends anything
-        is_http = server.url.startswith("http:")
-        self._http = httpx.Client(
-            base_url=f"{server.url}/__api__",
-            verify=_tls(server),
-            follow_redirects=False,
-            # A proxy sees the header of a request without TLS.
-            trust_env=not is_http,
-            timeout=httpx.Timeout(
-                self.limits.silent_seconds, connect=self.limits.connect_seconds, pool=None
-            ),
-            headers={"Accept": "application/json", "User-Agent": "pysteward"},
+        self._http = open_http(
+            server,
+            connect_seconds=self.limits.connect_seconds,
+            silent_seconds=self.limits.silent_seconds,
         )
 
     def __enter__(self) -> ConnectClient:
@@ -126,8 +114,7 @@ class ConnectClient:
 
         def take(response: httpx.Response) -> Answer:
             parts.clear()
-            for chunk in self._chunks(path, response, self.limits.json_bytes):
-                parts.append(chunk)
+            parts.extend(self._chunks(path, response, self.limits.json_bytes))
             return Answer(response.status_code, dict(response.headers), b"".join(parts))
 
         return self._ask(path, parameters, "gzip", take)
@@ -141,7 +128,8 @@ class ConnectClient:
         def take(response: httpx.Response) -> int:
             file.seek(0)
             file.truncate()
-            return sum(file.write(chunk) for chunk in self._chunks(path, response, most))
+            seconds = self.limits.download_seconds
+            return sum(file.write(chunk) for chunk in self._chunks(path, response, most, seconds))
 
         return self._ask(path, {}, "identity", take)
 
@@ -151,8 +139,9 @@ class ConnectClient:
         most: bytes. take: is called again where the connection breaks. Raises RemoteError, and
         what `take` raises.
         """
+        seconds = self.limits.download_seconds
         return self._ask(
-            path, {}, "identity", lambda response: take(self._chunks(path, response, most))
+            path, {}, "identity", lambda answer: take(self._chunks(path, answer, most, seconds))
         )
 
     def _ask(
@@ -169,7 +158,14 @@ class ConnectClient:
             with self._slots:
                 try:
                     with self._sent(path, parameters, encoding) as response:
-                        if response.status_code not in _BUSY or is_last:
+                        if (
+                            response.status_code not in _BUSY
+                            or is_last
+                            or (
+                                # Some requests always fail so; that is not the server being busy.
+                                response.status_code == 500 and attempt == _ATTEMPTS_AT_500
+                            )
+                        ):
                             self._check(path, response)
                             return take(response)
                         pause = self._pause_of(response, attempt)
@@ -178,6 +174,10 @@ class ConnectClient:
                     if is_last or not isinstance(problem, _MAY_PASS):
                         raise self._broken(path, problem) from None
                     pause, why = self._usual_pause(attempt), "the connection broke"
+                except UnicodeError:
+                    raise self._error(
+                        path, "the address has no valid host name", "remote-settings"
+                    ) from None
             self._postpone(pause, why)
         raise AssertionError("the last attempt returns or raises")
 
@@ -229,14 +229,20 @@ class ConnectClient:
             what, code = f"the server answers {status}{detail}", "remote-refused"
         return self._error(path, what, code)
 
-    def _chunks(self, path: str, response: httpx.Response, most: int) -> Generator[bytes]:
-        """The parts of an answer, counted. Raises RemoteError at a limit."""
+    def _chunks(
+        self, path: str, response: httpx.Response, most: int, seconds: float | None = None
+    ) -> Generator[bytes]:
+        """The parts of an answer, counted. Raises RemoteError at a limit.
+
+        seconds: for the whole answer; None means the usual limit.
+        """
         if response.headers.get("content-encoding", "identity").lower() not in ("identity", "gzip"):
             raise self._error(path, "the answer has an encoding that was not asked for")
         announced = str(response.headers.get("content-length", ""))
         if announced.isdecimal() and len(announced) < 20 and int(announced) > most:
             raise self._too_large(path, most)
-        deadline = time.monotonic() + self.limits.total_seconds
+        seconds = seconds or self.limits.total_seconds
+        deadline = time.monotonic() + seconds
         size = 0
         for chunk in response.iter_bytes():
             size += len(chunk)
@@ -245,7 +251,7 @@ class ConnectClient:
             if time.monotonic() > deadline:
                 raise self._error(
                     path,
-                    f"the answer was not complete after {self.limits.total_seconds:g} seconds",
+                    f"the answer was not complete after {seconds:g} seconds",
                     "remote-too-slow",
                 )
             if self._stopped.is_set():
@@ -286,7 +292,7 @@ class ConnectClient:
 
     def _broken(self, path: str, problem: httpx.HTTPError) -> RemoteError:
         reason = str(problem) or type(problem).__name__
-        if isinstance(problem, httpx.ConnectError) and _is_about_tls(problem):
+        if isinstance(problem, httpx.ConnectError) and is_about_tls(problem):
             return self._error(
                 path,
                 f"the server's certificate is not accepted: {reason}; if it has a CA of its own, "
@@ -323,43 +329,6 @@ _MAY_PASS = (
     httpx.RemoteProtocolError,
     httpx.WriteError,
 )
-
-
-def _tls(server: ConnectServer) -> ssl.SSLContext:
-    """Certificates are always verified: by the configured CA, else by those of the system."""
-    try:
-        context = ssl.create_default_context(cafile=server.ca)
-    except (OSError, ValueError) as problem:
-        raise RemoteError(
-            f"the CA cannot be read: {_reason(problem)}", code="remote-settings", file=server.ca
-        ) from None
-    if server.client_certificate is not None:
-        try:
-            # An encrypted key would make OpenSSL ask at the terminal.
-            context.load_cert_chain(
-                server.client_certificate, server.client_key, password=lambda: ""
-            )
-        except (OSError, ValueError) as problem:
-            raise RemoteError(
-                f"the client certificate cannot be read: {_reason(problem)}; its key must be "
-                "there and not encrypted",
-                code="remote-settings",
-                file=server.client_certificate,
-            ) from None
-    return context
-
-
-def _reason(problem: OSError | ValueError) -> str:
-    return str(getattr(problem, "strerror", None) or problem)
-
-
-def _is_about_tls(problem: Exception) -> bool:
-    cause: BaseException | None = problem
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
 
 
 def _is_page(response: httpx.Response) -> bool:

@@ -362,3 +362,28 @@ def test_what_is_not_a_servers_address_is_refused(given: str) -> None:
 
 def test_an_address_without_tls_is_taken_when_the_user_says_so() -> None:
     assert server_url("http://connect.example.com", allow_http=True) == "http://connect.example.com"
+
+
+@pytest.mark.parametrize("proxy", ["socks5://localhost:1", "ftp://proxy"])
+def test_a_proxy_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(RemoteError, match="ALL_PROXY"):
+        ConnectClient(
+            Configured("test", "https://connect.example.com", Path("unused")), ADMINISTRATOR
+        )
+
+
+@pytest.mark.parametrize("host", ["a" * 70 + ".example", "a..b"])
+def test_a_host_name_that_cannot_be_one_is_told(host: str) -> None:
+    with ConnectClient(
+        Configured("test", f"https://{host}", Path("unused")), ADMINISTRATOR, limits=HASTY
+    ) as client:
+        assert refused(client).code == "remote-settings"
+
+
+def test_what_always_fails_is_not_asked_for_five_times(
+    server: ConnectServer, connect: Connecting
+) -> None:
+    server.faults[USER] = faults.answering(500)
+    assert refused(connect()).code == "remote-refused"
+    assert len(server.requests) == 3
