@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -163,6 +166,16 @@ def test_what_is_wrong_is_said_in_one_line(line: str, said: str) -> None:
         parse(line.split())
     assert said in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_readme_names_every_command_as_it_is_called() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    calls = re.findall(r"`(?:source <\()?pysteward ([^`…)]+)", text)
+    named = [shlex.split(call) for call in calls]
+    for words in named:
+        assert parse(words).run is not None, words
+    nouns = {words[0] for words in named} | set(re.findall(r", `([a-z-]+)`", text))
+    assert set(NOUNS) <= nouns
 
 
 def test_the_bare_program_runs_no_command() -> None:
