@@ -42,11 +42,12 @@ def try_access(client: ConnectClient) -> Generator[Access]:
     yield _tried("content", all_content)
     yield _tried("packages", packages)
     sample = next((item for item in content if item.bundle is not None), None)
-    if sample is None:
-        return
-    guid = sample.guid
-    yield _tried("bundles", lambda: f"{len(reading.read_bundles(client, guid))} of {sample.label}")
-    yield _tried("jobs", lambda: f"{len(reading.read_jobs(client, guid))} of {sample.label}")
+    if sample is not None:
+        guid, of = sample.guid, f"of {sample.label}"
+        yield _tried("bundles", lambda: f"{len(reading.read_bundles(client, guid))} {of}")
+        yield _tried("jobs", lambda: f"{len(reading.read_jobs(client, guid))} {of}")
+    for path, successor in client.deprecated.items():
+        yield Access("outdated", f"this release wants {successor} instead of {path}")
 
 
 def _user(client: ConnectClient) -> str:

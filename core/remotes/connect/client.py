@@ -63,6 +63,7 @@ class ConnectClient:
     """Reads one server; may be used by several threads. Close it, or use it in a ``with``.
 
     on_wait: called with the seconds and the reason before a pause.
+    deprecated: what the server says should be asked for instead, by path.
     """
 
     def __init__(

@@ -18,6 +18,7 @@ from tests.support import connect_server as faults
 from tests.support.connect_content import bundle_bytes, dash_app
 from tests.support.connect_server import (
     ADMINISTRATOR,
+    PUBLISHER,
     VIEWER,
     ConnectServer,
     Content,
@@ -177,6 +178,52 @@ def test_a_test_says_release_role_and_what_can_be_read(
     assert found["Pythons"]["error"] == "remote-denied"
     assert found["packages"]["error"] == "remote-not-found"
     assert found["release"]["said"] == "the server hides it"
+
+
+def test_a_test_names_requests_that_the_release_wants_replaced(
+    prod: ConnectServer, as_json: Json
+) -> None:
+    def deprecated(handler: faults.Handler) -> bool:
+        handler.send_json([], X_Deprecated_Endpoint="/v2/content")
+        return True
+
+    prod.faults["/v1/content"] = deprecated
+    last = as_json("connect", "test", "prod")["access"][-1]
+    assert last["said"] == "this release wants /v2/content instead of /v1/content"
+
+
+@pytest.mark.parametrize("release", [(2023, 9), (2024, 11), (2025, 12), (2026, 8)], ids=str)
+@pytest.mark.parametrize("key", [ADMINISTRATOR, PUBLISHER, VIEWER], ids=lambda key: key[:9])
+def test_every_command_answers_on_every_release_for_every_role(
+    prod: ConnectServer,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    release: tuple[int, int],
+    key: str,
+) -> None:
+    prod.release = release
+    prod.add(failing(1, owner="ana"))
+    prod.add(dash_app(2, "3.8.1", "3.8.18", owner="vera"))
+    prod.add(dash_app(3, "3.7.1", has="", owner="vera", lock="dash==2.17.0\n"))
+    add(prod, monkeypatch, key)
+    for command in (
+        ["connect", "test", "prod"],
+        ["installations", "--connect", "prod"],
+        ["match", "--connect", "prod", "3.8.1"],
+        ["content", "--connect", "prod"],
+        ["upgrade", "plan", "--connect", "prod", "--remove", "3.8"],
+        ["connect", "failures", "prod", "--since", "2020-01-01"],
+        ["diagnose", "--connect", "prod", guid_of(1)],
+        ["diagnose", "--connect", "prod", guid_of(3)],
+        ["connect", "eol", "prod"],
+        ["connect", "scenario", "prod", "-o", str(home / "x.toml"), "--read-bundles"],
+        ["connect", "pull", "prod", guid_of(3), "-o", str(home / "out")],
+    ):
+        assert main(command) in (0, 1, 2)
+        shown = capsys.readouterr()
+        assert "mistake in pysteward" not in shown.err, (command, shown.err)
+        assert shown.out or shown.err, command
 
 
 def test_the_pythons_of_a_server_are_listed(prod: ConnectServer, as_json: Json) -> None:
