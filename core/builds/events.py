@@ -15,7 +15,7 @@ from typing import Any, Literal
 from ..file_io import parse_json
 from ..frozen import frozen
 from ..json_values import from_json
-from ..state import seconds_of, timestamp
+from ..times import seconds_of, timestamp
 
 SCHEMA = 1
 

@@ -28,10 +28,10 @@ from ..state import (
     is_locked,
     lock_now,
     make_folder,
-    now,
     open_file,
     write_whole,
 )
+from ..times import now
 from .events import (
     Event,
     Finished,

@@ -12,13 +12,8 @@ from .. import diagnosis
 from ..errors import StateError
 from ..findings import Finding
 from ..secrets import mask_secrets
-from ..state import (
-    BuildRow,
-    Database,
-    EnvironmentRow,
-    now,
-    open_database,
-)
+from ..state import BuildRow, Database, EnvironmentRow, open_database
+from ..times import now
 from .ending import BuildResult
 from .events import Finished
 from .model import Build

@@ -18,10 +18,7 @@ from .prohibited import (
     remove_prohibited as remove_prohibited,
 )
 from .request import request_of as request_of
-from .requirement_lines import (
-    LineKind as LineKind,
-    normalize as normalize,
-)
+from .requirement_lines import LineKind as LineKind
 from .requirements import (
     RequirementFile as RequirementFile,
     RequirementLine as RequirementLine,

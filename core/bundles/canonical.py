@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 
-from .requirement_lines import LineKind, normalize
+from ..package_names import normalize
+from .requirement_lines import LineKind
 from .requirements import RequirementLine, Requirements
 
 _NAMED = re.compile(

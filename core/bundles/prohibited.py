@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from .requirement_lines import normalize
+from ..package_names import normalize
 from .requirement_text import decode
 from .requirements import RequirementFile, RequirementLine, Requirements
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
+from ..package_names import normalize
+
 
 class LineKind(str, Enum):
     """The forms of a line."""
@@ -59,11 +61,6 @@ class Parsed(NamedTuple):
     subject: str = ""
     marker: str | None = None
     options: tuple[tuple[str, str | None], ...] = ()
-
-
-def normalize(name: str) -> str:
-    """A package's name as names are compared (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def parse_line(text: str) -> Parsed:

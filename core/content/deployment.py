@@ -35,9 +35,9 @@ from ..state import (
     ContentRow,
     Database,
     make_folder,
-    now,
     open_database,
 )
+from ..times import now
 from ..users import user_name
 from ..versions import PythonVersion
 from .python_choice import PythonChoice, choose

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ..processes import Workspace, child_environment
 from ..removal import ASIDE, remove_or_put_aside
-from ..state import make_folder, now, open_file
+from ..state import make_folder, open_file
+from ..times import now
 from ..users import User, find_user
 from .build_cache import prepare_caches, take_back_seeds
 from .completion import list_files, start_notes

@@ -12,7 +12,8 @@ from packaging.version import InvalidVersion, Version
 
 from ..findings import Finding
 from ..frozen import frozen
-from .inventory import InstalledPackage, canonical
+from ..package_names import normalize
+from .inventory import InstalledPackage
 
 _INSTALLED_AS_ANOTHER = frozenset({"distribute"})  # old pips install setuptools for it
 
@@ -63,7 +64,7 @@ def brought_in(
     distributions: Sequence[InstalledPackage], prohibited: Collection[str], target: Target
 ) -> tuple[Finding, ...]:
     """The prohibited packages that are there all the same, and which packages asked for them."""
-    unwanted = {canonical(name) for name in prohibited}
+    unwanted = {normalize(name) for name in prohibited}
     present = [item for item in distributions if item.key in unwanted]
     if not present:
         return ()
@@ -74,7 +75,7 @@ def brought_in(
             other.name
             for other in distributions
             if any(
-                canonical(requirement.name) == item.key
+                normalize(requirement.name) == item.key
                 for requirement in _needs(other, environment)
             )
         ]
@@ -100,7 +101,7 @@ def absent(
     for line in requirements:
         requirement = _applicable(line.partition(" --")[0], environment)
         if requirement is not None and requirement.url is None:
-            key = canonical(requirement.name)
+            key = normalize(requirement.name)
             if key not in installed and key not in _INSTALLED_AS_ANOTHER:
                 missing.append(requirement.name)
     return tuple(missing)
@@ -154,7 +155,7 @@ def _unmet(
     item: InstalledPackage, installed: dict[str, InstalledPackage], environment: dict[str, str]
 ) -> Iterator[Finding]:
     for requirement in _needs(item, environment):
-        other = installed.get(canonical(requirement.name))
+        other = installed.get(normalize(requirement.name))
         if other is None:
             yield _warning(
                 "dependency-conflict",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..frozen import frozen
+from ..package_names import normalize
 
 _MOST_METADATA = 4 * 1024 * 1024
-_SEPARATORS = re.compile(r"[-_.]+")
 _WANTED = {"name", "version", "requires-dist", "requires-python"}
 
 
@@ -33,12 +32,7 @@ class InstalledPackage:
 
     @property
     def key(self) -> str:
-        return canonical(self.name)
-
-
-def canonical(name: str) -> str:
-    """A package's name as PEP 503 compares it."""
-    return _SEPARATORS.sub("-", name).lower()
+        return normalize(self.name)
 
 
 def read_inventory(folders: Sequence[Path]) -> tuple[InstalledPackage, ...]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .inventory import canonical
+from ..package_names import normalize
 from .runner import Runner
 
 _COLLECTING = re.compile(r"Collecting (?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)")
@@ -88,7 +88,7 @@ class PipProgress:
 
     def _order(self, package: tuple[str, str]) -> tuple[int, str]:
         """As pip installs them: what appeared since the last look is told in that order."""
-        name = canonical(package[0])
+        name = normalize(package[0])
         place = self._to_install.index(name) if name in self._to_install else len(self._to_install)
         return place, name
 
@@ -118,7 +118,7 @@ class PipProgress:
             self._steps.phase("download", f"{self._downloading} {_megabytes(done)}")
 
     def _begins_to_install(self, names: list[str]) -> None:
-        self._to_install = [canonical(name) for name in names]
+        self._to_install = [normalize(name) for name in names]
         self._steps.phase("install", f"0 of {len(names)}")
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ..frozen import frozen
 from ..removal import ASIDE, Remainder, remove_completely, remove_tree
-from ..state import Database, make_folder, seconds_of
+from ..state import Database, make_folder
+from ..times import seconds_of
 from .completion import forget_completion
 from .listing import REMOVED, Environment
 from .locks import forget, hold

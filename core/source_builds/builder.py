@@ -22,7 +22,8 @@ from ..errors import BuildError, StateError
 from ..frozen import frozen
 from ..removal import remove_tree
 from ..server import Server
-from ..state import now, open_database
+from ..state import open_database
+from ..times import now
 from ..users import user_name
 from ..versions import unsupported
 from .job import PythonJob, encode_job

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from ..errors import StateError
-from .directory import now
+from ..times import now
 from .sqlite import connect, explained
 
 

@@ -1,8 +1,8 @@
-"""The state directory: where it may lie, whose it is, how files get into it, and who holds them.
+"""The state directory: where it may lie, whose it is, and how files get into it.
 
 It belongs to its owner and to a group that may look and not write (directories 2750, files 0640),
 whatever the caller's umask. A file is whole or absent: it is written beside its name, synced and
-renamed. A lock (flock) ends with its owner, however that ends.
+renamed.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ import contextlib
 import errno
 import os
 import stat
-import time
 from pathlib import Path
 
 from ..errors import StateError
-from ..file_io import UnsafeFileError, open_directory, open_regular, replace_file
+from ..file_io import UnsafeFileError, open_directory, replace_file
 from .permissions import close_to_group, refuse_links
 
 FOLDER_MODE = 0o2750
@@ -122,40 +121,6 @@ def write_whole(path: Path, data: bytes, *, synced: bool = True) -> None:
     replace_file(path, data, mode=FILE_MODE, synced=synced)
 
 
-def lock_now(file: Path, *, make: bool = True) -> int | None:
-    """The descriptor that holds a file's lock alone until it is closed, and every copy of it that a
-    child process inherited; None where another holds it.
-
-    make: the file, where there is none. Raises OSError.
-    """
-    import fcntl
-
-    descriptor = open_file(file, os.O_RDWR | (os.O_CREAT if make else 0))
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
-
-
-def is_locked(file: Path) -> bool:
-    """Whether somebody holds a file's lock alone; nobody does where there is no file."""
-    import fcntl
-
-    try:
-        descriptor = open_regular(file)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
-
-
 def refuse_network_filesystem(folder: Path) -> None:
     """Raise StateError where a folder lies, or would lie, on another machine's disk."""
     kind = _filesystem(folder)
@@ -166,34 +131,6 @@ def refuse_network_filesystem(folder: Path) -> None:
             code="state-on-network",
             file=folder,
         )
-
-
-def now() -> str:
-    """The time as RFC 3339 has it, UTC, with milliseconds."""
-    return timestamp(time.time())
-
-
-def timestamp(seconds: float) -> str:
-    """Seconds since 1970 as RFC 3339 has it, UTC, with milliseconds."""
-    whole = int(seconds)
-    text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole))
-    return f"{text}.{int((seconds - whole) * 1000):03d}Z"
-
-
-def seconds_of(text: str) -> float:
-    """What `timestamp` has written, as seconds again. Raises ValueError."""
-    whole, _, fraction = text.rstrip("Z").partition(".")
-    day, _, clock = whole.partition("T")
-    year, month, date = map(int, day.split("-"))
-    hour, minute, second = map(int, clock.split(":"))
-    if not (1 <= year <= 9999 and 1 <= month <= 12 and 1 <= date <= 31):
-        raise ValueError(f"no day: {day}")
-    # Days of the proleptic Gregorian calendar, whose years are counted from March so that a leap
-    # day is the last; calendar.timegm() would import datetime, which takes longer than a log.
-    years = year - (month < 3)
-    days = years * 365 + years // 4 - years // 100 + years // 400
-    days += (153 * ((month + 9) % 12) + 2) // 5 + date - 719469
-    return days * 86400 + hour * 3600 + minute * 60 + second + float(f"0.{fraction or 0}")
 
 
 def _filesystem(folder: Path) -> str | None:

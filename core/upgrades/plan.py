@@ -18,13 +18,8 @@ from typing import Any
 
 from ..errors import StateError
 from ..frozen import frozen
-from ..state import (
-    is_locked,
-    lock_now,
-    make_folder,
-    now,
-    write_whole,
-)
+from ..state import is_locked, lock_now, make_folder, write_whole
+from ..times import now
 
 _SCHEMA = 1
 FOLDER = "upgrades"

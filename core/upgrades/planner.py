@@ -16,11 +16,8 @@ from ..errors import BuildError, StateError, StewardError
 from ..installations import Installation, candidates
 from ..matching import Matcher, Policy, parse_request
 from ..server import Server
-from ..state import (
-    make_folder,
-    now,
-    open_file,
-)
+from ..state import make_folder, open_file
+from ..times import now
 from ..users import user_name
 from .comparison import folder_of
 from .plan import (

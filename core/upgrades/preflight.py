@@ -26,7 +26,8 @@ from ..findings import Finding, finding_as_json
 from ..frozen import frozen
 from ..json_values import from_json
 from ..resolution import Interrupted, Pip, ResolutionOutcome, resolve
-from ..state import make_folder, now, write_whole
+from ..state import make_folder, write_whole
+from ..times import now
 from ..versions import PythonVersion
 
 # Causes that say nothing about the requirements: the index could not be asked.

@@ -38,7 +38,7 @@ from pysteward.core.builds.record import (
 )
 from pysteward.core.errors import StateError
 from pysteward.core.findings import Evidence, Finding
-from pysteward.core.state.directory import seconds_of
+from pysteward.core.times import seconds_of
 from tests.support.other_users import as_an_ordinary_user, open_folder
 
 

@@ -14,10 +14,10 @@ from pysteward.core.bundles import (
     RequirementLine,
     Requirements,
     effective_lines,
-    normalize,
     parse_requirements,
     remove_prohibited,
 )
+from pysteward.core.package_names import normalize
 
 
 def only(text: str) -> RequirementLine:

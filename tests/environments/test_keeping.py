@@ -33,7 +33,7 @@ from pysteward.core.state.database import (
     EnvironmentRow,
     open_database,
 )
-from pysteward.core.state.directory import timestamp
+from pysteward.core.times import timestamp
 from pysteward.core.versions import PythonVersion
 
 NOW = 1_800_000_000.0

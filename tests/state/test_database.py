@@ -24,10 +24,9 @@ from pysteward.core.state.directory import (
     make_folder,
     prepare,
     refuse_network_filesystem,
-    seconds_of,
-    timestamp,
     write_whole,
 )
+from pysteward.core.times import seconds_of, timestamp
 
 BUNDLE = BundleRow("d" * 64, "app.tar.gz", 1000, "2026-11-22T18:00:00.000Z")
 ENVIRONMENT = EnvironmentRow("e" * 22, "/srv/e", "3.11.7", "/opt/python3", "pip", "c", "u")

@@ -12,10 +12,10 @@ from ...bundles import (
     LineKind,
     RequirementLine,
     Requirements,
-    normalize,
     remove_prohibited,
 )
 from ...findings import Evidence, Finding
+from ...package_names import normalize
 from ...secrets import mask_secrets
 from .check import (
     BundleCheck,

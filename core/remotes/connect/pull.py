@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from ...bundles import Bundle, normalize, open_bundle, unpack
+from ...bundles import Bundle, open_bundle, unpack
 from ...errors import RemoteError
 from ...frozen import frozen
+from ...package_names import normalize
 from . import reading
 from .client import ConnectClient
 from .model import Lock, RemoteContent, RemotePackage

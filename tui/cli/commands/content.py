@@ -80,7 +80,7 @@ def _eol(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
         about = server_document(session, inventory.missing)
         return ExitCode.NO if show_aging(inventory.aging(), out, about) else ExitCode.YES
     from ....core.content import by_end_of_life
-    from ....core.state import seconds_of
+    from ....core.times import seconds_of
     from ....core.versions import PythonVersion
 
     aging = by_end_of_life(
