@@ -81,15 +81,15 @@ def stay(
 ) -> int:
     """Run the app until it is left, and report what continues. Returns the exit status."""
     from .app.app import StewardApp
+    from .app.background import finish_program
     from .app.theme_file import ThemeMemory, theme_file
-    from .terminal.signals import settle
 
     memory = ThemeMemory(theme_file(os.environ))
-    app = StewardApp(source, terminal, first=first, given=given, memory=memory)
+    app = StewardApp(source, terminal, first=first, argument=given, memory=memory)
     try:
         app.run()
     finally:
-        settle(lambda: note("Waiting for unfinished changes."))
+        finish_program(lambda: note("Waiting for unfinished changes."))
     running = source.running_builds()
     if running:
         builds = "1 build continues" if running == 1 else f"{running} builds continue"

@@ -30,7 +30,7 @@ def make_app() -> MakeApp:
             source or DemoBackend(pause=0),
             terminal or Terminal(),
             first=first,
-            given=given,
+            argument=given,
             theme=theme,
         )
 

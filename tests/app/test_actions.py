@@ -4,34 +4,63 @@ from __future__ import annotations
 
 import pytest
 
-from pysteward.tui.app.actions import EVERYWHERE, key_name
+from pysteward.tui.app.actions import EVERYWHERE, SHARED_ACTIONS, Action, bindings_of, key_name
 from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.demo import DemoBackend
+from pysteward.tui.app.log.commands import LogCommands
 from pysteward.tui.app.registry import (
     ACTIONS,
     actions_of,
-    bindings_of,
     find,
 )
 from pysteward.tui.app.screens.base import StewardScreen
 from pysteward.tui.app.tabs import TABS
+from pysteward.tui.app.tabs.builds.build_screen import BuildScreen
 from pysteward.tui.app.tabs.simulator.quiz_screen import QuizScreen
+from pysteward.tui.app.tabs.simulator.scenarios import ScenarioController
+from pysteward.tui.app.tabs.upgrade.operations import UpgradeOperations
+from pysteward.tui.app.tabs.upgrade.plan_screen import UpgradePlanScreen
 from pysteward.tui.terminal.capabilities import Terminal
 
-OWN_TABS = [tab for tab in TABS if tab.name in ("installations", "simulator", "settings")]
-SCREENS: dict[str, type[StewardScreen]] = {tab.name: type(tab.make()) for tab in OWN_TABS}
-SCREENS["quiz"] = QuizScreen
+# The screens that tabs open.
+SCREENS: dict[str, type[StewardScreen]] = {
+    **{tab.name: type(tab.make()) for tab in TABS},
+    "quiz": QuizScreen,
+    "build": BuildScreen,
+    "upgrade_plan": UpgradePlanScreen,
+}
+# What `on` of an action names, and the class of that object.
+OWNERS: dict[str, type[object]] = {
+    "log_commands": LogCommands,
+    "scenarios": ScenarioController,
+    "operations": UpgradeOperations,
+}
 
 
 def test_every_action_is_there_once() -> None:
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
 
 
-@pytest.mark.parametrize("scope", [EVERYWHERE, *SCREENS])
-def test_every_action_has_someone_who_does_it(scope: str) -> None:
-    owner = StewardApp if scope == EVERYWHERE else SCREENS[scope]
-    for action in actions_of(scope):
-        assert callable(getattr(owner, f"do_{action.name}", None)), action.id
+def test_every_screen_has_the_actions_of_its_scope() -> None:
+    assert {action.scope for action in ACTIONS} == {EVERYWHERE, *SCREENS}
+    for scope, screen in SCREENS.items():
+        assert (screen.scope, screen.actions) == (scope, actions_of(scope))
+    assert actions_of(EVERYWHERE) == SHARED_ACTIONS
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_every_action_has_a_method_that_does_it_and_one_that_says_why_not(action: Action) -> None:
+    owner: object = StewardApp if action.scope == EVERYWHERE else SCREENS[action.scope]
+    if action.on:
+        owner = OWNERS[action.on]
+    assert callable(getattr(owner, f"do_{action.name}", None)), "do"
+    assert not action.unless or callable(getattr(owner, action.unless, None)), action.unless
+
+
+@pytest.mark.parametrize("owner", [StewardApp, *SCREENS.values(), *OWNERS.values()])
+def test_every_do_method_is_an_action(owner: type[object]) -> None:
+    named = {f"do_{action.name}" for action in ACTIONS}
+    assert {name for name in dir(owner) if name.startswith("do_")} <= named
 
 
 @pytest.mark.parametrize("scope", sorted({action.scope for action in ACTIONS}))
@@ -63,20 +92,21 @@ def test_keys_are_written_as_people_write_them() -> None:
 def test_no_key_is_shown_by_the_name_that_only_the_toolkit_has_for_it() -> None:
     shown = {key_name(key) for action in ACTIONS for key in action.keys}
     assert not [name for name in shown if "_" in name or len(name) > 5]
-    assert find("build.log_only_matches").key == "&"
-    assert find("build.log_numbers").key == "#"
+    assert find("build.only_matches").key == "&"
+    assert find("build.numbers").key == "#"
 
 
-def test_bindings_come_from_the_registry() -> None:
-    bound = {key for keys, _, _ in bindings_of("installations") for key in keys.split(",")}
-    assert bound == {key for action in actions_of("installations") for key in action.keys}
+def test_bindings_come_from_the_actions() -> None:
+    actions = actions_of("installations")
+    bound = {key for keys, _, _ in bindings_of(actions) for key in keys.split(",")}
+    assert bound == {key for action in actions for key in action.keys}
 
 
 async def test_every_action_can_be_asked_for_whether_it_is_possible() -> None:
-    """``possible`` never fails, whatever state its screen is in."""
+    """On the demo server, whose screens have nothing to show."""
     app = StewardApp(DemoBackend(pause=0), Terminal())
     async with app.run_test() as pilot:
-        for tab in OWN_TABS:
+        for tab in TABS:
             app.open_tab(tab.name)
             await pilot.pause()
             for action in actions_of(tab.name):

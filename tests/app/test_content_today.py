@@ -136,13 +136,13 @@ async def test_content_is_put_back_on_its_environment_before(server: SampleServe
     app = app_on(server)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await listed(pilot)
-        assert app.why_not("content.put_back") == "it has no environment before this one"
+        assert app.why_not("content.roll_back") == "it has no environment before this one"
         await pilot.press("u")
         await until(pilot, lambda: "Not possible: it has no environment" in str(messages(pilot)))
 
         deployed(server, "app", "beta\n")
         assert find_content(server.state_dir, "app").environment != before
-        await until(pilot, lambda: app.why_not("content.put_back") is None, "a way back")
+        await until(pilot, lambda: app.why_not("content.roll_back") is None, "a way back")
         assert "u puts it back on that" in text(pilot)
         await pilot.press("u")
         await until(pilot, lambda: isinstance(app.screen, Confirm), "a question")
@@ -162,4 +162,4 @@ async def test_content_is_put_back_on_its_environment_before(server: SampleServe
         shutil.rmtree(after.path)
         await pilot.press("ctrl+r")
         gone = "the environment before this one is not complete any more"
-        await until(pilot, lambda: app.why_not("content.put_back") == gone, "no way back")
+        await until(pilot, lambda: app.why_not("content.roll_back") == gone, "no way back")

@@ -75,4 +75,3 @@ async def test_what_is_not_possible_says_why(scope: str, showcase: Showcase) -> 
         for action in actions_of(scope):
             reason = app.why_not(action.id)
             assert reason is None or (reason and not reason.endswith(".")), action.id
-            assert callable(getattr(app.front, f"do_{action.name}")), action.id

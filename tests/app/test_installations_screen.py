@@ -413,6 +413,6 @@ async def test_a_cured_installation_is_shown_from_its_beginning(make_app: MakeAp
         await pilot.press("n")
         await until(pilot, lambda: app.screen.query_one(Paragraphs).scroll_offset.y > 0)
         source.problems = ()
-        app.analyse(fresh=True)
+        app.analyze(fresh=True)
         await until(pilot, lambda: "Nothing is wrong with it." in text(pilot))
         await until(pilot, lambda: app.screen.query_one(Paragraphs).scroll_offset.y == 0)

@@ -115,7 +115,7 @@ async def test_what_is_no_version_is_refused_while_typing(make_app: MakeApp) -> 
 async def test_the_picture_groups_versions_and_marks_them(make_app: MakeApp) -> None:
     app = make_app(first="simulator", given=find("major-minor"))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: simulator(pilot).plays_scenario)
+        await until(pilot, lambda: simulator(pilot).scenarios.is_active)
         app.screen.query_one("#request", Input).value = "3.6.2"
         await pilot.pause()
         picture = text(pilot, "#picture").splitlines()
@@ -126,7 +126,7 @@ async def test_the_picture_groups_versions_and_marks_them(make_app: MakeApp) -> 
 async def test_the_rules_are_listed_and_stepped_through(make_app: MakeApp) -> None:
     app = make_app(first="simulator", given=SimulatorStart(find("major-minor")))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: simulator(pilot).plays_scenario)
+        await until(pilot, lambda: simulator(pilot).scenarios.is_active)
         await ask(pilot, "3.6.2")
         whole = text(pilot, "#rules")
         assert "exact" in whole
@@ -210,11 +210,11 @@ async def test_a_request_from_elsewhere_is_answered_with_the_real_installations(
     app = make_app(first="simulator", given=find("major-minor"))
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
-        await until(pilot, lambda: simulator(pilot).plays_scenario)
+        await until(pilot, lambda: simulator(pilot).scenarios.is_active)
         app.open_tab("simulator", "3.9.1")
         await until(pilot, lambda: "▶ 3.9.18  rule least-greater" in text(pilot, "#answer"))
         assert app.screen.query_one("#request", Input).value == "3.9.1"
-        assert not simulator(pilot).plays_scenario
+        assert not simulator(pilot).scenarios.is_active
 
 
 async def test_scenarios_are_opened_and_gone_through(make_app: MakeApp) -> None:
@@ -237,7 +237,7 @@ async def test_scenarios_are_opened_and_gone_through(make_app: MakeApp) -> None:
         await until(pilot, lambda: isinstance(app.screen, Notes))
         await pilot.press("escape", "R")
         await pilot.pause()
-        assert not simulator(pilot).plays_scenario
+        assert not simulator(pilot).scenarios.is_active
         assert rows(pilot, "#choices")[0].startswith("● 3.6.15")
 
 
@@ -245,7 +245,7 @@ async def test_scenarios_are_opened_and_gone_through(make_app: MakeApp) -> None:
 async def test_every_built_in_scenario_plays(make_app: MakeApp, scenario: object) -> None:
     app = make_app(first="simulator", given=scenario)
     async with app.run_test() as pilot:
-        await until(pilot, lambda: simulator(pilot).plays_scenario)
+        await until(pilot, lambda: simulator(pilot).scenarios.is_active)
         for request in scenario.requests:
             decision = simulator(pilot).decision
             assert decision is not None
@@ -275,7 +275,7 @@ async def test_a_scenario_is_saved_and_opened_again(make_app: MakeApp, tmp_path:
         app.screen.query_one(Input).focus()
         app.screen.query_one(Input).value = str(file)
         await pilot.press("enter")
-        await until(pilot, lambda: simulator(pilot).plays_scenario)
+        await until(pilot, lambda: simulator(pilot).scenarios.is_active)
         assert not simulator(pilot).simulation.entries[-1].is_on
         await until(pilot, lambda: "ask them" in screen_text(pilot))
         await pilot.press("enter", "w")
@@ -366,11 +366,11 @@ async def test_the_tour_goes_on_back_and_ends(make_app: MakeApp) -> None:
 async def test_the_tour_begins_at_its_key_and_escape_ends_it(make_app: MakeApp) -> None:
     app = make_app(first="simulator", given=find("major-minor"))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: simulator(pilot).plays_scenario)
+        await until(pilot, lambda: simulator(pilot).scenarios.is_active)
         await pilot.press("escape", "t")
         await until(pilot, lambda: isinstance(app.screen, TourScreen))
         await until(pilot, lambda: f"Tour 1 of {len(STOPS)}" in screen_text(pilot))
-        assert "Major-minor" not in simulator(pilot).scenario_label
+        assert "Major-minor" not in simulator(pilot).scenarios.label
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, SimulatorScreen))
 

@@ -42,7 +42,7 @@ def make_desk(context: SimpleNamespace) -> MakeDesk:
             Desk(context),
             terminal or Terminal(),
             first=first,
-            given=given,
+            argument=given,
         )
 
     return make

@@ -14,7 +14,7 @@ from textual.widgets._toast import Toast
 from pysteward.core.builds import Build, open_record
 from pysteward.core.findings import Evidence
 from pysteward.tui.app.background import call
-from pysteward.tui.app.log.commands import LogPanel
+from pysteward.tui.app.log.panel import LogPanel
 from pysteward.tui.app.log.status import LogStatus
 from pysteward.tui.app.tabs.builds import build_screen
 from pysteward.tui.app.tabs.builds.build_screen import BuildScreen
@@ -85,7 +85,7 @@ async def test_phases_are_jumped_to(state: Path, make_desk: MakeDesk) -> None:
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "WARNING: something")
         panel = pilot.app.screen.query_one(LogPanel)
-        await until(lambda: panel.why_not("next_phase") is None)
+        await until(lambda: panel.commands.why_no_phase() is None)
         await pilot.press("g", "p", "p")
         assert panel.view.current == 3
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pysteward.tui.app.log.commands import LogPanel
+from pysteward.tui.app.log.panel import LogPanel
 from pysteward.tui.app.tabs.diagnosis.findings import Findings
 from pysteward.tui.services.diagnosis import DiagnosisInput, is_bundle
 from tests.app_builds.conftest import MakeDesk

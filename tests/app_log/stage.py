@@ -1,4 +1,4 @@
-"""The log viewer alone in an app that keeps the promises of ``tui.house``."""
+"""The log viewer alone in an app that is as much of an ``AppApi`` as it needs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
 
-from pysteward.tui.app.log.actions import log_actions
-from pysteward.tui.app.log.commands import LogPanel
+from pysteward.tui.app.actions import bindings_of
+from pysteward.tui.app.log.actions import LOG_ACTIONS
+from pysteward.tui.app.log.commands import LogCommands
+from pysteward.tui.app.log.panel import LogPanel
 from pysteward.tui.app.themes import THEMES
 from pysteward.tui.terminal.display import Display
 
@@ -18,16 +20,13 @@ from pysteward.tui.terminal.display import Display
 class Stage(App[None]):
     """Shows one log; the keys are those of the registry."""
 
-    BINDINGS: ClassVar[Any] = [
-        (",".join(action.keys), f"act('{action.name}')", action.label)
-        for action in log_actions("stage")
-    ] + [("escape", "back", "")]
+    BINDINGS: ClassVar[Any] = [*bindings_of(LOG_ACTIONS), ("escape", "back", "")]
 
     def __init__(
-        self, path: Path | None = None, *, looks: Display | None = None, **how: Any
+        self, path: Path | None = None, *, display: Display | None = None, **how: Any
     ) -> None:
         super().__init__()
-        self.looks = looks or Display()
+        self.terminal_display = display or Display()
         self.said: list[str] = []
         self.copied = ""
         self._path, self._how = path, how
@@ -40,7 +39,7 @@ class Stage(App[None]):
         return {"muted": "gray", "disabled": "gray"}
 
     def compose(self) -> ComposeResult:
-        yield LogPanel(self.looks)
+        yield LogPanel(self.terminal_display)
 
     def on_mount(self) -> None:
         self.panel.view.focus()
@@ -51,12 +50,17 @@ class Stage(App[None]):
     def panel(self) -> LogPanel:
         return self.query_one(LogPanel)
 
-    def action_act(self, name: str) -> None:
-        reason = self.panel.why_not(name.removeprefix("log_"))
+    @property
+    def log_commands(self) -> LogCommands:
+        return self.panel.commands
+
+    def action_act(self, action_id: str) -> None:
+        action = next(action for action in LOG_ACTIONS if action.id == action_id)
+        reason = action.why_not(self)
         if reason is not None:
             self.say(f"Not possible: {reason}.")
             return
-        getattr(self.panel, name.replace("log_", "do_", 1))()
+        action.run(self)
 
     def action_back(self) -> None:
         self.panel.go_back()

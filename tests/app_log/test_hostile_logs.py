@@ -63,7 +63,7 @@ async def test_hostile_lines_are_one_row_each(tmp_path: Path) -> None:
     path.write_bytes(HOSTILE)
     async with Stage(path).run_test(size=(120, 40)) as pilot:
         app = pilot.app
-        await app.until(lambda: app.panel._ready)
+        await app.until(lambda: app.panel.is_ready)
         await pilot.pause()
         assert len([line for line in app.lines if line]) == HOSTILE.count(b"\n")
         assert "  requests[security]>=2.0 [/] [bold]x[/bold] [$x] [[tool.x]] C:\\[x]" in app.lines
@@ -75,9 +75,9 @@ async def test_hostile_lines_are_one_row_each(tmp_path: Path) -> None:
 async def test_without_unicode_a_log_is_ascii(tmp_path: Path) -> None:
     path = tmp_path / "log"
     path.write_bytes(HOSTILE)
-    async with Stage(path, looks=Display(unicode=False)).run_test(size=(120, 40)) as pilot:
+    async with Stage(path, display=Display(unicode=False)).run_test(size=(120, 40)) as pilot:
         app = pilot.app
-        await app.until(lambda: app.panel._ready)
+        await app.until(lambda: app.panel.is_ready)
         await pilot.pause()
         assert all(line.isascii() for line in app.lines)
 
@@ -93,7 +93,7 @@ async def test_a_line_of_ten_megabytes_is_whole_and_quick(tmp_path: Path, unit: 
     path.write_bytes(b"before\n" + unit * size + b"THE_END\nafter\n")
     async with Stage(path).run_test(size=(120, 40)) as pilot:
         app = pilot.app
-        await app.until(lambda: app.panel._ready)
+        await app.until(lambda: app.panel.is_ready)
         await pilot.pause()
         assert app.lines[-1] == "  after"
         slowest = 0.0
@@ -104,4 +104,4 @@ async def test_a_line_of_ten_megabytes_is_whole_and_quick(tmp_path: Path, unit: 
         assert slowest < 2
         await pilot.press("w", "slash", *"THE_END", "enter")
         await app.until(lambda: any("THE" in line for line in app.lines))
-        assert app.panel._log.index.line(app.panel._log.index.extent.rows - 1) == 3
+        assert app.panel.log_shown.index.line(app.panel.log_shown.index.extent.rows - 1) == 3

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from pysteward.tui.app.log.actions import log_actions
+from pysteward.tui.app.log.actions import LOG_ACTIONS
 from pysteward.tui.app.log.navigation import LogPhase
 from tests.app_log.stage import Stage
 
@@ -27,7 +27,7 @@ def log(tmp_path: Path) -> Path:
 
 
 async def opened(app: Stage, pilot: object) -> None:
-    await app.until(lambda: app.panel._ready and app.panel._log.marks.caught_up)
+    await app.until(lambda: app.panel.is_ready and app.panel.log_shown.marks.caught_up)
     await pilot.pause()
 
 
@@ -83,7 +83,7 @@ async def test_whoever_looks_at_a_line_keeps_it_also_among_the_last(log: Path) -
         for number, goes_there in enumerate(("E", "v", "click"), 1):
             append(log, "ERROR: look")
             await app.until(lambda: app.lines[-1] == "E ERROR: look")
-            await app.until(lambda: app.panel._log.marks.caught_up)
+            await app.until(lambda: app.panel.log_shown.marks.caught_up)
             if goes_there == "click":
                 await pilot.click("LogView", offset=(5, 20))
             else:
@@ -394,12 +394,8 @@ async def test_every_action_says_why_it_is_not_possible(tmp_path: Path) -> None:
     async with Stage(path).run_test(size=(80, 24)) as pilot:
         app = pilot.app
         await opened(app, pilot)
-        impossible = {
-            name: app.panel.why_not(name)
-            for name in (action.name.removeprefix("log_") for action in log_actions("x"))
-            if app.panel.why_not(name)
-        }
-        assert set(impossible) == {
+        impossible = {action.name for action in LOG_ACTIONS if action.why_not(app)}
+        assert impossible == {
             "next_match", "previous_match", "only_matches", "next_problem", "previous_problem",
             "only_problems", "next_phase", "previous_phase", "copy", "reopen", "follow",
         }  # fmt: skip

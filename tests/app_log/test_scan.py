@@ -51,8 +51,8 @@ def scanned(text: str | bytes, matcher: object, steps: int = 1) -> Scan:
     return scan
 
 
-def matcher_of(text: str, bite: int = 16, looks: Display | None = None) -> NeedleMatcher:
-    return NeedleMatcher(Needle(text), (looks or Display()).lines, bite=bite)
+def matcher_of(text: str, bite: int = 16, display: Display | None = None) -> NeedleMatcher:
+    return NeedleMatcher(Needle(text), (display or Display()).lines, bite=bite)
 
 
 @given(logs, st.sampled_from(["ab", "aba", "AB", "é", "É", "zz", "x"]), st.integers(1, 4))
@@ -79,15 +79,15 @@ def test_a_search_finds_the_lines_that_hold_the_text(text: str, wanted: str, ste
 def test_a_search_finds_what_is_shown(
     data: bytes, wanted: str, steps: int, bite: int, unicode: bool
 ) -> None:
-    looks = Display(unicode=unicode)
+    display = Display(unicode=unicode)
     index = LineIndex(lambda offset, length: data[offset : offset + length])
     while index.extend(len(data)):
         pass
-    lines = LineStore(index, looks)
+    lines = LineStore(index, display)
     expected = [
         row for row in range(index.extent.rows) if Needle(wanted).spans(lines.line(row).cells.text)
     ]
-    assert list(scanned(data, matcher_of(wanted, bite, looks), steps).rows) == expected
+    assert list(scanned(data, matcher_of(wanted, bite, display), steps).rows) == expected
 
 
 @given(logs, st.integers(1, 4))

@@ -137,7 +137,7 @@ async def test_a_failed_step_is_shown_and_retried(
         await long_until(pilot, lambda: isinstance(app.screen, UpgradePlanScreen), "plan")
         await long_until(pilot, lambda: app.why_not("upgrade_plan.retry") is None, "failure")
         assert "alpha" in text(pilot, "#change")
-        assert app.why_not("upgrade_plan.put_back") == "it has no new environment"
+        assert app.why_not("upgrade_plan.roll_back") == "it has no new environment"
         (wheels / "kept").rename(wheels / "alpha-1.0-py2.py3-none-any.whl")
         await pilot.press("t")
         await long_until(pilot, lambda: last_plan(server.state_dir).read().has_succeeded, "success")

@@ -91,7 +91,7 @@ async def test_every_action_of_a_plan_says_why_it_is_not_possible() -> None:
         assert "torch 1.13.1 does not support" in text(pilot, "#change")
         reasons = {
             name: app.why_not(f"upgrade_plan.{name}")
-            for name in ("build", "retry", "resume", "stop", "abandon", "put_back")
+            for name in ("build", "retry", "resume", "stop", "abandon", "roll_back")
         }
         assert reasons == {
             "build": None,
@@ -99,7 +99,7 @@ async def test_every_action_of_a_plan_says_why_it_is_not_possible() -> None:
             "resume": "it runs",
             "stop": None,
             "abandon": "it runs: x stops it first",
-            "put_back": "it has no new environment",
+            "roll_back": "it has no new environment",
         }
         await pilot.press("x")
         await until(pilot, lambda: bool(messages(pilot)), "an answer")

@@ -53,14 +53,14 @@ def test_sixteen_colours_open_with_the_terminals_own() -> None:
 
 
 def test_without_unicode_every_sign_is_ascii() -> None:
-    looks = Display(unicode=False)
+    display = Display(unicode=False)
     signs = [
-        getattr(looks, name)
+        getattr(display, name)
         for name in dir(Display)
         if isinstance(getattr(Display, name), property)
     ]
     assert all(sign.isascii() and len(sign) == 1 for sign in signs)
-    assert looks.line("Grüße \x1b[31m") == "Gr\\xfc\\xdfe \\x1b[31m"
+    assert display.line("Grüße \x1b[31m") == "Gr\\xfc\\xdfe \\x1b[31m"
 
 
 def test_a_long_path_loses_its_middle() -> None:

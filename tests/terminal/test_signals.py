@@ -115,7 +115,7 @@ async def test_what_changes_something_is_finished_before_the_program_ends(
     app, may_end, done = make_app(), threading.Event(), list[str]()
     waited = list[str]()
 
-    def deed() -> None:
+    def change() -> None:
         may_end.wait(20)
         done.append("done")
 
@@ -124,7 +124,7 @@ async def test_what_changes_something_is_finished_before_the_program_ends(
         may_end.set()
 
     async with app.run_test():
-        background.do(app, deed, done.append, lambda _: None)
+        background.call(app, change, done.append, must_finish=True)
     background.finish_all(waits, patience=0.05)
     assert (done, waited) == (["done"], ["waits"])
 

@@ -1,8 +1,12 @@
-"""What an action is: one thing that a person can do, whatever way it is asked for."""
+"""Actions: what a user can do on a screen, declared once as data.
+
+Key bindings, footer, palette, help and tests are all made from these declarations.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from ...core.frozen import frozen
@@ -39,35 +43,32 @@ KEY_NAMES = {
     "ampersand": "&",
     "number_sign": "#",
 }
-"""Textual's names of keys as people know them; a letter stands for itself."""
-
-
-def always(_state: Any) -> str | None:
-    """Possible at all times."""
-    return None
+"""Textual's key names, and how they are shown; a letter stands for itself."""
 
 
 @frozen
 class Action:
-    """One thing that can be done; every way to do it comes from here.
+    """One action.
 
-    scope: the screen it belongs to, or EVERYWHERE.
-    name: what the screen (or the app) implements as ``do_<name>``.
-    keys: by Textual's names; the first is the one that is shown.
+    name: the method ``do_<name>`` of its owner does it.
+    keys: by Textual's names; the first one is shown.
     label: for the footer, two words at most.
-    help: one sentence for the help and the palette.
-    possible: asks the screen (or the app); None where it can be done now, else why not, as the
-        end of the sentence "not possible: …".
-    in_footer: whether it deserves room there also where that is scarce.
+    help: for the help and the palette.
+    unless: a method of the owner that returns why the action is not possible now, or None; empty
+        where it always is. The reason ends the sentence "Not possible: ...".
+    footer: whether it stays in the footer where that is narrow.
+    on: an attribute of the screen that owns the methods; empty for the screen itself (or the app).
+    scope: the screen it belongs to, or EVERYWHERE.
     """
 
-    scope: str
     name: str
     keys: tuple[str, ...]
     label: str
     help: str
-    possible: Callable[[Any], str | None] = always
-    in_footer: bool = False
+    unless: str = ""
+    footer: bool = False
+    on: str = ""
+    scope: str = ""
 
     @property
     def id(self) -> str:
@@ -75,19 +76,64 @@ class Action:
 
     @property
     def key(self) -> str:
-        """The key to show; empty where only the palette has it."""
+        """The key to show; empty where only the palette has the action."""
         return key_name(self.keys[0]) if self.keys else ""
 
     @property
     def all_keys(self) -> str:
         return " ".join(key_name(key) for key in self.keys)
 
+    def why_not(self, screen: Any) -> str | None:
+        """Why it is not possible now; None where it is. screen: or the app."""
+        return getattr(self._owner(screen), self.unless)() if self.unless else None
+
+    def run(self, screen: Any) -> Any:
+        """Do it. Returns what the method returns; a coroutine has to be awaited."""
+        return getattr(self._owner(screen), f"do_{self.name}")()
+
+    def _owner(self, screen: Any) -> Any:
+        return getattr(screen, self.on) if self.on else screen
+
+
+def actions(scope: str, *declared: Action, on: str = "") -> tuple[Action, ...]:
+    """Actions of one scope, in the order in which help and footer show them.
+
+    on: for all that name no owner of their own.
+    """
+    return tuple(replace(action, scope=scope, on=action.on or on) for action in declared)
+
+
+def bindings_of(declared: Iterable[Action]) -> list[tuple[str, str, str]]:
+    """Textual's key bindings of these actions."""
+    return [
+        (",".join(action.keys), f"act('{action.id}')", action.label)
+        for action in declared
+        if action.keys
+    ]
+
 
 def key_name(key: str) -> str:
-    """A key as people write it: ``ctrl+p`` is ^P, ``question_mark`` is ?."""
+    """A key as it is written: ``ctrl+p`` is ^P, ``question_mark`` is ?."""
     if key.startswith("ctrl+"):
         name = key_name(key[5:])
         return f"^{name.upper() if len(name) == 1 else name}"
     if key[:1] == "f" and key[1:].isdigit():
         return key.upper()
     return KEY_NAMES.get(key, key)
+
+
+SHARED_ACTIONS = actions(
+    EVERYWHERE,
+    Action("help", ("question_mark", "f1"), "Help", "Show the keys of this screen", footer=True),
+    Action("palette", ("colon", "ctrl+p"), "Commands", "Find and run an action", footer=True),
+    Action("quit", ("q", "ctrl+q"), "Quit", "Quit; running builds continue", footer=True),
+    Action("back", ("escape",), "Back", "Close, clear or go back one step"),
+    Action("reload", ("ctrl+r",), "Reload",
+           "Reload the settings and check the installations again", unless="why_no_reload"),
+    Action("theme", ("ctrl+t",), "Theme", "Choose a color theme", unless="why_no_theme"),
+    Action("next_tab", ("ctrl+pagedown", "right_square_bracket"), "Next tab",
+           "Go to the next tab"),
+    Action("previous_tab", ("ctrl+pageup", "left_square_bracket"), "Previous tab",
+           "Go to the previous tab"),
+)  # fmt: skip
+"""The actions that every screen has; the app does them."""

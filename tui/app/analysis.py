@@ -1,149 +1,130 @@
-"""What is known of the installations, and the thread of the analysis that finds it out."""
+"""The analysis of the installations, and the session that it fills."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from textual.message import Message
+from textual.timer import Timer
 
 from ...core.errors import StewardError
-from ..terminal.key_queue import KeyQueueApp
-from .background import call, post
+from .background import call, tell
 
 if TYPE_CHECKING:
     from ...core.installations import Analysis, Installation
     from ..services.backend import Backend
     from .session import Session
 
-_SECONDS_TO_GATHER = 0.05
+_GATHER_SECONDS = 0.05
 
 
-class Analysed(Message):
-    """One installation was examined."""
+class AnalysisOwner(Protocol):
+    """What the controller needs of the app."""
 
-    def __init__(self, installation: Installation) -> None:
-        super().__init__()
-        self.installation = installation
+    session: Session
+    source: Backend
 
+    def session_replaced(self) -> None: ...
 
-class Glanced(Message):
-    """Every installation was looked at from outside, those beyond the first page too."""
+    def say(self, text: str, *, problem: bool = False) -> None: ...
 
-    def __init__(self, installations: tuple[Installation, ...]) -> None:
-        super().__init__()
-        self.installations = installations
+    def set_timer(self, delay: float, callback: Any = None) -> Timer: ...
 
 
-class Counted(Message):
-    """It is known how much content uses each installation."""
+class AnalysisController:
+    """Runs the analysis in a thread and replaces the app's session as results arrive.
 
-    def __init__(self, usage: dict[str, int]) -> None:
-        super().__init__()
-        self.usage = usage
-
-
-class AnalysingApp(KeyQueueApp):
-    """An app that has a session, which the analysis replaces as it goes.
-
-    source: where everything in it comes from. options: of Textual's app.
+    app: a message pump, too.
     """
 
-    def __init__(self, source: Backend, **options: Any) -> None:
-        super().__init__(**options)
-        self.source = source
-        self.session = source.opening()
+    def __init__(self, app: Any) -> None:
+        self._app: Any = app
+        self._owner: AnalysisOwner = app
         self._generation = 0
-        self._examined: dict[str, Installation] = {}
+        self._checked: dict[str, Installation] = {}
         self._is_reloading = False
-
-    def session_replaced(self) -> None:
-        """Show it."""
-        raise NotImplementedError
-
-    def say(self, text: str, *, problem: bool = False) -> None:
-        """A short message at the corner."""
-        raise NotImplementedError
 
     def set_session(self, **changes: Any) -> None:
         """Replace what is known and have it shown."""
-        self.session = replace(self.session, **changes)
-        self.session_replaced()
+        self._owner.session = replace(self._owner.session, **changes)
+        self._owner.session_replaced()
 
-    def analyse(self, *, fresh: bool) -> None:
-        """Examine the installations; each is shown as soon as it is known."""
+    def analyze(self, *, fresh: bool) -> None:
+        """Check the installations; each is shown as soon as it is known."""
         self._generation += 1
         self.set_session(analysing=True)
-        generation, known = self._generation, self.session.installations
+        generation, known = self._generation, self._owner.session.installations
         call(
-            self,
-            lambda: self._analyse(generation, fresh, known),
-            lambda analysis: self._analysed(generation, analysis),
-            lambda problem: self._not_analysed(generation, problem),
+            self._app,
+            lambda: self._analyze(generation, fresh, known),
+            lambda analysis: self._analyzed(generation, analysis),
+            lambda problem: self._not_analyzed(generation, problem),
         )
 
-    def _analyse(self, generation: int, fresh: bool, known: tuple[Installation, ...]) -> Analysis:
-        """In a thread of its own: only posts messages."""
+    def _analyze(self, generation: int, fresh: bool, known: tuple[Installation, ...]) -> Analysis:
+        """In a thread."""
+        source = self._owner.source
 
         def on_result(installation: Installation) -> None:
             if generation == self._generation:
-                post(self, Analysed(installation))
+                tell(self._app, self._take_one, installation)
 
         if any(each.executable is None and not each.problems for each in known):
-            post(self, Glanced(self.source.glance()))
-        post(self, Counted(self.source.usage()))
-        return self.source.analyse(on_result, fresh=fresh)
+            tell(self._app, self._take_inspected, source.glance())
+        tell(self._app, self._take_usage, source.usage())
+        return source.analyse(on_result, fresh=fresh)
 
-    def on_counted(self, message: Counted) -> None:
-        self.set_session(usage=message.usage)
+    def _take_usage(self, usage: dict[str, int]) -> None:
+        self.set_session(usage=usage)
 
-    def on_glanced(self, message: Glanced) -> None:
-        self.set_session(installations=message.installations)
+    def _take_inspected(self, installations: tuple[Installation, ...]) -> None:
+        self.set_session(installations=installations)
 
-    def on_analysed(self, message: Analysed) -> None:
-        if not self._examined:
-            self.set_timer(_SECONDS_TO_GATHER, self._show_examined)
-        self._examined[message.installation.path] = message.installation
+    def _take_one(self, installation: Installation) -> None:
+        if not self._checked:
+            self._owner.set_timer(_GATHER_SECONDS, self._show_checked)
+        self._checked[installation.path] = installation
 
-    def _show_examined(self) -> None:
-        """Show what came in meanwhile: a thousand results are not a thousand repaints."""
-        examined, self._examined = self._examined, {}
-        if self.session.analysing:
+    def _show_checked(self) -> None:
+        """Show what has arrived meanwhile: a thousand results are not a thousand repaints."""
+        checked, self._checked = self._checked, {}
+        session = self._owner.session
+        if session.analysing:
             self.set_session(
                 installations=tuple(
-                    examined.get(known.path, known) for known in self.session.installations
+                    checked.get(known.path, known) for known in session.installations
                 )
             )
 
-    def _analysed(self, generation: int, analysis: Analysis) -> None:
+    def _analyzed(self, generation: int, analysis: Analysis) -> None:
         if generation == self._generation:
             self.set_session(
                 analysing=False, installations=analysis.installations, log=analysis.log
             )
 
-    def _not_analysed(self, generation: int, problem: StewardError) -> None:
+    def _not_analyzed(self, generation: int, problem: StewardError) -> None:
         if generation == self._generation:
             self.set_session(analysing=False)
-            self.say(str(problem), problem=True)
+            self._owner.say(str(problem), problem=True)
 
     def reload(self) -> None:
-        """Read the settings again; an error leaves what is in force.
+        """Read the settings again; after an error the old ones stay active.
 
-        Without a settings file that looks for the Pythons of this machine, which takes its time.
+        Without a settings file that looks for the Pythons of this machine, which takes a while.
         """
         if not self._is_reloading:
             self._is_reloading = True
             self.set_session(analysing=True)
-            call(self, self.source.reload, self._reloaded, self._not_reloaded)
+            call(self._app, self._owner.source.reload, self._reloaded, self._not_reloaded)
 
     def _reloaded(self, session: Session) -> None:
         self._is_reloading = False
-        if session.settings == self.session.settings:
-            self.say("The settings were read again: nothing has changed.")
-        self.session = session
-        self.analyse(fresh=False)
+        if session.settings == self._owner.session.settings:
+            self._owner.say("The settings were reloaded: nothing has changed.")
+        self._owner.session = session
+        self.analyze(fresh=False)
 
     def _not_reloaded(self, problem: StewardError) -> None:
         self._is_reloading = False
-        self.say(f"The settings stay as they were. {problem}", problem=True)
-        self.analyse(fresh=False)
+        self._owner.say(f"The old settings stay active. {problem}", problem=True)
+        self.analyze(fresh=False)

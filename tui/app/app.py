@@ -1,7 +1,4 @@
-"""The terminal interface: opens, switches screens, does what the registry of actions says.
-
-Handlers here own the session; threads only post messages.
-"""
+"""The terminal interface: it opens screens and runs actions."""
 
 from __future__ import annotations
 
@@ -21,16 +18,17 @@ from textual.color import Color
 from textual.driver import Driver
 from textual.scrollbar import ScrollBar
 
-from ...core.errors import StateError, StewardError
+from ...core.errors import StateError
 from ..terminal.capabilities import Terminal, is_lost
 from ..terminal.display import Display
 from ..terminal.driver import OutputMinimizer, minimizing_driver
 from ..terminal.escape_keys import take_esc_and_key_for_two
+from ..terminal.key_queue import KeyQueueApp
 from ..terminal.signals import leave_on_signals
-from .actions import EVERYWHERE
-from .analysis import AnalysingApp
-from .background import do
-from .registry import bindings_of, find
+from .actions import EVERYWHERE, SHARED_ACTIONS, bindings_of
+from .analysis import AnalysisController
+from .background import call, finish_program
+from .registry import ACTIONS, actions_of, find
 from .screens.base import StewardScreen
 from .tabs import TABS
 from .theme_file import ThemeMemory
@@ -39,14 +37,14 @@ from .themes import THEMES, PlainScrollBar, first_theme
 if TYPE_CHECKING:
     from ..services.backend import Backend
 
-_SECONDS_BETWEEN_LOOKS = 2.0
+_CHECK_SECONDS = 2.0
 
 
-class StewardApp(AnalysingApp):
-    """The app; see ``tui.house`` for what screens may ask of it.
+class StewardApp(KeyQueueApp):
+    """The app; ``app_api`` says what screens may ask of it.
 
-    source: where everything shown comes from. first: the tab to open. given: what that tab's
-    screen is to open with. theme: instead of the one that memory holds.
+    source: where everything shown comes from. first: the tab to open. argument: what that tab's
+    screen opens with. theme: used instead of the one that memory holds.
     """
 
     CSS_PATH = "style.tcss"
@@ -62,44 +60,48 @@ class StewardApp(AnalysingApp):
         terminal: Terminal,
         *,
         first: str = "installations",
-        given: object = None,
+        argument: object = None,
         theme: str | None = None,
         memory: ThemeMemory | None = None,
     ) -> None:
-        # NO_COLOR means no colour sequence at all, which Textual has only for its ANSI themes. It
-        # takes the variable for set where it is empty: what counts is what was made of it.
+        # NO_COLOR means no color sequence at all, which Textual has only for its ANSI themes. It
+        # takes an empty variable for a set one, so the variable is set from what Terminal says.
         os.environ.pop("NO_COLOR", None)
         if not terminal.colour:
             os.environ["NO_COLOR"] = "1"
-        self._thrift = OutputMinimizer()
-        # Textual takes it for the same in all apps of a class.
+        self._minimizer = OutputMinimizer()
+        # Textual declares it for a class, not for an instance.
         self.DEFAULT_MODE = first  # pyright: ignore[reportAttributeAccessIssue]
-        super().__init__(source, ansi_color=True if not terminal.colour else None)
+        super().__init__(ansi_color=True if not terminal.colour else None)
+        self.source = source
+        self.session = source.opening()
+        self.tabs = TABS
+        self.analysis = AnalysisController(self)
         take_esc_and_key_for_two()
         self.terminal = terminal
-        self.looks = Display(terminal.unicode)
-        self._given = given
+        self.terminal_display = Display(terminal.unicode)
+        self._argument = argument
         self._is_open = False
-        self._page_stands = False
+        self._is_painted = False
         self._memory = memory or ThemeMemory(None)
         self.animation_level = "none"
-        for keys, action, label in bindings_of(EVERYWHERE):
+        for keys, action, label in bindings_of(SHARED_ACTIONS):
             self.bind(keys, action, description=label, show=False)
         for number, tab in enumerate(TABS, 1):
             self.bind(str(number), f"open_tab('{tab.name}')", description=tab.title, show=False)
         for own in THEMES:
             self.register_theme(own)
-        self._at_opening: StateError | None = None
+        self._opening_problem: StateError | None = None
         self.theme = theme or self._remembered_theme() or first_theme(terminal)
         self.stylesheet.set_variables(self.get_css_variables())
         ScrollBar.renderer = PlainScrollBar
         self.set_class(not terminal.unicode, "-ascii")
 
     def get_driver_class(self) -> type[Driver]:
-        return minimizing_driver(super().get_driver_class(), self._thrift)
+        return minimizing_driver(super().get_driver_class(), self._minimizer)
 
     def _remembered_theme(self) -> str | None:
-        """What was chosen the last time; where no colour is wanted, no theme has a say."""
+        """The theme that was chosen the last time; None where no color is used."""
         if not self.terminal.colour:
             return None
         try:
@@ -107,22 +109,22 @@ class StewardApp(AnalysingApp):
             if name is not None and name not in self.available_themes:
                 raise self._memory.unknown(name)
         except StateError as problem:
-            self._at_opening = problem
+            self._opening_problem = problem
             return None
         return name
 
     def refresh_css(self, animate: bool = True) -> None:
-        """Parse all styles again, for another theme; until the app opens there was no other."""
+        """Parse all styles again, for another theme; before the app opens there is no other."""
         if self._is_open:
             super().refresh_css(animate)
 
     def on_resize(self) -> None:
-        # Terminals move about what they show when their size changes; at first it is only told.
-        if self._page_stands:
-            self._thrift.forget()
+        # Terminals move their content when their size changes; the first size is only reported.
+        if self._is_painted:
+            self._minimizer.forget()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Three shades that every theme gets; an ANSI theme has no shades to mix."""
+        """Three shades of every theme; an ANSI theme has no shades to mix."""
         theme = self.current_theme
         if theme.ansi:
             return dict.fromkeys(("muted", "disabled", "selected"), "ansi_default")
@@ -140,42 +142,42 @@ class StewardApp(AnalysingApp):
 
     def on_mount(self) -> None:
         self._is_open = True
-        leave_on_signals(self)
-        if self._given is not None and self.front is not None:
-            self.call_after_refresh(self.front.open_with, self._given)
+        leave_on_signals(self, lambda: finish_program(lambda: None))
+        if self._argument is not None and self.front is not None:
+            self.call_after_refresh(self.front.open_with, self._argument)
         self.call_after_refresh(self._opened)
 
     def _opened(self) -> None:
-        """The first page stands on the screen: go on with what takes time."""
-        self._page_stands = True
+        """The first page is painted: start what takes time."""
+        self._is_painted = True
         gc.freeze()
         gc.enable()
-        self.analyse(fresh=False)
-        self.set_interval(_SECONDS_BETWEEN_LOOKS, self._look_around)
-        if self._at_opening is not None:
-            self.say(str(self._at_opening), problem=True)
+        self.analyze(fresh=False)
+        self.set_interval(_CHECK_SECONDS, self._check)
+        if self._opening_problem is not None:
+            self.say(str(self._opening_problem), problem=True)
 
     def on_terminal_supports_synchronized_output(self) -> None:
-        """Also the answer to what a log asks after a frame (``widgets.log.pacing``)."""
+        """The terminal also answers so after a frame of a log (``log.frame_pacing``)."""
         if self.front is not None:
             self.front.terminal_answered()
 
     def clear_selection(self) -> None:
-        """A field asks for it when it is made: on Python 3.12, whose tasks Textual starts eagerly,
-        that may be before the first screen is there."""
+        """A new field asks for it, on Python 3.12 also before there is a screen: Textual starts
+        tasks eagerly there."""
         with suppress(ScreenStackError):
             super().clear_selection()
 
     def _fatal_error(self) -> None:
-        """A mistake of ours: Textual would print every variable, passwords among them."""
+        """Report a defect in one line: Textual would print all variables, passwords included."""
         error = sys.exc_info()[1]
         steps = traceback.extract_tb(error.__traceback__) if error is not None else []
         where = f"{Path(steps[-1].filename).name}:{steps[-1].lineno}" if steps else "somewhere"
         from ...core.secrets import mask_secrets
 
         what = f"{type(error).__name__} in {where}: {mask_secrets(str(error))}"
-        text = f"pysteward made a mistake, builds go on. {what}"
-        self.panic(Text(self.looks.line(text, 500)))
+        text = f"pysteward has a defect; running builds continue. {what}"
+        self.panic(Text(self.terminal_display.line(text, 500)))
 
     # Actions
 
@@ -183,18 +185,18 @@ class StewardApp(AnalysingApp):
         self.act(action_id)
 
     async def action_quit(self) -> None:
-        """What Textual's own ^Q asks for, which goes before every other key."""
+        """Textual's own ^Q comes here before any other binding."""
         self.act("everywhere.quit")
 
     def action_open_tab(self, name: str) -> None:
-        """Its number was pressed: from what was opened in it, that leads back."""
+        """Go to a tab by its number; from a screen that this tab opened, go back to it."""
         if name == self.current_mode and len(self.screen_stack) > 1:
             self.act("everywhere.back")
         else:
             self.open_tab(name)
 
     def act(self, action_id: str) -> None:
-        """Do an action of the registry, or say why it is not possible."""
+        """Run an action, or say why it is not possible."""
         action = find(action_id)
         if action.scope not in (EVERYWHERE, self._scope) and action.scope in self._tab_names:
             self.open_tab(action.scope)
@@ -204,16 +206,14 @@ class StewardApp(AnalysingApp):
         if reason is not None:
             self.say(f"Not possible: {reason}.")
             return
-        owner = self if action.scope == EVERYWHERE else self.screen
-        result = getattr(owner, f"do_{action.name}")()
+        result = action.run(self if action.scope == EVERYWHERE else self.screen)
         if asyncio.iscoroutine(result):
             self.run_worker(self.before_other_keys(result))
 
     def why_not(self, action_id: str) -> str | None:
-        """Why an action of the screen in front, or of everywhere, cannot be done now."""
+        """Why an action of the screen in front, or of every screen, is not possible now."""
         action = find(action_id)
-        owner = self if action.scope == EVERYWHERE else self.front
-        return action.possible(owner)
+        return action.why_not(self if action.scope == EVERYWHERE else self.front)
 
     @property
     def front(self) -> StewardScreen | None:
@@ -231,31 +231,33 @@ class StewardApp(AnalysingApp):
     def _tab_names(self) -> list[str]:
         return [tab.name for tab in TABS]
 
-    def open_tab(self, name: str, given: object = None) -> None:
-        """Go to a tab. given: what its screen is to open with."""
+    def open_tab(self, name: str, argument: object = None) -> None:
+        """Go to a tab. argument: what its screen opens with."""
         if self.current_mode != name:
             self.switch_mode(name)
-        if given is not None and isinstance(self.screen, StewardScreen):
-            self.call_after_refresh(self.screen.open_with, given)
+        if argument is not None and isinstance(self.screen, StewardScreen):
+            self.call_after_refresh(self.screen.open_with, argument)
 
     def say(self, text: str, *, problem: bool = False) -> None:
-        """A short message at the corner; the next remark takes its place, a problem stays."""
+        """Show a message at the corner; the next one replaces it, unless it tells a problem."""
         if not problem:
             for said in list(self._notifications):
                 if said.severity == "information":
                     self._unnotify(said, refresh=False)
         self.notify(
-            self.looks.lines(text), severity="error" if problem else "information", markup=False
+            self.terminal_display.lines(text),
+            severity="error" if problem else "information",
+            markup=False,
         )
 
-    # What everywhere can be done
+    # Actions of every screen
 
     def do_help(self) -> None:
         from .dialogs.help import HelpScreen
 
         titles = {tab.name: tab.title for tab in TABS}
         title = titles.get(self._scope, self._scope.replace("_", " ").capitalize())
-        self.push_screen(HelpScreen(self._scope, title))
+        self.push_screen(HelpScreen(title, actions_of(self._scope)))
 
     def do_palette(self) -> None:
         from .dialogs.palette import Palette
@@ -264,7 +266,7 @@ class StewardApp(AnalysingApp):
             if action_id is not None:
                 self.act(action_id)
 
-        self.push_screen(Palette(self._scope), run)
+        self.push_screen(Palette(self._scope, ACTIONS), run)
 
     def do_quit(self) -> None:
         self.exit()
@@ -277,18 +279,23 @@ class StewardApp(AnalysingApp):
     def do_reload(self) -> None:
         self.reload()
 
+    def analyze(self, *, fresh: bool) -> None:
+        """Start the analysis. fresh: without the cache."""
+        self.analysis.analyze(fresh=fresh)
+
+    def reload(self) -> None:
+        """Read the settings again."""
+        self.analysis.reload()
+
     def do_theme(self) -> None:
         from .dialogs.theme import ThemeScreen
 
         self.push_screen(ThemeScreen())
 
     def keep_theme(self) -> None:
-        """Have the theme that is shown the next time, too."""
+        """Use the current theme the next time, too."""
         theme = self.theme
-        do(self, lambda: self._memory.keep(theme), lambda _: None, self._not_kept)
-
-    def _not_kept(self, problem: StewardError) -> None:
-        self.say(str(problem), problem=True)
+        call(self, lambda: self._memory.keep(theme), lambda _: None, must_finish=True)
 
     def do_next_tab(self) -> None:
         self._turn(1)
@@ -300,13 +307,10 @@ class StewardApp(AnalysingApp):
         names = self._tab_names
         self.open_tab(names[(names.index(self.current_mode) + by) % len(names)])
 
-    def why_no_back(self) -> str | None:
-        return None
-
     def why_no_theme(self) -> str | None:
         if self.terminal.colour:
             return None
-        return "no colours are used: NO_COLOR is set, or this terminal has none"
+        return "no colors are used: NO_COLOR is set, or this terminal has none"
 
     def why_no_reload(self) -> str | None:
         return self.source.why_not_real
@@ -315,15 +319,15 @@ class StewardApp(AnalysingApp):
 
     def session_replaced(self) -> None:
         front = self.front
-        if front is not None and front.is_standing:
+        if front is not None and front.is_composed:
             front.session_changed()
 
-    def _look_around(self) -> None:
+    def _check(self) -> None:
         if not self.is_headless and is_lost():
-            # Whoever hung up has not told this process.
+            # The terminal has hung up without a signal to this process.
             signal.raise_signal(signal.SIGHUP)
         if self.session.notice is None and self.source.changed_on_disk():
-            self.set_session(notice="The settings file has changed on disk: ^R reads it again")
+            self.analysis.set_session(notice="The settings file has changed on disk: ^R reloads it")
 
     # The clipboard
 

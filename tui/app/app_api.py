@@ -1,11 +1,15 @@
-"""What screens and widgets may ask of the app, without knowing it."""
+"""The app as screens and widgets see it (a protocol)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from ...core.frozen import frozen
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
+    from textual.screen import Screen
 
     from ..services.backend import Backend
     from ..terminal.capabilities import Terminal
@@ -13,32 +17,48 @@ if TYPE_CHECKING:
     from .session import Session
 
 
+@frozen
+class Tab:
+    """A screen that has a number key.
+
+    name: also the scope of its actions. make: makes the screen; imports it first.
+    """
+
+    name: str
+    title: str
+    make: Callable[[], Screen[Any]]
+
+
 class AppApi(Protocol):
-    """The app, as its screens see it."""
+    """What the app offers.
+
+    tabs: from left to right; their keys are 1, 2, 3 ...
+    """
 
     session: Session
-    looks: Display
+    terminal_display: Display
     source: Backend
     terminal: Terminal
+    tabs: tuple[Tab, ...]
 
     def act(self, action_id: str) -> None:
-        """Do it, or say why not."""
+        """Run an action, or say why it is not possible."""
         ...
 
     def why_not(self, action_id: str) -> str | None:
-        """Why an action of the screen in front, or of everywhere, cannot be done now."""
+        """Why an action of the screen in front, or of every screen, is not possible now."""
         ...
 
-    def open_tab(self, name: str, given: object = None) -> None:
-        """Go to a tab; given: what its screen is to open with."""
+    def open_tab(self, name: str, argument: object = None) -> None:
+        """Go to a tab. argument: what its screen opens with."""
         ...
 
     def say(self, text: str, *, problem: bool = False) -> None:
-        """A short message; text from outside in it need not be safe."""
+        """Show a short message; the text may be untrusted."""
         ...
 
-    def analyse(self, *, fresh: bool) -> None:
-        """Begin the analysis; fresh: without the cache."""
+    def analyze(self, *, fresh: bool) -> None:
+        """Start the analysis. fresh: without the cache."""
         ...
 
     def reload(self) -> None:
@@ -46,7 +66,7 @@ class AppApi(Protocol):
         ...
 
     def keep_theme(self) -> None:
-        """Have the theme that is shown the next time, too."""
+        """Use the current theme the next time, too."""
         ...
 
     def copy(self, text: str, what: str) -> None:
@@ -55,5 +75,5 @@ class AppApi(Protocol):
 
 
 def app_of(node: DOMNode) -> AppApi:
-    """The app a widget or a screen lives in."""
+    """The app of a widget or a screen."""
     return cast(AppApi, cast(Any, node).app)

@@ -1,38 +1,30 @@
-"""The registry: every action once, with its keys, its words, and when it is not possible.
-
-Key bindings, footer, palette and help are all made from it. One file per scope; a new screen
-adds its file here and its entry to ``tui.screens``.
-"""
+"""Every action, joined from the declarations of the tabs, for palette, help and tests."""
 
 from __future__ import annotations
 
-from . import everywhere
-from .actions import EVERYWHERE, Action, key_name
-from .log.actions import log_actions
-from .tabs.builds import actions as builds
-from .tabs.content import actions as content
-from .tabs.diagnosis import actions as diagnosis
-from .tabs.installations import actions as installations
-from .tabs.settings import actions as settings
-from .tabs.simulator import actions as simulator
-from .tabs.upgrade import actions as upgrade
-
-__all__ = ["ACTIONS", "EVERYWHERE", "Action", "actions_of", "bindings_of", "find", "key_name"]
+from .actions import SHARED_ACTIONS, Action
+from .tabs.builds.actions import BUILD_ACTIONS, BUILDS_ACTIONS
+from .tabs.content.actions import CONTENT_ACTIONS
+from .tabs.diagnosis.actions import DIAGNOSIS_ACTIONS
+from .tabs.installations.actions import INSTALLATIONS_ACTIONS
+from .tabs.settings.actions import SETTINGS_ACTIONS
+from .tabs.simulator.actions import QUIZ_ACTIONS, SIMULATOR_ACTIONS
+from .tabs.upgrade.actions import PLAN_ACTIONS, UPGRADE_ACTIONS
 
 ACTIONS: tuple[Action, ...] = (
-    *everywhere.ACTIONS,
-    *installations.ACTIONS,
-    *simulator.ACTIONS,
-    *content.ACTIONS,
-    *builds.ACTIONS,
-    *builds.ONE_ACTIONS,
-    *log_actions("build"),
-    *diagnosis.ACTIONS,
-    *log_actions("diagnosis"),
-    *settings.ACTIONS,
-    *upgrade.ACTIONS,
+    *SHARED_ACTIONS,
+    *INSTALLATIONS_ACTIONS,
+    *SIMULATOR_ACTIONS,
+    *QUIZ_ACTIONS,
+    *CONTENT_ACTIONS,
+    *BUILDS_ACTIONS,
+    *BUILD_ACTIONS,
+    *DIAGNOSIS_ACTIONS,
+    *SETTINGS_ACTIONS,
+    *UPGRADE_ACTIONS,
+    *PLAN_ACTIONS,
 )
-"""Every action, in the order in which help and footer show them."""
+"""Every action, in the order in which the palette offers them."""
 
 _BY_ID = {action.id: action for action in ACTIONS}
 
@@ -45,13 +37,3 @@ def find(action_id: str) -> Action:
 def actions_of(scope: str) -> tuple[Action, ...]:
     """The actions of one screen, or of EVERYWHERE."""
     return tuple(action for action in ACTIONS if action.scope == scope)
-
-
-def bindings_of(*scopes: str) -> list[tuple[str, str, str]]:
-    """The key bindings of these scopes, as Textual wants them."""
-    return [
-        (",".join(action.keys), f"act('{action.id}')", action.label)
-        for scope in scopes
-        for action in actions_of(scope)
-        if action.keys
-    ]

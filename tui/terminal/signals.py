@@ -1,4 +1,4 @@
-"""Leaves the terminal in order whatever ends the program; Textual itself does not."""
+"""Restore the terminal on SIGTERM and SIGHUP, which Textual does not handle."""
 
 from __future__ import annotations
 
@@ -13,23 +13,22 @@ from typing import Any
 
 from textual.app import App
 
-from ..app.background import finish_all
-
 _SECONDS_TO_LEAVE = 5.0
 _LEAVING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
-def leave_on_signals(app: App[Any]) -> None:
-    """End the app with 128 plus the signal's number, as a shell has it.
+def leave_on_signals(app: App[Any], finish: Callable[[], object]) -> None:
+    """End the app with status 128 plus the signal's number, as a shell does.
 
-    Not by a handler of the loop: where the terminal takes nothing, the loop waits for it.
+    Not by a handler of the loop, which waits while the terminal accepts no output.
+    finish: waits for work that must not be interrupted; called before the process is ended.
     """
     loop = asyncio.get_running_loop()
 
     def leave(number: int, _: object) -> None:
         status = 128 + number
-        Thread(target=_leave_at_last, args=(status,), name="leaving", daemon=True).start()
-        with suppress(RuntimeError):  # the loop is closed: what is left is finished already
+        Thread(target=_leave_at_last, args=(status, finish), name="leaving", daemon=True).start()
+        with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(lambda: app.exit(return_code=status))
 
     for name in _LEAVING_SIGNALS:
@@ -38,18 +37,7 @@ def leave_on_signals(app: App[Any]) -> None:
             signal.signal(number, leave)
 
 
-def settle(on_wait: Callable[[], object]) -> None:
-    """Finish what changes something, end what was only asked. on_wait: see `errands.finish`.
-
-    A build whose record was begun is handed to its worker, whoever hangs up meanwhile.
-    """
-    from ...core import processes
-
-    finish_all(on_wait)
-    processes.end_runs()
-
-
-def _leave_at_last(status: int) -> None:
+def _leave_at_last(status: int, finish: Callable[[], object]) -> None:
     time.sleep(_SECONDS_TO_LEAVE)
-    settle(lambda: None)
+    finish()
     os._exit(status)

@@ -1,4 +1,4 @@
-"""A question before something that cannot be taken back by a key."""
+"""A question before an action that no key undoes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from .dialog import Dialog, hints
 
 
 class Confirm(Dialog[bool]):
-    """Yes or no, with what would be done; anything but yes is no.
+    """Answers True or False.
 
     title: the question. body: what would happen, already safe to show.
+    yes, no: what the keys y and n say.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -25,7 +26,7 @@ class Confirm(Dialog[bool]):
     ]
 
     def __init__(
-        self, title: str, body: list[Paragraph], *, yes: str = "yes", no: str = "no"
+        self, title: str, body: list[Paragraph], *, yes: str = "OK", no: str = "Cancel"
     ) -> None:
         super().__init__()
         self._title = title

@@ -1,4 +1,4 @@
-"""A box in front of a screen: what all of them share."""
+"""The base of all dialogs: a box in front of a screen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Answer = TypeVar("Answer")
 
 
 class Dialog(ModalScreen[Answer]):
-    """Esc closes it without an answer; a click beside it too."""
+    """Esc and a click beside the box close it without an answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "cancel", "")]
 
@@ -24,8 +24,8 @@ class Dialog(ModalScreen[Answer]):
         self.dismiss(None)
 
     def action_press(self, key: str) -> None:
-        """Do what that key does; see ``hints``."""
-        # The app sends it, as it does a real one: a key sent from here would not come back here.
+        """Press a key; see ``hints``."""
+        # Sent by the app, as a real key is: one sent from here would not come back here.
         self.app.call_later(self.app.simulate_key, key)
 
     def on_click(self, event: events.Click) -> None:
@@ -34,9 +34,9 @@ class Dialog(ModalScreen[Answer]):
 
 
 def hints(**does: str) -> Content:
-    """What some keys do here, for the lower border; a click does what its key does.
+    """Some keys and what they do, for the lower border; a click presses the key.
 
-    does: a few words for each key, by Textual's name for it.
+    does: a few words for each key, by Textual's name of the key.
     """
     return Content(", ").join(
         Content.styled(

@@ -1,7 +1,8 @@
-"""The palette: every action by its name, those of other screens too."""
+"""The palette: every action by its name, also those of other tabs."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
@@ -13,8 +14,6 @@ from textual.widgets import Input, Static
 
 from ..actions import EVERYWHERE, Action
 from ..app_api import app_of
-from ..registry import ACTIONS, find
-from ..tabs import TABS
 from ..widgets.field import Field
 from ..widgets.table import (
     Cell,
@@ -37,24 +36,28 @@ class Palette(Dialog[str]):
         ("pageup", "move(-10)", ""),
     ]
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, scope: str, actions: Iterable[Action]) -> None:
         super().__init__()
-        mine = [action for action in ACTIONS if action.scope == scope]
-        shared = [action for action in ACTIONS if action.scope == EVERYWHERE]
-        tabs = {tab.name for tab in TABS}
-        others = [action for action in ACTIONS if action.scope in tabs and action.scope != scope]
         self._scope = scope
-        self._offered = [*mine, *shared, *others]
+        self._actions = {action.id: action for action in actions}
+        self._offered: list[Action] = []
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box tall") as box:
             box.border_title = "Commands"
-            box.border_subtitle = hints(enter="runs", escape="closes")
-            yield Field(placeholder="type a part of what you want to do")
-            yield Table(_COLUMNS, empty="no action is called that")
+            box.border_subtitle = hints(enter="Run", escape="Close")
+            yield Field(placeholder="type a part of the action's name")
+            yield Table(_COLUMNS, empty="no action has that name")
             yield Static(classes="whole", markup=False)
 
     def on_mount(self) -> None:
+        tabs = {tab.name for tab in app_of(self).tabs}
+        offered = [a for a in self._actions.values() if self._is_here(a) or a.scope in tabs]
+        # Those of this screen first, then those of every screen.
+        order = (self._scope, EVERYWHERE)
+        self._offered = sorted(
+            offered, key=lambda a: order.index(a.scope) if a.scope in order else len(order)
+        )
         self.query_one(Table).can_focus = False
         self.query_one(Input).focus()
         self._show("")
@@ -69,8 +72,8 @@ class Palette(Dialog[str]):
 
     @on(Table.Moved)
     def _moved(self, event: Table.Moved) -> None:
-        """What the row has no room for: all of its words, and why it is not possible."""
-        words = "" if event.key is None else self._words(find(event.key))
+        """Show what the row has no room for: the whole help, and why the action is not possible."""
+        words = "" if event.key is None else self._words(self._actions[event.key])
         self.query_one(Static).update(Content(words))
 
     @on(Table.Chosen)
@@ -94,12 +97,12 @@ class Palette(Dialog[str]):
         return app_of(self).why_not(action.id) if self._is_here(action) else None
 
     def _words(self, action: Action) -> str:
-        reason = self._why_not(action)
+        reason = self._why_not(action.id)
         return action.help if reason is None else f"{action.help} (not now: {reason})"
 
     def _row(self, action: Action) -> Row:
         text, role = action.help, ""
-        if self._why_not(action) is not None:
+        if self._why_not(action.id) is not None:
             text, role = f"({action.help})", "muted"
         where = "" if self._is_here(action) else action.scope
         return Row(

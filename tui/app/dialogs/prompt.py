@@ -1,4 +1,4 @@
-"""One line to type, checked while it is typed."""
+"""A dialog with one line to type, checked while it is typed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from .dialog import Dialog, hints
 class Prompt(Dialog[str]):
     """Answers with what was typed, or None.
 
-    why_not: why a text cannot be taken, or None. suggester: completes what is typed.
-    hint: what can be typed, said as long as nothing is wrong.
+    why_not: why a text is not accepted, or None. suggester: completes what is typed.
+    hint: what can be typed, shown while nothing is wrong.
     """
 
     def __init__(
@@ -42,12 +42,12 @@ class Prompt(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            completes = {"right": "completes"} if self._suggester else {}
-            box.border_subtitle = hints(**completes, enter="takes it", escape="does not")
+            completes = {"right": "Complete"} if self._suggester else {}
+            box.border_subtitle = hints(**completes, enter="OK", escape="Cancel")
             field = Field(self._value, placeholder=self._example)
             field.suggester = self._suggester
             yield field
-            yield Static(app_of(self).looks.line(self._hint), markup=False)
+            yield Static(app_of(self).terminal_display.line(self._hint), markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Field).focus()
@@ -66,6 +66,6 @@ class Prompt(Dialog[str]):
             self._say(reason)
 
     def _say(self, reason: str | None) -> None:
-        looks = app_of(self).looks
-        text = f"{looks.doubtful} {looks.line(reason, 300)}" if reason else self._hint
+        display = app_of(self).terminal_display
+        text = f"{display.doubtful} {display.line(reason, 300)}" if reason else self._hint
         self.query_one(Static).update(Content(text))

@@ -1,4 +1,4 @@
-"""A change to the settings file, shown before it is written."""
+"""Show a change to the settings file before it is written."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from ....core.errors import StewardError
 from ....core.secrets import mask_secrets
 from ...terminal.display import Display
-from ..app_api import app_of
-from ..background import do
+from ..background import call
 from ..screens.base import StewardScreen
 from ..widgets.paragraphs import Paragraph
 from .confirm import Confirm
@@ -21,31 +19,28 @@ if TYPE_CHECKING:
 
 
 def offer(screen: StewardScreen, edit: Edit) -> None:
-    """Show what an edit changes and, after a yes, write it and read the settings again."""
-    looks = app_of(screen).looks
+    """Show what an edit changes; if the user agrees, write it and reload the settings."""
+    display = screen.steward.terminal_display
     if not edit.changes:
-        app_of(screen).say("Nothing would change.")
+        screen.steward.say("Nothing would change.")
         return
 
     def answered(is_yes: bool | None) -> None:
         if is_yes:
-            do(screen, edit.write, written, failed)
+            call(screen, edit.write, written, must_finish=True)
 
     def written(backup: Path | None) -> None:
-        app_of(screen).say(f"Written. The file as it was: {backup}")
-        app_of(screen).reload()
+        screen.steward.say(f"Written. The old file is kept as {backup}")
+        screen.steward.reload()
 
-    def failed(problem: StewardError) -> None:
-        app_of(screen).say(str(problem), problem=True)
-
-    body = diff_lines(mask_secrets(edit.diff()), looks)
-    screen.app.push_screen(Confirm("Write this change?", body, yes="writes it"), answered)
+    body = diff_lines(mask_secrets(edit.diff()), display)
+    screen.app.push_screen(Confirm("Write this change?", body, yes="Write"), answered)
 
 
-def diff_lines(diff: str, looks: Display) -> list[Paragraph]:
-    """A unified diff; its own signs say what its colours do."""
+def diff_lines(diff: str, display: Display) -> list[Paragraph]:
+    """A unified diff; its own signs say what its colors say."""
     styles = {"+": "$text-success", "-": "$text-error", "@": "$muted"}
     return [
-        Paragraph(Content.styled(looks.line(text), styles.get(text[:1], "")), hang=1)
+        Paragraph(Content.styled(display.line(text), styles.get(text[:1], "")), hang=1)
         for text in diff.splitlines()
     ]

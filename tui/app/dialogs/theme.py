@@ -1,4 +1,4 @@
-"""The colours: the house's own, Textual's, and the terminal's own."""
+"""Choose a color theme: pysteward's, Textual's, or the terminal's own colors."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from .dialog import Dialog, hints
 _WORDS = {
     "steward-dark": "pysteward, dark",
     "steward-light": "pysteward, light",
-    "ansi-dark": "the terminal's own colours, on dark",
-    "ansi-light": "the terminal's own colours, on light",
+    "ansi-dark": "the terminal's own colors, on dark",
+    "ansi-light": "the terminal's own colors, on light",
 }
 
 
 class ThemeScreen(Dialog[None]):
-    """A move of the cursor shows the theme; Enter keeps it, Esc goes back to the one before."""
+    """The cursor previews a theme; Enter keeps it, Esc restores the one before."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box tall") as box:
             box.border_title = "Theme"
-            box.border_subtitle = hints(enter="keeps it", escape="does not")
-            yield Table((Column("Name", 22), Column("Colours")))
+            box.border_subtitle = hints(enter="Keep", escape="Cancel")
+            yield Table((Column("Name", 22), Column("Colors")))
 
     def on_mount(self) -> None:
         self._before = self.app.theme

@@ -1,20 +1,14 @@
-"""The log viewer: a log of any size, growing or not, shown without being read into memory.
+"""The log viewer: it shows a log of any size, growing or not, without reading it into memory.
 
-    log_file   the bytes of a file, whatever befalls it
-    watcher    its growth, in a thread
-    log_lines  an index of its rows, built as it grows
-    scan       what matters in it, found in threads
-    matchers   errors and warnings, matches of a search
-    log_view   the lines in the window
-    log_panel  the view, marks, status and prompt, and all that can be done
-    messages   what the threads say
+    file           the bytes of a file, whatever happens to it
+    watcher        watches it grow, in a thread
+    line_index     an index of its rows, built as it grows
+    scan           finds errors, warnings and matches, in threads
+    matchers       what is an error, a warning, a match
+    view, window   the lines in the window
+    panel          the view, marks, status and prompt
+    commands       the actions of a log
+    messages       what the threads report
 
-Stand-alone: put a LogPanel into an app that has what ``tui.house`` promises, call ``open``.
+It stands alone: put a LogPanel into an app that is an ``AppApi``, and call ``open``.
 """
-
-from __future__ import annotations
-
-from .commands import LogPanel
-from .navigation import LogPhase
-
-__all__ = ["LogPanel", "LogPhase"]

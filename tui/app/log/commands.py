@@ -1,71 +1,95 @@
-"""The log viewer: a log and everything that can be done with it.
+"""The commands of a log: search, filter, copy, save, and going somewhere.
 
-Each ``do_…`` method is an action of the registry (``tui.actions.log``); ``why_not`` says when one
-is not possible.
+Each ``do_...`` method is an action (``log.actions``), each ``why_no_...`` says why one is not
+possible.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Thread
+from typing import TYPE_CHECKING
 
-from textual import on
-from textual.message import Message
-
-from ....core.errors import StewardError
-from ...terminal.display import Display
 from ..app_api import app_of
+from ..background import call
 from .file import FileState
 from .navigation import next_mark, next_row
 from .open_log import OpenLog
-from .panel import MATCHES, PROBLEMS, LogShowing
-from .prompt import Prompt
 from .saving import save_log, save_rows
 from .search_text import Needle
 from .viewport import Position
 
-_SEARCH, _SAVE = "search", "save"
+if TYPE_CHECKING:
+    from .panel import LogPanel
+    from .view import LogView
+
+SEARCH, SAVE = "search", "save"
+"""What the panel's prompt is asked for."""
+
+MATCHES, PROBLEMS = "matches", "errors and warnings"
+"""What rows can be limited to."""
+
 _MATCH, _ERROR = "match", "error"
 
 
-class LogPanel(LogShowing):
-    """A log that can be searched, filtered, copied and saved."""
+class LogCommands:
+    """Runs the actions of a log on its panel."""
 
-    class Saved(Message):
-        """A file was written, or not. text: what to say about it."""
-
-        def __init__(self, text: str, problem: bool) -> None:
-            super().__init__()
-            self.text = text
-            self.problem = problem
-
-    def __init__(self, looks: Display, *, remote: bool = False) -> None:
-        super().__init__(looks, remote=remote)
+    def __init__(self, panel: LogPanel) -> None:
+        self._panel = panel
         self._pending: tuple[str, bool, int] | None = None
         self._before_search: tuple[str, Position] = ("", Position(0))
 
+    @property
+    def view(self) -> LogView:
+        return self._panel.view
+
+    @property
+    def _log(self) -> OpenLog | None:
+        return self._panel.log_shown
+
     # What is possible
 
-    def why_not(self, name: str) -> str | None:
-        """Why an action cannot be done now, as the end of a sentence; None: it can."""
+    def why_no_log(self) -> str | None:
+        if self._log is None:
+            return "no log is open"
+        return None if self._panel.is_ready else "the log is being read"
+
+    def why_no_match(self) -> str | None:
+        is_searched = self._log is not None and self._log.search is not None
+        return self.why_no_log() or (None if is_searched else "nothing is searched for; / searches")
+
+    def why_no_problem(self) -> str | None:
         log = self._log
+        if reason := self.why_no_log():
+            return reason
+        if log is not None and log.marks.caught_up and not log.marks.rows:
+            return "this log has no errors and no warnings"
+        return None
+
+    def why_no_phase(self) -> str | None:
+        is_known = bool(self._panel.phases)
+        return self.why_no_log() or (None if is_known else "the phases of this log are not known")
+
+    def why_no_line(self) -> str | None:
+        is_selected = self.view.current is not None
+        return self.why_no_log() or (
+            None if is_selected else "no line is selected; click one, or press v"
+        )
+
+    def why_no_reopen(self) -> str | None:
+        is_same = self._panel.file_state is FileState.PRESENT
+        return self.why_no_log() or ("the file has not changed" if is_same else None)
+
+    def why_no_follow(self) -> str | None:
+        log, view = self._log, self.view
         if log is None:
             return "no log is open"
-        if not self._ready and name != "follow":
-            return "the log is being read"
-        if name in ("next_match", "previous_match", "only_matches") and log.search is None:
-            return "nothing is searched for; / does"
-        if name in ("next_problem", "previous_problem", "only_problems") and not log.marks.rows:
-            return "this log has no errors and no warnings" if log.marks.caught_up else None
-        if name in ("next_phase", "previous_phase") and not self._phases:
-            return "nothing is known of this log's phases"
-        if name == "copy" and self.view.current is None:
-            return "no line is selected; click one, or press v"
-        if name == "reopen" and self._fate is FileState.PRESENT:
-            return "the file is the same as it was"
-        if name == "follow" and (self.view.following or (self.view.at_end and not log.live)):
-            return "this is the end"
-        return None
+        is_end = view.following or (view.at_end and not log.live)
+        return "this is the end of the log" if is_end else None
+
+    def forget(self) -> None:
+        """Another log is shown."""
+        self._pending = None
 
     # Going somewhere
 
@@ -94,20 +118,22 @@ class LogPanel(LogShowing):
         log = self._log
         if log is None:
             return
-        rows = [log.index.row_at(phase.offset) for phase in self._phases]
+        rows = [log.index.row_at(phase.offset) for phase in self._panel.phases]
         row = next_row(rows, self._from(forward), forward=forward)
         if row is None:
-            self.remark("this is the last phase" if forward else "this is the first phase")
+            self._panel.remark("this is the last phase" if forward else "this is the first phase")
             return
-        self.go_to(row)
-        self.remark(f"phase {self._phases[len(rows) - 1 - rows[::-1].index(row)].name}")
+        self._panel.go_to(row)
+        self._panel.remark(
+            f"phase {self._panel.phases[len(rows) - 1 - rows[::-1].index(row)].name}"
+        )
 
     def _step(self, kind: str, forward: bool) -> None:
         row = self._from(forward)
         self._pending = (kind, forward, row)
-        self.arrived()
+        self._panel.arrived()
         if self._pending is not None:
-            self.remark("still being searched")
+            self._panel.remark("still being searched")
 
     def _from(self, forward: bool) -> int:
         """The row to go on from: the current one if it is in view, else the edge of the window."""
@@ -117,7 +143,7 @@ class LogPanel(LogShowing):
         return view.top_row - 1 if forward else view.bottom_row + 1
 
     def arrived(self) -> None:
-        super().arrived()
+        """More of the log is known: go to what was searched for, if it is found now."""
         log = self._log
         if log is None or self._pending is None:
             return
@@ -132,16 +158,16 @@ class LogPanel(LogShowing):
             edge = -1 if forward else log.index.extent.rows
             found = self._find(log, kind, forward, edge)
             if found is None:
-                self.remark("")
+                self._panel.remark("")
                 return
             again = "from the beginning again" if forward else "from the end again"
         character = 0
         if kind is _MATCH and log.needle is not None:
             spans = self.view.spans(found)
             character = spans[0][0] if spans else 0
-        self.go_to(found, character)
+        self._panel.go_to(found, character)
         if again:
-            self.remark(again)
+            self._panel.remark(again)
 
     def _find(self, log: OpenLog, kind: str, forward: bool, origin: int) -> int | None:
         if kind is _ERROR:
@@ -158,7 +184,7 @@ class LogPanel(LogShowing):
 
     def do_search(self) -> None:
         self._before_search = (self.needle or "", self.view.top)
-        self.query_one(Prompt).ask(_SEARCH, "/", self.needle or "")
+        self._panel.ask(SEARCH, "/", self.needle or "")
 
     def search_for(self, text: str) -> None:
         """Search for a text and go to the first place from where the search began."""
@@ -169,32 +195,29 @@ class LogPanel(LogShowing):
         log.search_for(needle)
         self.view.needle = needle
         self._pending = None
-        if self._only == MATCHES:
-            self.limit(MATCHES)
+        if self._panel.only == MATCHES:
+            self._panel.limit(MATCHES)
         if needle is not None:
             rows, place = self.view.rows, self._before_search[1].place
             origin = rows.row(place) - 1 if len(rows) else -1
             self._pending = (_MATCH, True, origin)
         self.view.look_again()
 
-    @on(Prompt.Typed)
-    def _typed(self, message: Prompt.Typed) -> None:
-        message.stop()
-        if message.purpose == _SEARCH:
-            self.search_for(message.text)
+    def typed(self, purpose: str, text: str) -> None:
+        """The prompt holds another text."""
+        if purpose == SEARCH:
+            self.search_for(text)
 
-    @on(Prompt.Answered)
-    def _answered(self, message: Prompt.Answered) -> None:
-        message.stop()
-        if message.purpose == _SEARCH and message.text != (self.needle or ""):
-            self.search_for(message.text)
-        if message.purpose == _SAVE and message.text:
-            self._save(Path(message.text).expanduser())
+    def answered(self, purpose: str, text: str) -> None:
+        """Enter was pressed in the prompt."""
+        if purpose == SEARCH and text != (self.needle or ""):
+            self.search_for(text)
+        if purpose == SAVE and text:
+            self._save(Path(text).expanduser())
 
-    @on(Prompt.CalledOff)
-    def _called_off(self, message: Prompt.CalledOff) -> None:
-        message.stop()
-        if message.purpose == _SEARCH:
+    def called_off(self, purpose: str) -> None:
+        """Esc was pressed in the prompt: go back to where the search began."""
+        if purpose == SEARCH:
             text, top = self._before_search
             self.search_for(text)
             self._pending = None
@@ -202,10 +225,10 @@ class LogPanel(LogShowing):
             self.view.show_from_place(top.place)
 
     def do_only_matches(self) -> None:
-        self.limit(None if self._only == MATCHES else MATCHES)
+        self._panel.limit(None if self._panel.only == MATCHES else MATCHES)
 
     def do_only_problems(self) -> None:
-        self.limit(None if self._only == PROBLEMS else PROBLEMS)
+        self._panel.limit(None if self._panel.only == PROBLEMS else PROBLEMS)
 
     # Looking otherwise
 
@@ -216,25 +239,21 @@ class LogPanel(LogShowing):
         self.view.set_numbers(not self.view.numbers)
 
     def do_reopen(self) -> None:
-        self.reopen()
+        self._panel.reopen()
 
     def go_back(self) -> bool:
-        """What Esc does: leave the prompt, the selection, the filter, the search, one by one."""
-        prompt = self.query_one(Prompt)
-        if prompt.is_open:
-            prompt.call_off()
-            return True
+        """Leave the selection, the filter, the search, one by one; False: nothing was left."""
         if self.view.selecting:
             return self.view.clear_selection()
-        if self._only is not None:
-            self.limit(None)
+        if self._panel.only is not None:
+            self._panel.limit(None)
             return True
         if self._log is not None and self._log.needle is not None:
             self.search_for("")
             return True
         return False
 
-    # Taking lines along
+    # Copying and saving
 
     def do_select(self) -> None:
         if self.view.selecting:
@@ -245,14 +264,14 @@ class LogPanel(LogShowing):
     def do_copy(self) -> None:
         text = self.view.selected_text()
         count = len(self.view.selected_rows())
-        app_of(self).copy(text, "one line" if count == 1 else f"{count:,} lines")
+        app_of(self._panel).copy(text, "one line" if count == 1 else f"{count:,} lines")
         if self.view.selecting:
             self.view.clear_selection()
 
     def do_save(self) -> None:
         what = "Save the selected lines to:" if self.view.selecting else "Save the log to:"
         name = self._log.path.name if self._log is not None else ""
-        self.query_one(Prompt).ask(_SAVE, what, name)
+        self._panel.ask(SAVE, what, name)
 
     def _save(self, path: Path) -> None:
         log = self._log
@@ -260,22 +279,10 @@ class LogPanel(LogShowing):
             return
         rows = self.view.selected_rows() if self.view.selecting else None
 
-        def save() -> None:
-            try:
-                if rows is None:
-                    written = save_log(log.file, path)
-                else:
-                    written = save_rows(log.index, rows, path)
-            except StewardError as problem:
-                self.post_message(self.Saved(str(problem), True))
-            else:
-                self.post_message(
-                    self.Saved(f"{written:,} bytes saved to {path.absolute()}", False)
-                )
+        def save() -> int:
+            return save_log(log.file, path) if rows is None else save_rows(log.index, rows, path)
 
-        Thread(target=save, name="log-save", daemon=True).start()
+        def saved(written: int) -> None:
+            app_of(self._panel).say(f"{written:,} bytes saved to {path.absolute()}")
 
-    @on(Saved)
-    def _saved(self, message: Saved) -> None:
-        message.stop()
-        app_of(self).say(message.text, problem=message.problem)
+        call(self._panel, save, saved, must_finish=True)

@@ -30,9 +30,9 @@ class LogLine:
 class LineStore:
     """Reads rows when they are asked for and keeps the latest ones."""
 
-    def __init__(self, index: LineIndex, looks: Display) -> None:
+    def __init__(self, index: LineIndex, display: Display) -> None:
         self._index = index
-        self._looks = looks
+        self._terminal_display = display
         self._lines: OrderedDict[tuple[int, int], LogLine] = OrderedDict()
         self._kept = 0
 
@@ -45,7 +45,7 @@ class LineStore:
             return line
         data = without_line_end(self._index.read(start, end - start))
         level = Level.PLAIN if self._index.continues(row) else level_of(data)
-        line = LogLine(Cells(self._looks.line(decode(data))), level, end)
+        line = LogLine(Cells(self._terminal_display.line(decode(data))), level, end)
         self._lines[start, end] = line
         self._kept += len(line.cells.text) + 1
         while self._kept > _BUDGET and len(self._lines) > 1:

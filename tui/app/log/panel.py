@@ -1,4 +1,4 @@
-"""A log with what stands around it: the lines, the marks beside them, the status, the prompt.
+"""A log with its marks, status line and prompt.
 
 The threads of an open log post messages; the handlers here own what is shown.
 """
@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from ....core.errors import StateError
 from ...terminal.display import Display
+from .commands import MATCHES, PROBLEMS, LogCommands
 from .file import FileState
 from .frame_pacing import Pacer
 from .levels import Level
@@ -42,40 +43,39 @@ _NOTICES = {
     FileState.UNREADABLE: "The system cannot say what became of the file: this may be out of date.",
 }
 
-PROBLEMS, MATCHES = "errors and warnings", "matches"
 
-
-class LogShowing(Vertical):
+class LogPanel(Vertical):
     """Opens a log and keeps what is shown of it up to date.
 
-    looks: the signs and the characters that this terminal shows.
+    display: the signs and the characters that this terminal shows.
     remote: the terminal is at the other end of a network line.
     """
 
     DEFAULT_CSS = """
-    LogShowing > .lines { height: 1fr; }
-    LogShowing > .lines > LogView { width: 1fr; height: 1fr; }
-    LogShowing > .notice { height: auto; display: none; padding: 0 1; text-style: bold; }
+    LogPanel > .lines { height: 1fr; }
+    LogPanel > .lines > LogView { width: 1fr; height: 1fr; }
+    LogPanel > .notice { height: auto; display: none; padding: 0 1; text-style: bold; }
     """
 
     class Changed(Message):
         """What can be done with the log may be different now."""
 
         def can_replace(self, message: Message) -> bool:
-            return isinstance(message, LogShowing.Changed)
+            return isinstance(message, LogPanel.Changed)
 
-    def __init__(self, looks: Display, *, remote: bool = False) -> None:
+    def __init__(self, display: Display, *, remote: bool = False) -> None:
         super().__init__()
-        self._looks = looks
-        self._view = LogView(looks)
+        self._terminal_display = display
+        self._view = LogView(display)
+        self.commands = LogCommands(self)
         self._bar = MarkBar()
         self._status = LogStatus()
         self._pacer = Pacer(self, self._paint, remote=remote)
-        self._log: OpenLog | None = None
-        self._ready = False
-        self._fate = FileState.PRESENT
-        self._only: str | None = None
-        self._phases: tuple[LogPhase, ...] = ()
+        self.log_shown: OpenLog | None = None
+        self.is_ready = False
+        self.file_state = FileState.PRESENT
+        self.only: str | None = None
+        self.phases: tuple[LogPhase, ...] = ()
         self._evidence: tuple[int, ...] = ()
         self._to_error = False
         self._wanted_line: int | None = None
@@ -96,12 +96,12 @@ class LogShowing(Vertical):
 
     @property
     def is_open(self) -> bool:
-        return self._log is not None
+        return self.log_shown is not None
 
     @property
     def path(self) -> Path | None:
         """The file shown."""
-        return self._log.path if self._log is not None else None
+        return self.log_shown.path if self.log_shown is not None else None
 
     def open(
         self,
@@ -122,13 +122,15 @@ class LogShowing(Vertical):
         until: gives how many of its bytes are to be shown by now, for a log that is played again.
         Raises StateError when it cannot be opened; what was shown before stays.
         """
-        log = OpenLog(path, live=live, post=self._post, shown=self._looks.lines, until=until)
+        log = OpenLog(
+            path, live=live, post=self._post, shown=self._terminal_display.lines, until=until
+        )
         self.close()
-        self._log = log
-        self._ready = False
-        self._fate = FileState.PRESENT
-        self._only = None
-        self._phases = tuple(phases)
+        self.log_shown = log
+        self.is_ready = False
+        self.file_state = FileState.PRESENT
+        self.only = None
+        self.phases = tuple(phases)
         self._evidence = tuple(evidence)
         self._to_error = at_error
         self._wanted_line = None
@@ -139,29 +141,30 @@ class LogShowing(Vertical):
         self._show_around()
 
     def close(self) -> None:
-        """Show nothing; its threads end by themselves."""
-        if self._log is not None:
-            self._log.close()
-            self._log = None
+        """Show nothing; the threads of the log end by themselves."""
+        self.commands.forget()
+        if self.log_shown is not None:
+            self.log_shown.close()
+            self.log_shown = None
             self._view.show(LineIndex(_nothing))
 
     def finished(self) -> None:
         """What wrote the log has ended."""
-        if self._log is not None:
-            self._log.finished()
+        if self.log_shown is not None:
+            self.log_shown.finished()
 
     def mark(self, evidence: Sequence[int], *, jump: bool = True) -> None:
         """Mark these lines, numbers from 1, and go to the first of them."""
         self._evidence = tuple(evidence)
-        if self._log is not None and self._ready:
+        if self.log_shown is not None and self.is_ready:
             self._mark_evidence()
             if jump and evidence:
-                self.go_to(self._log.index.row_of_line(evidence[0]))
+                self.go_to(self.log_shown.index.row_of_line(evidence[0]))
         self._show_around()
 
     def set_phases(self, phases: Iterable[LogPhase]) -> None:
         """More phases have begun."""
-        self._phases = tuple(phases)
+        self.phases = tuple(phases)
 
     def go_to(self, row: int, character: int = 0) -> None:
         """Show a row; all rows are shown again where it is not among those shown."""
@@ -178,7 +181,7 @@ class LogShowing(Vertical):
 
     def limit(self, only: str | None) -> None:
         """Show only errors and warnings, only matches, or (None) all rows."""
-        log = self._log
+        log = self.log_shown
         if log is None:
             return
         rows: RowSelection = AllRows(log.index)
@@ -188,9 +191,21 @@ class LogShowing(Vertical):
             rows = FoundRows(log.search.rows)
         else:
             only = None
-        self._only = only
+        self.only = only
         self._view.choose_rows(rows)
         self._show_around()
+
+    def ask(self, purpose: str, label: str, text: str = "") -> None:
+        """Open the prompt. purpose: what its answer is for."""
+        self.query_one(Prompt).ask(purpose, label, text)
+
+    def go_back(self) -> bool:
+        """Leave the prompt, the selection, the filter, the search, one by one."""
+        prompt = self.query_one(Prompt)
+        if prompt.is_open:
+            prompt.call_off()
+            return True
+        return self.commands.go_back()
 
     def notice(self, text: str) -> None:
         """A line above the log; empty: none."""
@@ -221,53 +236,61 @@ class LogShowing(Vertical):
     @on(MatchesFound)
     def _more(self, message: LogGrew | MarksFound | MatchesFound) -> None:
         message.stop()
-        if message.log is self._log:
+        if message.log is self.log_shown:
             self._pacer.want()
 
     @on(LogFate)
     def _befallen(self, message: LogFate) -> None:
         message.stop()
-        log = self._log
+        log = self.log_shown
         if log is None or message.log is not log:
             return
         if message.fate is FileState.TRUNCATED:
             self.reopen()
-        self._fate = message.fate if message.fate is not FileState.TRUNCATED else FileState.PRESENT
+        self.file_state = (
+            message.fate if message.fate is not FileState.TRUNCATED else FileState.PRESENT
+        )
         self.notice(_NOTICES[message.fate])
         self.post_message(self.Changed())
 
     def reopen(self) -> None:
         """Read the file of that name from its beginning."""
-        log = self._log
+        log = self.log_shown
         if log is None:
             return
         try:
-            self.open(log.path, live=log.live, phases=self._phases)
+            self.open(log.path, live=log.live, phases=self.phases)
         except StateError as problem:
-            self.notice(self._looks.line(f"The file cannot be read again: {problem.message}"))
+            self.notice(
+                self._terminal_display.line(f"The file cannot be read again: {problem.message}")
+            )
 
     # Showing
 
     def _paint(self) -> None:
-        log = self._log
+        log = self.log_shown
         if log is None or not self.is_attached:
             return
-        if not self._ready and log.indexed:
+        if not self.is_ready and log.indexed:
             self._take_over(log)
-        if self._ready:
+        if self.is_ready:
             self._view.refresh_extent()
             self.arrived()
         self._show_around()
 
     def arrived(self) -> None:
         """More is known of the log: do what waited for it."""
-        log = self._log
-        if log is None or not self._ready:
+        log = self.log_shown
+        if log is None or not self.is_ready:
             return
         if self._wanted_line is not None:
             row = log.index.row_of_line(self._wanted_line)
             self._wanted_line, self._to_error = None, False
             self.go_to(row)
+        self._go_to_error(log)
+        self.commands.arrived()
+
+    def _go_to_error(self, log: OpenLog) -> None:
         if not self._to_error:
             return
         first = log.marks.levels.find(bytes([Level.ERROR]))
@@ -279,7 +302,7 @@ class LogShowing(Vertical):
 
     def _take_over(self, log: OpenLog) -> None:
         """The whole log is indexed: show it in place of its tail, where the reader is."""
-        self._ready = True
+        self.is_ready = True
         self._left_at = log.index.line(max(0, log.index.extent.rows - 1))
         following = self._view.following
         row = log.row_of_tail(self._view.top_row)
@@ -293,8 +316,8 @@ class LogShowing(Vertical):
         self.post_message(self.Changed())
 
     def _mark_evidence(self) -> None:
-        if self._log is not None:
-            index = self._log.index
+        if self.log_shown is not None:
+            index = self.log_shown.index
             self._view.evidence = frozenset(map(index.row_of_line, self._evidence))
             self._view.look_again()
 
@@ -304,6 +327,21 @@ class LogShowing(Vertical):
         self._show_around()
         self.post_message(self.Changed())
 
+    @on(Prompt.Typed)
+    def _typed(self, message: Prompt.Typed) -> None:
+        message.stop()
+        self.commands.typed(message.purpose, message.text)
+
+    @on(Prompt.Answered)
+    def _answered(self, message: Prompt.Answered) -> None:
+        message.stop()
+        self.commands.answered(message.purpose, message.text)
+
+    @on(Prompt.CalledOff)
+    def _called_off(self, message: Prompt.CalledOff) -> None:
+        message.stop()
+        self.commands.called_off(message.purpose)
+
     @on(MarkBar.Pressed)
     def _bar_pressed(self, message: MarkBar.Pressed) -> None:
         message.stop()
@@ -311,27 +349,27 @@ class LogShowing(Vertical):
 
     def _show_around(self) -> None:
         """The marks and the status."""
-        log = self._log
+        log = self.log_shown
         if log is None:
             self._bar.show(_none, bytearray(), (), 0, range(0))
             self._status.show(LogState())
             return
         levels = log.marks.levels
-        if self._ready:
+        if self.is_ready:
             marks_before = log.marks.rows.place
-            if self._only == PROBLEMS:
+            if self.only == PROBLEMS:
                 marks_before = _as_many
             evidence = self._view.evidence
-            if self._only is not None:
+            if self.only is not None:
                 evidence = frozenset()
-            if self._only == MATCHES:
+            if self.only == MATCHES:
                 marks_before = _none
             self._bar.show(marks_before, levels, evidence, len(self._view.rows), self._view.window)
         self._status.show(self._state(log))
 
     def _state(self, log: OpenLog) -> LogState:
         view, index = self._view, log.index
-        if not self._ready:
+        if not self.is_ready:
             return LogState(reading=log.index.extent.size / max(1, log.file.size))
         rows = index.extent.rows
         lines = index.line(rows - 1) if rows else 0
@@ -349,7 +387,7 @@ class LogShowing(Vertical):
             newer=max(0, lines - self._left_at),
             wrap=view.wrap,
             search=self._search_state(log),
-            only=self._only,
+            only=self.only,
             selected=len(view.selection) if view.selecting else 0,
             remark=self._remark[0] if self._remark[1] == self._place else None,
         )
@@ -363,12 +401,12 @@ class LogShowing(Vertical):
             found += f", {search.seen / max(1, log.index.extent.size):.0%} searched"
         elif search.rows:
             found += " matching lines" if len(search.rows) > 1 else " matching line"
-        return f"/{self._looks.line(needle.text, 20)}: {found}"
+        return f"/{self._terminal_display.line(needle.text, 20)}: {found}"
 
     def on_unmount(self) -> None:
         self._pacer.stop()
-        if self._log is not None:
-            self._log.close()
+        if self.log_shown is not None:
+            self.log_shown.close()
 
 
 def _as_many(place: int) -> int:

@@ -35,7 +35,7 @@ _STYLES = ("warning", "error", "gutter", "evidence", "match", "current", "select
 class LogWindow(ScrollView):
     """Paints rows of a log.
 
-    looks: the signs and the characters that this terminal shows.
+    display: the signs and the characters that this terminal shows.
     """
 
     ALLOW_SELECT = False
@@ -58,9 +58,9 @@ class LogWindow(ScrollView):
     }
     """
 
-    def __init__(self, looks: Display, *, id: str | None = None) -> None:  # noqa: A002 - Textual's
+    def __init__(self, display: Display, *, id: str | None = None) -> None:  # noqa: A002 - Textual's
         super().__init__(id=id)
-        self._looks = looks
+        self._terminal_display = display
         self.following = True
         self.wrap = False
         self.numbers = False
@@ -117,7 +117,7 @@ class LogWindow(ScrollView):
 
     def _take(self, index: LineIndex, rows: RowSelection | None) -> None:
         self._index = index
-        self._lines = LineStore(index, self._looks)
+        self._lines = LineStore(index, self._terminal_display)
         self._rows: RowSelection = AllRows(index) if rows is None else rows
         self._strips: LRUCache[object, Strip] = LRUCache(256)
         self._widest = 0

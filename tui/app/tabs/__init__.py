@@ -1,44 +1,31 @@
-"""The screens; none is imported before it is opened.
+"""The tabs. No screen is imported before it is opened.
 
-A tab is an entry here, a module with a StewardScreen (see ``base``), and a file of actions that
-``tui.actions`` lists. A screen that a tab opens has no entry: it is pushed, and has actions too.
-What only one screen needs of style goes into its own file, named by its ``CSS_PATH``.
+A new tab is an entry here, a folder with a screen, and its actions in ``registry``. A screen that a
+tab opens has no entry: the tab pushes it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import Any
 
-from ....core.frozen import frozen
+from textual.screen import Screen
 
-if TYPE_CHECKING:
-    from ..screens.base import StewardScreen
+from ..app_api import Tab
 
 
-@frozen
-class Tab:
-    """A screen that has a number key.
-
-    name: also the scope of its actions.
-    """
-
-    name: str
-    title: str
-    screen: str
-
-    def make(self) -> StewardScreen:
-        """The screen, new."""
-        return getattr(import_module(f".{self.name}.screen", __package__), self.screen)()
+def _screen(tab: str, name: str) -> Callable[[], Screen[Any]]:
+    return lambda: getattr(import_module(f".{tab}.screen", __package__), name)()
 
 
 TABS = (
-    Tab("installations", "Installations", "InstallationsScreen"),
-    Tab("simulator", "Simulator", "SimulatorScreen"),
-    Tab("content", "Content", "ContentScreen"),
-    Tab("builds", "Builds", "BuildsScreen"),
-    Tab("diagnosis", "Diagnosis", "DiagnosisScreen"),
-    Tab("settings", "Settings", "SettingsScreen"),
-    Tab("upgrade", "Upgrade", "UpgradeScreen"),
+    Tab("installations", "Installations", _screen("installations", "InstallationsScreen")),
+    Tab("simulator", "Simulator", _screen("simulator", "SimulatorScreen")),
+    Tab("content", "Content", _screen("content", "ContentScreen")),
+    Tab("builds", "Builds", _screen("builds", "BuildsScreen")),
+    Tab("diagnosis", "Diagnosis", _screen("diagnosis", "DiagnosisScreen")),
+    Tab("settings", "Settings", _screen("settings", "SettingsScreen")),
+    Tab("upgrade", "Upgrade", _screen("upgrade", "UpgradeScreen")),
 )
-"""The tabs from left to right; their keys are 1, 2, 3 …"""
+"""From left to right; their keys are 1, 2, 3 ..."""

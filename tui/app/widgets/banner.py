@@ -21,8 +21,8 @@ class Banner(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        notice, looks = app_of(self).session.notice, app_of(self).looks
-        return Content(f" {looks.doubtful} {looks.line(notice or '')}")
+        notice, display = app_of(self).session.notice, app_of(self).terminal_display
+        return Content(f" {display.doubtful} {display.line(notice or '')}")
 
     def on_click(self, _event: events.Click) -> None:
         app_of(self).act("everywhere.reload")

@@ -1,28 +1,28 @@
-"""The line at the bottom: what can be done here, from the registry of actions."""
+"""The line at the bottom: the actions of a screen, with their keys."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
-from ..actions import EVERYWHERE, Action
+from ..actions import SHARED_ACTIONS, Action
 from ..app_api import app_of
-from ..registry import actions_of
 
 
 class Footer(Widget):
-    """The actions of a scope with their keys; one that is not possible now is greyed.
+    """The actions of a screen; one that is not possible now is gray and in brackets.
 
-    Those that deserve room come first, others where there is some left. What does not fit is left
-    out from the right; help, commands and quit always stay.
+    Actions of the footer come first, others where there is room. What does not fit is left out
+    from the right; help, commands and quit always stay.
     """
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, actions: Iterable[Action]) -> None:
         super().__init__()
-        here = actions_of(scope)
-        self._here = sorted(here, key=lambda action: not action.in_footer)
-        self._everywhere = [action for action in actions_of(EVERYWHERE) if action.in_footer]
+        self._here = sorted(actions, key=lambda action: not action.footer)
+        self._everywhere = [action for action in SHARED_ACTIONS if action.footer]
         self._places: list[tuple[int, int, Action]] = []
 
     def render(self) -> Content:

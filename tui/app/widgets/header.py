@@ -12,12 +12,12 @@ class Header(Widget):
     """Host, user, settings file, policy, usable installations; the path gives way first."""
 
     def render(self) -> Content:
-        session, looks = app_of(self).session, app_of(self).looks
+        session, display = app_of(self).session, app_of(self).terminal_display
         width = self.size.width
         total = len(session.installations)
-        where = f"{looks.line(session.user, 32)}@{looks.line(session.host, 48)}"
+        where = f"{display.line(session.user, 32)}@{display.line(session.host, 48)}"
         if session.analysing:
-            count = f"{session.usable}/{total} usable, analysing{looks.more}"
+            count = f"{session.usable}/{total} usable, analysing{display.more}"
         else:
             count = f"{session.usable}/{total} usable"
         all_good = session.usable == total and total > 0
@@ -33,7 +33,7 @@ class Header(Widget):
         if left.cell_length + right.cell_length > width:
             left = name
         room = width - left.cell_length - right.cell_length - 2
-        settings = looks.shorten(session.settings_label, max(room, 0)) if room > 7 else ""
+        settings = display.shorten(session.settings_label, max(room, 0)) if room > 7 else ""
         middle = Content.styled(settings, "$muted")
         gap = width - left.cell_length - middle.cell_length - right.cell_length
         return Content.assemble(left, middle, " " * max(gap, 1), right)

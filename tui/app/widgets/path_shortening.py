@@ -25,10 +25,10 @@ class SharedParts:
             if text.startswith("/"):
                 self._counts.update(set(text.split("/")))
 
-    def shorten(self, text: str, width: int, looks: Display) -> str:
+    def shorten(self, text: str, width: int, display: Display) -> str:
         """A text in so many columns. What is no path loses its middle."""
         if cell_len(text) <= width or not text.startswith("/"):
-            return looks.shorten(text, width)
+            return display.shorten(text, width)
         parts = text.split("/")
         # The most frequent go first, of these the first; the rarest stays.
         order = sorted(range(1, len(parts)), key=lambda number: self._rank(parts[number], number))
@@ -36,19 +36,19 @@ class SharedParts:
         for number in order[:-1]:
             # What a path begins with goes with its root.
             hidden |= {number, number - 1} if number == 1 else {number}
-            shown = _without(parts, hidden, looks)
+            shown = _without(parts, hidden, display)
             if cell_len(shown) <= width:
                 return shown
-        return looks.shorten(parts[order[-1]], width)
+        return display.shorten(parts[order[-1]], width)
 
     def _rank(self, part: str, number: int) -> tuple[int, bool, int]:
         return (-self._counts[part], _VERSION.search(part) is not None, number)
 
 
-def _without(parts: list[str], hidden: set[int], looks: Display) -> str:
+def _without(parts: list[str], hidden: set[int], display: Display) -> str:
     """The path with one sign for each run of hidden parts."""
     # A tilde before a slash would be somebody's home.
-    sign = looks.more if looks.unicode else "..."
+    sign = display.more if display.unicode else "..."
     shown = [
         sign if number in hidden else part
         for number, part in enumerate(parts)

@@ -6,14 +6,13 @@ from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
-from ..app_api import app_of
-from ..tabs import TABS, Tab
+from ..app_api import Tab, app_of
 
 
 class TabBar(Widget):
-    """One line: ``1 Installations  2 Simulator``; the one in front is reversed.
+    """One line: ``1 Installations  2 Simulator``; the tab in front is reversed.
 
-    A click goes to a tab, or back where it is that of the screen in front.
+    A click goes to a tab, or back if that tab is in front.
     """
 
     def __init__(self, current: str) -> None:
@@ -25,12 +24,12 @@ class TabBar(Widget):
             Content.styled("".join(parts), "bold reverse $primary")
             if tab.name == self._current
             else Content.assemble((parts[0], "$muted"), *parts[1:])
-            for tab, parts in zip(TABS, self._parts(), strict=True)
+            for tab, parts in zip(app_of(self).tabs, self._parts(), strict=True)
         )
 
     def _parts(self) -> list[tuple[str, str, str]]:
-        """Number, title and space of each tab: as roomy, then as long, as they all fit."""
-        tabs = list(enumerate(TABS, 1))
+        """Number, title and space of each tab: the widest way in which all fit."""
+        tabs = list(enumerate(app_of(self).tabs, 1))
         ways = [
             [(f"  {number} ", tab.title, "  ") for number, tab in tabs],
             [(f"{number} ", tab.title, " ") for number, tab in tabs],
@@ -43,12 +42,12 @@ class TabBar(Widget):
         return [(number, title, " " if title else "") for number, title in numbers]
 
     def _short(self, tab: Tab, length: int) -> str:
-        """The beginning of a title; the tab in front keeps all of its own."""
+        """The start of a title; the tab in front keeps its whole title."""
         return tab.title if tab.name == self._current else tab.title[:length]
 
     def on_click(self, event: events.Click) -> None:
         end = 0
-        for tab, parts in zip(TABS, self._parts(), strict=True):
+        for tab, parts in zip(app_of(self).tabs, self._parts(), strict=True):
             end += len("".join(parts))
             if event.x < end:
                 if tab.name == self._current:

@@ -255,11 +255,11 @@ class Table(ScrollView, can_focus=True):
     def _fit(self, text: str, column: Column, width: int) -> str:
         """Exactly so many cells; a sign stands for what is cut off."""
         if cell_len(text) > width:
-            looks = app_of(self).looks
+            display = app_of(self).terminal_display
             if column.middle:
-                text = self._shared_parts(column).shorten(text, width, looks)
+                text = self._shared_parts(column).shorten(text, width, display)
             else:
-                text = set_cell_size(text, width - 1) + looks.more
+                text = set_cell_size(text, width - 1) + display.more
         return set_cell_size(text, width)
 
     def _shared_parts(self, column: Column) -> SharedParts:

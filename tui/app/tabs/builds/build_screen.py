@@ -1,25 +1,27 @@
-"""One build: how far it is or what became of it, its cause first, and its log, live."""
+"""The screen of one build: its progress or outcome, the root cause, and its log, live."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
-from .....core.errors import StateError, StewardError
+from .....core import builds
+from .....core.errors import StateError
 from ....services.content import Progress, after
 from ...app_api import app_of
-from ...background import call
-from ...log.commands import LogPanel
+from ...background import Stream, call, stream
 from ...log.navigation import LogPhase
+from ...log.panel import LogPanel
 from ...screens.log_screen import LogScreen
+from ...widgets.finding_paragraphs import finding_paragraphs, findings_of
 from ...widgets.paragraphs import Paragraph, Paragraphs
-from .detail import finding_lines, head_of
-from .follower import BuildEvents, BuildFollower
+from .actions import BUILD_ACTIONS
+from .detail import head_of
 from .operations import BuildOperations
 from .replay import Replay
 from .table import doing
@@ -33,12 +35,13 @@ _FRAME = 0.25
 
 
 class BuildScreen(LogScreen):
-    """Follows a build, also one that was started elsewhere, and plays it again when it is over.
+    """Follows a build, also one that another process started, and replays it when it is over.
 
-    record: of the build. workshop: whose it is; None for a record from elsewhere.
+    record: of the build. workshop: has the build; None for an imported record.
     """
 
     scope = "build"
+    actions = BUILD_ACTIONS
     tab = "builds"
 
     CSS_PATH = "style.tcss"
@@ -50,37 +53,36 @@ class BuildScreen(LogScreen):
         self._build: Build | None = None
         self._progress = Progress()
         self._events: list[Event] = []
-        self._follower = BuildFollower(record, self)
-        self._is_told = False
+        self._following: Stream[Event] | None = None
+        self._is_complete = False
         self._replay: Replay | None = None
         self._clock: Timer | None = None
         self._beats: Timer | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         yield Paragraphs(id="head")
-        yield LogPanel(app_of(self).looks, remote=app_of(self).terminal.remote)
+        yield LogPanel(app_of(self).terminal_display, remote=app_of(self).terminal.remote)
 
     def on_mount(self) -> None:
         self.query_one("#head", Paragraphs).can_focus = False
         self.log_panel.view.focus()
-        call(self, self._record.build, self._opened, self._failed)
+        call(self, self._record.build, self._opened)
 
     def on_unmount(self) -> None:
-        self._follower.stop()
+        if self._following is not None:
+            self._following.stop()
         close = getattr(self._record, "close", None)
         if close is not None:
             close()
-
-    @property
-    def log_panel(self) -> LogPanel:
-        return self.query_one(LogPanel)
 
     # What is known
 
     def _opened(self, build: Build) -> None:
         self._build = build
         self._open_log(build)
-        self._follower.start()
+        self._following = stream(
+            self, self._follow, self._take, lambda: None, failed=lambda _: None
+        )
         if build.is_running:
             self._clock = self.set_interval(_LOOK, self._show)
         self._show()
@@ -95,18 +97,23 @@ class BuildScreen(LogScreen):
                 at_error=build.outcome == "failed",
             )
         except StateError as problem:
-            self._failed(problem)
+            self.steward.say(str(problem), problem=True)
 
-    def on_build_events(self, message: BuildEvents) -> None:
-        """The follower's news."""
-        self._events += message.events
-        for event in message.events:
+    def _follow(self, stream: Stream[Event]) -> Iterator[Event]:
+        """What happens in the build, from its start; in a thread."""
+        for event in builds.follow(self._record, log=False, idle=stream.check):
+            if not isinstance(event, builds.LogLines):
+                yield event
+
+    def _take(self, events: list[Event]) -> None:
+        self._events += events
+        for event in events:
             self._progress = after(self._progress, event)
         self.log_panel.set_phases(phases_of(self._events))
-        if any(type(event).__name__ == "Finished" for event in message.events):
-            self._is_told = True
-            # Also of a build that was over: where its worker was killed, that is settled by now.
-            call(self, self._record.build, self._ended, self._failed)
+        if any(isinstance(event, builds.Finished) for event in events):
+            self._is_complete = True
+            # Also for a build that was over: an interrupted one is closed by now.
+            call(self, self._record.build, self._ended)
         self._show()
 
     def _ended(self, build: Build) -> None:
@@ -121,9 +128,6 @@ class BuildScreen(LogScreen):
                 self.app.bell()
         self._show()
 
-    def _failed(self, problem: StewardError) -> None:
-        app_of(self).say(str(problem), problem=True)
-
     # What is shown
 
     def _show(self) -> None:
@@ -131,21 +135,23 @@ class BuildScreen(LogScreen):
             return
         lines = [Paragraph(self._headline(self._build))]
         if self._replay is None:
-            cause = next((f for f in self._build.findings if f.role != "consequence"), None)
+            cause = next(
+                (f for f in findings_of(self._build.findings) if f.role != "consequence"), None
+            )
             if cause is not None:
-                lines += finding_lines(cause, app_of(self).looks)
+                lines += finding_paragraphs(cause, app_of(self).terminal_display)
         self.query_one("#head", Paragraphs).show(lines, keep_place=True)
         self.actions_changed()
 
     def _headline(self, build: Build) -> Content:
-        looks = app_of(self).looks
+        display = app_of(self).terminal_display
         if self._replay is not None:
-            now = doing(self._replay.progress(), looks)
+            now = doing(self._replay.progress(), display)
             speed = f"{self._replay.speed:g}x"
             return Content.assemble(("replay ", "bold"), speed, "  ", (now, "$text-primary"))
-        head = head_of(build, looks, time.time()).content
+        head = head_of(build, display, time.time()).content
         if build.is_running:
-            return Content.assemble(head, "  ", (doing(self._progress, looks), "$text-primary"))
+            return Content.assemble(head, "  ", (doing(self._progress, display), "$text-primary"))
         return head
 
     def go_back(self) -> bool:
@@ -155,13 +161,13 @@ class BuildScreen(LogScreen):
 
     def why_no_cancel(self) -> str | None:
         if self._workshop is None:
-            return "this is the record of a build elsewhere"
+            return "this is an imported record"
         running = self._build is not None and self._build.is_running
         return None if running else "this build has ended"
 
     def why_no_retry(self) -> str | None:
         if self._workshop is None:
-            return "this is the record of a build elsewhere"
+            return "this is an imported record"
         return self._why_not_over()
 
     def why_no_export(self) -> str | None:
@@ -171,14 +177,16 @@ class BuildScreen(LogScreen):
         return None if self._build is not None else "the build is being read"
 
     def why_no_replay(self) -> str | None:
-        return self._why_not_over() or (None if self._is_told else "the build is being read")
+        return self._why_not_over() or (None if self._is_complete else "the build is being read")
 
     def why_no_speed(self) -> str | None:
-        return self.why_no_replay() or (None if self._replay else "nothing is replayed; t does")
+        return self.why_no_replay() or (
+            None if self._replay else "no replay is running; t starts one"
+        )
 
     def _why_not_over(self) -> str | None:
         over = self._build is not None and not self._build.is_running
-        return None if over else "this build still runs"
+        return None if over else "this build is running"
 
     # What is done
 
@@ -189,12 +197,10 @@ class BuildScreen(LogScreen):
     def do_retry(self) -> None:
         workshop, build = self._workshop, self._build
         if workshop is not None and build is not None:
-            BuildOperations(self, workshop).retry(build.id, build.content, self._go_on_with)
+            BuildOperations(self, workshop).retry(build.id, build.content, self._continue_with)
 
-    def _go_on_with(self, build: Build) -> None:
-        from .....core.builds import Record
-
-        self.app.switch_screen(BuildScreen(Record(build.folder), self._workshop))
+    def _continue_with(self, build: Build) -> None:
+        self.app.switch_screen(BuildScreen(builds.Record(build.folder), self._workshop))
 
     def do_export(self) -> None:
         if self._workshop is not None:
@@ -210,7 +216,7 @@ class BuildScreen(LogScreen):
         )
         app_of(self).open_tab("diagnosis", given)
 
-    # Playing it again
+    # The replay
 
     def do_replay(self) -> None:
         if self._replay is not None:
@@ -261,18 +267,19 @@ class BuildScreen(LogScreen):
 
 
 def phases_of(events: Iterable[Event]) -> list[LogPhase]:
-    """Where in the log each phase begins; one that goes on with another detail is the same."""
-    from .....core.builds import Phase as Begun
-
+    """Where each phase starts in the log; a phase with another detail is the same one."""
     phases: list[LogPhase] = []
     for event in events:
-        if isinstance(event, Begun) and not (phases and phases[-1].name == event.name):
+        if isinstance(event, builds.Phase) and not (phases and phases[-1].name == event.name):
             phases.append(LogPhase(event.name, event.offset))
     return phases
 
 
 def _evidence(build: Build) -> list[int]:
-    """The lines of the shown log that prove what went wrong, the root cause's first."""
+    """The lines of the log that prove the findings, those of the root cause first."""
     return [
-        line.line for finding in build.findings for line in finding.evidence if line.source == "log"
+        line.line
+        for finding in findings_of(build.findings)
+        for line in finding.evidence
+        if line.source == "log"
     ]

@@ -1,107 +1,104 @@
-"""What is done to a build from more than one screen, each after a question."""
+"""What the screens of builds do with a build: cancel, retry, export."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.screen import Screen
 
-from .....core.errors import StewardError
-from ...app_api import app_of
-from ...background import do
+from ...background import call
 from ...dialogs.confirm import Confirm
-from ...dialogs.prompt import Prompt
+from ...dialogs.path_prompt import ask_path
+from ...screens.base import StewardScreen
 from ...widgets.paragraphs import Paragraph
-from ...widgets.path_suggester import PathSuggester
 
 if TYPE_CHECKING:
     from .....core.builds import Build
     from ....services.content import ContentService
 
 
-@dataclass(frozen=True)
 class BuildOperations:
-    """Asks, does and says.
+    """Asks the user, does it in the background, and reports.
 
-    screen: the one that asks. workshop: whose builds they are.
+    screen: the one in front. workshop: has the builds.
     """
 
-    screen: Screen[None]
-    workshop: ContentService
+    def __init__(self, screen: StewardScreen, workshop: ContentService) -> None:
+        self._screen = screen
+        self._workshop = workshop
 
     def cancel(self, build: str, content: str) -> None:
-        """End a build, after a question."""
+        """Cancel a build, after a question."""
+
+        def cancelled(was_running: bool) -> None:
+            self._screen.say("Cancelling the build." if was_running else "It had already ended.")
+
         self._ask(
             "Cancel this build?",
             [
                 f"{content}: build {build}",
-                "All its processes are ended. What it has made so far is not used.",
+                "All its processes are stopped. What it has made so far is not used.",
             ],
-            lambda: self._do(lambda: self.workshop.cancel(build), self._cancelled),
-            yes="cancels it",
-            no="lets it go on",
+            lambda: call(
+                self._screen,
+                lambda: self._workshop.cancel(build),
+                cancelled,
+                must_finish=True,
+            ),
+            yes="Cancel",
+            no="Keep running",
         )
 
     def retry(self, build: str, content: str, then: Callable[[Build], object]) -> None:
-        """Build once more, after a question. then: gets the new build."""
+        """Run a build again, after a question. then: gets the new build."""
+
+        def retry() -> None:
+            self._screen.say(f"Building {content} again")
+            call(self._screen, lambda: self._workshop.retry(build), then, must_finish=True)
+
         self._ask(
-            "Build this once more?",
+            "Run this build again?",
             [
-                f"{content}: as build {build} was asked to",
-                "The same bundle, and the same Python as long as it can be used.",
+                f"{content}: as build {build}",
+                "The same bundle, and the same Python while that is usable.",
             ],
-            lambda: self._retry(build, content, then),
-            yes="builds",
-            no="does not",
+            retry,
+            yes="OK",
+            no="Cancel",
         )
 
-    def _retry(self, build: str, content: str, then: Callable[[Build], object]) -> None:
-        app_of(self.screen).say(f"Building {content} once more")
-        self._do(lambda: self.workshop.retry(build), then)
-
     def export(self, build: str) -> None:
-        """Write a record into a file whose name is asked for."""
+        """Export a record to a file whose name is asked for."""
 
-        def write(name: str | None) -> None:
-            if name:
-                target = Path(name).expanduser()
-                self._do(lambda: self.workshop.export(build, target), self._exported)
+        def exported(path: Path) -> None:
+            self._screen.say(f"The record is in {path.absolute()}")
 
-        self.screen.app.push_screen(
-            Prompt(
-                "Export this build's record to",
-                "a file or a folder",
-                value=f"{build}.tar.gz",
-                why_not=lambda text: None if text.strip() else "a name is needed",
-                suggester=PathSuggester(),
-            ),
-            write,
+        def export(target: Path) -> None:
+            call(
+                self._screen,
+                lambda: self._workshop.export(build, target),
+                exported,
+                must_finish=True,
+            )
+
+        ask_path(
+            self._screen,
+            "Export the build's record to",
+            "a file or a directory",
+            export,
+            value=f"{build}.tar.gz",
         )
 
     def _ask(
-        self, title: str, body: list[str], deed: Callable[[], None], *, yes: str, no: str
+        self, title: str, body: list[str], then: Callable[[], None], *, yes: str, no: str
     ) -> None:
-        looks = app_of(self.screen).looks
+        display = self._screen.steward.terminal_display
 
         def answered(answer: bool | None) -> None:
             if answer:
-                deed()
+                then()
 
-        lines = [Paragraph(Content(looks.line(text)), hang=2) for text in body]
-        self.screen.app.push_screen(Confirm(title, lines, yes=yes, no=no), answered)
-
-    def _do(self, work: Callable[[], object], then: Callable[..., object]) -> None:
-        do(self.screen, work, then, self._failed)
-
-    def _cancelled(self, did: bool) -> None:
-        app_of(self.screen).say("The build is being cancelled." if did else "It had ended already.")
-
-    def _exported(self, path: Path) -> None:
-        app_of(self.screen).say(f"The record is in {path.absolute()}")
-
-    def _failed(self, problem: StewardError) -> None:
-        app_of(self.screen).say(str(problem), problem=True)
+        lines = [Paragraph(Content(display.line(text)), hang=2) for text in body]
+        self._screen.app.push_screen(Confirm(title, lines, yes=yes, no=no), answered)

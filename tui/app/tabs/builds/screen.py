@@ -1,4 +1,4 @@
-"""Builds: running ones first, wherever they were started; what became of each."""
+"""The Builds tab: running builds first, whoever started them, then the newest."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from textual import on
 
 from ...app_api import app_of
 from ...background import call
-from ...dialogs.prompt import Prompt
+from ...dialogs.path_prompt import ask_path
 from ...screens.polled_list_screen import PolledListScreen
 from ...widgets.paragraphs import Paragraphs
-from ...widgets.path_suggester import PathSuggester
 from ...widgets.table import Table
+from .actions import BUILDS_ACTIONS
 from .detail import detail_of
 from .operations import BuildOperations
 from .table import COLUMNS, rows_of
@@ -29,19 +29,20 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
     """The list and, beside or below it, the detail of the selected build."""
 
     scope = "builds"
+    actions = BUILDS_ACTIONS
     columns = COLUMNS
-    nothing_found = "No build holds that."
-    empty = "Nothing has been built here yet; deploy something on the Content tab."
+    nothing_found = "No build matches the filter."
+    empty = "There are no builds yet; deploy a bundle on the Content tab."
 
     def __init__(self) -> None:
         super().__init__()
         self._entries: tuple[BuildEntry, ...] = ()
         self._build: Build | None = None
 
-    def open_with(self, given: object) -> None:
-        """Given the id of a build, show it."""
-        if isinstance(given, str):
-            self.show_build(given)
+    def open_with(self, argument: object) -> None:
+        """argument: the id of a build."""
+        if isinstance(argument, str):
+            self.show_build(argument)
 
     # What is known
 
@@ -77,13 +78,13 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
                 self._build = build
                 self._show_detail()
 
-        call(self, lambda: workshop.record(entry.row.id).build(), told, self.failed)
+        call(self, lambda: workshop.record(entry.row.id).build(), told)
 
     # What is shown
 
     def show_list(self) -> None:
-        looks, now = app_of(self).looks, time.time()
-        self.fill(rows_of(self._entries, looks, now))
+        display, now = app_of(self).terminal_display, time.time()
+        self.fill(rows_of(self._entries, display, now))
         self.actions_changed()
 
     def _show_detail(self) -> None:
@@ -91,7 +92,9 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
         if self._build is None:
             lines.show(())
         else:
-            lines.show(detail_of(self._build, app_of(self).looks, time.time()), keep_place=True)
+            lines.show(
+                detail_of(self._build, app_of(self).terminal_display, time.time()), keep_place=True
+            )
 
     @on(Table.Moved)
     def _moved(self) -> None:
@@ -116,10 +119,13 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
     def why_no_retry(self) -> str | None:
         if self.entry is None:
             return "no build is selected"
-        return "this build still runs" if self.entry.is_running else None
+        return "this build is running" if self.entry.is_running else None
 
     def why_no_export(self) -> str | None:
         return self.why_no_retry()
+
+    def why_no_diagnosis(self) -> str | None:
+        return self.why_no_build()
 
     # What is done
 
@@ -137,7 +143,7 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
         def found(record: Record) -> None:
             self.app.push_screen(BuildScreen(record, workshop))
 
-        call(self, lambda: workshop.record(build), found, self.failed)
+        call(self, lambda: workshop.record(build), found)
 
     def do_cancel(self) -> None:
         if self.entry is not None and self.workshop is not None:
@@ -160,24 +166,15 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
             app_of(self).open_tab("diagnosis", DiagnosisInput(build=self.entry.row.id))
 
     def do_open(self) -> None:
-        self.app.push_screen(
-            Prompt(
-                "Open a build's record",
-                "the exported .tar.gz, or a record's folder",
-                why_not=lambda text: None if text.strip() else "a path is needed",
-                suggester=PathSuggester(),
-            ),
-            self._open,
+        ask_path(
+            self, "Open a build's record", "exported .tar.gz, or a record's directory", self._open
         )
 
-    def _open(self, name: str | None) -> None:
-        if not name:
-            return
+    def _open(self, path: Path) -> None:
         from .....core.builds import OpenRecord, open_record
         from .build_screen import BuildScreen
 
         def opened(record: OpenRecord) -> None:
             self.app.push_screen(BuildScreen(record, None))
 
-        path = Path(name.strip()).expanduser()
-        call(self, lambda: open_record(path), opened, self.failed)
+        call(self, lambda: open_record(path), opened)

@@ -1,65 +1,26 @@
-"""What can be done on the screen of content."""
+"""The actions of the Content tab."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from ...actions import Action, actions
 
-from ...actions import Action
-
-
-class State(Protocol):
-    """What these actions ask the screen."""
-
-    def why_no_content(self) -> str | None: ...
-
-    def why_no_deploy(self) -> str | None: ...
-
-    def why_no_rebuild(self) -> str | None: ...
-
-    def why_no_changed(self) -> str | None: ...
-
-    def why_no_put_back(self) -> str | None: ...
-
-
-def _content(state: State) -> str | None:
-    return state.why_no_content()
-
-
-def _deploy(state: State) -> str | None:
-    return state.why_no_deploy()
-
-
-def _rebuild(state: State) -> str | None:
-    return state.why_no_rebuild()
-
-
-def _changed(state: State) -> str | None:
-    return state.why_no_changed()
-
-
-def _put_back(state: State) -> str | None:
-    return state.why_no_put_back()
-
-
-_SCOPE = "content"
-
-ACTIONS = (
-    Action(_SCOPE, "filter", ("slash",), "Filter",
-           "Show only the content that holds what you type", in_footer=True),
-    Action(_SCOPE, "deploy", ("d",), "Deploy",
-           "Deploy a bundle: a folder or a .tar.gz with a manifest.json", possible=_deploy,
-           in_footer=True),
-    Action(_SCOPE, "rebuild", ("b",), "Rebuild",
-           "Build it again; it keeps its Python as long as that can be used", possible=_rebuild,
-           in_footer=True),
-    Action(_SCOPE, "rebuild_changed", ("B",), "Rebuild all",
-           "Rebuild all content that would not become again what it is", possible=_changed),
-    Action(_SCOPE, "put_back", ("u",), "Put back",
-           "Put it back on its environment before this one", possible=_put_back, in_footer=True),
-    Action(_SCOPE, "build", ("l",), "Last build",
-           "Show its last build with the log", possible=_content, in_footer=True),
-    Action(_SCOPE, "simulate", ("m",), "Simulate",
-           "Take its request to the simulator", possible=_content),
-    Action(_SCOPE, "detail", ("enter",), "Detail",
-           "Go to the detail and back", possible=_content),
+CONTENT_ACTIONS = actions(
+    "content",
+    Action("filter", ("slash",), "Filter", "Filter by text", footer=True),
+    Action("deploy", ("d",), "Deploy", "Deploy a bundle (directory or .tar.gz)",
+           unless="why_no_deploy", footer=True),
+    Action("rebuild", ("b",), "Rebuild",
+           "Rebuild its environment, on the same Python while that is usable",
+           unless="why_no_rebuild", footer=True),
+    Action("rebuild_changed", ("B",), "Rebuild outdated",
+           "Rebuild all content that is out of date", unless="why_no_rebuild_changed"),
+    Action("roll_back", ("u",), "Roll back",
+           "Roll back to the previous environment (asks first)", unless="why_no_rollback",
+           footer=True),
+    Action("build", ("l",), "Last build", "Open its last build", unless="why_no_content",
+           footer=True),
+    Action("simulate", ("m",), "Simulate", "Open its request in the simulator",
+           unless="why_no_content"),
+    Action("detail", ("enter",), "Detail", "Switch between list and detail",
+           unless="why_no_content"),
 )  # fmt: skip

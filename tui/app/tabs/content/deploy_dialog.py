@@ -1,4 +1,4 @@
-"""What to deploy: a bundle's path, and the content's name."""
+"""Ask which bundle to deploy, and under which name."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from ...widgets.path_suggester import PathSuggester
 
 @frozen
 class DeployRequest:
-    """What was asked for. name: of the content; None: as the bundle has it."""
+    """name: of the content; None for the bundle's name."""
 
     bundle: Path
     name: str | None
 
 
 class DeployDialog(Dialog[DeployRequest]):
-    """Answers with an Order; the bundle is looked through as soon as its path is entered."""
+    """Answers with a DeployRequest; Enter first reads the bundle, then deploys it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("tab", "turn", "")]
 
@@ -42,14 +42,14 @@ class DeployDialog(Dialog[DeployRequest]):
         with Vertical(classes="box") as box:
             box.border_title = "Deploy a bundle"
             box.border_subtitle = hints(
-                right="completes", tab="next", enter="deploys", escape="back"
+                right="Complete", tab="Next field", enter="Deploy", escape="Cancel"
             )
-            yield Static("Bundle: a folder or an archive with a manifest.json", classes="hint")
+            yield Static("Bundle: a directory or archive with a manifest.json", classes="hint")
             path = Field(placeholder="/path/to/bundle.tar.gz", id="bundle")
             path.suggester = PathSuggester((".tar.gz", ".tgz", ".tar", "manifest.json"))
             yield path
-            yield Static("Content: its name", classes="hint")
-            yield Field(placeholder="as the bundle has it", id="name")
+            yield Static("Content name", classes="hint")
+            yield Field(placeholder="the bundle's name", id="name")
             yield Static(markup=False, id="said")
 
     def on_mount(self) -> None:
@@ -68,12 +68,12 @@ class DeployDialog(Dialog[DeployRequest]):
         elif text == self._looked_at:
             self._deploy(text)
         else:
-            self._say("looking through the bundle")
+            self._say("reading the bundle")
             path = Path(text).expanduser()
             call(self, lambda: _describe(path), lambda said: self._seen(text, said), self._refused)
 
     def _seen(self, text: str, said: str) -> None:
-        """The bundle can be used: Enter once more deploys it."""
+        """The bundle is valid: Enter deploys it."""
         if self.query_one("#bundle", Field).value.strip() == text:
             self._looked_at = text
             self._say(f"{said}; Enter deploys it")
@@ -86,11 +86,13 @@ class DeployDialog(Dialog[DeployRequest]):
         self.dismiss(DeployRequest(Path(text).expanduser(), name or None))
 
     def _say(self, text: str) -> None:
-        self.query_one("#said", Static).update(Content(app_of(self).looks.line(text, 300)))
+        self.query_one("#said", Static).update(
+            Content(app_of(self).terminal_display.line(text, 300))
+        )
 
 
 def _describe(path: Path) -> str:
-    """What a bundle is, in a sentence. Raises BundleError."""
+    """A bundle in one sentence. Raises: BundleError."""
     from .....core.bundles import open_bundle, request_of
 
     bundle = open_bundle(path)

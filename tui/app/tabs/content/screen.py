@@ -1,4 +1,4 @@
-"""Content: what was deployed, with its Python, its environment, its bundle, its last outcome."""
+"""The Content tab: deployed content with its Python, environment, bundle and last outcome."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from textual.content import Content
 
 from .....core.errors import StewardError
 from ...app_api import app_of
-from ...background import call, do
+from ...background import call
 from ...dialogs.confirm import Confirm
-from ...dialogs.rollback import ask_to_put_back
+from ...dialogs.rollback import ask_to_roll_back
 from ...screens.polled_list_screen import PolledListScreen
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.table import Table
+from .actions import CONTENT_ACTIONS
 from .detail import bundle_lines, detail_of
 from .table import COLUMNS, rows_of
 
@@ -30,9 +31,10 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
     """The list and, beside or below it, the detail of the selected content."""
 
     scope = "content"
+    actions = CONTENT_ACTIONS
     columns = COLUMNS
-    nothing_found = "No content holds that."
-    empty = "Nothing is deployed here yet; d deploys a bundle."
+    nothing_found = "No content matches the filter."
+    empty = "Nothing is deployed yet; d deploys a bundle."
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,7 +42,7 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         self._bundle: tuple[object, list[Paragraph]] = (None, [])
 
     def session_changed(self) -> None:
-        """The settings may be others: what has changed since may be something else."""
+        """With other settings other content may be out of date."""
         super().session_changed()
         self.ask()
 
@@ -52,8 +54,8 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         return next((each for each in self._content if each.content.name == key), None)
 
     @property
-    def changed(self) -> list[str]:
-        """The names of content that would not become again what it is."""
+    def outdated(self) -> list[str]:
+        """The names of content that a rebuild would change."""
         return [
             each.content.name
             for each in self._content
@@ -74,8 +76,8 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         self.show_list()
 
     def _ask_bundle(self, each: ContentStatus, workshop: ContentService) -> None:
-        """Read the selected content's bundle, once for each that is selected and its marks."""
-        settings, looks = app_of(self).session.settings, app_of(self).looks
+        """Read the selected content's bundle, once for each bundle and prohibited list."""
+        settings, display = app_of(self).session.settings, app_of(self).terminal_display
         prohibited = settings.effective_prohibited if settings is not None else ()
         wanted = (each.content.bundle, prohibited)
         if self._bundle[0] == wanted:
@@ -91,11 +93,11 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
                 self._show_detail()
 
         def failed(problem: StewardError) -> None:
-            told([Paragraph(), Paragraph(Content(looks.line(str(problem))))])
+            told([Paragraph(), Paragraph(Content(display.line(str(problem))))])
 
         call(
             self,
-            lambda: bundle_lines(workshop.bundle(each.content.name), prohibited, looks),
+            lambda: bundle_lines(workshop.bundle(each.content.name), prohibited, display),
             told,
             failed,
         )
@@ -103,8 +105,8 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
     # What is shown
 
     def show_list(self) -> None:
-        looks = app_of(self).looks
-        self.fill(rows_of(self._content, looks, time.time()))
+        display = app_of(self).terminal_display
+        self.fill(rows_of(self._content, display, time.time()))
         self._show_detail()
         self.actions_changed()
 
@@ -115,7 +117,7 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
             lines.show(())
             return
         self._ask_bundle(selected, workshop)
-        detail = detail_of(selected, app_of(self).looks, time.time())
+        detail = detail_of(selected, app_of(self).terminal_display, time.time())
         lines.show([*detail, *self._bundle[1]], keep_place=True)
 
     @on(Table.Moved)
@@ -146,22 +148,22 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
             return "it is being built"
         return self.why_no_deploy()
 
-    def why_no_changed(self) -> str | None:
-        if not self.changed:
-            return "all content would become again what it is"
+    def why_no_rebuild_changed(self) -> str | None:
+        if not self.outdated:
+            return "no content is out of date"
         return self.why_no_deploy()
 
-    def why_no_put_back(self) -> str | None:
+    def why_no_rollback(self) -> str | None:
         if self.selected is None:
             return "no content is selected"
         return self.selected.why_not_back
 
     # What is done
 
-    def do_put_back(self) -> None:
+    def do_roll_back(self) -> None:
         workshop, selected = self.workshop, self.selected
         if workshop is not None and selected is not None:
-            ask_to_put_back(self, workshop.upgrades, selected.content.name, self.ask)
+            ask_to_roll_back(self, workshop.upgrades, selected.content.name, self.ask)
 
     def do_build(self) -> None:
         if self.selected is not None:
@@ -180,37 +182,44 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         workshop = self.workshop
         if order is not None and workshop is not None:
             self.say(f"Deploying {order.bundle}")
-            do(self, lambda: workshop.deploy(order.bundle, order.name), self._begun, self.failed)
+            call(
+                self,
+                lambda: workshop.deploy(order.bundle, order.name),
+                self._started,
+                must_finish=True,
+            )
 
     def do_rebuild(self) -> None:
         if self.selected is not None:
             self._ask_rebuild([self.selected.content.name])
 
     def do_rebuild_changed(self) -> None:
-        self._ask_rebuild(self.changed)
+        self._ask_rebuild(self.outdated)
 
     def _ask_rebuild(self, names: list[str]) -> None:
-        looks, workshop = app_of(self).looks, self.workshop
+        display, workshop = app_of(self).terminal_display, self.workshop
         if workshop is None:
             return
         title, keeps = "Rebuild this content?", "It keeps its Python"
         if len(names) > 1:
             title, keeps = f"Rebuild all {len(names)}?", "Each keeps its Python"
-        body = [Paragraph(Content(looks.line(name)), hang=2) for name in names]
-        body += [Paragraph(), Paragraph(Content(f"{keeps} as long as that can be used."))]
+        body = [Paragraph(Content(display.line(name)), hang=2) for name in names]
+        body += [Paragraph(), Paragraph(Content(f"{keeps} while that is usable."))]
 
         def answered(answer: bool | None) -> None:
             if answer:
-                self.say(f"Rebuilding {names[0] if len(names) == 1 else f'{len(names)} contents'}")
+                self.say(
+                    f"Rebuilding {names[0] if len(names) == 1 else f'{len(names)} content items'}"
+                )
                 for name in names:
-                    do(self, lambda name=name: workshop.rebuild(name), begun, self.failed)
+                    call(self, lambda name=name: workshop.rebuild(name), started, must_finish=True)
 
-        begun = self._begun if len(names) == 1 else self._one_of_many_begun
-        self.app.push_screen(Confirm(title, body, yes="builds", no="does not"), answered)
+        started = self._started if len(names) == 1 else self._one_of_many_started
+        self.app.push_screen(Confirm(title, body), answered)
 
-    def _begun(self, build: Build) -> None:
+    def _started(self, build: Build) -> None:
         app_of(self).open_tab("builds", build.id)
 
-    def _one_of_many_begun(self, build: Build) -> None:
+    def _one_of_many_started(self, build: Build) -> None:
         app_of(self).say(f"{build.content}: {build.outcome}")
         self.ask()

@@ -1,4 +1,4 @@
-"""The rows of content: name, request, Python, last outcome, and what is otherwise today."""
+"""The rows of content: name, request, Python, last outcome, and what is out of date."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ....terminal.display import Display
 from ...widgets.durations import clock
+from ...widgets.outcome_cell import outcome_cell
 from ...widgets.table import Cell, Column, Row
-from ..builds.table import outcome_cell
 
 if TYPE_CHECKING:
     from ....services.content import ContentStatus
@@ -18,40 +18,40 @@ COLUMNS = (
     Column("Request", 14, keep=False),
     Column("Python", 8),
     Column("Last build", 13),
-    Column("Today", 10),
+    Column("Today", 13),
     Column("Updated", 16, keep=False),
 )
 
 
-def rows_of(content: Iterable[ContentStatus], looks: Display, now: float) -> list[Row]:
+def rows_of(content: Iterable[ContentStatus], display: Display, now: float) -> list[Row]:
     """One row each. now: seconds since 1970."""
-    return [_row(each, looks, now) for each in content]
+    return [_row(each, display, now) for each in content]
 
 
-def _row(each: ContentStatus, looks: Display, now: float) -> Row:
+def _row(each: ContentStatus, display: Display, now: float) -> Row:
     content = each.content
     missing = Cell("none", "bad")
     return Row(
         content.name,
         (
-            Cell(looks.line(content.name)),
-            Cell(looks.line(content.request)),
-            Cell(looks.line(content.python.version), "strong") if content.python else missing,
-            outcome_cell(content.outcome, looks),
-            _today(each, looks),
+            Cell(display.line(content.name)),
+            Cell(display.line(content.request)),
+            Cell(display.line(content.python.version), "strong") if content.python else missing,
+            outcome_cell(content.outcome, display),
+            _today(each, display),
             Cell(clock(content.updated, now), "muted"),
         ),
     )
 
 
-def _today(each: ContentStatus, looks: Display) -> Cell:
-    """The gravest of what is otherwise than when it was built; the detail says all."""
+def _today(each: ContentStatus, display: Display) -> Cell:
+    """The most serious difference from when it was built; the detail lists all."""
     if each.need is not None:
-        return Cell(f"{looks.bad} {each.need.urgency.word}", "bad")
+        return Cell(f"{display.bad} {each.need.urgency.word}", "bad")
     if each.changes:
-        return Cell(f"{looks.doubtful} settings", "doubtful")
+        return Cell(f"{display.doubtful} settings", "doubtful")
     if each.content.put_back is not None:
-        return Cell(f"{looks.doubtful} put back", "doubtful")
+        return Cell(f"{display.doubtful} rolled back", "doubtful")
     if each.otherwise is not None:
-        return Cell(f"{looks.doubtful} another", "doubtful")
+        return Cell(f"{display.doubtful} another", "doubtful")
     return Cell("same", "muted")

@@ -1,4 +1,4 @@
-"""The findings of a diagnosis: the root cause first, one of them selected."""
+"""The findings of a diagnosis, the root cause first; one of them is selected."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.message import Message
 
 from ...app_api import app_of
+from ...widgets.finding_paragraphs import finding_paragraphs
 from ...widgets.paragraphs import Paragraph, Paragraphs
-from ..builds.detail import finding_lines
 
 if TYPE_CHECKING:
     from .....core.diagnosis import Diagnosis
@@ -20,7 +20,7 @@ _OUTCOMES = {
     "failed": "The build failed.",
     "succeeded": "The build succeeded.",
     "cancelled": "The build was cancelled.",
-    "unknown": "What became of it cannot be told.",
+    "unknown": "The outcome is unknown.",
 }
 
 
@@ -54,9 +54,9 @@ class Findings(Paragraphs):
         return found[min(self._at, len(found) - 1)] if found else None
 
     def show_message(self, text: str) -> None:
-        """Show a sentence instead, text from outside included."""
+        """Show a sentence instead; it may be untrusted."""
         self._diagnosis = None
-        self.show([Paragraph(Content(app_of(self).looks.line(text)))])
+        self.show([Paragraph(Content(app_of(self).terminal_display.line(text)))])
 
     def show_diagnosis(self, diagnosis: Diagnosis) -> None:
         """Show these findings, the first one selected."""
@@ -65,7 +65,7 @@ class Findings(Paragraphs):
         self._show()
 
     def select(self, number: int) -> None:
-        """Select a finding by its place from 0."""
+        """Select a finding by its number from 0."""
         found = self._diagnosis.findings if self._diagnosis is not None else ()
         at = max(0, min(number, len(found) - 1))
         if at != self._at:
@@ -77,7 +77,7 @@ class Findings(Paragraphs):
         before = self._at
         self.select(self._at + by)
         if before == self._at:
-            # The only one, the first or the last: what does not fit can still be read.
+            # The first or the last one: scroll, so that all of it can be read.
             self.scroll_relative(y=by, animate=False)
 
     def on_click(self, event: events.Click) -> None:
@@ -91,16 +91,16 @@ class Findings(Paragraphs):
             self.post_message(self.Wanted(int(nth)))
 
     def _show(self) -> None:
-        diagnosis, looks = self._diagnosis, app_of(self).looks
+        diagnosis, display = self._diagnosis, app_of(self).terminal_display
         if diagnosis is None:
             return
         lines = [Paragraph(Content.styled(_OUTCOMES[diagnosis.outcome], "bold"))]
         if not diagnosis.findings:
-            lines.append(Paragraph(Content("Nothing in it points to a cause.")))
+            lines.append(Paragraph(Content("No cause was found.")))
         for number, finding in enumerate(diagnosis.findings):
             tag = str(number)
-            mark = looks.chosen if number == self._at else " "
-            head, *rest = finding_lines(finding, looks, tag)
+            mark = display.chosen if number == self._at else " "
+            head, *rest = finding_paragraphs(finding, display, tag)
             lines += [Paragraph(), Paragraph(Content.assemble(f"{mark} ", head.content), tag=tag)]
             lines += [Paragraph(each.content, each.indent + 2, each.hang, tag) for each in rest]
             lines += [
@@ -110,9 +110,9 @@ class Findings(Paragraphs):
         self.show_tag(str(self._at))
 
     def _evidence(self, evidence: Evidence, tag: str) -> Paragraph:
-        looks = app_of(self).looks
-        where = "line" if evidence.source == "log" else looks.line(evidence.source)
-        text = looks.line(evidence.text.strip(), 300)
+        display = app_of(self).terminal_display
+        where = "line" if evidence.source == "log" else display.line(evidence.source)
+        text = display.line(evidence.text.strip(), 300)
         return Paragraph(
             Content.assemble((f"> {where} {evidence.line}: ", "$muted"), text), 4, 2, tag
         )

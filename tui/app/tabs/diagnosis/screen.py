@@ -1,4 +1,4 @@
-"""Diagnosis: findings at the left, above when narrow; the log at the right, evidence marked."""
+"""The Diagnosis tab: the findings, and the log with their evidence marked."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from ....services.diagnosis import (
 )
 from ...app_api import app_of
 from ...background import call
-from ...dialogs.prompt import Prompt
-from ...log.commands import LogPanel
+from ...dialogs.path_prompt import ask_path
+from ...log.panel import LogPanel
+from ...log.saving import save_text
 from ...screens.log_screen import LogScreen
-from ...widgets.path_suggester import PathSuggester
+from .actions import DIAGNOSIS_ACTIONS
 from .findings import Findings
 
 if TYPE_CHECKING:
@@ -35,9 +36,10 @@ _WELCOME = (
 
 
 class DiagnosisScreen(LogScreen):
-    """Opened with a Case, or with none."""
+    """Opened with a DiagnosisInput, or without."""
 
     scope = "diagnosis"
+    actions = DIAGNOSIS_ACTIONS
 
     CSS_PATH = "style.tcss"
 
@@ -55,7 +57,7 @@ class DiagnosisScreen(LogScreen):
             with Container(classes="proof") as proof:
                 # The title shows whether the keys are for this part.
                 proof.border_title = "Log"
-                yield LogPanel(app_of(self).looks, remote=app_of(self).terminal.remote)
+                yield LogPanel(app_of(self).terminal_display, remote=app_of(self).terminal.remote)
 
     def on_mount(self) -> None:
         findings = self.query_one(Findings)
@@ -65,12 +67,8 @@ class DiagnosisScreen(LogScreen):
             self.query_one(".proof").display = False
 
     @property
-    def log_panel(self) -> LogPanel:
-        return self.query_one(LogPanel)
-
-    @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """What proves the selected finding, as far as it lies in a file that can be shown."""
+        """The lines behind the selected finding that are in a file that can be shown."""
         finding = self.query_one(Findings).finding
         if finding is None or self._examined is None:
             return ()
@@ -78,9 +76,9 @@ class DiagnosisScreen(LogScreen):
 
     # Opening
 
-    def open_with(self, given: object) -> None:
-        if isinstance(given, DiagnosisInput):
-            self.examine(given)
+    def open_with(self, argument: object) -> None:
+        if isinstance(argument, DiagnosisInput):
+            self.examine(argument)
 
     def examine(self, case: DiagnosisInput) -> None:
         """Diagnose it and show what was found."""
@@ -101,19 +99,12 @@ class DiagnosisScreen(LogScreen):
         call(self, lambda: examine(case, workshop, server), told, failed)
 
     def do_open(self) -> None:
-        self.app.push_screen(
-            Prompt(
-                "Diagnose",
-                "a build's log, or a bundle",
-                why_not=lambda text: None if text.strip() else "a path is needed",
-                suggester=PathSuggester(),
-            ),
-            self._open,
+        ask_path(
+            self,
+            "Diagnose",
+            "a build's log, or a bundle",
+            lambda path: self.examine(DiagnosisInput(path=path)),
         )
-
-    def _open(self, name: str | None) -> None:
-        if name:
-            self.examine(DiagnosisInput(path=Path(name.strip()).expanduser()))
 
     # Showing
 
@@ -170,17 +161,17 @@ class DiagnosisScreen(LogScreen):
     # What is possible
 
     def why_no_finding(self) -> str | None:
-        return None if self.query_one(Findings).finding is not None else "nothing was found"
+        return None if self.query_one(Findings).finding is not None else "there is no finding"
 
     def why_no_report(self) -> str | None:
-        return None if self._examined is not None else "nothing has been diagnosed"
+        return None if self._examined is not None else "nothing was diagnosed yet"
 
     # What is done
 
     def do_evidence(self) -> None:
         evidence = self.evidence
         if not evidence:
-            app_of(self).say("No line of the log proves this.")
+            app_of(self).say("No line of the log shows this.")
             return
         each = evidence[self._next % len(evidence)]
         self._next += 1
@@ -203,31 +194,15 @@ class DiagnosisScreen(LogScreen):
         app_of(self).copy(self._report(), "the report")
 
     def do_save_report(self) -> None:
-        self.app.push_screen(
-            Prompt(
-                "Save the report to",
-                "a file",
-                value="diagnosis.md",
-                why_not=lambda text: None if text.strip() else "a name is needed",
-                suggester=PathSuggester(),
-            ),
-            self._save,
-        )
+        ask_path(self, "Save the report to", "a file", self._save, value="diagnosis.md")
 
-    def _save(self, name: str | None) -> None:
-        from ...log.saving import save_text
-
-        if not name:
-            return
-        text, path = self._report(), Path(name.strip()).expanduser()
+    def _save(self, path: Path) -> None:
+        text = self._report()
 
         def saved(_size: int) -> None:
-            app_of(self).say(f"The report is in {path.absolute()}")
+            self.say(f"The report is in {path.absolute()}")
 
-        def failed(problem: StewardError) -> None:
-            app_of(self).say(str(problem), problem=True)
-
-        call(self, lambda: save_text(text, path), saved, failed)
+        call(self, lambda: save_text(text, path), saved, must_finish=True)
 
     def _report(self) -> str:
         from .....core.diagnosis import report

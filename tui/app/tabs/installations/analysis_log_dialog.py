@@ -14,22 +14,22 @@ from ...dialogs.dialog import Dialog, hints
 from ...widgets.paragraphs import Paragraph, Paragraphs
 
 
-class StartupLog(Dialog[None]):
-    """Each installation given, its version, and whether it can be used, with times."""
+class AnalysisLogDialog(Dialog[None]):
+    """Each configured installation, its version, and whether it is usable, with times."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("q,l", "cancel", ""), ("y,c", "copy", "")]
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box full") as box:
             box.border_title = "Start-up analysis"
-            box.border_subtitle = hints(y="copies", escape="closes")
+            box.border_subtitle = hints(y="Copy", escape="Close")
             yield Paragraphs()
 
     def on_mount(self) -> None:
-        session, looks = app_of(self).session, app_of(self).looks
+        session, display = app_of(self).session, app_of(self).terminal_display
         log = session.log or ("The analysis is still running.",)
         lines = self.query_one(Paragraphs)
-        lines.show([Paragraph(Content(looks.line(text)), hang=4) for text in log])
+        lines.show([Paragraph(Content(display.line(text)), hang=4) for text in log])
         lines.focus()
 
     def action_copy(self) -> None:

@@ -1,4 +1,4 @@
-"""A Python from its source archive: what to install, what that takes, and the go-ahead."""
+"""Build a Python from a source archive: which one and where, what that takes, and a question."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from .....core.errors import StewardError
 from ...app_api import app_of
 from ...background import call
 from ...dialogs.dialog import Dialog, hints
+from ...widgets.facts import facts
 from ...widgets.field import Field
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.path_suggester import PathSuggester
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class InstallPython(Dialog["Recipe"]):
-    """Asks for archive and prefix; answers with the recipe, once the archive was looked through."""
+    """Asks for archive and prefix; answers with the recipe, once the archive was read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("tab", "turn", "")]
 
@@ -37,15 +38,15 @@ class InstallPython(Dialog["Recipe"]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
-            box.border_title = "Install a Python from its source"
+            box.border_title = "Build a Python from source"
             box.border_subtitle = hints(
-                right="completes", tab="next", enter="goes on", escape="back"
+                right="Complete", tab="Next field", enter="Continue", escape="Cancel"
             )
             yield Static("Archive: Python-3.x.y.tgz or .tar.xz, from python.org", classes="hint")
             archive = Field(placeholder="/path/to/Python-3.11.9.tgz", id="archive")
             archive.suggester = PathSuggester((".tgz", ".tar.gz", ".tar.xz", ".tar"))
             yield archive
-            yield Static("Prefix: a folder that is empty, or not there yet", classes="hint")
+            yield Static("Prefix: an empty or new directory", classes="hint")
             prefix = Field(placeholder="/opt/python/ and its version", id="prefix")
             prefix.suggester = PathSuggester(("/",))
             yield prefix
@@ -70,7 +71,7 @@ class InstallPython(Dialog["Recipe"]):
             self._say("the prefix must begin with /")
         elif not self._is_looking:
             self._is_looking = True
-            self._say("looking through the archive")
+            self._say("reading the archive")
             path = Path(archive).expanduser().absolute()
             call(self, lambda: self._desk.recipe(path, place), self._seen, self._refused)
 
@@ -82,11 +83,13 @@ class InstallPython(Dialog["Recipe"]):
         self._say(str(problem))
 
     def _say(self, text: str) -> None:
-        self.query_one("#said", Static).update(Content(app_of(self).looks.line(text, 300)))
+        self.query_one("#said", Static).update(
+            Content(app_of(self).terminal_display.line(text, 300))
+        )
 
 
 class RecipeScreen(Dialog[bool]):
-    """Shows what would be done, and the script that does it by hand; answers whether to do it."""
+    """Shows what a build would do, and a script that does the same; answers whether to build."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("y", "answer(True)", ""),
@@ -100,13 +103,13 @@ class RecipeScreen(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box full") as box:
-            box.border_title = Content(f"Install Python {self._recipe.source.version}?")
-            box.border_subtitle = hints(y="installs it", c="copies the script", n="does not")
+            box.border_title = Content(f"Build Python {self._recipe.source.version}?")
+            box.border_subtitle = hints(y="Build", c="Copy script", n="Cancel")
             yield Paragraphs()
 
     def on_mount(self) -> None:
         lines = self.query_one(Paragraphs)
-        lines.show(recipe_lines(self._recipe, app_of(self).looks))
+        lines.show(recipe_lines(self._recipe, app_of(self).terminal_display))
         lines.focus()
 
     def action_answer(self, answer: bool) -> None:
@@ -114,40 +117,40 @@ class RecipeScreen(Dialog[bool]):
 
     def action_copy(self) -> None:
         if self._recipe.script is None:
-            app_of(self).say("There is no script: this distribution is not known.")
+            app_of(self).say("There is no script: this distribution is unknown.")
         else:
             app_of(self).copy(self._recipe.script, "the script")
 
 
-def recipe_lines(recipe: Recipe, looks: Display) -> list[Paragraph]:
-    """What a build would do, what this machine lacks for it, and the script."""
+def recipe_lines(recipe: Recipe, display: Display) -> list[Paragraph]:
+    """What a build would do, which build dependencies are missing, and the script."""
     source = recipe.source
-    lines = [
-        Paragraph(Content.assemble(("Source   ", "$muted"), looks.line(str(source.path))), hang=9),
-        Paragraph(
-            Content.assemble(("Prefix   ", "$muted"), looks.line(str(recipe.prefix))), hang=9
-        ),
-        Paragraph(Content.assemble(("SHA-256  ", "$muted"), source.digest), hang=9),
-        Paragraph(),
+    said = [
+        ("Source", str(source.path)),
+        ("Prefix", str(recipe.prefix)),
+        ("SHA-256", source.digest),
     ]
+    lines = [*facts(said, display, 9), Paragraph()]
     for text in recipe.missing:
-        marked = Content.styled(f"{looks.doubtful} {looks.line(text)}", "$text-warning")
+        marked = Content.styled(f"{display.doubtful} {display.line(text)}", "$text-warning")
         lines.append(Paragraph(marked, hang=2))
     if not recipe.missing:
-        lines.append(Paragraph(Content(f"{looks.good} This machine has what it is compiled with.")))
-    lines += [Paragraph(), Paragraph(Content.styled("What is done", "bold"))]
+        lines.append(Paragraph(Content(f"{display.good} All build dependencies are installed.")))
+    lines += [Paragraph(), Paragraph(Content.styled("Steps", "bold"))]
     steps = (
         f"unpacked below the state directory, as {source.top}",
         f"configured: {' '.join(recipe.options)}",
-        "compiled and installed; the prefix is marked unfinished until all is done",
+        "compiled and installed; the prefix is marked unfinished until the end",
         "pip and virtualenv installed, the standard library checked",
-        "then added to the settings, if you say so",
+        "then offered for the settings",
     )
     lines += [
-        Paragraph(Content(looks.line(f"{number}. {text}")), 2, 3)
+        Paragraph(Content(display.line(f"{number}. {text}")), 2, 3)
         for number, text in enumerate(steps, 1)
     ]
     if recipe.script is not None:
-        lines += [Paragraph(), Paragraph(Content.styled("The same by hand", "bold"))]
-        lines += [Paragraph(Content(looks.line(text)), 2, 4) for text in recipe.script.splitlines()]
+        lines += [Paragraph(), Paragraph(Content.styled("The same as a script", "bold"))]
+        lines += [
+            Paragraph(Content(display.line(text)), 2, 4) for text in recipe.script.splitlines()
+        ]
     return lines

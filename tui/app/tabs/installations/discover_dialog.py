@@ -1,4 +1,4 @@
-"""The Pythons of this machine that are not configured, to be added to the settings."""
+"""Find the Pythons of this machine, and add some to the settings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _COLUMNS = (
 
 
 class DiscoverScreen(Dialog["list[str]"]):
-    """Answers with the paths that are to be added."""
+    """Answers with the paths to add."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("space", "mark", ""),
@@ -48,8 +48,11 @@ class DiscoverScreen(Dialog["list[str]"]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box tall") as box:
             box.border_title = "Pythons of this machine"
-            box.border_subtitle = hints(space="marks", a="all", enter="adds", escape="closes")
-            yield Table(_COLUMNS, empty="looking…" if app_of(self).looks.unicode else "looking...")
+            box.border_subtitle = hints(space="Mark", a="All", enter="Add", escape="Cancel")
+            yield Table(
+                _COLUMNS,
+                empty="searching…" if app_of(self).terminal_display.unicode else "searching...",
+            )
 
     def on_mount(self) -> None:
         self.query_one(Table).focus()
@@ -64,7 +67,7 @@ class DiscoverScreen(Dialog["list[str]"]):
         self.dismiss(None)
 
     def _show(self) -> None:
-        looks = app_of(self).looks
+        display = app_of(self).terminal_display
         rows: list[Row] = []
         for item in self._found:
             marked = "has" if item.is_configured else "[x]" if item.path in self._marked else "[ ]"
@@ -75,8 +78,8 @@ class DiscoverScreen(Dialog["list[str]"]):
                     (
                         Cell(marked, role or "strong"),
                         Cell(str(item.version or "?"), role or "strong"),
-                        Cell(looks.line(item.how), "muted"),
-                        Cell(looks.line(item.path), role),
+                        Cell(display.line(item.how), "muted"),
+                        Cell(display.line(item.path), role),
                     ),
                 )
             )
@@ -84,7 +87,7 @@ class DiscoverScreen(Dialog["list[str]"]):
 
     @property
     def _new(self) -> list[str]:
-        """What can be added, in the order in which it was found: that of the settings then."""
+        """What can be added, in the order in which it was found."""
         return [item.path for item in self._found if not item.is_configured]
 
     def action_mark(self) -> None:
@@ -110,4 +113,4 @@ class DiscoverScreen(Dialog["list[str]"]):
             self._is_there()
 
     def _is_there(self) -> None:
-        app_of(self).say("Not possible: the settings name it already.")
+        app_of(self).say("Not possible: it is already configured.")

@@ -1,19 +1,19 @@
-"""Runs a remedy, after a question, and shows what it says meanwhile."""
+"""Run a remedy, after a question, and show its output."""
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 
 from .....core.errors import StewardError
 from ...app_api import app_of
-from ...background import do, post
+from ...background import Stream, stream
 from ...dialogs.dialog import Dialog, hints
 from ...widgets.paragraphs import Paragraph, Paragraphs
 
@@ -23,20 +23,13 @@ if TYPE_CHECKING:
 
 
 class RunRemedy(Dialog[bool]):
-    """Answers whether it was run, so that the installation is looked at again."""
+    """Answers whether it was run, so that the installation is checked again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("y", "run", ""),
-        ("enter", "look_again", ""),
+        ("enter", "check_again", ""),
         ("n,q", "cancel", ""),
     ]
-
-    class Said(Message):
-        """A line of its output."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
 
     def __init__(self, installation: Installation, problem: Problem, fix: Fix) -> None:
         super().__init__()
@@ -45,26 +38,26 @@ class RunRemedy(Dialog[bool]):
         self._fix = fix
         self._said: list[str] = []
         self._state = "asking"
-        self._fix_run: Running | None = None
-        self._is_stopped = False
+        self._process: Running | None = None
+        self._output: Stream[str] | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box wide") as box:
             box.border_title = "Run this remedy?"
-            box.border_subtitle = hints(y="runs it", escape="does not")
+            box.border_subtitle = hints(y="Run", escape="Cancel")
             yield Paragraphs()
 
     def on_mount(self) -> None:
-        looks = app_of(self).looks
+        display = app_of(self).terminal_display
         lines = self.query_one(Paragraphs)
         lines.show(
             [
-                Paragraph(Content(looks.line(self._problem.message))),
+                Paragraph(Content(display.line(self._problem.message))),
                 Paragraph(),
-                Paragraph(Content.styled(looks.lines(shlex.join(self._fix.argv)), "bold"), 2, 2),
+                Paragraph(Content.styled(display.lines(shlex.join(self._fix.argv)), "bold"), 2, 2),
                 Paragraph(),
                 Paragraph(Content(f"It runs as {app_of(self).session.user} and changes")),
-                Paragraph(Content(looks.line(self._installation.path)), indent=2),
+                Paragraph(Content(display.line(self._installation.path)), indent=2),
             ]
         )
         lines.focus()
@@ -72,49 +65,61 @@ class RunRemedy(Dialog[bool]):
     def action_run(self) -> None:
         if self._state == "asking":
             self._state = "running"
-            self._box("Running", hints(escape="stops it"))
+            self._box("Running", hints(escape="Stop"))
             self._show()
-            # A deed: whoever leaves the program meanwhile does not tear an installation.
-            do(self, self._run, self._ended, self._failed)
+            # Quitting meanwhile must not leave a half-changed installation.
+            self._output = stream(
+                self,
+                self._run,
+                self._take,
+                self._ended,
+                failed=self._failed,
+                on_stop=self._stop,
+                must_finish=True,
+            )
 
-    def action_look_again(self) -> None:
+    def action_check_again(self) -> None:
         if self._state == "ended":
             self.dismiss(True)
 
     def action_cancel(self) -> None:
-        if self._state == "running" and self._fix_run is not None:
-            self._is_stopped = True
-            self._fix_run.close()
+        if self._state == "running" and self._output is not None:
+            self._output.stop()
         elif self._state != "running":
             self.dismiss(self._state == "ended")
 
-    def _run(self) -> int | None:
-        """In a thread of its own: only posts messages. Returns the exit status."""
-        running = self._fix_run = app_of(self).source.run_fix(self._fix)
-        for text in running:
-            post(self, self.Said(text))
-        return running.status
+    def _run(self, _: Stream[str]) -> Iterator[str]:
+        """Its output, line by line; in a thread."""
+        self._process = app_of(self).source.run_fix(self._fix)
+        yield from self._process
 
-    def on_run_remedy_said(self, message: Said) -> None:
-        self._said.append(message.text)
+    def _stop(self) -> None:
+        if self._process is not None:
+            self._process.close()
+
+    def _take(self, lines: list[str]) -> None:
+        self._said += lines
         self._show()
 
     def _failed(self, problem: StewardError) -> None:
         self._said.append(str(problem))
-        self._ended(None)
+        self._ended()
 
-    def _ended(self, status: int | None) -> None:
+    def _ended(self) -> None:
         self._state = "ended"
-        ended = "It was stopped" if self._is_stopped else "It failed"
-        title = "It worked" if status == 0 else ended
-        self._box(title, hints(enter="looks at the installation again"))
+        is_stopped = self._output is not None and self._output.is_stopped
+        has_worked = self._process is not None and self._process.status == 0
+        title = "It worked" if has_worked else "It was stopped" if is_stopped else "It failed"
+        self._box(title, hints(enter="Check the installation again"))
         self._show()
 
     def _show(self) -> None:
-        looks = app_of(self).looks
+        display = app_of(self).terminal_display
         lines = self.query_one(Paragraphs)
-        said = self._said or ["It said nothing." if self._state == "ended" else "It has begun."]
-        lines.show([Paragraph(Content(looks.line(text)), hang=2) for text in said])
+        said = self._said or [
+            "It printed nothing." if self._state == "ended" else "It has started."
+        ]
+        lines.show([Paragraph(Content(display.line(text)), hang=2) for text in said])
         lines.scroll_end(animate=False)
 
     def _box(self, title: str, subtitle: Content) -> None:

@@ -1,4 +1,4 @@
-"""Installations: every configured Python, whether it can be used, and what cures it."""
+"""The Installations tab: every configured Python, its problems and their remedies."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual import on
 
-from .....core.errors import SettingsError, StewardError
+from .....core.errors import SettingsError
 from ...app_api import app_of
-from ...background import call, do
+from ...background import call
 from ...screens.list_screen import ListScreen
 from ...widgets.paragraphs import Paragraphs
 from ...widgets.table import Table
+from .actions import INSTALLATIONS_ACTIONS
 from .detail import detail_of, worst_first
 from .table import COLUMNS, rows_of
 
@@ -25,8 +26,9 @@ class InstallationsScreen(ListScreen):
     """The list and, beside or below it, the detail of the selected one."""
 
     scope = "installations"
+    actions = INSTALLATIONS_ACTIONS
     columns = COLUMNS
-    nothing_found = "Nothing here holds that."
+    nothing_found = "No installation matches the filter."
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +38,7 @@ class InstallationsScreen(ListScreen):
 
     @property
     def nothing(self) -> str:
-        return "No installation is configured; d looks for some."
+        return "No installation is configured; d finds some."
 
     def on_mount(self) -> None:
         self.session_changed()
@@ -45,16 +47,16 @@ class InstallationsScreen(ListScreen):
     def session_changed(self) -> None:
         super().session_changed()
         self.show_list()
-        self._look_for_built()
+        self._find_built()
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
-        self._look_for_built()
+        self._find_built()
 
-    def _look_for_built(self) -> None:
-        """Whether there are Pythons that were built here and that no setting names yet.
+    def _find_built(self) -> None:
+        """Find the Pythons that were built here and are not configured yet.
 
-        Not before the first analysis is over: until then the page is painted.
+        Not before the first analysis is over, so that the first page is painted first.
         """
         source, session = app_of(self).source, app_of(self).session
 
@@ -63,17 +65,14 @@ class InstallationsScreen(ListScreen):
             return workshop.source_builds.installed(session.installations) if workshop else ()
 
         if session.log and not session.analysing:
-            call(self, look, self._take_built, self._failed)
+            call(self, look, self._take_built)
 
     def _take_built(self, built: tuple[Build, ...]) -> None:
         news = [build for build in built if build.id not in {each.id for each in self._built}]
         self._built = built
         if news:
-            app_of(self).say(f"{news[0].content} was built from its source: + adds it.")
+            app_of(self).say(f"{news[0].content} was built from source; + adds it.")
             self.actions_changed()
-
-    def _failed(self, problem: StewardError) -> None:
-        app_of(self).say(str(problem), problem=True)
 
     # What is shown
 
@@ -97,8 +96,8 @@ class InstallationsScreen(ListScreen):
         return problems[min(self._problem, len(problems) - 1)] if problems else None
 
     def show_list(self) -> None:
-        session, looks = app_of(self).session, app_of(self).looks
-        self.fill(rows_of(session, looks))
+        session, display = app_of(self).session, app_of(self).terminal_display
+        self.fill(rows_of(session, display))
         self._show_detail()
 
     def _show_detail(self, *, keep_place: bool = True) -> None:
@@ -108,11 +107,11 @@ class InstallationsScreen(ListScreen):
             lines.show(())
             return
         used = session.used_by(selected)
-        # What was read is no longer there once a problem was cured.
+        # A problem that was solved is no longer there to read.
         keep_place &= self._shown == self._problems
         self._shown = self._problems
         lines.show(
-            detail_of(selected, self._problem, used, app_of(self).looks, session.today),
+            detail_of(selected, self._problem, used, app_of(self).terminal_display, session.today),
             keep_place=keep_place,
         )
 
@@ -141,31 +140,25 @@ class InstallationsScreen(ListScreen):
         if self.selected is None:
             return "no installation is selected"
         if self.problem is None:
-            return "nothing is wrong with this installation"
-        return None if self.problem.remedy else "there is no remedy for this problem"
+            return "this installation has no problems"
+        return None if self.problem.remedy else "this problem has no remedy"
 
-    def why_no_fix(self) -> str | None:
+    def why_no_remedy_run(self) -> str | None:
         reason = self.why_no_remedy()
         if reason is not None:
             return reason
         if self.problem is not None and self.problem.fix is None:
-            return "this remedy is for you to run: copy it"
-        return app_of(self).source.why_not_real
+            return "this remedy has to be run by hand; copy it"
+        return self.why_read_only()
 
     def why_no_analysis(self) -> str | None:
         if app_of(self).session.analysing:
             return "the analysis is running"
-        return app_of(self).source.why_not_real
-
-    def why_no_discovery(self) -> str | None:
-        return app_of(self).source.why_not_real
-
-    def why_no_installing(self) -> str | None:
-        return app_of(self).source.why_not_real
+        return self.why_read_only()
 
     def why_no_adoption(self) -> str | None:
         if not self._built:
-            return "no Python was built from its source that the settings do not name"
+            return "every Python built here is configured"
         return app_of(self).source.why_no_edit()
 
     # What is done
@@ -193,10 +186,10 @@ class InstallationsScreen(ListScreen):
 
     def _remedied(self, did_run: bool | None) -> None:
         if did_run:
-            app_of(self).analyse(fresh=False)
+            app_of(self).analyze(fresh=False)
 
-    def do_analyse(self) -> None:
-        app_of(self).analyse(fresh=True)
+    def do_analyze(self) -> None:
+        app_of(self).analyze(fresh=True)
 
     def do_discover(self) -> None:
         from .discover_dialog import DiscoverScreen
@@ -217,9 +210,9 @@ class InstallationsScreen(ListScreen):
 
         def agreed(recipe: Recipe, is_yes: bool | None) -> None:
             if is_yes:
-                do(self, lambda: desk.begin(recipe), begun, self._failed)
+                call(self, lambda: desk.begin(recipe), started, must_finish=True)
 
-        def begun(build: Build) -> None:
+        def started(build: Build) -> None:
             app_of(self).open_tab("builds", build.id)
 
         self.app.push_screen(InstallPython(desk), asked)
@@ -242,6 +235,6 @@ class InstallationsScreen(ListScreen):
         offer(self, edit)
 
     def do_log(self) -> None:
-        from .analysis_log_dialog import StartupLog
+        from .analysis_log_dialog import AnalysisLogDialog
 
-        self.app.push_screen(StartupLog())
+        self.app.push_screen(AnalysisLogDialog())

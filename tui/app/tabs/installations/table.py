@@ -23,36 +23,36 @@ COLUMNS = (
 )
 
 
-def rows_of(session: Session, looks: Display) -> list[Row]:
+def rows_of(session: Session, display: Display) -> list[Row]:
     """One row each, in the order of the settings; keys are positions, for a path may repeat."""
     return [
-        _row(str(number), installation, session.used_by(installation), looks, session.today)
+        _row(str(number), installation, session.used_by(installation), display, session.today)
         for number, installation in enumerate(session.installations)
     ]
 
 
-def verdict(installation: Installation, looks: Display) -> Cell:
+def verdict(installation: Installation, display: Display) -> Cell:
     """The sign and the word for it."""
     if not installation.verified and not installation.problems:
-        return Cell(f"{looks.unknown} waiting", "muted")
+        return Cell(f"{display.unknown} waiting", "muted")
     if not installation.usable:
-        return Cell(f"{looks.bad} unusable", "bad")
+        return Cell(f"{display.bad} unusable", "bad")
     if installation.warnings:
-        return Cell(f"{looks.doubtful} usable", "doubtful")
-    return Cell(f"{looks.good} usable", "good")
+        return Cell(f"{display.doubtful} usable", "doubtful")
+    return Cell(f"{display.good} usable", "good")
 
 
-def _row(key: str, installation: Installation, used: int, looks: Display, today: date) -> Row:
+def _row(key: str, installation: Installation, used: int, display: Display, today: date) -> Row:
     missing = Cell("-", "muted")
     end = installation.end_of_life
     return Row(
         key,
         (
-            verdict(installation, looks),
+            verdict(installation, display),
             Cell(str(installation.version), "strong") if installation.version else missing,
-            Cell(looks.line(installation.path)),
-            Cell(looks.line(installation.pip)) if installation.pip else missing,
-            Cell(looks.line(installation.virtualenv)) if installation.virtualenv else missing,
+            Cell(display.line(installation.path)),
+            Cell(display.line(installation.pip)) if installation.pip else missing,
+            Cell(display.line(installation.virtualenv)) if installation.virtualenv else missing,
             _end(end, today) if end else missing,
             Cell(f"{used:>4}" if used else "   -", "" if used else "muted"),
         ),

@@ -1,53 +1,19 @@
-"""What can be done on the screen of settings."""
+"""The actions of the Settings tab."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from ...actions import Action, actions
 
-from ...actions import Action
-
-
-class State(Protocol):
-    """What these actions ask the screen."""
-
-    def why_no_edit(self) -> str | None: ...
-
-    def why_no_add(self) -> str | None: ...
-
-    def why_no_remove(self) -> str | None: ...
-
-    def why_no_item(self) -> str | None: ...
-
-
-def _edit(state: State) -> str | None:
-    return state.why_no_edit()
-
-
-def _add(state: State) -> str | None:
-    return state.why_no_add()
-
-
-def _remove(state: State) -> str | None:
-    return state.why_no_remove()
-
-
-def _item(state: State) -> str | None:
-    return state.why_no_item()
-
-
-_SCOPE = "settings"
-
-ACTIONS = (
-    Action(_SCOPE, "edit", ("e", "enter"), "Edit",
-           "Change this setting; the change is shown before it is written", possible=_edit,
-           in_footer=True),
-    Action(_SCOPE, "add", ("a", "plus"), "Add",
-           "Add an item to this list or table", possible=_add, in_footer=True),
-    Action(_SCOPE, "remove", ("delete", "minus"), "Remove",
-           "Remove the marked item, or the setting, so that its default holds", possible=_remove,
-           in_footer=True),
-    Action(_SCOPE, "next_item", ("n",), "Next item",
-           "Mark the next item of this list", possible=_item, in_footer=True),
-    Action(_SCOPE, "filter", ("slash",), "Filter",
-           "Show only the rows that hold what you type", in_footer=True),
+SETTINGS_ACTIONS = actions(
+    "settings",
+    Action("edit", ("e", "enter"), "Edit", "Edit this setting (shows a diff first)",
+           unless="why_no_edit", footer=True),
+    Action("add", ("a", "plus"), "Add", "Add an item to this list or table",
+           unless="why_no_add", footer=True),
+    Action("remove", ("delete", "minus"), "Remove",
+           "Remove the selected item, or reset the setting", unless="why_no_remove",
+           footer=True),
+    Action("next_item", ("n",), "Next item", "Select the next item", unless="why_no_item",
+           footer=True),
+    Action("filter", ("slash",), "Filter", "Filter by text", footer=True),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Settings: the file in force, each setting with value, origin and meaning, and changes to it."""
+"""The Settings tab: each setting with value, origin and meaning, and changes to it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ...screens.list_screen import ListScreen
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.path_suggester import PathSuggester
 from ...widgets.table import Table
+from .actions import SETTINGS_ACTIONS
 from .table import COLUMNS, detail_of, rows_of
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ class SettingsScreen(ListScreen):
     """The list and, beside or below it, what the selected setting means."""
 
     scope = "settings"
+    actions = SETTINGS_ACTIONS
     columns = COLUMNS
-    nothing_found = "No setting holds that."
+    nothing_found = "No setting matches the filter."
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,7 +43,7 @@ class SettingsScreen(ListScreen):
 
     @property
     def nothing(self) -> str:
-        return "The demonstration has no settings."
+        return "There are no settings."
 
     def on_mount(self) -> None:
         self.session_changed()
@@ -63,20 +65,28 @@ class SettingsScreen(ListScreen):
         return values_of(settings, setting) if settings and setting else []
 
     def show_list(self) -> None:
-        settings, looks = app_of(self).session.settings, app_of(self).looks
-        self.fill(rows_of(settings, looks) if settings is not None else [])
+        settings, display = app_of(self).session.settings, app_of(self).terminal_display
+        self.fill(rows_of(settings, display) if settings is not None else [])
         self._show_detail()
 
     def _show_detail(self) -> None:
-        settings, setting, looks = app_of(self).session.settings, self.setting, app_of(self).looks
+        settings, setting, display = (
+            app_of(self).session.settings,
+            self.setting,
+            app_of(self).terminal_display,
+        )
         lines: list[Paragraph] = []
         if settings is not None and setting is not None:
             self._item = min(self._item, max(len(self._values) - 1, 0))
-            lines = detail_of(settings, setting, self._item, looks, shows_all=self._shows_all)
-            file = looks.line(str(settings.file)) if settings.file else "no file: all is default"
+            lines = detail_of(settings, setting, self._item, display, shows_all=self._shows_all)
+            file = (
+                display.line(str(settings.file))
+                if settings.file
+                else "none; all settings are defaults"
+            )
             lines += [
                 Paragraph(),
-                Paragraph(Content.assemble(("In force    ", "$muted"), file), hang=12),
+                Paragraph(Content.assemble(("File         ", "$muted"), file), hang=13),
             ]
         self.query_one(Paragraphs).show(lines, keep_place=True)
         self.actions_changed()
@@ -92,7 +102,7 @@ class SettingsScreen(ListScreen):
         app_of(self).act("settings.add" if self._is_many else "settings.edit")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Who goes to the detail wants to see all of it; who passes by, what costs little."""
+        """The detail shows all items while it has the focus; a page is cheaper to paint."""
         shows_all = isinstance(event.widget, Paragraphs)
         if shows_all is not self._shows_all:
             self._shows_all = shows_all
@@ -115,25 +125,23 @@ class SettingsScreen(ListScreen):
         if settings is None or setting is None:
             return "no setting is selected"
         if settings.format == "gcfg" and setting.in_gcfg is None:
-            return (
-                "a .gcfg file cannot hold it: a pysteward.toml can, and names it in settings-from"
-            )
+            return "a .gcfg file cannot hold it; use a pysteward.toml with settings-from"
         return app_of(self).source.why_no_edit()
 
     def why_no_edit(self) -> str | None:
         if self._is_many:
-            return "it is a list: a adds an item, Del removes one"
+            return "it is a list; a adds an item, Del removes one"
         return self._why_no_change()
 
     def why_no_add(self) -> str | None:
         if self.setting is not None and not self._is_many:
-            return "it has one value: e edits it"
+            return "it has one value; e edits it"
         return self._why_no_change()
 
     def why_no_remove(self) -> str | None:
         settings, setting = app_of(self).session.settings, self.setting
         if settings and setting and settings.origins[setting.field].is_default:
-            return "it is the default already"
+            return "it is already the default"
         return self._why_no_change()
 
     def why_no_item(self) -> str | None:
@@ -171,8 +179,7 @@ class SettingsScreen(ListScreen):
             )
 
     def _ask(self, title: str, example: str, value: str, make: Callable[[str], Edit]) -> None:
-        """Ask for a value; what the settings themselves would refuse is refused while typing."""
-
+        """Ask for a value, checked while it is typed as the settings check it."""
         is_python = self.setting is not None and self.setting.field == "executables"
         is_path = is_python or (self.setting is not None and self.setting.kind is Kind.PATH)
 
@@ -191,7 +198,7 @@ class SettingsScreen(ListScreen):
 
         suggester = PathSuggester() if is_path else None
         self.app.push_screen(
-            # An example is not seen where there is a value.
+            # A placeholder is hidden by a value.
             Prompt(
                 title,
                 example,

@@ -12,7 +12,7 @@ from .model import SimulatorModel
 _MOST_NAMED = 8
 
 
-def answer_of(simulation: SimulatorModel, looks: Display) -> list[Paragraph]:
+def answer_of(simulation: SimulatorModel, display: Display) -> list[Paragraph]:
     """What the request gets, and why, in two or three lines."""
     decision = simulation.decide()
     if decision is None:
@@ -25,15 +25,18 @@ def answer_of(simulation: SimulatorModel, looks: Display) -> list[Paragraph]:
         return [
             Paragraph(
                 Content.assemble(
-                    (f"{looks.bad} no request  ", "bold $text-error"),
-                    looks.line(simulation.problem, 400),
+                    (f"{display.bad} no request  ", "bold $text-error"),
+                    display.line(simulation.problem, 400),
                 )
             )
         ]
-    return [Paragraph(_verdict(decision, looks)), Paragraph(Content(looks.line(decision.reason)))]
+    return [
+        Paragraph(_verdict(decision, display)),
+        Paragraph(Content(display.line(decision.reason))),
+    ]
 
 
-def rules_of(decision: Decision | None, looks: Display, upto: int | None) -> list[Paragraph]:
+def rules_of(decision: Decision | None, display: Display, upto: int | None) -> list[Paragraph]:
     """One paragraph per rule that was tried. upto: only so many, for stepping through."""
     if decision is None:
         return []
@@ -46,35 +49,37 @@ def rules_of(decision: Decision | None, looks: Display, upto: int | None) -> lis
         head = Content.assemble(
             (f"{number} ", "$muted"),
             (step.rule.value, "bold"),
-            f"  {looks.line(step.question)}",
+            f"  {display.line(step.question)}",
             ("" if is_taken else "  no", "$muted"),
         )
         lines.append(Paragraph(head, hang=2))
         if step.taken is not None:
             others = [each for each in step.passing if each is not step.taken]
-            text = f"{looks.chosen} {step.taken.version} is taken"
+            text = f"{display.chosen} {step.taken.version} is taken"
             if others:
                 text += f", before {_names(others)}"
             lines.append(Paragraph(Content.styled(text, "bold $text-success"), indent=2, hang=2))
     is_over = upto is None or upto >= len(decision.steps)
     if decision.selected is None and is_over:
         lines.append(
-            Paragraph(Content.styled(f"{looks.bad} no rule is left: no match", "bold $text-error"))
+            Paragraph(
+                Content.styled(f"{display.bad} no rule is left: no match", "bold $text-error")
+            )
         )
     return lines
 
 
-def _verdict(decision: Decision, looks: Display) -> Content:
+def _verdict(decision: Decision, display: Display) -> Content:
     if decision.selected is None:
         return Content.assemble(
-            (f"{looks.bad} no match", "bold $text-error"),
+            (f"{display.bad} no match", "bold $text-error"),
             (f"  policy {decision.policy.value}", "$muted"),
         )
     where = decision.selected.executable
     return Content.assemble(
-        (f"{looks.chosen} {decision.selected.version}", "bold $text-success"),
+        (f"{display.chosen} {decision.selected.version}", "bold $text-success"),
         (f"  rule {decision.rule.value if decision.rule else ''}", ""),
-        (f"  {looks.line(where)}" if where else "  hypothetical", "$muted"),
+        (f"  {display.line(where)}" if where else "  hypothetical", "$muted"),
     )
 
 
@@ -84,10 +89,10 @@ def _names(candidates: list[Candidate]) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
-def step_prompt(decision: Decision, step: int, looks: Display) -> list[Paragraph]:
+def step_prompt(decision: Decision, step: int, display: Display) -> list[Paragraph]:
     """Stands for the answer while it is not told yet."""
     steps = decision.steps
-    request = looks.line(decision.request.text)
+    request = display.line(decision.request.text)
     if step == 0:
         text = f"{request} under {decision.policy.value}. Which one? n tries the first rule."
     else:

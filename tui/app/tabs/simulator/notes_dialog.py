@@ -26,20 +26,20 @@ class Notes(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box wide") as box:
-            box.border_title = Content(app_of(self).looks.line(self._scenario.title, 60))
-            box.border_subtitle = hints(enter="goes on")
+            box.border_title = Content(app_of(self).terminal_display.line(self._scenario.title, 60))
+            box.border_subtitle = hints(enter="Continue")
             yield Paragraphs()
 
     def on_mount(self) -> None:
-        looks = app_of(self).looks
+        display = app_of(self).terminal_display
         paragraphs = self._scenario.notes.strip().split("\n\n")
         lines: list[Paragraph] = []
         for paragraph in paragraphs:
-            # A line end inside a paragraph is the file's, not the speaker's.
-            lines += [Paragraph(Content(looks.line(" ".join(paragraph.split())))), Paragraph()]
+            # A line end inside a paragraph only wraps the file.
+            lines += [Paragraph(Content(display.line(" ".join(paragraph.split())))), Paragraph()]
         lines.append(Paragraph(Content.styled("Its requests", "$muted")))
         lines += [
-            Paragraph(Content(looks.line(request.text)), indent=2)
+            Paragraph(Content(display.line(request.text)), indent=2)
             for request in self._scenario.requests
         ]
         view = self.query_one(Paragraphs)

@@ -58,18 +58,18 @@ class Policies(Widget):
             self.post_message(self.Chosen(list(Policy)[at]))
 
     def _column(self, policy: Policy, is_in_force: bool) -> Sequence[_Styled]:
-        looks = app_of(self).looks
-        mark = looks.chosen if is_in_force else " "
+        display = app_of(self).terminal_display
+        mark = display.chosen if is_in_force else " "
         head = (f"{mark} {policy.value}", "bold" if is_in_force else "$muted")
         decision = self._simulation.decide(policy) if self._simulation else None
         return (head, *self._answer(decision))
 
     def _answer(self, decision: Decision | None) -> tuple[_Styled, _Styled]:
-        looks = app_of(self).looks
+        display = app_of(self).terminal_display
         if decision is None:
             return ("  -", "$muted"), ("", "")
         if decision.selected is None or decision.rule is None:
-            return (f"  {looks.bad} no match", "bold $text-error"), ("", "")
+            return (f"  {display.bad} no match", "bold $text-error"), ("", "")
         return (
             (f"  {decision.selected.version}", "bold $text-success"),
             (f"  {decision.rule.value}", "$muted"),

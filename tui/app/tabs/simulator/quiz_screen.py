@@ -1,4 +1,4 @@
-"""The quiz: shows installations, policy and request, and asks before it tells."""
+"""The quiz: installations, policy and request are shown, the decision is asked for."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ...screens.base import StewardScreen
 from ...widgets.panel import panel
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.table import Table
+from .actions import QUIZ_ACTIONS
 from .explanation import rules_of
 from .quiz import QuizQuestion, questions
 from .table import COLUMNS, choice_rows
@@ -34,6 +35,7 @@ class QuizScreen(StewardScreen):
     """
 
     scope = "quiz"
+    actions = QUIZ_ACTIONS
     tab = "simulator"
     CSS_PATH = "style.tcss"
 
@@ -71,22 +73,26 @@ class QuizScreen(StewardScreen):
         return self._right, self._number + (self._answer is not None)
 
     def _show(self) -> None:
-        looks, question, told = app_of(self).looks, self.question, self._answer is not None
+        display, question, told = (
+            app_of(self).terminal_display,
+            self.question,
+            self._answer is not None,
+        )
         simulation, decision = question.simulation, question.decision
         self.query_one("#question", Paragraphs).show(self._head())
         groups = draw(simulation.entries, decision, None, reveal=told)
-        self.query_one("#picture", Paragraphs).show(picture_of(groups, looks))
-        rules = rules_of(decision, looks, None) if told else []
+        self.query_one("#picture", Paragraphs).show(picture_of(groups, display))
+        rules = rules_of(decision, display, None) if told else []
         self.query_one("#rules", Paragraphs).show(rules)
         if told:
             # The rule that decides is the last one.
             self.query_one("#rules", Paragraphs).scroll_end(animate=False)
         considered = decision.considered if told else ()
-        self.query_one("#choices", Table).show(choice_rows(simulation, considered, looks))
+        self.query_one("#choices", Table).show(choice_rows(simulation, considered, display))
         self.actions_changed()
 
     def _head(self) -> list[Paragraph]:
-        looks, question = app_of(self).looks, self.question
+        display, question = app_of(self).terminal_display, self.question
         right, answered = self.score
         asked = Content.assemble(
             (f"Question {self._number + 1} of {len(self._questions)}  ", "bold $text-accent"),
@@ -94,25 +100,30 @@ class QuizScreen(StewardScreen):
             ("policy ", "$muted"),
             (question.simulation.policy.value, "bold"),
             ("  request ", "$muted"),
-            (looks.line(question.simulation.text), "bold"),
+            (display.line(question.simulation.text), "bold"),
         )
         if self._answer is None:
             return [
                 Paragraph(asked),
-                Paragraph(Content("Select it and press Enter; 0 says none of them.")),
+                Paragraph(
+                    Content("Select the one that is chosen and press Enter; 0 answers: no match.")
+                ),
             ]
         if question.is_right(self._answer[0]):
-            verdict = Content.styled(f"{looks.good} right  ", "bold $text-success")
+            verdict = Content.styled(f"{display.good} right  ", "bold $text-success")
         else:
-            verdict = Content.styled(f"{looks.bad} wrong  ", "bold $text-error")
-        lines = [Paragraph(asked), Paragraph(verdict.append(looks.line(question.decision.reason)))]
+            verdict = Content.styled(f"{display.bad} wrong  ", "bold $text-error")
+        lines = [
+            Paragraph(asked),
+            Paragraph(verdict.append(display.line(question.decision.reason))),
+        ]
         if question.notes:
             lines.append(
-                Paragraph(Content.styled(looks.line(" ".join(question.notes.split())), "italic"))
+                Paragraph(Content.styled(display.line(" ".join(question.notes.split())), "italic"))
             )
         if self._is_last:
             lines.append(
-                Paragraph(Content.styled(f"The end: {right} of {answered} right.", "bold"))
+                Paragraph(Content.styled(f"End of the quiz: {right} of {answered} right.", "bold"))
             )
         return lines
 
@@ -125,12 +136,12 @@ class QuizScreen(StewardScreen):
         app_of(self).act("quiz.next" if self._answer is not None else "quiz.answer")
 
     def why_no_answer(self) -> str | None:
-        return "it is answered: n goes on" if self._answer is not None else None
+        return "it is answered; n goes to the next question" if self._answer is not None else None
 
     def why_no_next(self) -> str | None:
         if self._answer is None:
             return "answer this question first"
-        return "it was the last question: Esc goes back" if self._is_last else None
+        return "this was the last question; Esc goes back" if self._is_last else None
 
     def do_answer(self) -> None:
         key = self.query_one("#choices", Table).key

@@ -31,7 +31,7 @@ class ScenarioList(Dialog[Scenario]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box wide") as box:
             box.border_title = "Open a scenario"
-            box.border_subtitle = hints(enter="opens", tab="to the other part", escape="closes")
+            box.border_subtitle = hints(enter="Open", tab="Next part", escape="Cancel")
             yield Table((Column("Name", 14), Column("Title"), Column("Policy", 12)))
             yield Static("or a file:", classes="hint", markup=False)
             field = Field(placeholder="path of a .toml file; Right completes")
@@ -49,7 +49,7 @@ class ScenarioList(Dialog[Scenario]):
                     name,
                     (
                         Cell(name, "strong"),
-                        Cell(app_of(self).looks.line(scenario.title)),
+                        Cell(app_of(self).terminal_display.line(scenario.title)),
                         Cell(scenario.policy.value, "muted"),
                     ),
                 )
@@ -69,9 +69,9 @@ class ScenarioList(Dialog[Scenario]):
         try:
             scenario = scenarios.load(os.path.expanduser(event.value.strip()))
         except ScenarioError as error:
-            looks = app_of(self).looks
+            display = app_of(self).terminal_display
             self.query_one(".problem", Static).update(
-                Content(f"{looks.bad} {looks.line(str(error), 400)}")
+                Content(f"{display.bad} {display.line(str(error), 400)}")
             )
             return
         self.dismiss(scenario)

@@ -1,4 +1,4 @@
-"""Scenarios in the simulator: open, save, go through their requests; quiz, tour, bundles."""
+"""Scenarios in the simulator: open, save, step through their requests; quiz, tour, bundles."""
 
 from __future__ import annotations
 
@@ -6,94 +6,78 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .....core import bundles, scenarios
 from .....core.errors import ScenarioError, StewardError
 from .....core.scenarios import Scenario, ScenarioRequest
 from ....start import SimulatorStart
-from ...app_api import app_of
 from ...background import call
-from ...screens.base import StewardScreen
-from .model import SimulatorModel, as_scenario, of_scenario
+from ...dialogs.path_prompt import ask_path
+from ...dialogs.prompt import Prompt
+from .model import as_scenario, of_scenario
 
 if TYPE_CHECKING:
     from .....core.matching import Request
-    from .tour import TourStop
+    from .screen import SimulatorScreen
 
 
-class ScenarioController(StewardScreen):
-    """The half of the simulator that deals with scenarios; the other half shows and decides."""
+class ScenarioController:
+    """The part of the simulator that deals with scenarios; the screen shows and decides."""
 
-    simulation: SimulatorModel
-
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, screen: SimulatorScreen) -> None:
+        self._screen = screen
         self._scenario: Scenario | None = None
         self._request = 0
-        self._is_toured = False
-
-    # What the other half gives
-
-    def change(self, simulation: SimulatorModel) -> None:
-        """Work on this from now on."""
-        raise NotImplementedError
-
-    def ask(self, text: str) -> None:
-        """Put a request into the field and answer it."""
-        raise NotImplementedError
-
-    def show_stop(self, stop: TourStop) -> None:
-        """Set the stage for one stop of the tour."""
-        raise NotImplementedError
-
-    def tell_all(self) -> None:
-        """Step through the rules no longer."""
-        raise NotImplementedError
+        self._is_tour = False
 
     # The scenario
 
     @property
-    def plays_scenario(self) -> bool:
-        """Whether a scenario's installations, or the tour's, have taken the real ones' place."""
-        return self._scenario is not None or self._is_toured
+    def is_active(self) -> bool:
+        """Whether the installations are those of a scenario or of the tour, not the real ones."""
+        return self._scenario is not None or self._is_tour
 
     @property
-    def asked(self) -> ScenarioRequest | None:
-        """The request of the scenario that is asked now; None once another is typed."""
+    def request(self) -> ScenarioRequest | None:
+        """The scenario's request that is shown; None once another is typed."""
         if self._scenario is None or not self._scenario.requests:
             return None
         request = self._scenario.requests[self._request]
-        return request if request.text == self.simulation.text else None
+        return request if request.text == self._screen.simulation.text else None
 
     @property
-    def scenario_label(self) -> str:
-        """Which scenario is played and how far it is; empty without one."""
-        scenario, looks, width = self._scenario, app_of(self).looks, self.size.width
-        # What one types beside it needs room, too.
+    def label(self) -> str:
+        """The scenario's title and the number of its request; empty without one."""
+        display, width = self._screen.steward.terminal_display, self._screen.size.width
+        scenario = self._scenario
+        # The field beside it needs room, too.
         room = max(8, min(max(36, width // 2 - 20), width - 44))
         if scenario is None:
-            return looks.shorten("the tour's installations", room) if self._is_toured else ""
+            return display.shorten("the tour's installations", room) if self._is_tour else ""
         total = len(scenario.requests)
-        title = looks.shorten(scenario.title, room)
+        title = display.shorten(scenario.title, room)
         return f"{title}, {self._request + 1} of {total}" if total else title
 
-    def open_with(self, given: object) -> None:
-        if isinstance(given, Scenario):
-            given = SimulatorStart(given)
-        if not isinstance(given, SimulatorStart):
+    def open_with(self, argument: object) -> None:
+        """argument: a Scenario, or what the simulator starts with."""
+        if isinstance(argument, Scenario):
+            argument = SimulatorStart(argument)
+        if not isinstance(argument, SimulatorStart):
             return
-        if given.scenario is not None:
-            self.play(given.scenario)
-        if given.tour:
+        if argument.scenario is not None:
+            self.start(argument.scenario)
+        if argument.tour:
             self.do_tour()
 
-    def play(self, scenario: Scenario) -> None:
+    def start(self, scenario: Scenario) -> None:
         """Take a scenario's installations, policy and first request."""
-        self._scenario, self._request, self._is_toured = scenario, 0, False
+        self._scenario, self._request, self._is_tour = scenario, 0, False
         simulation = of_scenario(scenario)
-        self.change(simulation)
-        self.ask(simulation.text)
+        self._screen.change(simulation)
+        self._screen.ask(simulation.text)
 
-    def leave_scenario(self) -> None:
-        self._scenario, self._request, self._is_toured = None, 0, False
+    def leave(self) -> None:
+        """Go back to the real installations."""
+        self._scenario, self._request, self._is_tour = None, 0, False
 
     # What is possible
 
@@ -118,124 +102,105 @@ class ScenarioController(StewardScreen):
     def _turn(self, by: int) -> None:
         if self._scenario is not None:
             self._request = (self._request + by) % len(self._scenario.requests)
-            self.ask(self._scenario.requests[self._request].text)
+            self._screen.ask(self._scenario.requests[self._request].text)
 
     def do_notes(self) -> None:
         from .notes_dialog import Notes
 
         if self._scenario is not None:
-            self.app.push_screen(Notes(self._scenario))
+            self._screen.app.push_screen(Notes(self._scenario))
 
     def do_open(self) -> None:
         from .scenario_dialog import ScenarioList
 
         def opened(scenario: Scenario | None) -> None:
             if scenario is not None:
-                self.play(scenario)
+                self.start(scenario)
                 if scenario.notes.strip():
                     self.do_notes()
 
-        self.app.push_screen(ScenarioList(), opened)
+        self._screen.app.push_screen(ScenarioList(), opened)
 
     def do_save(self) -> None:
-        from ...dialogs.prompt import Prompt
-        from ...widgets.path_suggester import PathSuggester
-
-        self.app.push_screen(
-            Prompt(
-                "Save as a scenario",
-                "my-server.toml",
-                why_not=_why_not_a_file,
-                suggester=PathSuggester((".toml",)),
-            ),
+        ask_path(
+            self._screen,
+            "Save as a scenario",
+            "my-server.toml",
             self._annotate,
+            endings=(".toml",),
+            why_not=_why_not_a_file,
         )
 
-    def _annotate(self, text: str | None) -> None:
-        """Ask for notes, unless what is played brings its own."""
-        from ...dialogs.prompt import Prompt
-
-        if not text:
-            return
-        path = Path(os.path.expanduser(text.strip()))
+    def _annotate(self, path: Path) -> None:
+        """Ask for notes, unless the open scenario has some."""
         if self._scenario is not None and self._scenario.notes.strip():
             self._save(path, self._scenario.notes)
             return
-        self.app.push_screen(
+        self._screen.app.push_screen(
             Prompt("Notes for the audience", "none", why_not=lambda _: None),
             lambda notes: self._save(path, notes),
         )
 
     def _save(self, path: Path, notes: str | None) -> None:
-        from .....core import scenarios
-
         if notes is None:
             return
         played = self._scenario
         title = played.title if played else path.stem
         try:
-            scenarios.save(as_scenario(self.simulation, played, title, notes.strip()), path)
+            scenarios.save(as_scenario(self._screen.simulation, played, title, notes.strip()), path)
         except ScenarioError as error:
-            app_of(self).say(str(error), problem=True)
+            self._screen.steward.say(str(error), problem=True)
             return
-        app_of(self).say(f"Saved as {path}")
+        self._screen.say(f"Saved as {path}")
 
     def do_bundle(self) -> None:
-        from ...dialogs.prompt import Prompt
-        from ...widgets.path_suggester import PathSuggester
-
-        self.app.push_screen(
-            Prompt(
-                "Take the request from a bundle",
-                "bundle.tar.gz, its folder or its manifest.json",
-                why_not=lambda text: None if text.strip() else "type a path",
-                suggester=PathSuggester((".tar.gz", ".tgz", ".tar", ".json")),
-            ),
+        ask_path(
+            self._screen,
+            "Take the request from a bundle",
+            "bundle.tar.gz, its directory or its manifest.json",
             self._take_from_bundle,
+            endings=(".tar.gz", ".tgz", ".tar", ".json"),
         )
 
-    def _take_from_bundle(self, text: str | None) -> None:
-        if not text:
-            return
-        # A large archive takes its time.
-        reading = self.set_timer(0.1, lambda: app_of(self).say("Reading the bundle."))
+    def _take_from_bundle(self, path: Path) -> None:
+        screen = self._screen
+        # A large archive takes a while.
+        reading = screen.set_timer(0.1, lambda: screen.say("Reading the bundle."))
 
         def look() -> Request:
-            from .....core import bundles
-
-            return bundles.request_of(bundles.open_bundle(os.path.expanduser(text.strip())))
+            return bundles.request_of(bundles.open_bundle(path))
 
         def taken(request: Request) -> None:
             reading.stop()
-            self.ask(request.text)
-            app_of(self).say(f"{text} asks for {request.text}")
+            screen.ask(request.text)
+            screen.say(f"{path} asks for {request.text}")
 
         def failed(problem: StewardError) -> None:
             reading.stop()
-            app_of(self).say(str(problem), problem=True)
+            screen.steward.say(str(problem), problem=True)
 
-        call(self, look, taken, failed)
+        call(screen, look, taken, failed)
 
     def do_quiz(self) -> None:
         from .quiz_screen import QuizScreen
 
-        scenario = self._scenario
-        self.app.push_screen(QuizScreen(scenario))
+        self._screen.app.push_screen(QuizScreen(self._scenario))
 
     def do_tour(self) -> None:
         from .tour import STOPS
         from .tour_dialog import TourScreen
 
-        self.leave_scenario()
-        self._is_toured = True
-        self.app.push_screen(TourScreen(STOPS, self.show_stop), lambda _: self.tell_all())
+        screen = self._screen
+        self.leave()
+        self._is_tour = True
+        screen.app.push_screen(TourScreen(STOPS, screen.show_stop), lambda _: screen.tell_all())
 
 
 def _why_not_a_file(text: str) -> str | None:
     path = os.path.expanduser(text.strip())
     if not path.endswith(".toml"):
-        return "a scenario's file ends in .toml"
-    folder = os.path.dirname(path) or "."
-    if not os.path.isdir(folder):
-        return f"there is no folder {folder}"
-    return "it is there already: take another name" if os.path.lexists(path) else None
+        return "the file name must end in .toml"
+    directory = os.path.dirname(path) or "."
+    if not os.path.isdir(directory):
+        return f"there is no directory {directory}"
+    return "the file exists; choose another name" if os.path.lexists(path) else None

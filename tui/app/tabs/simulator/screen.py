@@ -1,4 +1,4 @@
-"""The simulator: a request, installations real and hypothetical, and how matching decides."""
+"""The Simulator tab: a request, real and hypothetical installations, and the decision."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from textual.widgets import Input, Static
 from .....core.errors import RequestError
 from .....core.matching import Decision, Policy
 from ...app_api import app_of
+from ...dialogs.prompt import Prompt
+from ...screens.base import StewardScreen
 from ...widgets.field import Field
 from ...widgets.panel import panel
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.table import Table
+from .actions import SIMULATOR_ACTIONS
 from .explanation import answer_of, rules_of, step_prompt
 from .model import SimulatorModel, parse_versions
 from .policies import Policies
@@ -30,17 +33,19 @@ if TYPE_CHECKING:
     from .tour import TourStop
 
 
-class SimulatorScreen(ScenarioController):
-    """Answers while one types; ScenarioPlayer adds scenarios, quiz and tour."""
+class SimulatorScreen(StewardScreen):
+    """Decides while the request is typed."""
 
     scope = "simulator"
-    # At once, so that a key typed ahead is not taken for a request.
+    actions = SIMULATOR_ACTIONS
+    # A key typed ahead must not go into the field.
     AUTO_FOCUS = "#choices"
     CSS_PATH = "style.tcss"
 
     def __init__(self) -> None:
         super().__init__()
         self.simulation = SimulatorModel(policy=Policy.parse(""))
+        self.scenarios = ScenarioController(self)
         self._step: int | None = None
         self._is_own = False
 
@@ -69,30 +74,30 @@ class SimulatorScreen(ScenarioController):
         super().session_changed()
         self._take_the_real_ones()
 
-    def open_with(self, given: object) -> None:
-        """Given a request, answer it with the real installations; else play what is given."""
-        if not isinstance(given, str):
-            super().open_with(given)
+    def open_with(self, argument: object) -> None:
+        """argument: a request, for the real installations; or what ScenarioController accepts."""
+        if not isinstance(argument, str):
+            self.scenarios.open_with(argument)
             return
-        if self.plays_scenario:
+        if self.scenarios.is_active:
             self.do_real()
-        self.ask(given)
+        self.ask(argument)
 
     # The simulation and what is shown of it
 
     def _take_the_real_ones(self) -> None:
-        """Follow the analysis, unless a scenario has taken their place."""
+        """Use the real installations, unless a scenario is open."""
         from .....core.installations import candidates
 
         session = app_of(self).session
-        if not self.plays_scenario:
+        if not self.scenarios.is_active:
             self.simulation = self.simulation.with_real(candidates(session.installations))
             if not self._is_own:
                 self.simulation = self.simulation.under(Policy.parse(session.policy))
         self.show_simulation()
 
     def change(self, simulation: SimulatorModel) -> None:
-        """Work on this from now on."""
+        """Show and decide this from now on."""
         if simulation != self.simulation:
             self._step = None if self._step is None else 0
         self.simulation = simulation
@@ -104,25 +109,29 @@ class SimulatorScreen(ScenarioController):
 
     def show_simulation(self) -> None:
         """Show everything as it is now."""
-        simulation, looks, decision = self.simulation, app_of(self).looks, self.decision
+        simulation, display, decision = (
+            self.simulation,
+            app_of(self).terminal_display,
+            self.decision,
+        )
         step = self._step if decision is not None else None
         self._show_answer(step, decision)
         tried = decision.steps if decision is not None else ()
         at = tried[step - 1] if step else None
         is_told = step is None or 0 < len(tried) <= step
         groups = draw(simulation.entries, decision, at, reveal=is_told)
-        self.query_one("#picture", Paragraphs).show(picture_of(groups, looks), keep_place=True)
+        self.query_one("#picture", Paragraphs).show(picture_of(groups, display), keep_place=True)
         rules = self.query_one("#rules", Paragraphs)
-        rules.show(rules_of(decision, looks, step), keep_place=True)
+        rules.show(rules_of(decision, display, step), keep_place=True)
         rules.border_title = "Rules" if step is None else f"Rules, {step} of {len(tried)} tried"
         if step:
             rules.scroll_end(animate=False)
         verdicts = decision.considered if decision is not None and is_told else ()
-        self.query_one("#choices", Table).show(choice_rows(simulation, verdicts, looks))
+        self.query_one("#choices", Table).show(choice_rows(simulation, verdicts, display))
         self.query_one(Policies).show(simulation if is_told else None)
         self.query_one("#policy", Static).update(
             Content.assemble(
-                (self.scenario_label, "$text-accent"),
+                (self.scenarios.label, "$text-accent"),
                 ("  policy ", "$muted"),
                 (simulation.policy.value, "bold"),
             )
@@ -130,14 +139,15 @@ class SimulatorScreen(ScenarioController):
         self.actions_changed()
 
     def _show_answer(self, step: int | None, decision: Decision | None) -> None:
-        looks = app_of(self).looks
+        display = app_of(self).terminal_display
         if step is None or decision is None or step >= len(decision.steps):
-            lines = answer_of(self.simulation, looks)
-            if self.asked is not None and self.asked.notes:
-                note = looks.line(" ".join(self.asked.notes.split()))
+            lines = answer_of(self.simulation, display)
+            request = self.scenarios.request
+            if request is not None and request.notes:
+                note = display.line(" ".join(request.notes.split()))
                 lines.append(Paragraph(Content.styled(note, "italic")))
         else:
-            lines = step_prompt(decision, step, looks)
+            lines = step_prompt(decision, step, display)
         self.query_one("#answer", Paragraphs).show(lines)
 
     @on(Input.Changed, "#request")
@@ -183,28 +193,28 @@ class SimulatorScreen(ScenarioController):
     # What is possible
 
     def why_no_installation(self) -> str | None:
-        return None if self._selected is not None else "there is no installation to select"
+        return None if self._selected is not None else "there is no installation"
 
     def why_not_removable(self) -> str | None:
         selected = self._selected
         if selected is None:
-            return "there is no installation to select"
+            return "there is no installation"
         if not self.simulation.entries[selected].is_added:
-            return "it is a real one: switch it off instead"
+            return "it is a real one; Space switches it off"
         return None
 
     def why_no_decision(self) -> str | None:
-        return None if self.decision is not None else "there is no request to decide"
+        return None if self.decision is not None else "there is no request"
 
     def why_no_next_step(self) -> str | None:
         decision = self.decision
         if self._step is None or decision is None:
-            return "s begins to step through the rules"
+            return "s starts to step through the rules"
         return "no rule is left" if self._step >= len(decision.steps) else None
 
     def why_no_previous_step(self) -> str | None:
         if self._step is None or self.decision is None:
-            return "s begins to step through the rules"
+            return "s starts to step through the rules"
         return None if self._step > 0 else "no rule was tried yet"
 
     # What is done
@@ -221,8 +231,6 @@ class SimulatorScreen(ScenarioController):
         self.change(self.simulation.all_switched(not is_all_on))
 
     def do_add(self) -> None:
-        from ...dialogs.prompt import Prompt
-
         def why_not(text: str) -> str | None:
             try:
                 return None if parse_versions(text) else "write versions, such as 3.10.4, 3.12.2"
@@ -269,13 +277,13 @@ class SimulatorScreen(ScenarioController):
         self.show_simulation()
 
     def do_real(self) -> None:
-        self.leave_scenario()
+        self.scenarios.leave()
         self._is_own = False
         self.simulation = SimulatorModel(text=self.simulation.text)
         self._take_the_real_ones()
 
     def show_stop(self, stop: TourStop) -> None:
-        """Set the stage for one stop of the tour."""
+        """Show one stop of the tour."""
         self.change(stop.set_up())
         self.query_one("#request", Field).value = self.simulation.text
         self._step = stop.step

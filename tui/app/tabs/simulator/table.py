@@ -18,32 +18,32 @@ COLUMNS = (
 
 
 def choice_rows(
-    simulation: SimulatorModel, considered: Sequence[Considered], looks: Display
+    simulation: SimulatorModel, considered: Sequence[Considered], display: Display
 ) -> list[Row]:
     """One row each; keys are positions. considered: in the same order, or empty."""
     # As in the picture: said only where it tells some from others.
     is_mixed = len({choice.is_added for choice in simulation.entries}) > 1
     return [
-        _row(number, choice, considered[number] if considered else None, is_mixed, looks)
+        _row(number, choice, considered[number] if considered else None, is_mixed, display)
         for number, choice in enumerate(simulation.entries)
     ]
 
 
 def _row(
-    number: int, choice: SetEntry, line: Considered | None, is_mixed: bool, looks: Display
+    number: int, choice: SetEntry, line: Considered | None, is_mixed: bool, display: Display
 ) -> Row:
     candidate = choice.candidate
     version = str(candidate.version) if candidate.version else "unknown"
     mark = "*" if is_mixed and choice.is_added else ""
     if not choice.is_on:
-        sign, role, verdict = looks.off, "muted", "off"
+        sign, role, verdict = display.off, "muted", "off"
     elif candidate.unusable is not None:
-        sign, role, verdict = looks.bad, "bad", "unusable"
+        sign, role, verdict = display.bad, "bad", "unusable"
     elif line is not None and line.verdict is Verdict.CHOSEN:
-        sign, role, verdict = looks.chosen, "good", "chosen"
+        sign, role, verdict = display.chosen, "good", "chosen"
     else:
-        sign, role, verdict = looks.on, "", "" if line is None else line.verdict.value
-    where = looks.line(candidate.executable or ("hypothetical" if choice.is_added else ""))
+        sign, role, verdict = display.on, "", "" if line is None else line.verdict.value
+    where = display.line(candidate.executable or ("hypothetical" if choice.is_added else ""))
     cells = (
         Cell(sign, role),
         Cell(f"{version}{mark}", role or "strong"),

@@ -1,4 +1,4 @@
-"""The tour: a box at the bottom that speaks, while the simulator behind it shows."""
+"""The tour: a box at the bottom, with the simulator behind it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .tour import TourStop
 
 
 class TourScreen(Dialog[None]):
-    """show: sets the stage for a stop."""
+    """show: has the simulator show a stop."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("enter,right,n,space,down,j,l", "turn(1)", ""),
@@ -50,5 +50,5 @@ class TourScreen(Dialog[None]):
         self._show_stop(stop)
         box = self.query_one(Vertical)
         box.border_title = f"Tour {self._at + 1} of {len(self._stops)}: {stop.title}"
-        box.border_subtitle = hints(enter="goes on", left="goes back", escape="ends it")
+        box.border_subtitle = hints(enter="Continue", left="Back", escape="End")
         self.query_one(Static).update(Content(stop.text))

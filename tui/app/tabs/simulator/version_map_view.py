@@ -13,51 +13,51 @@ from .version_map import Mark, VersionLine, VersionMark
 _GROUP = 7
 
 
-def picture_of(groups: Iterable[VersionLine], looks: Display) -> list[Paragraph]:
+def picture_of(groups: Iterable[VersionLine], display: Display) -> list[Paragraph]:
     """The lines of the picture and, below it, what its signs mean."""
     groups = tuple(groups)
     kinds = {p.is_hypothetical for g in groups for p in g.places if p.mark is not Mark.REQUESTED}
     # Said only where it tells some from others.
     is_mixed = len(kinds) > 1
-    lines = [_group(group, looks, is_mixed) for group in groups]
+    lines = [_group(group, display, is_mixed) for group in groups]
     if not lines:
         return [Paragraph(Content.styled("No installations: + adds hypothetical ones.", "$muted"))]
-    return [*lines, Paragraph(), _legend(looks, is_mixed)]
+    return [*lines, Paragraph(), _legend(display, is_mixed)]
 
 
-def sign(mark: Mark, looks: Display) -> tuple[str, str]:
+def sign(mark: Mark, display: Display) -> tuple[str, str]:
     """The sign and the style of one mark."""
     return {
         Mark.REQUESTED: ("?", "bold $text-accent"),
-        Mark.CHOSEN: (looks.chosen, "bold reverse $text-success"),
-        Mark.CONSIDERED: (looks.on, "bold $text-primary"),
+        Mark.CHOSEN: (display.chosen, "bold reverse $text-success"),
+        Mark.CONSIDERED: (display.on, "bold $text-primary"),
         Mark.OUT: (" ", "$muted"),
-        Mark.UNUSABLE: (looks.bad, "$text-error"),
-        Mark.OFF: (looks.off, "$disabled"),
+        Mark.UNUSABLE: (display.bad, "$text-error"),
+        Mark.OFF: (display.off, "$disabled"),
         Mark.PLAIN: (" ", ""),
     }[mark]
 
 
-def _group(group: VersionLine, looks: Display, is_mixed: bool) -> Paragraph:
+def _group(group: VersionLine, display: Display, is_mixed: bool) -> Paragraph:
     major, minor = group.line
     name = f"{major}.{minor}"
     parts: list[Content | tuple[str, str]] = [
         (f"{name:<{_GROUP}}", "bold" if group.is_requested else "$muted")
     ]
     for place in group.places:
-        parts += [_place(place, looks, is_mixed), ("  ", "")]
+        parts += [_place(place, display, is_mixed), ("  ", "")]
     return Paragraph(Content.assemble(*parts), hang=_GROUP)
 
 
-def _place(place: VersionMark, looks: Display, is_mixed: bool) -> tuple[str, str]:
-    mark, style = sign(place.mark, looks)
+def _place(place: VersionMark, display: Display, is_mixed: bool) -> tuple[str, str]:
+    mark, style = sign(place.mark, display)
     # No ordinary space inside, so that a wrapped line breaks between places only.
     text = f"{mark}\u00a0{place.version}" if mark.strip() else f"\u00a0\u00a0{place.version}"
     tail = "*" if is_mixed and place.is_hypothetical else ""
     return (f"{text}{tail}{chr(0xA0)}", style)
 
 
-def _legend(looks: Display, is_mixed: bool) -> Paragraph:
+def _legend(display: Display, is_mixed: bool) -> Paragraph:
     words = (
         (Mark.REQUESTED, "requested"),
         (Mark.CHOSEN, "chosen"),
@@ -67,7 +67,7 @@ def _legend(looks: Display, is_mixed: bool) -> Paragraph:
     )
     parts: list[tuple[str, str]] = []
     for mark, word in words:
-        of_mark, style = sign(mark, looks)
+        of_mark, style = sign(mark, display)
         parts += [(of_mark, style), (f" {word}   ", "$muted")]
     if is_mixed:
         parts.append(("*\u00a0hypothetical", "$muted"))

@@ -1,140 +1,45 @@
-"""What can be done on the screen of upgrades, and on that of a plan."""
+"""The actions of the Upgrade tab and of the screen of a plan."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from ...actions import Action, actions
 
-from ...actions import Action
+UPGRADE_ACTIONS = actions(
+    "upgrade",
+    Action("switch", ("space",), "Keep/remove",
+           "Mark the selected installation for removal, or keep it", unless="why_no_option",
+           footer=True),
+    Action("add", ("plus", "a"), "Add", "Add versions or installation paths", footer=True),
+    Action("preflight", ("f",), "Preflight", "Check that moved content still installs",
+           unless="why_no_preflight", footer=True, on="operations"),
+    Action("apply", ("u",), "Apply",
+           "Apply the change and rebuild affected content (shows a diff first)",
+           unless="why_no_apply", footer=True, on="operations"),
+    Action("policy", ("p",), "Policy", "Try the next matching policy", footer=True),
+    Action("plan", ("w",), "Status", "Show the progress of the last upgrade",
+           unless="why_no_plan", footer=True, on="operations"),
+    Action("stop", ("x",), "Stop", "Stop the preflight; results so far are kept",
+           unless="why_no_stop", on="operations"),
+    Action("filter", ("slash",), "Filter", "Filter by text"),
+    Action("remove", ("minus", "delete"), "Remove", "Remove the selected new installation",
+           unless="why_not_removable"),
+    Action("today", ("R",), "Reset", "Discard the change", unless="why_no_change"),
+    Action("simulate", ("m",), "Simulate",
+           "Open the selected content's request in the simulator", unless="why_no_content"),
+)  # fmt: skip
 
-
-class State(Protocol):
-    """What these actions ask the screen."""
-
-    def why_no_option(self) -> str | None: ...
-
-    def why_not_removable(self) -> str | None: ...
-
-    def why_no_change(self) -> str | None: ...
-
-    def why_no_preflight(self) -> str | None: ...
-
-    def why_no_stop(self) -> str | None: ...
-
-    def why_no_apply(self) -> str | None: ...
-
-    def why_no_plan(self) -> str | None: ...
-
-    def why_no_content(self) -> str | None: ...
-
-
-class PlanState(Protocol):
-    """What the actions of a plan ask its screen."""
-
-    def why_no_build(self) -> str | None: ...
-
-    def why_no_resume(self) -> str | None: ...
-
-    def why_no_retry(self) -> str | None: ...
-
-    def why_no_stop(self) -> str | None: ...
-
-    def why_no_abandon(self) -> str | None: ...
-
-    def why_no_put_back(self) -> str | None: ...
-
-
-def _option(state: State) -> str | None:
-    return state.why_no_option()
-
-
-def _removable(state: State) -> str | None:
-    return state.why_not_removable()
-
-
-def _change(state: State) -> str | None:
-    return state.why_no_change()
-
-
-def _preflight(state: State) -> str | None:
-    return state.why_no_preflight()
-
-
-def _stop(state: State | PlanState) -> str | None:
-    return state.why_no_stop()
-
-
-def _apply(state: State) -> str | None:
-    return state.why_no_apply()
-
-
-def _plan(state: State) -> str | None:
-    return state.why_no_plan()
-
-
-def _content(state: State) -> str | None:
-    return state.why_no_content()
-
-
-def _build(state: PlanState) -> str | None:
-    return state.why_no_build()
-
-
-def _resume(state: PlanState) -> str | None:
-    return state.why_no_resume()
-
-
-def _retry(state: PlanState) -> str | None:
-    return state.why_no_retry()
-
-
-def _abandon(state: PlanState) -> str | None:
-    return state.why_no_abandon()
-
-
-def _put_back(state: PlanState) -> str | None:
-    return state.why_no_put_back()
-
-
-_SCOPE = "upgrade"
-_PLAN = "upgrade_plan"
-
-ACTIONS = (
-    Action(_SCOPE, "switch", ("space",), "On/off",
-           "Retire the selected installation, or keep it after all", possible=_option,
-           in_footer=True),
-    Action(_SCOPE, "add", ("plus", "a"), "Add",
-           "Add installations: versions that need not exist yet, or paths", in_footer=True),
-    Action(_SCOPE, "preflight", ("f",), "Preflight",
-           "Ask the index whether what moves would still install", possible=_preflight,
-           in_footer=True),
-    Action(_SCOPE, "apply", ("u",), "Upgrade",
-           "Show the change of the settings, then do it and build again what it touches",
-           possible=_apply, in_footer=True),
-    Action(_SCOPE, "policy", ("p",), "Policy",
-           "Try the next matching policy", in_footer=True),
-    Action(_SCOPE, "plan", ("w",), "Plan",
-           "Watch how far the last upgrade is", possible=_plan, in_footer=True),
-    Action(_SCOPE, "stop", ("x",), "Stop",
-           "Stop the preflight; what was answered is kept", possible=_stop),
-    Action(_SCOPE, "filter", ("slash",), "Filter",
-           "Show only the content that holds what you type"),
-    Action(_SCOPE, "remove", ("minus", "delete"), "Remove",
-           "Take the selected new installation away again", possible=_removable),
-    Action(_SCOPE, "today", ("R",), "As today",
-           "Drop the change: installations and policy as they are", possible=_change),
-    Action(_SCOPE, "simulate", ("m",), "Simulate",
-           "Take the request of the selected content to the simulator", possible=_content),
-    Action(_PLAN, "build", ("l", "enter"), "Build",
-           "Show the selected content's build with its log", possible=_build, in_footer=True),
-    Action(_PLAN, "retry", ("t",), "Retry",
-           "Build again what has failed", possible=_retry, in_footer=True),
-    Action(_PLAN, "resume", ("r",), "Resume",
-           "Go on where it was stopped or interrupted", possible=_resume, in_footer=True),
-    Action(_PLAN, "stop", ("x",), "Stop",
-           "Begin no more builds; those that run go on", possible=_stop, in_footer=True),
-    Action(_PLAN, "put_back", ("b",), "Put back",
-           "Put the selected content on its environment before this one", possible=_put_back,
-           in_footer=True),
-    Action(_PLAN, "abandon", ("D",), "Abandon",
-           "Give up what is left of a plan that was stopped", possible=_abandon),
+PLAN_ACTIONS = actions(
+    "upgrade_plan",
+    Action("build", ("l", "enter"), "Build", "Open the selected content's build",
+           unless="why_no_build", footer=True),
+    Action("retry", ("t",), "Retry", "Rebuild what failed", unless="why_no_retry", footer=True),
+    Action("resume", ("r",), "Resume", "Continue the upgrade", unless="why_no_resume",
+           footer=True),
+    Action("stop", ("x",), "Stop", "Stop starting builds; running ones finish",
+           unless="why_no_stop", footer=True),
+    Action("roll_back", ("b",), "Roll back",
+           "Roll back to the previous environment (asks first)", unless="why_no_rollback",
+           footer=True),
+    Action("abandon", ("D",), "Abandon", "Drop the remaining steps of a stopped upgrade",
+           unless="why_no_abandon"),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What an upgrade does to content: counts, one row each, one change in words."""
+"""The effects of an upgrade on content: counts, rows, and one change in words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .....core.upgrades import Prediction
 
 COLUMNS = (
-    Column("Fate", 11),
+    Column("Effect", 11),
     Column("Content", middle=True),
     Column("Request", 12),
     Column("From", 8),
@@ -56,19 +56,19 @@ def counts_of(simulation: UpgradeSimulation) -> Content:
         if counts[fate]:
             word = fate.value if counts[fate] == 1 else fate.value.removesuffix("s")
             parts += [(f"{counts[fate]:,} {word}", f"bold {_STYLES[fate]}"), ("  ", "")]
-    return Content.assemble(*parts) if parts else Content("Nothing needs a Python here.")
+    return Content.assemble(*parts) if parts else Content("No content needs a Python.")
 
 
 def change_rows(
-    changes: Iterable[ContentChange], predicted: Predictions, looks: Display
+    changes: Iterable[ContentChange], predicted: Predictions, display: Display
 ) -> list[Row]:
     """One row each for the first MOST_ROWS, the worst first; keys are names."""
     worst = sorted(changes, key=lambda change: _RANKS[change.fate])[:MOST_ROWS]
-    return [_row(change, predicted, looks) for change in worst]
+    return [_row(change, predicted, display) for change in worst]
 
 
 def detail_of(
-    change: ContentChange | None, predicted: Predictions, looks: Display
+    change: ContentChange | None, predicted: Predictions, display: Display
 ) -> list[Paragraph]:
     """One change in words: where it goes, by which rule, and whether it would still install."""
     if change is None:
@@ -76,12 +76,12 @@ def detail_of(
     lines = [
         Paragraph(
             Content.assemble(
-                (looks.line(change.subject.name), "bold"),
+                (display.line(change.subject.name), "bold"),
                 (f"  {change.fate.value}", f"bold {_STYLES[change.fate]}"),
-                (f"  wants {looks.line(change.subject.request.text)}", "$muted"),
+                (f"  wants {display.line(change.subject.request.text)}", "$muted"),
             )
         ),
-        Paragraph(Content(looks.line(change.why, 500))),
+        Paragraph(Content(display.line(change.why, 500))),
     ]
     made = predicted.get(change.subject.name)
     if made is None:
@@ -91,25 +91,27 @@ def detail_of(
         Paragraph(
             Content.assemble(
                 (f"Preflight on {made.python}: {made.answer.outcome}", f"bold {style}"),
-                (f", {looks.line(why_of(made), 500)}", ""),
+                (f", {display.line(why_of(made), 500)}", ""),
             )
         )
     )
     lines += [
-        Paragraph(Content.assemble(("Remedy: ", "$muted"), looks.line(finding.remedy, 500)), hang=8)
+        Paragraph(
+            Content.assemble(("Remedy: ", "$muted"), display.line(finding.remedy, 500)), hang=8
+        )
         for finding in made.answer.findings[:1]
     ]
     return lines
 
 
-def _row(change: ContentChange, predicted: Predictions, looks: Display) -> Row:
+def _row(change: ContentChange, predicted: Predictions, display: Display) -> Row:
     made = predicted.get(change.subject.name)
     return Row(
         change.subject.name,
         (
-            Cell(f"{_sign(change.fate, looks)} {change.fate.value}", _ROLES[change.fate]),
-            Cell(looks.line(change.subject.name, 200)),
-            Cell(looks.line(change.subject.request.text, 60)),
+            Cell(f"{_sign(change.fate, display)} {change.fate.value}", _ROLES[change.fate]),
+            Cell(display.line(change.subject.name, 200)),
+            Cell(display.line(change.subject.request.text, 60)),
             Cell(str(change.before.version) if change.before else "-", "muted"),
             Cell(str(change.after.version) if change.after else "-", "strong"),
             _predicted(made),
@@ -117,13 +119,13 @@ def _row(change: ContentChange, predicted: Predictions, looks: Display) -> Row:
     )
 
 
-def _sign(fate: Effect, looks: Display) -> str:
+def _sign(fate: Effect, display: Display) -> str:
     return {
-        Effect.FAILS: looks.bad,
-        Effect.MOVES: looks.chosen,
-        Effect.GAINS: looks.good,
-        Effect.UNMATCHED: looks.bad,
-        Effect.KEEPS: looks.unknown,
+        Effect.FAILS: display.bad,
+        Effect.MOVES: display.chosen,
+        Effect.GAINS: display.good,
+        Effect.UNMATCHED: display.bad,
+        Effect.KEEPS: display.unknown,
     }[fate]
 
 

@@ -1,4 +1,4 @@
-"""The installations of an upgrade: those that stay, those to retire, those to come."""
+"""The installations of an upgrade: kept, removed and added ones."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ COLUMNS = (
 
 
 def option_rows(
-    draft: UpgradeDraft, before: Mapping[int, int], after: Mapping[int, int], looks: Display
+    draft: UpgradeDraft, before: Mapping[int, int], after: Mapping[int, int], display: Display
 ) -> list[Row]:
     """One row each; keys are positions.
 
     before, after: how much content an option has, and would have, by its position.
     """
     return [
-        _row(number, option, before.get(number, 0), after.get(number, 0), looks)
+        _row(number, option, before.get(number, 0), after.get(number, 0), display)
         for number, option in enumerate(draft.entries)
     ]
 
 
-def _row(number: int, option: SetEntry, before: int, after: int, looks: Display) -> Row:
+def _row(number: int, option: SetEntry, before: int, after: int, display: Display) -> Row:
     candidate = option.candidate
-    sign, role, then = _fate(option, looks)
+    sign, role, then = _fate(option, display)
     used = f"{before:,}" if before == after else f"{before:,} -> {after:,}"
     where = option.path or candidate.executable or "hypothetical"
     return Row(
@@ -43,21 +43,21 @@ def _row(number: int, option: SetEntry, before: int, after: int, looks: Display)
             Cell(str(candidate.version or "unknown"), role or "strong"),
             Cell(then, role or "muted"),
             Cell(used, "muted" if before == after else "strong"),
-            Cell(looks.line(where), "muted"),
+            Cell(display.line(where), "muted"),
         ),
     )
 
 
-def _fate(option: SetEntry, looks: Display) -> tuple[str, str, str]:
+def _fate(option: SetEntry, display: Display) -> tuple[str, str, str]:
     """Sign, role and word."""
     if option.is_added:
         if not option.is_on:
-            return looks.off, "muted", "not added"
+            return display.off, "muted", "not added"
         if option.candidate.unusable is not None:
-            return looks.bad, "bad", "unusable"
-        return looks.good, "good", "added"
+            return display.bad, "bad", "unusable"
+        return display.good, "good", "added"
     if not option.is_on:
-        return looks.off, "bad", "retired"
+        return display.off, "bad", "removed"
     if option.candidate.unusable is not None:
-        return looks.bad, "bad", "unusable"
-    return looks.on, "", "stays"
+        return display.bad, "bad", "unusable"
+    return display.on, "", "kept"

@@ -1,7 +1,4 @@
-"""The change of installations and policy that is tried out on the Upgrade screen.
-
-Pure; every change makes a new draft. `core.upgrades` says what it does to content.
-"""
+"""The draft of an upgrade, as the Upgrade tab edits it. Pure; each edit makes a new draft."""
 
 from __future__ import annotations
 

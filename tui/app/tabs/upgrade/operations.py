@@ -1,255 +1,253 @@
-"""What the screen of upgrades sets going: the preflight, the upgrade itself."""
+"""What the Upgrade tab runs: the preflight, and the upgrade itself."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.content import Content
 
 from .....core.errors import StewardError
 from .....core.secrets import mask_secrets
-from .....core.upgrades import (
-    Bundles,
-    Effect,
-    Prediction,
-    UpgradeSimulation,
-)
-from ...app_api import app_of
-from ...background import call, do
+from .....core.upgrades import Effect, Prediction, UpgradeSimulation
+from ...background import Stream, call, stream
 from ...dialogs.confirm import Confirm
 from ...dialogs.settings_diff import diff_lines
-from ...screens.base import StewardScreen
 from ...widgets.paragraphs import Paragraph
 from .model import UpgradeDraft
-from .preflight import Predicted, Preflight, PreflightOver
 
 if TYPE_CHECKING:
     from .....core.settings import Edit
     from .....core.upgrades import PlanFile, UpgradePlan
     from ....services.proposal import Proposal
     from ....services.upgrades import UpgradeService
+    from .screen import UpgradeScreen
 
-_SECONDS_BETWEEN_LOOKS = 5.0
-_UNKNOWN_YET = "what it does is being worked out"
+_CHECK_SECONDS = 5.0
+_UNKNOWN_YET = "the effects are being computed"
 
 
-class UpgradeOperations(StewardScreen):
-    """Asks the index, and does the upgrade after a question.
+class UpgradeOperations:
+    """Runs the preflight, and the upgrade after a question.
 
-    simulation: of the change that is tried out; None while it is worked out.
-    has_read: whether it is known what is deployed. builds: whether some of that would be built.
-    predicted: by the name of the content, for the version that it would get.
+    predicted: by the content's name, for the version that it would get.
+    progress: of the preflight, in words; empty without one.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.simulation: UpgradeSimulation | None = None
-        self.has_read = False
-        self.builds = False
-        self.bundles: Bundles = {}
+    def __init__(self, screen: UpgradeScreen) -> None:
         self.predicted: dict[str, Prediction] = {}
-        self.preflight_words = ""
-        self._made: dict[tuple[str, str], Prediction] = {}
-        self._preflight: Preflight | None = None
+        self.progress = ""
+        self._screen = screen
+        self._known: dict[tuple[str, str], Prediction] = {}
+        self._preflight: Stream[Prediction | int] | None = None
+        self._questions = 0
         self._answered = 0
         self._has_plan = False
         self._is_unfinished = False
 
     @property
-    def draft(self) -> UpgradeDraft:
-        raise NotImplementedError
-
-    @property
-    def desk(self) -> UpgradeService | None:
-        raise NotImplementedError
-
-    def show_counts(self) -> None:
-        raise NotImplementedError
-
-    def show_changes(self) -> None:
-        raise NotImplementedError
-
-    def change(self, draft: UpgradeDraft) -> None:
-        raise NotImplementedError
+    def _service(self) -> UpgradeService | None:
+        return self._screen.service
 
     # The preflight
 
-    def look_for_predictions(self) -> None:
-        """Take what earlier preflights have said, and whether there is a plan to watch."""
-        desk = self.desk
-        if desk is not None:
-            call(self, desk.predictions, self._take_kept, self._failed)
-            self._look_for_plan()
+    def load(self) -> None:
+        """Read what earlier preflights predicted, and whether there is a plan."""
+        service = self._service
+        if service is not None:
+            call(self._screen, service.predictions, self._take_earlier)
+            self._find_plan()
 
-    def _look_for_plan(self) -> None:
-        desk = self.desk
-        if desk is not None and self.is_current:
-            call(self, desk.last, self._plan_is_there, self._no_plan_is_there)
+    def _find_plan(self) -> None:
+        service = self._service
+        if service is not None and self._screen.is_current:
+            call(self._screen, service.last, self._take_plan, self._no_plan)
 
-    def _take_kept(self, kept: tuple[Prediction, ...]) -> None:
-        for made in reversed(kept):
-            self._take(made)
+    def _take_earlier(self, earlier: tuple[Prediction, ...]) -> None:
+        for prediction in reversed(earlier):
+            self._take(prediction)
         self._show_predicted()
 
-    def _take(self, made: Prediction) -> None:
-        for name in made.content:
-            self._made[name, str(made.python)] = made
+    def _take(self, prediction: Prediction) -> None:
+        for name in prediction.content:
+            self._known[name, str(prediction.python)] = prediction
 
     def _show_predicted(self) -> None:
         self.match_predictions()
-        self.show_changes()
+        self._screen.show_changes()
 
     def match_predictions(self) -> None:
-        """Which prediction is for the version that content would get now."""
-        changes = self.simulation.changes if self.simulation is not None and self._made else ()
+        """Find the predictions for the versions that content would get now."""
+        simulation = self._screen.simulation
+        changes = simulation.changes if simulation is not None and self._known else ()
         self.predicted = {
-            change.subject.name: made
+            change.subject.name: prediction
             for change in changes
             if change.after is not None
-            and (made := self._made.get((change.subject.name, str(change.after.version))))
+            and (prediction := self._known.get((change.subject.name, str(change.after.version))))
         }
 
     def why_no_preflight(self) -> str | None:
-        if self.desk is None:
-            return app_of(self).source.why_not_real
+        if self._service is None:
+            return self._screen.why_read_only()
         if self._preflight is not None:
-            return "it runs already: x stops it"
-        if self.simulation is None:
+            return "it is running; x stops it"
+        if self._screen.simulation is None:
             return _UNKNOWN_YET
-        counts = self.simulation.counts
-        return None if counts[Effect.MOVES] or counts[Effect.GAINS] else "nothing moves"
+        counts = self._screen.simulation.counts
+        return None if counts[Effect.MOVES] or counts[Effect.GAINS] else "no content moves"
 
     def why_no_stop(self) -> str | None:
-        return None if self._preflight is not None else "no preflight runs"
+        return None if self._preflight is not None else "no preflight is running"
 
     def do_preflight(self) -> None:
-        desk = self.desk
-        if desk is None or self.simulation is None:
+        service, simulation = self._service, self._screen.simulation
+        if service is None or simulation is None:
             return
-        self._answered = 0
-        self.preflight_words = "preflight begins"
-        self._preflight = Preflight(desk, self.simulation, self.bundles, self)
-        self._preflight.start()
-        self.show_counts()
+        bundles = self._screen.bundles
+
+        def predictions(_: Stream[Prediction | int]) -> Iterator[Prediction | int]:
+            """First how many there will be; in a thread."""
+            questions = service.questions(simulation, bundles)
+            yield len(questions)
+            with closing(service.preflight(questions)) as made:
+                yield from made
+
+        self._answered = self._questions = 0
+        self.progress = "preflight started"
+        self._preflight = stream(
+            self._screen,
+            predictions,
+            self._take_predictions,
+            self._end_preflight,
+            failed=self._fail_preflight,
+            on_stop=service.end_preflight,
+        )
+        self._screen.show_counts()
 
     def do_stop(self) -> None:
         if self._preflight is not None:
             self._preflight.stop()
 
-    def on_unmount(self) -> None:
-        self.do_stop()
-
-    @on(Predicted)
-    def _predicted(self, message: Predicted) -> None:
-        for made in message.made:
-            self._take(made)
-        self._answered += len(message.made)
-        self.preflight_words = f"preflight {self._answered} of {message.total}: x stops it"
+    def _take_predictions(self, made: list[Prediction | int]) -> None:
+        for each in made:
+            if isinstance(each, int):
+                self._questions = each
+            else:
+                self._take(each)
+                self._answered += 1
+        self.progress = f"preflight {self._answered} of {self._questions}; x stops it"
         self._show_predicted()
-        self.show_counts()
+        self._screen.show_counts()
 
-    @on(PreflightOver)
-    def _preflight_over(self, message: PreflightOver) -> None:
+    def _end_preflight(self) -> None:
+        is_stopped = self._preflight is not None and self._preflight.is_stopped
         self._preflight = None
-        how = "stopped" if message.is_stopped else "done"
-        self.preflight_words = f"preflight {how}: {self._answered} answered"
-        if message.problem is not None:
-            self.preflight_words = "preflight failed"
-            app_of(self).say(message.problem, problem=True)
-        self.show_counts()
+        how = "stopped" if is_stopped else "done"
+        self.progress = f"preflight {how}: {self._answered} answered"
+        self._screen.show_counts()
+
+    def _fail_preflight(self, problem: StewardError) -> None:
+        if self._preflight is not None and self._preflight.is_stopped:
+            self._end_preflight()
+            return
+        self._preflight = None
+        self.progress = "preflight failed"
+        self._screen.steward.say(str(problem), problem=True)
+        self._screen.show_counts()
 
     # The upgrade
 
-    def _plan_is_there(self, last: tuple[PlanFile, UpgradePlan, bool]) -> None:
+    def _take_plan(self, last: tuple[PlanFile, UpgradePlan, bool]) -> None:
         self._has_plan, self._is_unfinished = True, not last[1].is_over
-        self.actions_changed()
+        self._screen.actions_changed()
         if self._is_unfinished:
-            # Another terminal may end it, or the builds that it waits for.
-            self.set_timer(_SECONDS_BETWEEN_LOOKS, self._look_for_plan)
+            # Another process may finish it.
+            self._screen.set_timer(_CHECK_SECONDS, self._find_plan)
 
-    def _no_plan_is_there(self, _problem: StewardError) -> None:
+    def _no_plan(self, _problem: StewardError) -> None:
         self._has_plan = False
 
     def why_no_plan(self) -> str | None:
-        if self.desk is None:
-            return app_of(self).source.why_not_real
-        return None if self._has_plan else "there was no upgrade yet"
+        if self._service is None:
+            return self._screen.why_read_only()
+        return None if self._has_plan else "there is no upgrade yet"
 
     def why_no_apply(self) -> str | None:
-        settings = app_of(self).session.settings
-        if self.desk is None or settings is None:
-            return app_of(self).source.why_not_real
+        screen = self._screen
+        settings = screen.steward.session.settings
+        if self._service is None or settings is None:
+            return screen.why_read_only()
         if not settings.enabled:
             return "Python is not enabled in the settings"
         if self._is_unfinished:
-            return "the last upgrade is not finished: w shows it, to go on with it or give it up"
-        if self.simulation is None or not self.has_read:
+            return "the last upgrade is not finished; w shows it, to continue or abandon it"
+        if screen.simulation is None or not screen.has_read:
             return _UNKNOWN_YET
-        proposal = self.draft.proposal
+        proposal = screen.draft.proposal
         if proposal.why_not_applicable is not None:
             return proposal.why_not_applicable
-        if not proposal.changes and not self.builds:
+        if not proposal.changes and not screen.builds:
             return "nothing is changed, and all content has its Python"
         return None
 
     def do_plan(self) -> None:
         from .plan_screen import UpgradePlanScreen
 
-        self.app.push_screen(UpgradePlanScreen())
+        self._screen.app.push_screen(UpgradePlanScreen())
 
     def do_apply(self) -> None:
-        desk, proposal = self.desk, self.draft.proposal
-        if desk is not None:
+        service, proposal = self._service, self._screen.draft.proposal
+        if service is not None:
             call(
-                self,
-                lambda: desk.edits(proposal.changes),
-                lambda edits: self._ask_to_apply(desk, proposal, edits),
-                self._failed,
+                self._screen,
+                lambda: service.edits(proposal.changes),
+                lambda edits: self._ask_to_apply(service, proposal, edits),
             )
 
     def _ask_to_apply(
-        self, desk: UpgradeService, proposal: Proposal, edits: tuple[Edit, ...]
+        self, service: UpgradeService, proposal: Proposal, edits: tuple[Edit, ...]
     ) -> None:
-        settings, looks = app_of(self).session.settings, app_of(self).looks
-        at_once = settings.parallel_builds if settings is not None else 1
+        screen = self._screen
+        settings, display = screen.steward.session.settings, screen.steward.terminal_display
+        parallel = settings.parallel_builds if settings is not None else 1
 
         def answered(is_yes: bool | None) -> None:
             if is_yes:
-                do(
-                    self,
-                    lambda: desk.apply(proposal.changes, edits, at_once),
+                call(
+                    screen,
+                    lambda: service.apply(proposal.changes, edits, parallel),
                     self._applied,
-                    self._failed,
+                    must_finish=True,
                 )
 
-        body = [line for edit in edits for line in diff_lines(mask_secrets(edit.diff()), looks)]
+        body = [line for edit in edits for line in diff_lines(mask_secrets(edit.diff()), display)]
         body += [Paragraph()] if body else []
-        body += [Paragraph(Content(text)) for text in _what_follows(self.simulation, at_once)]
-        title = "Write this and build again?" if edits else "Build again what lost its Python?"
-        self.app.push_screen(Confirm(title, body, yes="does it", no="does not"), answered)
+        body += [Paragraph(Content(text)) for text in _consequences(screen.simulation, parallel)]
+        title = "Write this and rebuild?" if edits else "Rebuild what lost its Python?"
+        screen.app.push_screen(Confirm(title, body, yes="Apply"), answered)
 
     def _applied(self, _file: PlanFile) -> None:
+        screen = self._screen
         self._has_plan = True
-        self.change(UpgradeDraft(today=self.draft.today, policy=self.draft.today))
-        app_of(self).reload()
-        self.do_plan()
-
-    def _failed(self, problem: StewardError) -> None:
-        app_of(self).say(str(problem), problem=True)
+        screen.change(UpgradeDraft(today=screen.draft.today, policy=screen.draft.today))
+        screen.steward.reload()
+        if screen.is_current:
+            self.do_plan()
 
 
-def _what_follows(simulation: UpgradeSimulation | None, at_once: int) -> list[str]:
+def _consequences(simulation: UpgradeSimulation | None, parallel: int) -> list[str]:
     """What an upgrade does, in sentences."""
     lines: list[str] = []
     counts = simulation.counts if simulation is not None else {}
-    if counts.get(Effect.MOVES):
-        moving = counts[Effect.MOVES]
-        what = "1 piece of content moves" if moving == 1 else f"{moving:,} pieces of content move"
+    if moving := counts.get(Effect.MOVES):
+        what = "1 content item moves" if moving == 1 else f"{moving:,} content items move"
         lines.append(f"{what} to another Python.")
     if counts.get(Effect.FAILS):
-        lines.append(f"{counts[Effect.FAILS]:,} would match nothing any more.")
-    builds = "1 build" if at_once == 1 else f"{at_once} builds"
-    lines.append(f"What cannot run now is built first, {builds} at once, also while you are away.")
+        lines.append(f"{counts[Effect.FAILS]:,} would no longer match any Python.")
+    builds = "1 build" if parallel == 1 else f"{parallel} builds"
+    lines.append(f"Content that cannot run now is built first, {builds} in parallel.")
+    lines.append("The upgrade continues in the background when you quit.")
     lines.append("Content keeps its old environment until the new one is complete.")
     return lines

@@ -1,4 +1,4 @@
-"""The plan of an upgrade while it is worked on: each content's state; left and come back to."""
+"""The screen of an upgrade plan: the state of each content item; it may be left and reopened."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from .....core.upgrades import (
     UpgradePlan,
 )
 from ...app_api import app_of
-from ...background import call, do
+from ...background import call
 from ...dialogs.confirm import Confirm
-from ...dialogs.rollback import ask_to_put_back
+from ...dialogs.rollback import ask_to_roll_back
 from ...screens.base import StewardScreen
 from ...widgets.panel import panel
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.table import Table
 from . import plan_table
+from .actions import PLAN_ACTIONS
 
 if TYPE_CHECKING:
     from ....services.upgrades import UpgradeService
@@ -35,23 +36,24 @@ _MOST_ROWS = 2_000
 
 
 class UpgradePlanScreen(StewardScreen):
-    """The newest plan; whoever leaves it leaves the builds to themselves."""
+    """The newest plan; its builds continue when the screen is left."""
 
     scope = "upgrade_plan"
+    actions = PLAN_ACTIONS
     tab = "upgrade"
     CSS_PATH = "style.tcss"
 
     def __init__(self) -> None:
         super().__init__()
         self._plan: UpgradePlan | None = None
-        self._is_driven = False
+        self._is_running = False
         self._is_asking = False
 
     def compose_body(self) -> Iterable[Widget]:
         yield Paragraphs(id="plan")
         with Container(id="steps-panel"):
             yield panel(
-                Table(plan_table.COLUMNS, empty="nothing is touched", id="steps"), "Content"
+                Table(plan_table.COLUMNS, empty="no content is affected", id="steps"), "Content"
             )
         yield panel(Paragraphs(id="change"), "Why")
 
@@ -83,31 +85,31 @@ class UpgradePlanScreen(StewardScreen):
     def _told(self, last: tuple[PlanFile, UpgradePlan, bool]) -> None:
         self._is_asking = False
         _, plan, is_driven = last
-        if (plan, is_driven) != (self._plan, self._is_driven):
-            self._plan, self._is_driven = plan, is_driven
+        if (plan, is_driven) != (self._plan, self._is_running):
+            self._plan, self._is_running = plan, is_driven
             self._show()
 
     def _not_told(self, problem: StewardError) -> None:
         self._is_asking = False
         if self._plan is None:
             self.query_one("#plan", Paragraphs).show(
-                [Paragraph(Content(app_of(self).looks.line(str(problem))))]
+                [Paragraph(Content(app_of(self).terminal_display.line(str(problem))))]
             )
 
     # What is shown
 
     def _show(self) -> None:
-        plan, looks = self._plan, app_of(self).looks
+        plan, display = self._plan, app_of(self).terminal_display
         if plan is None:
             return
-        summary = plan_table.summary_of(plan, is_driven=self._is_driven, looks=looks)
+        summary = plan_table.summary_of(plan, is_driven=self._is_running, display=display)
         self.query_one("#plan", Paragraphs).show(summary)
-        self.query_one("#steps", Table).show(plan_table.step_rows(plan.steps[:_MOST_ROWS], looks))
+        self.query_one("#steps", Table).show(plan_table.step_rows(plan.steps[:_MOST_ROWS], display))
         self._show_step()
 
     @on(Table.Moved)
     def _show_step(self) -> None:
-        lines = plan_table.step_detail(self.selected, app_of(self).looks)
+        lines = plan_table.step_detail(self.selected, app_of(self).terminal_display)
         self.query_one("#change", Paragraphs).show(lines)
         self.actions_changed()
 
@@ -125,24 +127,24 @@ class UpgradePlanScreen(StewardScreen):
     def why_no_resume(self) -> str | None:
         if self._plan is None or self._plan.is_over:
             return "nothing is left to build"
-        return "it runs" if self._is_driven else None
+        return "it is running" if self._is_running else None
 
     def why_no_retry(self) -> str | None:
-        if self._plan is None or self._is_driven:
-            return "it still runs" if self._is_driven else "there is no plan"
+        if self._plan is None or self._is_running:
+            return "it is running" if self._is_running else "there is no plan"
         counts = self._plan.counts
         failed = counts[StepState.FAILED] + counts[StepState.UNMATCHED]
         return None if failed else "nothing has failed"
 
     def why_no_stop(self) -> str | None:
-        return None if self._is_driven else "it does not run"
+        return None if self._is_running else "it is not running"
 
     def why_no_abandon(self) -> str | None:
-        if self._is_driven:
-            return "it runs: x stops it first"
+        if self._is_running:
+            return "it is running; x stops it"
         return self.why_no_resume()
 
-    def why_no_put_back(self) -> str | None:
+    def why_no_rollback(self) -> str | None:
         if self.selected is None:
             return "no content is selected"
         return None if self.selected.state is StepState.DONE else "it has no new environment"
@@ -161,26 +163,21 @@ class UpgradePlanScreen(StewardScreen):
 
     def do_stop(self) -> None:
         self._do(lambda desk: desk.stop())
-        app_of(self).say("No more builds are begun; those that run go on.")
+        app_of(self).say("No more builds are started; running ones finish.")
 
     def do_abandon(self) -> None:
         def answered(is_yes: bool | None) -> None:
             if is_yes:
                 self._do(lambda desk: desk.abandon())
 
-        body = [
-            Paragraph(Content("What was not built yet stays as it is; `ensure` still builds it."))
-        ]
-        self.app.push_screen(Confirm("Give up what is left?", body, yes="gives up"), answered)
+        body = [Paragraph(Content("Content that was not rebuilt keeps its old environment."))]
+        self.app.push_screen(Confirm("Drop the remaining steps?", body), answered)
 
-    def do_put_back(self) -> None:
+    def do_roll_back(self) -> None:
         if self._desk is not None and self.selected is not None:
-            ask_to_put_back(self, self._desk, self.selected.content, self._look)
+            ask_to_roll_back(self, self._desk, self.selected.content, self._look)
 
-    def _do(self, deed: Callable[[UpgradeService], PlanFile]) -> None:
+    def _do(self, work: Callable[[UpgradeService], PlanFile]) -> None:
         desk = self._desk
         if desk is not None:
-            do(self, lambda: deed(desk), lambda _: self._look(), self._failed)
-
-    def _failed(self, problem: StewardError) -> None:
-        app_of(self).say(str(problem), problem=True)
+            call(self, lambda: work(desk), lambda _: self._look(), must_finish=True)

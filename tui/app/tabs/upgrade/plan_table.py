@@ -34,57 +34,57 @@ _ROLES = {
 }
 
 
-def step_rows(steps: Iterable[PlanStep], looks: Display) -> list[Row]:
+def step_rows(steps: Iterable[PlanStep], display: Display) -> list[Row]:
     """One row each, in the order in which they are built; keys are names."""
     return [
         Row(
             step.content,
             (
-                Cell(f"{_sign(step.state, looks)} {step.state.value}", _ROLES[step.state]),
-                Cell(looks.line(step.content, 200)),
-                Cell(looks.line(step.start or "-"), "muted"),
-                Cell(looks.line(step.end or "-"), "strong"),
-                Cell(looks.line(step.urgency), "bad" if step.urgency == "broken" else ""),
-                Cell(looks.line(outcome_word(step.predicted or "-")), "muted"),
+                Cell(f"{_sign(step.state, display)} {step.state.value}", _ROLES[step.state]),
+                Cell(display.line(step.content, 200)),
+                Cell(display.line(step.start or "-"), "muted"),
+                Cell(display.line(step.end or "-"), "strong"),
+                Cell(display.line(step.urgency), "bad" if step.urgency == "broken" else ""),
+                Cell(display.line(outcome_word(step.predicted or "-")), "muted"),
             ),
         )
         for step in steps
     ]
 
 
-def summary_of(plan: UpgradePlan, *, is_driven: bool, looks: Display) -> list[Paragraph]:
+def summary_of(plan: UpgradePlan, *, is_driven: bool, display: Display) -> list[Paragraph]:
     """How far it is, and what it was for."""
     return [
-        Paragraph(Content.styled(looks.line(plan_line(plan, is_driven=is_driven)), "bold")),
-        Paragraph(Content.styled(looks.line(f"{plan.change}; made by {plan.by}", 300), "$muted")),
+        Paragraph(Content.styled(display.line(plan_line(plan, is_driven=is_driven)), "bold")),
+        Paragraph(Content.styled(display.line(f"{plan.change}; made by {plan.by}", 300), "$muted")),
     ]
 
 
-def step_detail(step: PlanStep | None, looks: Display) -> list[Paragraph]:
+def step_detail(step: PlanStep | None, display: Display) -> list[Paragraph]:
     """One step in words: why it is built, where in the order, what went wrong."""
     if step is None:
         return []
     lines = [
         Paragraph(
             Content.assemble(
-                (looks.line(step.content), "bold"),
+                (display.line(step.content), "bold"),
                 (f"  {step.state.value}", "bold"),
                 (f"  build {step.build}" if step.build else "", "$muted"),
             )
         ),
-        Paragraph(Content(looks.line(step.why, 500))),
+        Paragraph(Content(display.line(step.why, 500))),
     ]
     if step.problem is not None:
-        problem = f"{looks.bad} {looks.line(step.problem, 500)}"
+        problem = f"{display.bad} {display.line(step.problem, 500)}"
         lines.append(Paragraph(Content.styled(problem, "$text-error"), hang=2))
     return [*lines, Paragraph(Content.styled(f"The order: {ORDER}.", "$muted"))]
 
 
-def _sign(state: StepState, looks: Display) -> str:
+def _sign(state: StepState, display: Display) -> str:
     return {
-        StepState.WAITING: looks.unknown,
-        StepState.BUILDING: looks.chosen,
-        StepState.DONE: looks.good,
-        StepState.FAILED: looks.bad,
-        StepState.UNMATCHED: looks.bad,
+        StepState.WAITING: display.unknown,
+        StepState.BUILDING: display.chosen,
+        StepState.DONE: display.good,
+        StepState.FAILED: display.bad,
+        StepState.UNMATCHED: display.bad,
     }[state]

@@ -1,4 +1,4 @@
-"""What a draft of an upgrade does to all content, worked out apart from what shows it."""
+"""The effects of an upgrade draft on all content. Pure."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .model import UpgradeDraft
 
 @frozen
 class UpgradePreview:
-    """What comes of a draft.
+    """The effects of a draft.
 
-    subjects: all that was asked for. changes: by the name of the content.
+    subjects: the deployed content. changes: by the name of the content.
     before, after: how much content has each option, by the option's position.
     builds: whether some content would be built: it gets another Python, or its first.
     """
@@ -35,8 +35,8 @@ class UpgradePreview:
     builds: bool
 
 
-def outlook(draft: UpgradeDraft, subjects: Sequence[Subject]) -> UpgradePreview:
-    """Take all content through the change. Pure; 100,000 contents take a third of a second."""
+def preview(draft: UpgradeDraft, subjects: Sequence[Subject]) -> UpgradePreview:
+    """Simulate the change for all content; 100,000 items take a third of a second."""
     proposal = draft.proposal
     simulation = simulate(subjects, proposal.before, proposal.after)
     place = _Places(draft)
@@ -59,13 +59,13 @@ def outlook(draft: UpgradeDraft, subjects: Sequence[Subject]) -> UpgradePreview:
 
 
 def _is_built(change: ContentChange) -> bool:
-    """Also what a Python was found for since, though nothing is changed now."""
+    """Also content that gains a Python although nothing is changed."""
     stays = change.fate is Effect.KEEPS and change.subject.kept is not None
     return change.after is not None and not stays
 
 
 class _Places:
-    """Which option a candidate is: that very one, else the first of its version and path."""
+    """Finds the option of a candidate: the same object, else the first of its version and path."""
 
     def __init__(self, draft: UpgradeDraft) -> None:
         candidates = [option.candidate for option in draft.entries]

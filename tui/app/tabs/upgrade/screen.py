@@ -1,4 +1,4 @@
-"""Upgrade: a change of Pythons tried out, what it does to content, and the way to do it."""
+"""The Upgrade tab: try a change of Pythons, see its effects on content, and apply it."""
 
 from __future__ import annotations
 
@@ -11,38 +11,52 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from .....core import installations
 from .....core.errors import RequestError, StewardError
 from .....core.matching import Policy, SetEntry
-from .....core.upgrades import Bundles, ContentChange, Subject
+from .....core.upgrades import Bundles, ContentChange, Subject, UpgradeSimulation
 from ....services.proposal import supposed
 from ...app_api import app_of
 from ...background import call
+from ...dialogs.prompt import Prompt
+from ...screens.base import StewardScreen
 from ...widgets.filter_bar import FilterBar, holds
 from ...widgets.panel import panel
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.table import Table
 from . import changes_table, installations_table
+from .actions import UPGRADE_ACTIONS
 from .model import UpgradeDraft
 from .operations import UpgradeOperations
-from .preview import UpgradePreview, outlook
+from .preview import UpgradePreview, preview
 
 if TYPE_CHECKING:
     from ....services.upgrades import UpgradeService
 
 _AT_ONCE = 2_000
-"""So much content is gone through between two keys; for more, the keys do not wait."""
+"""Content that is simulated between two keys; more is simulated in a thread."""
 
 _Known = tuple[tuple[Subject, ...], Bundles]
 
 
-class UpgradeScreen(UpgradeOperations):
-    """Shows what a change does while it is made; UpgradeDeeds asks the index and does it."""
+class UpgradeScreen(StewardScreen):
+    """Shows the effects of a change while it is edited.
+
+    simulation: of the change; None while it is computed. builds: whether some content is built.
+    has_read: whether the deployed content is known. bundles: of that content.
+    """
 
     scope = "upgrade"
+    actions = UPGRADE_ACTIONS
     CSS_PATH = "style.tcss"
 
     def __init__(self) -> None:
         super().__init__()
+        self.operations = UpgradeOperations(self)
+        self.simulation: UpgradeSimulation | None = None
+        self.builds = False
+        self.has_read = False
+        self.bundles: Bundles = {}
         self._draft = UpgradeDraft()
         self._subjects: tuple[Subject, ...] = ()
         self._changes: dict[str, ContentChange] = {}
@@ -63,12 +77,12 @@ class UpgradeScreen(UpgradeOperations):
 
     def on_mount(self) -> None:
         self.query_one("#options").focus()
-        self._take_what_is_there()
+        self._take_installations()
         self._ask()
 
     def session_changed(self) -> None:
         super().session_changed()
-        self._take_what_is_there()
+        self._take_installations()
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
@@ -81,36 +95,34 @@ class UpgradeScreen(UpgradeOperations):
         return self._draft
 
     @property
-    def desk(self) -> UpgradeService | None:
+    def service(self) -> UpgradeService | None:
         workshop = app_of(self).source.workshop
         return None if workshop is None else workshop.upgrades
 
-    def _take_what_is_there(self) -> None:
-        """Follow the analysis and the settings; the change that is tried out stays."""
-        from .....core.installations import candidates
-
+    def _take_installations(self) -> None:
+        """Take the analyzed installations and the settings; the change stays."""
         session = app_of(self).session
         found = session.installations
         real = [
             SetEntry(candidate, installation.path)
-            for installation, candidate in zip(found, candidates(found), strict=True)
+            for installation, candidate in zip(found, installations.candidates(found), strict=True)
         ]
         self._draft = self._draft.on(real, Policy.parse(session.policy))
         self.show_draft()
 
     def _ask(self) -> None:
         """Read what is deployed."""
-        desk = self.desk
+        service = self.service
         if self._is_asking:
             return
-        if desk is None:
+        if service is None:
             from ...demo_content import SUBJECTS
 
             self._told((SUBJECTS, {}))
             return
         self._is_asking = True
-        call(self, desk.subjects, self._told, self._not_told)
-        self.look_for_predictions()
+        call(self, service.subjects, self._told, self._fail)
+        self.operations.load()
 
     def _told(self, known: _Known) -> None:
         self._is_asking = False
@@ -119,49 +131,51 @@ class UpgradeScreen(UpgradeOperations):
             self._subjects, self.has_read = subjects, True
             self.show_draft()
 
-    def _not_told(self, problem: StewardError) -> None:
+    def _fail(self, problem: StewardError) -> None:
         self._is_asking = False
         app_of(self).say(str(problem), problem=True)
 
     # What is shown
 
     def change(self, draft: UpgradeDraft) -> None:
-        """Try this out from now on."""
+        """Show this change from now on."""
         self._draft = draft
         self.show_draft()
 
     def show_draft(self) -> None:
-        """Show everything as it is now; where there is much content, as soon as it is known."""
-        if not self.is_standing:
+        """Show the effects of the draft; with much content they are computed in the background."""
+        if not self.is_composed:
             return
         draft, subjects = self._draft, self._subjects
         if len(subjects) <= _AT_ONCE:
-            self._show_outlook(outlook(draft, subjects))
+            self._show_preview(preview(draft, subjects))
             return
         self.simulation = None
         self.show_counts()
-        call(self, lambda: outlook(draft, subjects), self._show_outlook, self._not_told)
+        call(self, lambda: preview(draft, subjects), self._show_preview, self._fail)
 
-    def _show_outlook(self, now: UpgradePreview) -> None:
-        """Show what comes of the draft, unless another is tried out meanwhile."""
+    def _show_preview(self, now: UpgradePreview) -> None:
+        """Show a preview, unless the draft has changed meanwhile."""
         if now.draft is not self._draft or now.subjects is not self._subjects:
             return
         self.simulation, self._changes, self.builds = now.simulation, now.changes, now.builds
-        self.match_predictions()
+        self.operations.match_predictions()
         self.query_one("#options", Table).show(
-            installations_table.option_rows(now.draft, now.before, now.after, app_of(self).looks)
+            installations_table.option_rows(
+                now.draft, now.before, now.after, app_of(self).terminal_display
+            )
         )
         self.show_counts()
         self.show_changes()
 
     def show_counts(self) -> None:
-        """The line on top: counts, policy, how far the preflight is."""
+        """Show the top line: counts, policy, progress of the preflight."""
         draft = self._draft
         policy = draft.today.value
         if draft.policy is not draft.today:
             policy = f"{policy} -> {draft.policy.value}"
         if self.simulation is None:
-            counted = Content("Working out what that does")
+            counted = Content("Computing the effects")
         else:
             counted = changes_table.counts_of(self.simulation)
         self.query_one("#counts", Static).update(
@@ -169,32 +183,35 @@ class UpgradeScreen(UpgradeOperations):
                 counted,
                 ("  policy ", "$muted"),
                 (policy, "bold"),
-                (f"  {self.preflight_words}" if self.preflight_words else "", "$text-accent"),
+                (
+                    f"  {self.operations.progress}" if self.operations.progress else "",
+                    "$text-accent",
+                ),
             )
         )
         self.actions_changed()
 
     def show_changes(self) -> None:
-        """The rows of the content, as far as the filter lets them through."""
-        looks = app_of(self).looks
+        """Show the content that matches the filter."""
+        display = app_of(self).terminal_display
         words = self.query_one(FilterBar).words
         chosen = [each for each in self._changes.values() if not words or _holds(each, words)]
-        rows = changes_table.change_rows(chosen, self.predicted, looks)
+        rows = changes_table.change_rows(chosen, self.operations.predicted, display)
         table = self.query_one("#changes", Table)
         table.border_title = (
             f"Content, the first {changes_table.MOST_ROWS:,} of {len(chosen):,}"
             if len(chosen) > changes_table.MOST_ROWS
             else "Content"
         )
-        empty = "No content holds that." if words else "Nothing is deployed here yet."
+        empty = "No content matches the filter." if words else "Nothing is deployed yet."
         table.show(rows, empty)
         if rows and not table.has_focus:
-            table.select(rows[0].key)  # the worst, unless somebody looks at another
+            table.select(rows[0].key)  # the worst, unless the user selected another
         self._show_change()
 
     def _show_change(self) -> None:
         lines: list[Paragraph] = changes_table.detail_of(
-            self.selected, self.predicted, app_of(self).looks
+            self.selected, self.operations.predicted, app_of(self).terminal_display
         )
         self.query_one("#change", Paragraphs).show(lines)
         self.actions_changed()
@@ -219,6 +236,9 @@ class UpgradeScreen(UpgradeOperations):
     def _filter_left(self) -> None:
         self.query_one("#changes").focus()
 
+    def on_unmount(self) -> None:
+        self.operations.do_stop()
+
     def go_back(self) -> bool:
         if self.query_one(FilterBar).is_open:
             self.query_one(FilterBar).clear()
@@ -242,14 +262,14 @@ class UpgradeScreen(UpgradeOperations):
     # What is possible
 
     def why_no_option(self) -> str | None:
-        return None if self._option is not None else "there is no installation to select"
+        return None if self._option is not None else "there is no installation"
 
     def why_not_removable(self) -> str | None:
         number = self._option
         if number is None:
-            return "there is no installation to select"
+            return "there is no installation"
         if not self._draft.entries[number].is_added:
-            return "it is there already: retire it instead"
+            return "it is configured already; Space marks it for removal"
         return None
 
     def why_no_change(self) -> str | None:
@@ -278,21 +298,19 @@ class UpgradeScreen(UpgradeOperations):
         self.change(self._draft.back_to_today())
 
     def do_add(self) -> None:
-        from ...dialogs.prompt import Prompt
-
         self.app.push_screen(
             Prompt("Add installations", "3.12.4, or a path", why_not=_why_not_added), self._add
         )
 
     def _add(self, text: str | None) -> None:
-        desk = self.desk
+        service = self.service
         if not text:
             return
         parts = _parts(text)
-        if desk is None:
+        if service is None:
             self._added(supposed(parts))
         else:
-            call(self, lambda: desk.found(parts), self._added, self._not_told)
+            call(self, lambda: service.found(parts), self._added, self._fail)
 
     def _added(self, found: tuple[SetEntry, ...]) -> None:
         self.change(self._draft.with_added(found))
