@@ -33,7 +33,10 @@ def imports_of(file: Path) -> Iterator[tuple[str, ...]]:
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if not isinstance(node, ast.ImportFrom) or not node.level:
             continue
-        base = (*folder[: len(folder) - node.level + 1], *filter(None, (node.module or "").split(".")))
+        base = (
+            *folder[: len(folder) - node.level + 1],
+            *filter(None, (node.module or "").split(".")),
+        )
         if len(folder) < node.level:
             base = tuple(filter(None, (node.module or "").split(".")))
         yield from ((*base, alias.name) for alias in node.names)

@@ -97,12 +97,12 @@ class Palette(Dialog[str]):
         return app_of(self).why_not(action.id) if self._is_here(action) else None
 
     def _words(self, action: Action) -> str:
-        reason = self._why_not(action.id)
+        reason = self._why_not(action)
         return action.help if reason is None else f"{action.help} (not now: {reason})"
 
     def _row(self, action: Action) -> Row:
         text, role = action.help, ""
-        if self._why_not(action.id) is not None:
+        if self._why_not(action) is not None:
             text, role = f"({action.help})", "muted"
         where = "" if self._is_here(action) else action.scope
         return Row(
