@@ -452,8 +452,8 @@ async def test_small_logs(tmp_path: Path, content: bytes) -> None:
     async with Stage(path).run_test(size=(40, 10)) as pilot:
         app = pilot.app
         await opened(app, pilot)
-        for action in log_actions("x"):
-            if action.name not in ("log_save", "log_search"):
+        for action in LOG_ACTIONS:
+            if action.name not in ("save", "search"):
                 await pilot.press(action.keys[0])
         await pilot.press("G", "g", "pagedown", "pageup", "down", "up", "shift+down")
 

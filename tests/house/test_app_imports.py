@@ -58,7 +58,7 @@ def test_the_app_uses_core_terminal_and_start_and_its_own_parts_downward(file: P
             if own != "__init__" and len(target) > 2:
                 assert layer_of(own) <= layer_of(target[2]), f"{file} imports {'.'.join(target)}"
         else:
-            assert target[1] in ("terminal", "start", "services"), (
+            assert target[1] in ("terminal", "start", "services", "cli"), (
                 f"{file} imports {'.'.join(target)}"
             )
 
