@@ -75,7 +75,7 @@ async def test_content_whose_python_is_gone_is_marked_without_a_new_start(
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await listed(pilot)
         await until(pilot, lambda: "same" in rows(pilot)[0], "no mark")
-        assert app.why_not("content.rebuild_changed") == "all content would become again what it is"
+        assert app.why_not("content.rebuild_changed") == "no content is out of date"
         mine.folder.rename(tmp_path / "gone")
         await pilot.press("ctrl+r")
         await until(pilot, lambda: "broken" in rows(pilot)[0], "the mark")
@@ -143,7 +143,7 @@ async def test_content_is_put_back_on_its_environment_before(server: SampleServe
         deployed(server, "app", "beta\n")
         assert find_content(server.state_dir, "app").environment != before
         await until(pilot, lambda: app.why_not("content.roll_back") is None, "a way back")
-        assert "u puts it back on that" in text(pilot)
+        assert "u rolls back to it" in text(pilot)
         await pilot.press("u")
         await until(pilot, lambda: isinstance(app.screen, Confirm), "a question")
         await pilot.press("n")

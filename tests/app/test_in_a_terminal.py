@@ -121,7 +121,7 @@ _EVERY_SCREEN = (
     ((), "path-missing"),
     (("l",), "Start-up analysis"),
     (("\x1b", "?"), "Keys"),
-    (("\x1b", ":"), "Menu"),
+    (("\x1b", ":"), "Commands"),
     (("\x1b", "i"), "from its source"),
     (("\x1b", "/", "3"), " / 3"),
     (("\x1b", "2"), "Versions"),

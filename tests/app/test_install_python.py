@@ -66,7 +66,7 @@ async def test_a_python_is_built_from_its_source_and_added(workshop: Workshop) -
         workshop.server.end(workshop.server.record(row.id).build())
         await pilot.press("1")
         await until(pilot, lambda: app.why_not("installations.adopt") is None, "what was built")
-        said = f"Python {workshop.real.text} was built from its source: + adds it."
+        said = f"Python {workshop.real.text} was built from source; + adds it."
         assert said in messages(pilot)
         await pilot.press("plus")
         await until(pilot, lambda: isinstance(app.screen, Confirm), "the diff")

@@ -192,7 +192,7 @@ async def test_a_filter_that_nothing_holds_says_so(make_app: MakeApp) -> None:
         await pilot.pause()
         await pilot.press(*"nonsense")
         await until(pilot, lambda: not rows(pilot))
-        assert "Nothing here holds that" in screen_text(pilot)
+        assert "No installation matches the filter" in screen_text(pilot)
         assert app.why_not("installations.copy_remedy") == "no installation is selected"
 
 
@@ -227,7 +227,7 @@ async def test_the_next_problem_can_be_selected(make_app: MakeApp) -> None:
         await pilot.press("j", "j", "n", "y")
         await pilot.pause()
         assert app.clipboard.startswith("Install a supported version")
-        assert app.why_not("installations.run_remedy") == "this remedy is for you to run: copy it"
+        assert app.why_not("installations.run_remedy") == "this remedy has to be run by hand; copy it"
 
 
 async def test_a_remedy_runs_after_a_question_and_is_looked_at_again(make_app: MakeApp) -> None:
@@ -271,11 +271,11 @@ async def test_a_remedy_that_is_stopped_says_so(make_app: MakeApp) -> None:
         await pilot.press("j", "j", "x", "enter")
         assert not source.fixes, "only y is a yes"
         await pilot.press("y")
-        await until(pilot, lambda: "It has begun." in text(pilot))
+        await until(pilot, lambda: "It has started." in text(pilot))
         await until(pilot, lambda: bool(source.fixes))
         await pilot.press("escape")
         await until(pilot, lambda: "It was stopped" in screen_text(pilot))
-        assert text(pilot) == "It said nothing."
+        assert text(pilot) == "It printed nothing."
 
 
 async def test_a_remedy_that_is_refused_says_why(make_app: MakeApp) -> None:
@@ -414,5 +414,5 @@ async def test_a_cured_installation_is_shown_from_its_beginning(make_app: MakeAp
         await until(pilot, lambda: app.screen.query_one(Paragraphs).scroll_offset.y > 0)
         source.problems = ()
         app.analyze(fresh=True)
-        await until(pilot, lambda: "Nothing is wrong with it." in text(pilot))
+        await until(pilot, lambda: "No problems." in text(pilot))
         await until(pilot, lambda: app.screen.query_one(Paragraphs).scroll_offset.y == 0)

@@ -183,15 +183,15 @@ async def test_a_setting_is_taken_back_to_its_default(app: StewardApp, file: Pat
         await pilot.press("y")
         await until(pilot, lambda: app.session.policy == "major-minor")
         await pilot.pause()
-        assert app.why_not("settings.remove") == "it is the default already"
+        assert app.why_not("settings.remove") == "it is already the default"
 
 
 async def test_what_cannot_be_done_says_why(app: StewardApp) -> None:
     async with app.run_test() as pilot:
         await pilot.press("j")
-        assert app.why_not("settings.edit") == "it is a list: a adds an item, Del removes one"
+        assert app.why_not("settings.edit") == "it is a list; a adds an item, Del removes one"
         await pilot.press("j")
-        assert app.why_not("settings.add") == "it has one value: e edits it"
+        assert app.why_not("settings.add") == "it has one value; e edits it"
 
 
 async def test_what_a_gcfg_file_cannot_hold_says_so_before_it_is_asked_for(

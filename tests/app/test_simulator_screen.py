@@ -100,7 +100,7 @@ async def test_hypothetical_ones_are_added_and_taken_away(make_app: MakeApp) -> 
         await pilot.press("minus")
         assert "▶ 3.10.2" in text(pilot, "#answer")
         await pilot.press("g")
-        assert app.why_not("simulator.remove") == "it is a real one: switch it off instead"
+        assert app.why_not("simulator.remove") == "it is a real one; Space switches it off"
 
 
 async def test_what_is_no_version_is_refused_while_typing(make_app: MakeApp) -> None:
@@ -283,7 +283,7 @@ async def test_a_scenario_is_saved_and_opened_again(make_app: MakeApp, tmp_path:
         app.screen.query_one(Input).value = str(file)
         await pilot.press("enter")
         await pilot.pause()
-        assert "it is there already" in screen_text(pilot)
+        assert "the file exists" in screen_text(pilot)
 
 
 async def test_a_scenario_that_is_none_says_what_is_wrong(
@@ -307,7 +307,7 @@ async def test_the_quiz_asks_before_it_tells_and_keeps_the_score(make_app: MakeA
     async with app.run_test(size=(120, 40)) as pilot:
         quiz = QuizScreen(None, seed=7)
         app.push_screen(quiz)
-        await until(pilot, lambda: app.screen is quiz and quiz.is_standing)
+        await until(pilot, lambda: app.screen is quiz and quiz.is_composed)
         for number in range(1, 11):
             assert f"Question {number} of 10  score {number - 1}/{number - 1}" in text(
                 pilot, "#question"
@@ -342,7 +342,7 @@ async def test_a_wrong_answer_is_explained(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         quiz = QuizScreen(find("exact"), seed=1)
         app.push_screen(quiz)
-        await until(pilot, lambda: app.screen is quiz and quiz.is_standing)
+        await until(pilot, lambda: app.screen is quiz and quiz.is_composed)
         while quiz.question.decision.selected is None:
             await pilot.press("0", "n")
         await pilot.press("0")

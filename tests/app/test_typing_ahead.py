@@ -36,7 +36,7 @@ def state(tmp_path: Path) -> Path:
 def test_the_letters_after_a_slash_are_the_filters(state: Path) -> None:
     with shown_on_builds(state) as shown:
         shown.press("/nothere")
-        shown.wait_for("No build holds that.")
+        shown.wait_for("No build matches the filter.")
 
 
 def test_the_letters_after_a_slash_are_searched_for_in_a_log(state: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_tab_and_its_filter_in_one_breath(state: Path) -> None:
         shown.press("1")
         shown.wait_for("/nowhere")
         shown.press("4/nothere")
-        shown.wait_for("No build holds that.")
+        shown.wait_for("No build matches the filter.")
 
 
 def test_no_letter_is_lost_to_a_field_that_is_only_begun(state: Path) -> None:

@@ -184,7 +184,7 @@ async def test_what_is_not_possible_says_why(state: Path, make_desk: MakeDesk) -
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
         await until(lambda: isinstance(pilot.app.screen, BuildScreen))
         for action in ("retry", "export", "replay", "faster"):
-            assert pilot.app.why_not(f"build.{action}") == "this build still runs"
+            assert pilot.app.why_not(f"build.{action}") == "this build is running"
 
 
 async def test_a_speed_needs_a_replay(state: Path, make_desk: MakeDesk) -> None:
@@ -192,7 +192,7 @@ async def test_a_speed_needs_a_replay(state: Path, make_desk: MakeDesk) -> None:
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
         await until(lambda: isinstance(pilot.app.screen, BuildScreen))
         await until(lambda: pilot.app.why_not("build.replay") is None)
-        assert pilot.app.why_not("build.faster") == "nothing is replayed; t does"
+        assert pilot.app.why_not("build.faster") == "no replay is running; t starts one"
         await pilot.press("t")
         assert pilot.app.why_not("build.faster") is None
 

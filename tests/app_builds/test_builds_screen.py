@@ -35,7 +35,7 @@ async def test_running_builds_come_first_with_phase_and_package(
 
 async def test_a_build_that_is_started_elsewhere_appears(state: Path, make_desk: MakeDesk) -> None:
     async with make_desk("builds").run_test(size=(80, 24)) as pilot:
-        await until_shown(pilot.app, "Nothing has been built here yet")
+        await until_shown(pilot.app, "There are no builds yet")
         write_build(state, 1, "running", content="elsewhere")
         await until_shown(pilot.app, "elsewhere")
 
@@ -118,8 +118,8 @@ async def test_an_ended_build_cannot_be_cancelled_and_a_running_one_not_retried(
     async with make_desk("builds").run_test(size=(120, 40)) as pilot:
         await until_shown(pilot.app, "running")
         assert pilot.app.why_not("builds.cancel") is None
-        assert pilot.app.why_not("builds.retry") == "this build still runs"
-        assert pilot.app.why_not("builds.export") == "this build still runs"
+        assert pilot.app.why_not("builds.retry") == "this build is running"
+        assert pilot.app.why_not("builds.export") == "this build is running"
         await pilot.press("j")
         assert pilot.app.why_not("builds.cancel") == "this build has ended"
 
@@ -137,7 +137,7 @@ async def test_a_record_is_exported_and_opened_again(state: Path, make_desk: Mak
         pilot.app.focused.value = "exported.tar.gz"
         await pilot.press("enter")
         await until_shown(pilot.app, "> ERROR: Could not find a version")
-        assert pilot.app.why_not("build.retry") == "this is the record of a build elsewhere"
+        assert pilot.app.why_not("build.retry") == "this is an imported record"
 
 
 async def test_what_is_no_record_is_refused_in_a_sentence(state: Path, make_desk: MakeDesk) -> None:

@@ -48,7 +48,7 @@ async def test_a_mark_says_that_settings_have_changed_since(
     write_build(state, 2, content="other", asked=replace(same, matching="exact"))
     async with make_desk("content").run_test(size=(120, 40)) as pilot:
         await until_shown(pilot.app, "matching was exact, is nearest")
-        assert pilot.app.screen.changed == ["other"]
+        assert pilot.app.screen.outdated == ["other"]
 
 
 async def test_the_last_build_is_one_key_away(state: Path, make_desk: MakeDesk) -> None:
@@ -71,7 +71,7 @@ async def test_a_filter_leaves_the_content_that_holds_it(state: Path, make_desk:
         await pilot.press("slash", *"pear", "enter")
         assert names() == ["pears"]
         await pilot.press("slash", *"x", "enter")
-        await until_shown(pilot.app, "No content holds that.")
+        await until_shown(pilot.app, "No content matches the filter.")
         await pilot.press("escape")
         assert names() == ["apples", "pears"]
 
@@ -122,7 +122,7 @@ async def test_a_bundle_is_deployed_rebuilt_and_shown_with_what_is_prohibited(
     bundle = unmanaged.bundle("app", "requests[security]>=2.0\nappnope==0.1\n")
     async with app_on(unmanaged).run_test(size=(120, 40), notifications=True) as pilot:
         app = pilot.app
-        await until_shown(app, "Nothing is deployed here yet")
+        await until_shown(app, "Nothing is deployed yet")
         await pilot.press("d")
         app.focused.value = str(bundle)
         await pilot.press("enter")
@@ -166,7 +166,7 @@ async def test_a_build_is_retried_from_its_own_screen(unmanaged: SampleServer) -
         await until(lambda: app.why_not("build.retry") is None)
         first = app.screen
         await pilot.press("r")
-        await until_shown(app, "Build this once more?")
+        await until_shown(app, "Run this build again?")
         await pilot.press("n")
         assert app.screen is first
         assert len(list_builds(unmanaged.state_dir)) == 1

@@ -76,7 +76,7 @@ PLAN = UpgradePlan(
 
 
 class Desk:
-    """What the screens ask of it. plan: None where there was no upgrade yet."""
+    """What the screens ask of it. plan: None where there is no upgrade yet."""
 
     def __init__(self, plan: UpgradePlan | None, *, is_driven: bool, file: PlanFile) -> None:
         self.plan = plan

@@ -20,7 +20,7 @@ _UNFINISHED = "the last upgrade is not finished: w shows it, to go on with it or
 async def test_an_unfinished_upgrade_bars_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(operations, "_SECONDS_BETWEEN_LOOKS", 0.02)
+    monkeypatch.setattr(operations, "_CHECK_SECONDS", 0.02)
     desk = Desk(PLAN, is_driven=False, file=PlanFile(tmp_path / "plan.json"))
     app = StewardApp(Planned(desk), Terminal(), first="upgrade")
     async with app.run_test(size=(80, 24)) as pilot:

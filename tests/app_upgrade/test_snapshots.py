@@ -95,10 +95,10 @@ async def test_every_action_of_a_plan_says_why_it_is_not_possible() -> None:
         }
         assert reasons == {
             "build": None,
-            "retry": "it still runs",
+            "retry": "it is running",
             "resume": "it runs",
             "stop": None,
-            "abandon": "it runs: x stops it first",
+            "abandon": "it is running; x stops it",
             "roll_back": "it has no new environment",
         }
         await pilot.press("x")

@@ -51,7 +51,7 @@ async def begin(pilot: Pilot[None], app: StewardApp) -> None:
     await analysed(pilot)
     await until(pilot, lambda: len(rows(pilot, "#changes")) > 1, "content")
     await pilot.press("j", "j", "j", "j", "space", "p")
-    assert app.why_not("upgrade.stop") == "no preflight runs"
+    assert app.why_not("upgrade.stop") == "no preflight is running"
     await pilot.press("f")
     await until(pilot, lambda: "preflight 1 of 3: x stops it" in counts(pilot), "the first answer")
 
@@ -61,14 +61,14 @@ async def test_x_stops_it_and_keeps_what_was_answered() -> None:
     app = StewardApp(Planned(desk), Terminal(), first="upgrade")
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await begin(pilot, app)
-        assert app.why_not("upgrade.preflight") == "it runs already: x stops it"
+        assert app.why_not("upgrade.preflight") == "it is running; x stops it"
         assert app.why_not("upgrade.stop") is None
         await pilot.press("x")
         await until(pilot, lambda: "preflight stopped: 1 answered" in counts(pilot), "its end")
         assert desk.is_enough.is_set()
         row = next(row for row in rows(pilot, "#changes") if "pricing-engine" in row)
         assert row.endswith("installs")
-        assert app.why_not("upgrade.stop") == "no preflight runs"
+        assert app.why_not("upgrade.stop") == "no preflight is running"
         assert app.why_not("upgrade.preflight") is None
 
 

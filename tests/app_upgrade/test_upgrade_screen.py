@@ -58,7 +58,7 @@ async def test_the_table_follows_as_pythons_are_switched(make_app: MakeApp) -> N
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
         await pilot.press("j", "j", "j", "space")
-        assert rows(pilot, OPTIONS)[3].split()[:3] == ["○", "3.9.18", "retired"]
+        assert rows(pilot, OPTIONS)[3].split()[:3] == ["○", "3.9.18", "removed"]
         gone = [row for row in rows(pilot, CHANGES) if "sales-forecast" in row]
         assert gone[0].split()[1] == "fails"
         assert "4 -> 0" in rows(pilot, OPTIONS)[3]
@@ -89,7 +89,7 @@ async def test_a_new_one_can_be_taken_away_and_a_real_one_cannot(make_app: MakeA
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
-        assert app.why_not("upgrade.remove") == "it is there already: retire it instead"
+        assert app.why_not("upgrade.remove") == "it is configured already; Space marks it for removal"
         await add(pilot, "3.10.4")
         assert "added" in rows(pilot, OPTIONS)[-1]
         await pilot.press("space")
@@ -140,7 +140,7 @@ async def test_in_the_demonstration_nothing_is_asked_or_done(make_app: MakeApp) 
         await analysed(pilot)
         for name in ("preflight", "apply", "plan"):
             assert "demonstration" in str(steward(pilot).why_not(f"upgrade.{name}"))
-        assert app.why_not("upgrade.stop") == "no preflight runs"
+        assert app.why_not("upgrade.stop") == "no preflight is running"
         await pilot.press("u")
         await until(pilot, lambda: bool(messages(pilot)))
         assert "Not possible" in messages(pilot)[-1]

@@ -25,7 +25,7 @@ def open_folder() -> Iterator[Path]:
 
 @contextmanager
 def as_an_ordinary_user() -> Iterator[None]:
-    """What is done here is done by somebody to whom permissions apply, also where root tests.
+    """Steps here is done by somebody to whom permissions apply, also where root tests.
 
     Nothing may be imported here for the first time: the interpreter may lie where only root reads.
     """

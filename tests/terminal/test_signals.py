@@ -43,7 +43,7 @@ def test_leaving_says_that_builds_go_on(
         def running_builds(self) -> int:
             return running
 
-    # The program of the other tests goes on: it still runs interpreters.
+    # The program of the other tests goes on: it is running interpreters.
     monkeypatch.setattr(batch, "_program_ends", threading.Event())
     monkeypatch.setattr(StewardApp, "run", lambda _self: None)
     assert stay(Busy(), Terminal()) == 0
