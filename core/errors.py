@@ -8,10 +8,10 @@
     ├── BundleError       a bundle, its manifest or its requirements
     ├── ScenarioError     a scenario file
     ├── StateError        the state directory, its database, a record in it
-    ├── BuildError        a build that cannot be begun
+    ├── BuildError        a build that cannot be started
     └── RemoteError       another server that does not answer, or not as it should
 
-An outcome is no error: content that matches nothing or a build that fails is a value with its
+An outcome is not an error: content that matches nothing or a build that fails is a value with its
 reasons. These are for input that cannot be used at all; a command answers them with one line
 and exit status 2.
 """
@@ -105,7 +105,7 @@ class StateError(StewardError):
 
 
 class BuildError(StewardError):
-    """A build cannot be begun."""
+    """A build cannot be started."""
 
     default_code = "build"
 

@@ -1,4 +1,4 @@
-"""Makes text from outside harmless to show: nothing in it reaches a terminal as a command.
+"""Make text from outside harmless to show: nothing in it reaches a terminal as a command.
 
 A path, a log line, a manifest, an error of the system: whatever is not ours passes through here
 once, where it enters what is shown. What was dangerous stays visible, as an escape such as
@@ -36,7 +36,7 @@ _MARKS = f"[^\\w\u0000-\u02ff\u2000-\u20cf\u2100-\u2bff]{{{MOST_MARKS + 1}}}"
 
 
 def safe_line(text: str, limit: int | None = None) -> SafeText:
-    """One line, to be shown on one line: line ends in it are escaped like other controls.
+    """Return one line, to be shown on one line: line ends in it are escaped like other controls.
 
     Tabs become spaces. limit: cut after so many characters and say how many are left out.
     """
@@ -73,7 +73,8 @@ def safe(text: str) -> SafeText:
 
 
 def _unusual(text: str) -> str:
-    """The characters of a text but for line ends and what is plain ASCII; quick for any length."""
+    """Return the characters of a text but for line ends and what is plain ASCII; quick for any
+    length."""
     return (
         text.encode("utf-8", "surrogatepass")
         .translate(None, _PLAIN)

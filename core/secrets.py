@@ -101,7 +101,7 @@ _RANDOM: Final = re.compile(r"(?=.{0,40}\d)[A-Za-z0-9_-]{20,}")
 
 
 def mask_secrets(text: str) -> str:
-    """The text with every password and token in it replaced by ``****``.
+    """Return the text with every password and token in it replaced by ``****``.
 
     The user name in an address is kept, as pip keeps it, unless it is all there is or looks random:
     then it is a token. The account in ``ssh://git@host`` is none.
@@ -143,7 +143,7 @@ _SEPARATOR_OF_LINES: Final = re.compile(r"[\r\n]+")
 def secret_values(
     named: Iterable[tuple[str, str]], *, secret_names: Collection[str] = ()
 ) -> frozenset[str]:
-    """The secrets among the values of variables and options.
+    """Return the secrets among the values of variables and options.
 
     A value is secret where its name says so (a word such as password, token or auth in it, or one
     of `secret_names`); of an address in any value the user part is. What is shorter than six
@@ -173,7 +173,7 @@ def _is_secret(value: str) -> bool:
 
 
 def _users_in(value: str) -> Iterator[str]:
-    """The secret parts of the users in the addresses of a value, as they are and decoded.
+    """Yield the secret parts of the users in the addresses of a value, as they are and decoded.
 
     As in `mask_secrets`, a user name is no secret beside a password, nor where it is an account.
     """
@@ -191,7 +191,7 @@ def _users_in(value: str) -> Iterator[str]:
 
 
 def _mask_userinfo_of(user: str, colon: str, password: str) -> tuple[bool, bool]:
-    """Whether the user name and the password of an address may be shown."""
+    """Return whether the user name and the password of an address may be shown."""
     if not colon:
         return user in ("git", MASK), True
     is_token = password in ("", "x-oauth-basic") or _RANDOM.fullmatch(user) is not None
@@ -205,7 +205,7 @@ def _percent_decoded(text: str) -> str:
 
 
 def _as_basic_authorization(user: str, password: str) -> Iterator[str]:
-    """What stands in the header that a client makes of both (RFC 7617)."""
+    """Yield what stands in the header that a client makes of both (RFC 7617)."""
     from base64 import b64encode
 
     pair = f"{_percent_decoded(user)}:{_percent_decoded(password)}"
@@ -222,7 +222,7 @@ class KnownSecrets:
         self._values = sorted(values, key=len, reverse=True)  # one may hold another
 
     def mask(self, text: str) -> str:
-        """The text with every known value and every password and token replaced by ``****``."""
+        """Return the text with every known value and every password and token replaced by ``****``."""
         return mask_secrets(self.mask_values(text))
 
     def mask_values(self, text: str) -> str:
@@ -239,7 +239,8 @@ class KnownSecrets:
 
 
 def _overlap(text: str, value: str) -> int:
-    """The length of the longest end of a text that a value begins with, without being all of it.
+    """Return the length of the longest end of a text that a value begins with, without being all of
+    it.
 
     By the prefix function of Knuth, Morris and Pratt: linear in both, however they repeat.
     """

@@ -29,7 +29,7 @@ class SourceText:
         return [0, *(found.end() for found in re.finditer("\n", self.text))]
 
     def line(self, offset: int) -> int:
-        """The line of an offset into the text, from 1."""
+        """Return the line of an offset into the text, from 1."""
         return bisect_right(self.line_starts, offset)
 
     def error(self, offset: int, message: str) -> StewardError:

@@ -70,7 +70,7 @@ def parse_toml(source: SourceText) -> dict[str, Any]:
 
 
 def _parse_with_tomlkit(source: SourceText) -> dict[str, Any]:
-    """The same for Python 3.10, which has no tomllib."""
+    """Return the same for Python 3.10, which has no tomllib."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -81,7 +81,7 @@ def _parse_with_tomlkit(source: SourceText) -> dict[str, Any]:
 
 
 def _syntax_error(source: SourceText, text: str) -> StewardError:
-    """The error at the position that the parser gives at the end of its message."""
+    """Return the error at the position that the parser gives at the end of its message."""
     found = _WHERE.fullmatch(text)
     if found is None:
         return source.error_class(f"is not TOML: {text}", file=source.file)
@@ -137,7 +137,7 @@ class Positions:
                     self._ends[table] = self._line_end
 
     def _table(self, keys: Keys, is_array: bool) -> Keys:
-        """The table of a header: in an array of tables, the last one so far (TOML 1.0)."""
+        """Return the table of a header: in an array of tables, the last one so far (TOML 1.0)."""
         path: Keys = ()
         for number, key in enumerate(keys, 1):
             path = (*path, key)
@@ -154,7 +154,7 @@ class Positions:
         return self._found.get(path, Position(0, 0))
 
     def end_of_table(self, name: str) -> int | None:
-        """The offset after the last line that a ``[name]`` header and its keys take.
+        """Return the offset after the last line that a ``[name]`` header and its keys take.
 
         None where there is no such header: keys may be dotted, or in an inline table.
         """
@@ -169,7 +169,7 @@ class Positions:
 
     @property
     def _sign(self) -> str:
-        """The token at hand; empty at the end."""
+        """The token available; empty at the end."""
         return self._tokens[self._at][0] if self._at < len(self._tokens) else ""
 
     def _skip_line(self) -> None:
@@ -177,7 +177,7 @@ class Positions:
             self._at += 1
 
     def _keys(self, until: str) -> Keys:
-        """A dotted key up to a sign, without brackets before it."""
+        """Return a dotted key up to a sign, without brackets before it."""
         keys: list[str] = []
         while self._sign not in (until, ""):
             if self._sign not in (".", "["):
@@ -215,7 +215,7 @@ class Positions:
 
 
 def longest_key(text: str) -> int:
-    """The parts of the longest dotted key; of a text in which strings are closed."""
+    """Return the parts of the longest dotted key; of a text in which strings are closed."""
     longest = dots = 0
     for token in _TOKEN.finditer(text):
         if token[0] == ".":
@@ -227,7 +227,7 @@ def longest_key(text: str) -> int:
 
 
 def _key(token: str) -> str:
-    """A key without its quotes."""
+    """Return a key without its quotes."""
     if token.startswith("'"):
         return token[1:-1]
     if token.startswith('"'):

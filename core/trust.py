@@ -13,11 +13,12 @@ _MOST_LINKS = 40
 
 
 def why_replaceable(path: str | Path) -> str | None:
-    """Why root may not rely on a file: who else could change or replace it. None: nobody could.
+    """Return why root may not rely on a file: who else could change or replace it. None: nobody
+    could.
 
     A file can be changed by its owner and by whoever may write it; it can be replaced by whoever
-    may write a folder on the way to it, or on the way to a link that leads to it. In a folder with
-    the sticky bit, such as /tmp, others cannot replace what is not theirs. Group 0 counts as
+    may write a directory on the way to it, or on the way to a link that leads to it. In a directory
+    with the sticky bit, such as /tmp, others cannot replace what is not theirs. Group 0 counts as
     others: it may have members. Raises OSError for what is not there.
     """
     at = Path(os.path.abspath(path))

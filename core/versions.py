@@ -105,7 +105,7 @@ _ENDS = {
 
 
 def end_of_life(version: PythonVersion) -> date | None:
-    """The last day on which this line gets security fixes; None where it is not known."""
+    """Return the last day on which this line gets security fixes; None where it is not known."""
     from datetime import date
 
     end = _ENDS.get(version.line)
@@ -119,7 +119,7 @@ def ended(version: PythonVersion) -> str | None:
 
 
 def unsupported(version: PythonVersion) -> str | None:
-    """Why pysteward cannot use this version at all; None where it can."""
+    """Return why pysteward cannot use this version at all; None where it can."""
     oldest = _OLDEST.get(version.major)
     if oldest is None:
         if version.major > max(_OLDEST):
@@ -131,9 +131,9 @@ def unsupported(version: PythonVersion) -> str | None:
 
 
 def selected_by(text: str, versions: Iterable[PythonVersion]) -> frozenset[PythonVersion]:
-    """Those that a person means: ``3.8.1`` is that version, ``3.8`` every 3.8.x.
+    """Return those that a person means: ``3.8.1`` is that version, ``3.8`` every 3.8.x.
 
-    Raises RequestError for what is no version, and where none is meant.
+    Raises RequestError for what is not a version, and where none is meant.
     """
     asked = PythonVersion.parse(text)
     whole_line = text.count(".") == 1 and asked.pre is None

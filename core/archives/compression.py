@@ -39,7 +39,7 @@ def gunzipped(archive: Packed) -> Callable[[int], bytes]:
 
 
 def unxzipped(archive: Packed) -> Callable[[int], bytes]:
-    """The same for xz. Raises ArchiveError where this Python cannot read xz."""
+    """Return the same for xz. Raises ArchiveError where this Python cannot read xz."""
     try:
         import lzma
     except ImportError:

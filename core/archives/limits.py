@@ -14,7 +14,7 @@ class Limits:
     """All files together, unpacked."""
 
     members: int = 100_000
-    """Files, folders and whatever else an archive lists."""
+    """Files, directories and whatever else an archive lists."""
 
     expansion: int = 200
     """How many times larger than the archive its contents may be; gzip reaches about 1,000."""

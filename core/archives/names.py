@@ -1,6 +1,6 @@
 """The names of an archive's members: which of them may become a path on this machine.
 
-An archive is hostile until proved otherwise: a name that leads out of its folder, on any system
+An archive is hostile until proved otherwise: a name that leads out of its directory, on any system
 that it may be unpacked on, refuses the whole bundle.
 """
 
@@ -20,7 +20,7 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 
 
 def safe_name(name: str) -> str:
-    """The name with ``./`` and doubled slashes gone; empty for the bundle's own folder.
+    """Return the name with ``./`` and doubled slashes gone; empty for the bundle's own directory.
 
     name: as the archive has it; bytes that are not UTF-8 are surrogate-escaped.
 
@@ -36,7 +36,7 @@ def safe_name(name: str) -> str:
 
 
 def resolve_inside(base: str, name: str) -> str | None:
-    """What a path written in the bundle's file `base` means; None where it leads out of it."""
+    """Return what a path written in the bundle's file `base` means; None where it leads out of it."""
     if name.startswith("/") or "\0" in name or "\\" in name or _DRIVE.match(name):
         return None
     parts = base.split("/")[:-1]

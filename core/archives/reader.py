@@ -156,7 +156,7 @@ class _Counted:
 
 
 def _format_of(magic: bytes, formats: Collection[str]) -> str | None:
-    """The packing; None for a plain archive."""
+    """Return the packing; None for a plain archive."""
     if not magic:
         raise ArchiveError("is empty", "unreadable")
     found = next((name for sign, name in _SIGNATURES.items() if magic.startswith(sign)), None)

@@ -1,4 +1,4 @@
-"""Reads a tar archive as hostile: one pass, bounded memory, every byte counted.
+"""Read a tar archive as hostile: one pass, bounded memory, every byte counted.
 
 Understands what the clients write (rsconnect-python: PAX and ustar; R's own tar: ustar; the
 system's tar, GNU's and BSD's): ustar, GNU long names, PAX headers. The standard tarfile module
@@ -45,7 +45,8 @@ class Entry(NamedTuple):
 
 
 def entries(read: Read, meter: Meter) -> Iterator[Entry]:
-    """The members in their order. Raises ArchiveError where it is no tar archive or is cut off."""
+    """Yield the members in their order. Raises ArchiveError where it is no tar archive or is cut
+    off."""
     archive = _Archive(read)
     long_name: str | None = None
     long_target: str | None = None
@@ -76,7 +77,7 @@ def entries(read: Read, meter: Meter) -> Iterator[Entry]:
             size = _decimal(extended["size"], header)
         long_name, long_target, extended = None, None, {}
         kind = _kind(flag, name)
-        # Links and folders have no contents; some writers give them a size all the same.
+        # Links and directories have no contents; some writers give them a size all the same.
         data = archive.data(size if kind is EntryKind.FILE else 0)
         yield Entry(name, kind, size, bool(header.mode & 0o111), target, data)
         for _ in data:
@@ -101,7 +102,7 @@ class _Archive:
         self._first = True
 
     def header(self) -> _Header | None:
-        """The next header; None at the archive's end mark."""
+        """Return the next header; None at the archive's end mark."""
         block = self._read(_BLOCK)
         if len(block) < _BLOCK:
             raise _corrupt("is cut off" if not self._first else "is no tar archive")
@@ -128,13 +129,13 @@ class _Archive:
         )
 
     def small(self, size: int, header: _Header) -> bytes:
-        """The contents of a header that describes the next member."""
+        """Return the contents of a header that describes the next member."""
         if size > _LARGEST_HEADER:
             raise _corrupt(f"has a header of {size:,} bytes before {header.name[:80]!r}")
         return b"".join(self.data(size))
 
     def data(self, size: int) -> Iterator[bytes]:
-        """The contents of a member, and then past the filling that rounds them up to a block."""
+        """Yield the contents of a member, and then past the filling that rounds them up to a block."""
         left = size
         while left:
             chunk = self._read(min(left, _CHUNK))
@@ -150,7 +151,7 @@ class _Archive:
 def _kind(flag: bytes, name: str) -> EntryKind:
     if flag in (b"0", b"7"):  # POSIX ustar: "7" is a contiguous file
         return EntryKind.FILE
-    if flag == b"\0":  # before POSIX, where a trailing slash made a folder
+    if flag == b"\0":  # before POSIX, where a trailing slash made a directory
         return EntryKind.FOLDER if name.endswith("/") else EntryKind.FILE
     if flag == b"5":
         return EntryKind.FOLDER
@@ -163,7 +164,7 @@ def _kind(flag: bytes, name: str) -> EntryKind:
 
 
 def _number(field: bytes) -> int:
-    """A numeric field: octal digits, or GNU's base-256 where its first bit is set."""
+    """Return a numeric field: octal digits, or GNU's base-256 where its first bit is set."""
     if field[:1] == b"\x80":
         return int.from_bytes(field[1:], "big")
     digits = field.split(b"\0", 1)[0].strip(b" ")

@@ -1,4 +1,4 @@
-"""The names of one bundle together: none twice, and no file where a folder must be."""
+"""The names of one bundle together: none twice, and no file where a directory must be."""
 
 from __future__ import annotations
 

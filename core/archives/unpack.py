@@ -46,7 +46,7 @@ def write_file(root: int, member: ArchiveMember) -> tuple[int, str]:
 
 
 def _open_directory(root: int, name: str) -> int:
-    """A descriptor of a directory below `root`, created where it is missing."""
+    """Return a descriptor of a directory below `root`, created where it is missing."""
     directory = os.dup(root)
     try:
         for part in name.split("/") if name else ():

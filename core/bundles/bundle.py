@@ -45,12 +45,12 @@ class Member(NamedTuple):
 class Bundle:
     """What was found in a bundle. Nothing of it has been written anywhere.
 
-    path: what was opened, the folder for a manifest's path.
+    path: what was opened, the directory for a manifest's path.
     name: the content's name unless another is given.
     members: the files, by name.
     links: symbolic and hard links with their targets; they are never created nor followed.
     warnings: what is odd and does no harm, one line each.
-    digest: SHA-256 over names, contents and executable bits of all files: the same for a folder
+    digest: SHA-256 over names, contents and executable bits of all files: the same for a directory
         and an archive that hold the same.
     """
 
@@ -84,7 +84,7 @@ class Bundle:
         return usual if has_it and self.manifest.needs_python else None
 
     def requirements_bytes(self) -> bytes:
-        """The package file as it is; empty where there is none.
+        """Return the package file as it is; empty where there is none.
 
         Raises BundleError where the manifest names a file that is not in the bundle.
         """
@@ -100,7 +100,7 @@ class Bundle:
         return self.read(name, self.limits.requirements_bytes)
 
     def requirements(self, variables: Mapping[str, str] | None = None) -> Requirements:
-        """The requirements with the files that they include.
+        """Return the requirements with the files that they include.
 
         variables: what ``${NAME}`` stands for, as the build's environment has it.
 
@@ -125,7 +125,7 @@ class Bundle:
         return requirements
 
     def read(self, name: str, most: int | None = None) -> bytes:
-        """The contents of one file of at most `most` bytes, else of what the limits allow.
+        """Return the contents of one file of at most `most` bytes, else of what the limits allow.
 
         Raises BundleError where it is absent, a link, too large, or has changed.
         """
@@ -162,9 +162,9 @@ class Bundle:
 
 
 def open_bundle(path: str | Path, limits: Limits | None = None) -> Bundle:
-    """Look through a bundle once: a folder, its ``manifest.json``, or a ``.tar.gz`` or ``.tar``.
+    """Look through a bundle once: a directory, its ``manifest.json``, or a ``.tar.gz`` or ``.tar``.
 
-    Nothing is unpacked. Raises BundleError, in one line, for what is no bundle, is hostile, or
+    Nothing is unpacked. Raises BundleError, in one line, for what is not a bundle, is hostile, or
     has a manifest that cannot be used.
     """
     limits = limits or Limits()
@@ -235,7 +235,7 @@ def _look_through(source: BundleSource, kind: BundleKind, limits: Limits) -> Bun
 
 
 def _take(incoming: ArchiveMember, keep: int) -> tuple[Member, bytes | None]:
-    """A file's facts, and its contents where they have at most `keep` bytes."""
+    """Return a file's facts, and its contents where they have at most `keep` bytes."""
     hashed = hashlib.sha256()
     kept: list[bytes] = []
     size = 0

@@ -27,7 +27,8 @@ _QUOTED = re.compile(r"""('[^']*'|"[^"]*")""")
 
 
 def effective_lines(requirements: Requirements) -> tuple[str, ...]:
-    """One canonical line per line that has an effect, in pip's order; constraints begin ``-c ``.
+    """Return one canonical line per line that has an effect, in pip's order; constraints begin ``-c
+    ``.
 
     A line with variables stays as it is written: their values count with the configuration.
     A password in an address is part of it: these lines are for digests, not for showing.

@@ -22,7 +22,8 @@ class FileMismatch(NamedTuple):
 
 
 def check_files(bundle: Bundle) -> tuple[FileMismatch, ...]:
-    """The files that do not agree with the manifest, in its order. Reads the bundle once more.
+    """Return the files that do not agree with the manifest, in its order. Reads the bundle once
+    more.
 
     Raises BundleError where that is no longer possible.
     """

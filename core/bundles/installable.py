@@ -33,7 +33,7 @@ class InstallRequirements(NamedTuple):
 def wanted(
     bundle: Bundle, prohibited: Sequence[str], variables: Mapping[str, str] | None = None
 ) -> InstallRequirements:
-    """What to install for it.
+    """Return what to install for it.
 
     variables: what ``${NAME}`` stands for in its requirements, as pip will be told. Raises
     BundleError for requirements that pip would refuse to read.
@@ -59,8 +59,8 @@ def wanted(
 
 
 def _files(bundle: Bundle, requirements: Requirements) -> tuple[tuple[str, str], ...]:
-    """The files that are installed from the bundle: those that a line names, or, where it takes a
-    whole folder, all."""
+    """Return the files that are installed from the bundle: those that a line names, or, where it
+    takes a whole directory, all."""
     whole = (("*", bundle.digest),)
     found: dict[str, str] = {}
     for line in requirements.lines():

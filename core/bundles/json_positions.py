@@ -21,7 +21,7 @@ class Position(NamedTuple):
 
 
 def walk(text: str) -> Iterator[Position]:
-    """The values of a text that is JSON (or JSON with NaN), with their fields and places."""
+    """Yield the values of a text that is JSON (or JSON with NaN), with their fields and places."""
     path: list[str | int] = []
     expects_key = False
     position = 0

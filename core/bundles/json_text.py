@@ -24,7 +24,7 @@ class JsonObject(NamedTuple):
     label: str
 
     def error(self, field: Field, complaint: str, *, code: str | None = None) -> BundleError:
-        """One line that names the field: ``manifest.json: python.version: …``."""
+        """Return one line that names the field: ``manifest.json: python.version: …``."""
         from .json_positions import walk
 
         where = next((value.start for value in walk(self.text) if value.field == field), None)
@@ -36,7 +36,8 @@ class _Refused(ValueError):
 
 
 def read_object(data: bytes, *, file: str, label: str) -> JsonObject:
-    """The object that the bytes hold. Raises BundleError, which names the file and the place.
+    """Return the object that the bytes hold. Raises BundleError, which names the file and the
+    place.
 
     file: what the error says it is about; label: what the message calls it (``manifest.json``).
     """
@@ -74,7 +75,7 @@ def read_object(data: bytes, *, file: str, label: str) -> JsonObject:
 
 
 def type_name(value: object) -> str:
-    """What JSON calls the type of a value, with its article."""
+    """Return what JSON calls the type of a value, with its article."""
     if value is None:
         return "null"
     for kind, name in ((bool, "true or false"), ((int, float), "a number"), (str, "text")):

@@ -85,7 +85,7 @@ class Manifest:
         )
 
     def error(self, field: str, complaint: str, *, code: str | None = None) -> BundleError:
-        """An error about one field, by its dotted name, with file, line and column."""
+        """Return an error about one field, by its dotted name, with file, line and column."""
         document = self.document or JsonObject({}, "", NAME, NAME)
         return document.error(tuple(field.split(".")), complaint, code=code)
 
@@ -143,7 +143,7 @@ class _Node(NamedTuple):
         return _Node(self.document, (*self.field, name), cast("dict[str, object]", found))
 
     def text(self, name: str) -> str | None:
-        """A text; None where it is absent, null or blank."""
+        """Return a text; None where it is absent, null or blank."""
         found = self.value.get(name)
         if found is None:
             return None

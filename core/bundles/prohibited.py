@@ -1,4 +1,4 @@
-"""Takes the prohibited packages out of the requirements."""
+"""Take the prohibited packages out of the requirements."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Filtered(NamedTuple):
 
     @property
     def skipped(self) -> tuple[str, ...]:
-        """The names of the packages, normalised, each once, for ``Skipped packages: …``."""
+        """The names of the packages, normalized, each once, for ``Skipped packages: …``."""
         return tuple(dict.fromkeys(line.name for line in self.removed if line.name is not None))
 
 

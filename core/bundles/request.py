@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 def request_of(bundle: Bundle | Manifest) -> Request:
-    """The request of a bundle: its version constraint, else the version of its author's Python.
+    """Return the request of a bundle: its version constraint, else the version of its author's
+    Python.
 
     Raises BundleError, which names the field, where neither is given or the one that counts is
     neither a version nor a constraint.

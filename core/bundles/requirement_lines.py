@@ -49,7 +49,7 @@ class LineKind(str, Enum):
 class Parsed(NamedTuple):
     """One line, taken apart.
 
-    name: the package, normalised as PEP 503 has it; None where it cannot be known without
+    name: the package, normalized as PEP 503 has it; None where it cannot be known without
         fetching something.
     subject: the requirement itself without options and marker, or the file that is included.
     marker: what follows the semicolon.
@@ -275,13 +275,13 @@ def _is_path(text: str) -> bool:
 
 
 def _without_extras(path: str) -> str:
-    """A path without the ``[extra,…]`` at its end."""
+    """Return a path without the ``[extra,…]`` at its end."""
     path = path.strip()
     return path[: path.rfind("[")].rstrip() if path.endswith("]") and "[" in path else path
 
 
 def _name_of_address(address: str) -> str | None:
-    """The name in ``#egg=``, else in the name of a wheel or source archive."""
+    """Return the name in ``#egg=``, else in the name of a wheel or source archive."""
     # Late: most requirements have no address.
     from urllib.parse import unquote, urlsplit
 
@@ -299,7 +299,7 @@ def _name_of_address(address: str) -> str | None:
 
 
 def _name_of_path(path: str) -> str | None:
-    """The name in a wheel's (PEP 427) or a source archive's (PEP 625) file name."""
+    """Return the name in a wheel's (PEP 427) or a source archive's (PEP 625) file name."""
     file = _without_extras(path).rstrip("/").rpartition("/")[2]
     lower = file.lower()
     suffix = next((suffix for suffix in _ARCHIVES if lower.endswith(suffix)), None)

@@ -46,7 +46,7 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes) -> Decoded:
-    """The text of a requirements file. Never fails: see Decoded.problem."""
+    """Return the text of a requirements file. Never fails: see Decoded.problem."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _decoded(data, encoding, bom)
@@ -62,7 +62,7 @@ def decode(data: bytes) -> Decoded:
 
 
 def declared_encoding(data: bytes) -> str | None:
-    """What a comment in the first two lines says (PEP 263)."""
+    """Return what a comment in the first two lines says (PEP 263)."""
     for line in data.split(b"\n", 2)[:2]:
         found = _CODING.search(line) if line[:1] == b"#" else None
         if found is not None:
@@ -84,7 +84,7 @@ class LogicalLine(NamedTuple):
 
 
 def logical_lines(text: str) -> Iterator[LogicalLine]:
-    """The lines of a text; their raw texts together are the whole of it."""
+    """Yield the lines of a text; their raw texts together are the whole of it."""
     raw: list[str] = []
     parts: list[str] = []
     first = 1

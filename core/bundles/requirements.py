@@ -57,7 +57,7 @@ class RequirementLine(NamedTuple):
 
     @property
     def name(self) -> str | None:
-        """The package, normalised; None where the line names none that can be known."""
+        """The package, normalized; None where the line names none that can be known."""
         return self.parsed.name
 
 
@@ -112,7 +112,7 @@ class Requirements:
     )
 
     def lines(self) -> Iterator[RequirementLine]:
-        """Every line in the order in which pip reads them: an included file in its place.
+        """Yield every line in the order in which pip reads them: an included file in its place.
 
         A file that is included again is not repeated. The lines of constraints come too; walk()
         tells them apart.
@@ -140,7 +140,7 @@ class Requirements:
 
     @property
     def packages(self) -> tuple[str, ...]:
-        """The names that the requirements ask for, normalised, each once, in order."""
+        """The names that the requirements ask for, normalized, each once, in order."""
         names = (
             line.name
             for file, line in self.walk()
@@ -157,9 +157,11 @@ class Requirements:
         return any(_is_local(line) for line in self.lines())
 
     def local_paths(self) -> tuple[str, ...]:
-        """The files and folders of the bundle that are installed from, by their names in it.
+        """Return the files and directories of the bundle that are installed from, by their names in
+        it.
 
-        pip takes such a path from the folder in which it runs, the bundle's, wherever the line is.
+        pip takes such a path from the directory in which it runs, the bundle's, wherever the line
+        is.
         """
         paths = (_local_path(line) for line in self.lines())
         return tuple(dict.fromkeys(path for path in paths if path is not None))
@@ -245,7 +247,7 @@ class _Reading:
             self._problem("bundle-hostile", name, None, complaint)
 
     def _target(self, line: RequirementLine) -> str | None:
-        """The file in the bundle that -r or -c means."""
+        """Return the file in the bundle that -r or -c means."""
         written = line.parsed.subject
         if written.lower().startswith(("http:", "https:", "file:")):
             return None  # pip's business: it fetches it
@@ -283,7 +285,7 @@ _UNREAD = RequirementFile("", b"", Decoded("", "utf-8"), ())
 
 
 def _local_path(line: RequirementLine) -> str | None:
-    """What a line installs from inside the bundle; None where it does not."""
+    """Return what a line installs from inside the bundle; None where it does not."""
     if line.kind not in (LineKind.PATH, LineKind.EDITABLE) or not _is_local(line):
         return None
     written = line.parsed.subject.removeprefix("file:").partition("[")[0].partition("#")[0]

@@ -1,4 +1,4 @@
-"""Where a bundle's members come from: an archive or a folder, both read as hostile.
+"""Where a bundle's members come from: an archive or a directory, both read as hostile.
 
 Each source yields its members once, in order, with harmless names, and refuses what no bundle may
 hold; whoever takes them decides what becomes of their contents.
@@ -31,8 +31,8 @@ NOT_CONTENT = frozenset(
         "rsconnect-python",
     }
 )
-"""Folders of a directory bundle that are tools' own and not content; rsconnect-python leaves them
-out, too. So are virtual environments: folders with a ``pyvenv.cfg``."""
+"""Directories of a directory bundle that are tools' own and not content; rsconnect-python leaves
+them out, too. So are virtual environments: directories with a ``pyvenv.cfg``."""
 
 
 class FileIdentity(NamedTuple):
@@ -96,7 +96,7 @@ class ArchiveSource:
 
 
 class FolderSource:
-    """A folder; links are reported and never followed, at any depth."""
+    """A directory; links are reported and never followed, at any depth."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -174,7 +174,7 @@ def as_bundle_errors(path: Path) -> Generator[None]:
 
 
 def unreadable(path: Path, error: OSError) -> BundleError:
-    """A failure of the system while the bundle was read."""
+    """Return a failure of the system while the bundle was read."""
     return BundleError(
         f"cannot be read: {error.strerror or error}", code="bundle-unreadable", file=path
     )

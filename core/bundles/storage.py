@@ -1,4 +1,4 @@
-"""Keeps a bundle, so that its content can be built again when its author's copy is gone."""
+"""Keep a bundle, so that its content can be built again when its author's copy is gone."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def stored_bundle(state_dir: Path, digest: str) -> Path | None:
 
 
 def store_bundle(bundle: Bundle, folder: str | Path) -> Path:
-    """Store a copy in a folder, made if missing, and return its path, named by the digest.
+    """Store a copy in a directory, made if missing, and return its path, named by the digest.
 
-    An archive is copied byte for byte; a folder is packed, the same files always into the same
+    An archive is copied byte for byte; a directory is packed, the same files always into the same
     archive: sorted, without times and owners. What is there already is not written again. The
     copy is complete or absent, whatever happens meanwhile, and opens as the same bundle.
 

@@ -1,4 +1,4 @@
-"""Unpacks a bundle into a new folder, as hostile as it may be."""
+"""Unpack a bundle into a new directory, as hostile as it may be."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class UnpackReport(NamedTuple):
 
 
 def unpack(bundle: Bundle, destination: str | Path, limits: Limits | None = None) -> UnpackReport:
-    """Write a bundle's files into a folder that does not exist yet or is empty.
+    """Write a bundle's files into a directory that does not exist yet or is empty.
 
-    Every file and folder is created anew below `destination`, no link is created or followed on
+    Every file and directory is created anew below `destination`, no link is created or followed on
     the way, and of the modes only "executable" is taken over (0644 or 0755 within the umask).
 
     Raises BundleError where the bundle is refused, has changed since it was opened, or cannot be
@@ -101,7 +101,7 @@ class _Unpacking:
 
 
 def _make_folder(target: Path) -> bool:
-    """Whether it had to be made. Raises BundleError where something is in it."""
+    """Return whether it had to be made. Raises BundleError where something is in it."""
     try:
         target.mkdir(parents=True)
     except FileExistsError:

@@ -55,7 +55,7 @@ def family() -> Family | None:
 
 
 def family_of(os_release: str) -> Family | None:
-    """The family that an os-release file tells: by its ID, else by the first of its ID_LIKE."""
+    """Return the family that an os-release file tells: by its ID, else by the first of its ID_LIKE."""
     said: dict[str, str] = {}
     for line in os_release.splitlines():
         name, equals, value = line.partition("=")
@@ -69,12 +69,12 @@ def family_of(os_release: str) -> Family | None:
 
 
 def install_command(names: Iterable[str], system: Family | None) -> str | None:
-    """The command that installs packages of the distribution; None where it is not known."""
+    """Return the command that installs packages of the distribution; None where it is not known."""
     return f"{_INSTALL[system]} {shlex.join(names)}" if system else None
 
 
 def rebuild_remedy(modules: Iterable[str], system: Family | None) -> str:
-    """What to install before Python is built again: here, as a command, and elsewhere.
+    """Return what to install before Python is built again: here, as a command, and elsewhere.
 
     system: the distribution of this machine; None where it is not known.
     """
@@ -90,7 +90,7 @@ def rebuild_remedy(modules: Iterable[str], system: Family | None) -> str:
 
 
 def package_for(need: str, python: PythonVersion, executable: str) -> str | None:
-    """The distribution's package that gives its own Python pip, virtualenv or venv.
+    """Return the distribution's package that gives its own Python pip, virtualenv or venv.
 
     need: ``pip``, ``virtualenv`` or ``venv``. None where the distribution is not known.
     """

@@ -1,7 +1,7 @@
 """Which package of a distribution provides a header, a library or a program.
 
 Names are those of current Debian/Ubuntu, of RHEL and its kin (some from EPEL or CodeReady), and of
-SUSE. A header is looked up by its path, then by its folder, then by its name alone.
+SUSE. A header is looked up by its path, then by its directory, then by its name alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Packages(NamedTuple):
         )
 
 
-# what it is for: the packages, its headers or folders of headers, its libraries, its programs,
+# what it is for: the packages, its headers or directories of headers, its libraries, its programs,
 # its name for pkg-config and CMake
 # fmt: off
 _TABLE: Final[tuple[tuple[Packages, str, str, str, str], ...]] = (
@@ -206,7 +206,7 @@ _MODULES: Final = {name.lower(): packages for name, packages in _index(4).items(
 
 
 def for_header(path: str) -> Packages | None:
-    """The packages that provide a header, named as an ``#include`` names it."""
+    """Return the packages that provide a header, named as an ``#include`` names it."""
     parts = path.split("/")
     for length in range(len(parts) - 1, 0, -1):
         if (found := _HEADERS.get("/".join(parts[:length]) + "/")) and path not in _HEADERS:
@@ -215,16 +215,16 @@ def for_header(path: str) -> Packages | None:
 
 
 def for_library(name: str) -> Packages | None:
-    """The packages that provide what ``-lNAME`` links, ``libNAME.so`` or ``NAME``."""
+    """Return the packages that provide what ``-lNAME`` links, ``libNAME.so`` or ``NAME``."""
     bare = name.removeprefix("lib").split(".so")[0].removesuffix(".a")
     return _LIBRARIES.get(name) or _LIBRARIES.get(bare) or _MODULES.get(name.lower())
 
 
 def for_program(name: str) -> Packages | None:
-    """The packages that provide a program."""
+    """Return the packages that provide a program."""
     return _PROGRAMS.get(name.rsplit("/", 1)[-1])
 
 
 def for_module(name: str) -> Packages | None:
-    """The packages that provide what pkg-config, meson or CMake calls ``name``."""
+    """Return the packages that provide what pkg-config, meson or CMake calls ``name``."""
     return _MODULES.get(name.lower()) or _LIBRARIES.get(name.lower().removeprefix("lib"))

@@ -59,7 +59,7 @@ class Distribution:
         return self.family
 
     def is_before(self, series: str, *release: int) -> bool:
-        """Whether it is an older release of that series."""
+        """Return whether it is an older release of that series."""
         return self.series == series and bool(self.release) and self.release < release
 
     @property
@@ -72,7 +72,7 @@ class Distribution:
 
 
 def parse_distribution(text: str) -> Distribution:
-    """The distribution that a person names: ``ubuntu-22.04``, ``rhel-9`` or ``sles-15.6``.
+    """Return the distribution that a person names: ``ubuntu-22.04``, ``rhel-9`` or ``sles-15.6``.
 
     Raises UsageError.
     """
@@ -89,7 +89,7 @@ def parse_distribution(text: str) -> Distribution:
 
 
 def distribution_of(os_release: str) -> Distribution | None:
-    """The distribution that an os-release(5) file tells; None for one of another kind."""
+    """Return the distribution that an os-release(5) file tells; None for one of another kind."""
     said: dict[str, str] = {}
     for line in os_release.splitlines():
         name, equals, value = line.partition("=")
@@ -105,7 +105,7 @@ def distribution_of(os_release: str) -> Distribution | None:
 
 
 def this_distribution() -> Distribution | None:
-    """The distribution that this machine runs; None where that cannot be told."""
+    """Return the distribution that this machine runs; None where that cannot be told."""
     for file in ("/etc/os-release", "/usr/lib/os-release"):
         try:
             with open(file, encoding="utf-8", errors="replace") as stream:

@@ -1,4 +1,4 @@
-"""Find, probe, analyse and remedy the Pythons of a machine.
+"""Find, probe, analyze and remedy the Pythons of a machine.
 
 What each of them needs is imported when it is first asked for.
 """

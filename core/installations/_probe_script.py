@@ -6,7 +6,7 @@
 Sent as the argument of ``-c``, with ``MARK`` assigned before; never imported. It must be valid
 from Python 2.7 to 3.14, needs nothing but ``sys`` and ``os`` (which every start has imported
 anyway) and leaves without the interpreter's own clean-up: start-up and exit are most of its time.
-Fields are ``key NUL value NUL``; a key may repeat. ``rests-on`` names a file or folder, there or
+Fields are ``key NUL value NUL``; a key may repeat. ``rests-on`` names a file or directory, there or
 not, whose change would change the answer.
 """
 
@@ -38,7 +38,7 @@ def head(path, size):
 
 
 def after(data, start, end):
-    """The text between two marks, or none."""
+    """Return the text between two marks, or none."""
     at = data.find(start)
     if at < 0:
         return ""
@@ -47,7 +47,7 @@ def after(data, start, end):
 
 
 def plain(name):
-    """A distribution's name as PEP 503 compares it."""
+    """Return a distribution's name as PEP 503 compares it."""
     return name.lower().replace("_", "-").replace(".", "-")
 
 
@@ -59,7 +59,7 @@ def listing(folder):
 
 
 def module_of(folder, package):
-    """The file of a package that -m can run, or None; old virtualenvs are a single file."""
+    """Return the file of a package that -m can run, or None; old virtualenvs are a single file."""
     inside = os.path.join(folder, package)
     alone = inside + ".py"
     if os.path.isfile(os.path.join(inside, "__init__.py")):
@@ -72,7 +72,7 @@ def module_of(folder, package):
 
 
 def releases_of(folder, names, package):
-    """What the metadata in a folder says: release -> (Requires-Python, what it needs)."""
+    """Return what the metadata in a directory says: release -> (Requires-Python, what it needs)."""
     found = [os.path.join(folder, name) for name in names if is_metadata(name.lower(), package)]
     if os.path.basename(folder).startswith(package + "-"):
         found.append(os.path.join(folder, "EGG-INFO"))
@@ -96,7 +96,7 @@ def is_metadata(name, package):
 
 
 def own_version(folder, package, module):
-    """What a module says of itself, read from its source."""
+    """Return what a module says of itself, read from its source."""
     inside = os.path.join(folder, package)
     for source in (module, os.path.join(inside, "version.py"), os.path.join(inside, "_version.py")):
         text = after(head(rest(source), 100000), "__version__ =", "\n")

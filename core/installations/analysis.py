@@ -92,14 +92,14 @@ def analyze(
 
 
 def cache_file(state_dir: Path) -> Path:
-    """The file in a state directory that keeps the answers of the interpreters."""
+    """Return the file in a state directory that keeps the answers of the interpreters."""
     return Cache.file_in(state_dir)
 
 
 def _without_a_run(
     place: Location, user: User | None, answers: Cache, creator: str, timeout: float
 ) -> Installation | None:
-    """The verdict on an installation that was asked before, or cannot or must not be."""
+    """Return the verdict on an installation that was asked before, or cannot or must not be."""
     if place.problem is not None:
         return _unanswered(place, place.problem)
     fields = answers.answer(place)
@@ -138,7 +138,8 @@ def _judge(place: Location, answer: ProbeAnswer, creator: str) -> Installation:
 
 
 def _unanswered(place: Location, problem: Problem) -> Installation:
-    """An installation that was not run or did not answer; its files may still tell its version."""
+    """Return an installation that was not run or did not answer; its files may still tell its
+    version."""
     from .inspection import glance_at
 
     seen = glance_at(place.path)

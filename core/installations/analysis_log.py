@@ -34,7 +34,7 @@ class StartupLog:
 
 
 def summary(installations: Sequence[Installation], runs: int) -> str:
-    """The last line of the log. runs: how many interpreters were run; the others were known."""
+    """Return the last line of the log. runs: how many interpreters were run; the others were known."""
     usable = sum(installation.usable for installation in installations)
     return (
         f"Python installations usable: {usable} of {len(installations)}; "
@@ -43,7 +43,7 @@ def summary(installations: Sequence[Installation], runs: int) -> str:
 
 
 def verdict_lines(installation: Installation) -> Iterable[str]:
-    """The lines of the log for one installation, without their times."""
+    """Yield the lines of the log for one installation, without their times."""
     where = installation.executable or installation.path
     if installation.usable:
         has = [

@@ -1,4 +1,4 @@
-"""Asks interpreters what they are, two at a time."""
+"""Ask interpreters what they are, two at a time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .probe import (
 class ProbeAnswer:
     """What came of asking one interpreter: what it said, or the problem why it said nothing.
 
-    asked_at: when its run was begun at the latest, nanoseconds of the system's clock.
+    asked_at: when its run was started at the latest, nanoseconds of the system's clock.
     """
 
     asked_at: int
@@ -54,7 +54,7 @@ def ask(
 
 
 def _question(executable: str, mark: str) -> Command:
-    """The command that asks an interpreter.
+    """Return the command that asks an interpreter.
 
     ``-E -s -B``: neither the caller's variables nor somebody's own site-packages count, and
     nothing is written (2.7 has no ``-I``). The mark is new each time and the script returns it

@@ -1,7 +1,7 @@
-"""Answers kept between runs, each as long as every file that it rests on is the same.
+"""Answer kept between runs, each as long as every file that it rests on is the same.
 
-A file's identity is its device, inode, size and both times (mtime, ctime); a folder on the way is
-known by its device, inode, mode and owner, because what else it holds does not matter. Whatever
+A file's identity is its device, inode, size and both times (mtime, ctime); a directory on the way
+is known by its device, inode, mode and owner, because what else it holds does not matter. Whatever
 is wrong with the cache file, its entries are then simply not there.
 """
 
@@ -60,7 +60,7 @@ class Cache:
 
     @staticmethod
     def file_in(state_dir: Path) -> Path:
-        """Where the cache lies in a state directory."""
+        """Return where the cache lies in a state directory."""
         return state_dir / "installations.cache"
 
     @classmethod
@@ -78,7 +78,7 @@ class Cache:
             return cls(file, asker)
 
     def answer(self, place: Location) -> Fields | None:
-        """The answer kept for this interpreter, if all that it rests on is still the same."""
+        """Return the answer kept for this interpreter, if all that it rests on is still the same."""
         entry = self._entries.get(self._key(place))
         if entry is None:
             return None
@@ -96,8 +96,8 @@ class Cache:
     def keep(self, place: Location, fields: Fields, asked_at: int) -> None:
         """Keep an answer.
 
-        asked_at: when its run was begun, nanoseconds of the system's clock. An answer is kept only
-        if all that it rests on is known, and none of that changed since then.
+        asked_at: when its run was started, nanoseconds of the system's clock. An answer is kept
+            only if all that it rests on is known, and none of that changed since then.
         """
         behind = _behind(place, fields)
         if behind is None or ("mapped", "1") not in fields:
@@ -140,7 +140,8 @@ class Cache:
 
     @staticmethod
     def hang_in(fields: Fields, timeout: float) -> float | None:
-        """How many seconds ago it hung, if that is what these fields say and it still counts."""
+        """Return how many seconds ago it hung, if that is what these fields say and it still
+        counts."""
         if not fields or fields[0][0] != "hung-at":
             return None
         ago = time.time_ns() - int(fields[0][1])
@@ -156,7 +157,7 @@ class Cache:
         return f"{self.asker}:{place.executable}"
 
     def save(self) -> None:
-        """Write what changed, atomically; where the folder cannot be written, keep nothing."""
+        """Write what changed, atomically; where the directory cannot be written, keep nothing."""
         if self.file is None or not self._has_changed:
             return
         newest = dict(list(self._entries.items())[-_MOST_ENTRIES:])
@@ -205,7 +206,7 @@ def _checksum(body: bytes) -> bytes:
 
 
 def _behind(place: Location, fields: Fields) -> tuple[str, ...] | None:
-    """The links between what is run and the interpreter that answered; None where unknown.
+    """Return the links between what is run and the interpreter that answered; None where unknown.
 
     They are the same file, or a script stands before it. What a script runs is known if it names
     the interpreter by its path; a shim, or one that searches, may run another one tomorrow.
@@ -249,8 +250,8 @@ def _folder(path: str) -> str:
 
 
 _LOOKS: dict[str, Callable[[str], str]] = {"F": _file, "L": _link, "D": _folder}
-"""How a ground is looked at: a file (or the folder whose names count), a link itself, a folder on
-the way. The stamp of what is not there is empty."""
+"""How a ground is looked at: a file (or the directory whose names count), a link itself, a
+directory on the way. The stamp of what is not there is empty."""
 
 
 def _stamp(status: os.stat_result) -> str:
@@ -265,7 +266,7 @@ def _changed_after(stamp: str, nanoseconds: int) -> bool:
 
 
 def _folders(files: Iterable[str]) -> set[str]:
-    """Every folder above these files."""
+    """Return every directory above these files."""
     folders: set[str] = set()
     for file in files:
         folder = os.path.dirname(file)

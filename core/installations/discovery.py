@@ -1,4 +1,4 @@
-"""Finds the Pythons of this machine where a person would look, without running any."""
+"""Find the Pythons of this machine where a person would look, without running any."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class DiscoveredPython:
 def discover(
     environ: Mapping[str, str], configured: Sequence[str] = ()
 ) -> tuple[DiscoveredPython, ...]:
-    """The Pythons of this machine, each once, however many ways lead to it.
+    """Return the Pythons of this machine, each once, however many ways lead to it.
 
     environ: the caller's variables: HOME, PATH and those that say where pyenv, uv, conda, asdf
         and mise keep theirs.
@@ -74,7 +74,7 @@ def _python_at(path: str, how: str, is_configured: bool) -> DiscoveredPython | N
 
 
 def _version_in(path: str) -> PythonVersion | None:
-    """The version that a folder of the path is named after, as uv, pyenv and conda do."""
+    """Return the version that a directory of the path is named after, as uv, pyenv and conda do."""
     for name in reversed(path.split("/")[:-1]):
         named = _VERSION_IN_NAME.search(name)
         if named is not None:
@@ -86,7 +86,7 @@ def _version_in(path: str) -> PythonVersion | None:
 
 
 def _identity(path: str) -> tuple[int, int] | None:
-    """The file that a path stands for; None where there is none to be reached."""
+    """Return the file that a path stands for; None where there is none to be reached."""
     place = locate(path)
     if place.target is None:
         return None
@@ -98,7 +98,7 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 
 def _candidates(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """How and where: prefixes and interpreters, those that administrators install first."""
+    """Yield how and where: prefixes and interpreters, those that administrators install first."""
     home = environ.get("HOME") or "/nonexistent"
     for root in ("/opt/python", "/opt/Python", "/opt/local/python"):
         yield from _each(root, [root, *_folders_in(root)])
@@ -124,7 +124,7 @@ def _each(how: str, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _managed(how: str, roots: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """What a version manager installed: a folder for each version."""
+    """Yield what a version manager installed: a directory for each version."""
     for root in dict.fromkeys(roots):
         yield from _each(how, _folders_in(root))
 
@@ -150,7 +150,8 @@ def _uv(environ: Mapping[str, str], home: str) -> Iterator[str]:
 
 
 def _conda(environ: Mapping[str, str], home: str) -> Iterator[str]:
-    """Every conda there may be, and the environments below it and in conda's own list of them."""
+    """Yield every conda there may be, and the environments below it and in conda's own list of
+    them."""
     names = ("conda", "miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba")
     roots = [f"{above}/{name}" for above in (home, "/opt", "/usr/local") for name in names]
     program = environ.get("CONDA_EXE")
@@ -172,7 +173,7 @@ def _conda(environ: Mapping[str, str], home: str) -> Iterator[str]:
 
 
 def _folders_in(root: str) -> list[str]:
-    """The folders of a folder, by their names as numbers: 3.9 before 3.10."""
+    """Return the directories of a directory, by their names as numbers: 3.9 before 3.10."""
     try:
         names = os.listdir(root)[:_MOST_IN_A_FOLDER]
     except OSError:

@@ -52,7 +52,7 @@ _PYTHON_SAYS = (
 
 
 def explain(place: Location, outcome: RunResult, user: User | None, timeout: float) -> Problem:
-    """The problem behind a run without an answer."""
+    """Return the problem behind a run without an answer."""
     executable = place.executable or place.path
     if outcome.error is not None:
         return _not_begun(place, executable, outcome.error, user)
@@ -85,7 +85,7 @@ def explain(place: Location, outcome: RunResult, user: User | None, timeout: flo
 
 
 def hangs(place: Location, timeout: float, ago: float | None = None) -> Problem:
-    """The problem of an interpreter that did not answer in time.
+    """Return the problem of an interpreter that did not answer in time.
 
     ago: how many seconds ago, where it was not asked now; None: it was.
     """
@@ -209,7 +209,8 @@ def _library_missing(
 
 
 def _hidden_library(layout: Layout | None, name: str, user: User | None) -> tuple[str, str] | None:
-    """A library that is there, in its prefix or where it was built for, but not for this user."""
+    """Return a library that is there, in its prefix or where it was built for, but not for this
+    user."""
     if layout is None:
         return None
     for prefix in dict.fromkeys((layout.prefix, layout.built_prefix())):
@@ -248,7 +249,8 @@ def _stdlib_missing(
 
 
 def _moved(layout: Layout | None, line: str) -> Problem | None:
-    """Whether it fails because it was moved: it was built for a place that is no longer there."""
+    """Return whether it fails because it was moved: it was built for a place that is no longer
+    there."""
     if layout is None:
         return None
     built = layout.built_prefix()
@@ -265,7 +267,7 @@ def _moved(layout: Layout | None, line: str) -> Problem | None:
 
 
 def _is_python_program(place: Location) -> bool:
-    """Whether the file is a program that starts CPython: it names the function that does."""
+    """Return whether the file is a program that starts CPython: it names the function that does."""
     target = place.target or ""
     if not _head(target).startswith(b"\x7fELF"):
         return False
@@ -298,7 +300,7 @@ def _head(path: str) -> bytes:
 
 
 def _last_line(text: str, before: str) -> str:
-    """The last line that says something: an interpreter's own error stands there."""
+    """Return the last line that says something: an interpreter's own error stands there."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return before + lines[-1][:300] if lines else ""
 

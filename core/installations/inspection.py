@@ -12,7 +12,7 @@ from .model import Installation
 
 
 def inspect_files(executables: Sequence[str]) -> tuple[Installation, ...]:
-    """Each configured installation by its files alone, ``verified`` false.
+    """Return each configured installation by its files alone, ``verified`` false.
 
     Versions come from patchlevel.h, else from the program itself; pip's and virtualenv's from the
     names in site-packages. Where there is nothing to run, the problem is as certain as after an
@@ -22,7 +22,7 @@ def inspect_files(executables: Sequence[str]) -> tuple[Installation, ...]:
 
 
 def glance_at(path: str) -> Installation:
-    """One installation by its files alone."""
+    """Return one installation by its files alone."""
     place = locate(path)
     if place.problem is not None:
         return Installation(

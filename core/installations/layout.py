@@ -15,11 +15,11 @@ _PROGRAM_SIZE = 64_000_000
 
 @frozen
 class Layout:
-    """An installation's folders.
+    """An installation's directories.
 
-    prefix: the folder above the interpreter's ``bin``.
-    line: such as ``python3.11``, the name of its folder in ``lib``.
-    stdlib: the folder of its standard library; in a virtual environment only its site-packages.
+    prefix: the directory above the interpreter's ``bin``.
+    line: such as ``python3.11``, the name of its directory in ``lib``.
+    stdlib: the directory of its standard library; in a virtual environment only its site-packages.
     """
 
     prefix: str
@@ -27,12 +27,12 @@ class Layout:
     stdlib: str
 
     def file(self, folder: str, name: str) -> str | None:
-        """A file below one of its folders, if it is there."""
+        """Return a file below one of its directories, if it is there."""
         path = os.path.join(self.prefix, folder, name)
         return path if os.path.exists(path) else None
 
     def built_prefix(self) -> str | None:
-        """What it was configured with when it was built, as its standard library records it."""
+        """Return what it was configured with when it was built, as its standard library records it."""
         for name in _names(self.stdlib):
             if name.startswith("_sysconfigdata") and name.endswith(".py"):
                 text = _read(os.path.join(self.stdlib, name), _BUILD_RECORD_SIZE)
@@ -42,7 +42,7 @@ class Layout:
         return None
 
     def header_version(self) -> str | None:
-        """The version that its patchlevel.h names."""
+        """Return the version that its patchlevel.h names."""
         include = os.path.join(self.prefix, "include")
         for name in (self.line, f"{self.line}m", f"{self.line}mu", f"{self.line}t"):
             text = _read(os.path.join(include, name, "patchlevel.h"), _HEADER_SIZE)
@@ -52,7 +52,8 @@ class Layout:
         return None
 
     def compiled_version(self, program: str) -> str | None:
-        """The version that is compiled into its program, or its libpython; for want of headers.
+        """Return the version that is compiled into its program, or its libpython; for want of
+        headers.
 
         CPython keeps PY_VERSION as a string, ended by NUL as every one in C; what stands before it
         may be a longer string that ends the same, which the linker has merged with it.
@@ -70,7 +71,8 @@ class Layout:
         return None
 
     def releases(self, package: str) -> list[str]:
-        """The versions of a package by the names of its metadata where packages are installed."""
+        """Return the versions of a package by the names of its metadata where packages are
+        installed."""
         pattern = re.compile(rf"{package}-([^-]+)(?:-py[0-9.]+)?\.(?:dist|egg)-info", re.IGNORECASE)
         return [
             found[1]
@@ -97,7 +99,8 @@ class Layout:
 
 
 def layout_of(place: Location) -> Layout | None:
-    """The folders around an interpreter; None where they do not look like those of a Python.
+    """Return the directories around an interpreter; None where they do not look like those of a
+    Python.
 
     Where a link leads out of one prefix into another, the place that it is run from comes first,
     as the interpreter itself looks for its library (``pyvenv.cfg``), and the target's after it.
@@ -117,7 +120,8 @@ def layout_of(place: Location) -> Layout | None:
 
 
 def _lines(prefix: str, named: tuple[int, ...]) -> list[str]:
-    """The pythonX.Y folders of a prefix, the newest last; only those the file's name allows."""
+    """Return the pythonX.Y directories of a prefix, the newest last; only those the file's name
+    allows."""
     found: list[tuple[tuple[int, ...], str]] = []
     for folder in ("lib", "lib64"):
         for name in _names(os.path.join(prefix, folder)):

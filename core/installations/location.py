@@ -22,7 +22,7 @@ class Location(NamedTuple):
 
     executable: the interpreter as it is run (a link stays one); None where there is none.
     target: the file behind all links.
-    links: every link that was followed, in order, the folders' included.
+    links: every link that was followed, in order, the directories' included.
     """
 
     path: str
@@ -33,16 +33,16 @@ class Location(NamedTuple):
 
 
 def find_places(paths: Iterable[str]) -> list[Location]:
-    """The places of all these paths; what they have in common is looked at once."""
+    """Return the places of all these paths; what they have in common is looked at once."""
     solid: set[str] = set()
     return [locate(path, solid) for path in paths]
 
 
 def locate(path: str, solid: set[str] | None = None) -> Location:
-    """The interpreter that a configured path stands for, or the problem why there is none.
+    """Return the interpreter that a configured path stands for, or the problem why there is none.
 
     A directory stands for its bin/python3, else bin/python, else bin/python2.
-    solid: folders just seen to be no links, added to as more are met.
+    solid: directories just seen to be no links, added to as more are met.
     """
     solid = set() if solid is None else solid
     if "\0" in path or not os.path.isabs(path):
@@ -70,7 +70,8 @@ def locate(path: str, solid: set[str] | None = None) -> Location:
 
 
 def follow(path: str, solid: set[str]) -> tuple[str, tuple[str, ...]]:
-    """The real path of an existing file, and every link on the way to it, folders' included."""
+    """Return the real path of an existing file, and every link on the way to it, directories'
+    included."""
     links: list[str] = []
     pending = [part for part in reversed(path.split("/")) if part]
     real = "/"
@@ -155,7 +156,7 @@ def _no_interpreter(path: str) -> Location:
 
 
 def interpreters_in(folder: str) -> list[str]:
-    """The files of a folder that are named as interpreters are, the newest version last."""
+    """Return the files of a directory that are named as interpreters are, the newest version last."""
     try:
         names = os.listdir(folder)
     except OSError:

@@ -187,7 +187,7 @@ class Analysis:
 
 
 def candidates(installations: Sequence[Installation]) -> tuple[Candidate, ...]:
-    """The installations as matching sees them, in the same order."""
+    """Return the installations as matching sees them, in the same order."""
     from ..matching import Candidate
 
     return tuple(

@@ -10,16 +10,17 @@ from ..users import User
 
 
 def asker(user: User | None, build_environment: Mapping[str, str]) -> str:
-    """Who asks, and how: what one user gets, another may not, by the groups and variables too."""
+    """Return who asks, and how: what one user gets, another may not, by the groups and variables
+    too."""
     who = f"{os.geteuid()}" if user is None else f"{user.uid}:{user.gid}:{sorted(user.groups)}"
     return f"{who}:{sorted(build_environment.items())}"
 
 
 def what_blocks(user: User | None, path: str, wanted: int = os.X_OK) -> str | None:
-    """The first folder or file on the way to a real path whose mode keeps a user out.
+    """Return the first directory or file on the way to a real path whose mode keeps a user out.
 
-    wanted: ``os.X_OK`` or ``os.R_OK``, asked of the last part; of the folders it is always X_OK.
-    Goes by mode bits; None where those allow all.
+    wanted: ``os.X_OK`` or ``os.R_OK``, asked of the last part; of the directories it is always
+        X_OK. Goes by mode bits; None where those allow all.
     """
     parts = [part for part in path.split("/") if part]
     here = "/"

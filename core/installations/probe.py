@@ -16,12 +16,13 @@ Fields = tuple[tuple[str, str], ...]
 
 @cache
 def script() -> str:
-    """The question, as Python 2.7 to 3.14 understand it."""
+    """Return the question, as Python 2.7 to 3.14 understand it."""
     return Path(__file__).with_name("_probe_script.py").read_text("utf-8")
 
 
 def read_answer(output: bytes, mark: str) -> Fields | None:
-    """The fields of a marked answer, whatever was printed around it; None where there is none."""
+    """Return the fields of a marked answer, whatever was printed around it; None where there is
+    none."""
     end = output.find(f"\0{mark[::-1]}\n".encode())
     begin = output.rfind(f"\0{mark}".encode(), 0, max(end, 0))
     if end < 0 or begin < 0:
@@ -34,12 +35,12 @@ def read_answer(output: bytes, mark: str) -> Fields | None:
 
 
 def rests_on(fields: Fields) -> tuple[str, ...]:
-    """The files and folders whose change would change the answer."""
+    """Return the files and directories whose change would change the answer."""
     return tuple(value for key, value in fields if key == "rests-on")
 
 
 def interpret(fields: Fields) -> Interpreter | None:
-    """An answer as facts; None where it is not one of a Python at all."""
+    """Return an answer as facts; None where it is not one of a Python at all."""
     said = dict(fields)
     try:
         version = PythonVersion.parse(said["version"] + said.get("stage", ""))

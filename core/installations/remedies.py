@@ -1,4 +1,4 @@
-"""Runs a remedy that is safe to run: pip and virtualenv put into an installation."""
+"""Run a remedy that is safe to run: pip and virtualenv put into an installation."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def run_remedy(fix: Fix, environment: Mapping[str, str] | None = None) -> Remedy
     environment: variables that it gets besides the fixed ones (``build-environment``).
 
     Raises StewardError (code ``replaceable``) where root would run what others could replace, and
-    (code ``fix``) where it cannot be begun.
+    (code ``fix``) where it cannot be started.
     """
     problem = replaceable(locate(fix.argv[0])) if os.geteuid() == 0 else None
     if problem is not None:

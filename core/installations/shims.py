@@ -9,9 +9,9 @@ _SCRIPT_HEAD = 4096
 
 
 def shim_of(place: Location) -> str | None:
-    """The version manager whose shim this is; None where it is an interpreter.
+    """Return the version manager whose shim this is; None where it is an interpreter.
 
-    A shim lies in a folder called ``shims``. pyenv's and asdf's are scripts that name their
+    A shim lies in a directory called ``shims``. pyenv's and asdf's are scripts that name their
     manager; mise's are links to mise itself.
     """
     if place.executable is None or place.target is None:

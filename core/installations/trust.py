@@ -12,11 +12,11 @@ from .model import Problem
 
 
 def replaceable(place: Location) -> Problem | None:
-    """Why root must not run this interpreter itself, or None.
+    """Return why root must not run this interpreter itself, or None.
 
     Without a user to run interpreters as, root would run what anybody wrote there. So it, each
-    link on the way to it and each folder that these lie in must belong to root and be writable
-    for nobody else; and so must the folders that it loads its library from.
+    link on the way to it and each directory that these lie in must belong to root and be writable
+    for nobody else; and so must the directories that it loads its library from.
     """
     if place.executable is None or place.target is None:
         return None

@@ -12,7 +12,7 @@ UNFINISHED_MARK = ".pysteward-unfinished"
 
 
 def with_mark(installation: Installation) -> Installation:
-    """The same, unusable where its prefix bears the mark."""
+    """Return the same, unusable where its prefix bears the mark."""
     if installation.target is None:
         return installation
     prefix = os.path.dirname(os.path.dirname(installation.target))

@@ -35,7 +35,7 @@ _ENSUREPIP = ("-m", "ensurepip", "--upgrade", "--default-pip")
 
 
 def evaluate(place: Location, interpreter: Interpreter, creator: str) -> Installation:
-    """An installation that answered, with all that is wrong with it.
+    """Return an installation that answered, with all that is wrong with it.
 
     creator: who makes environments, as the setting ``environment-creator`` has it.
     """
@@ -64,7 +64,7 @@ def evaluate(place: Location, interpreter: Interpreter, creator: str) -> Install
 
 
 def mark_duplicates(installations: Sequence[Installation]) -> tuple[Installation, ...]:
-    """The same, with a warning at each that is one configured before, or has its version."""
+    """Return the same, with a warning at each that is one configured before, or has its version."""
     marked: list[Installation] = []
     for installation in installations:
         twin = next((other for other in marked if _same(other, installation)), None)
@@ -76,7 +76,8 @@ def mark_duplicates(installations: Sequence[Installation]) -> tuple[Installation
 
 
 def _same(one: Installation, other: Installation) -> bool:
-    """Whether the second adds nothing: the same file, the same place, or the same version again."""
+    """Return whether the second adds nothing: the same file, the same place, or the same version
+    again."""
     if one.target is not None and one.target == other.target:
         return True
     if one.version is None or one.version != other.version:
@@ -110,7 +111,7 @@ def _below_minimum(interpreter: Interpreter) -> Problem | None:
 
 
 def _identity(interpreter: Interpreter, executable: str) -> Iterable[Problem]:
-    """Whether it is the Python that was installed there, all of it."""
+    """Yield whether it is the Python that was installed there, all of it."""
     version, headers = str(interpreter.version), interpreter.header_version
     if not interpreter.is_at_home:
         yield _unusable(
@@ -158,7 +159,7 @@ def _moved(interpreter: Interpreter) -> Problem:
 
 
 def _creator(interpreter: Interpreter, executable: str, creator: str) -> Iterable[Problem]:
-    """Whether it has what the creator of environments needs, and that works with it."""
+    """Yield whether it has what the creator of environments needs, and that works with it."""
     pip = interpreter.pip
     if pip is None:
         yield _pip_missing(interpreter, executable)

@@ -38,12 +38,12 @@ _CLAUSE = re.compile(r"(>=|<=|==|!=|~=|>|<)\s*([0-9]+(?:\.[0-9]+)*)(\.\*)?")
 
 
 def requirements_for(python: PythonVersion) -> tuple[str, ...]:
-    """What to install to get a virtualenv that supports this Python."""
+    """Return what to install to get a virtualenv that supports this Python."""
     return _REQUIREMENTS.get(python.line, ("virtualenv",))
 
 
 def why_unable(release: str, requires_python: str, python: PythonVersion) -> str | None:
-    """Why this release of virtualenv makes no working environment for this Python, or None.
+    """Return why this release of virtualenv makes no working environment for this Python, or None.
 
     requires_python: the release's own Requires-Python; empty where it has none.
     """
@@ -61,7 +61,7 @@ def why_unable(release: str, requires_python: str, python: PythonVersion) -> str
 
 
 def allows(requires_python: str, python: PythonVersion) -> bool:
-    """Whether a Requires-Python (PEP 345) allows a version.
+    """Return whether a Requires-Python (PEP 345) allows a version.
 
     Only plain clauses are judged, and one that is not plain allows: this runs at every start,
     where the whole of PEP 440 would take ten times as long as all the rest.
@@ -90,14 +90,14 @@ def _clause_allows(clause: str, python: PythonVersion) -> bool:
 
 
 def numbers(release: str) -> tuple[int, ...]:
-    """The numbers that a release begins with, for comparing; empty where there are none."""
+    """Return the numbers that a release begins with, for comparing; empty where there are none."""
     found = re.match(r"[0-9]{1,9}(?:\.[0-9]{1,9})*", release)
     return tuple(map(int, found[0].split("."))) if found else ()
 
 
 @cache
 def bundled_lines() -> frozenset[tuple[int, int]]:
-    """The MAJOR.MINOR lines that pysteward's own virtualenv has a pip for.
+    """Return the MAJOR.MINOR lines that pysteward's own virtualenv has a pip for.
 
     Read from the table of its bundled wheels, because importing it takes longer than an analysis;
     empty where it is not installed.

@@ -135,7 +135,7 @@ def _rejection(decision: Decision, version: PythonVersion) -> str:
 
 
 def _failure(decision: Decision) -> list[str]:
-    """Why nothing matched, and what would have been needed."""
+    """Return why nothing matched, and what would have been needed."""
     request = decision.request
     usable = sorted({c.version for c in decision.candidates if c.version and c.unusable is None})
     if not decision.candidates:

@@ -22,7 +22,7 @@ class Policy(str, Enum):
 
     @classmethod
     def parse(cls, text: str) -> Policy:
-        """The policy of that name; case is ignored and empty means the default.
+        """Return the policy of that name; case is ignored and empty means the default.
 
         Raises RequestError.
         """
@@ -68,7 +68,8 @@ class Candidate:
 
 
 def hypothetical(version: PythonVersion) -> Candidate:
-    """An installation that does not exist; below the supported minimum it takes no part either."""
+    """Return an installation that does not exist; below the supported minimum it takes no part
+    either."""
     return Candidate(version, None, unsupported(version))
 
 

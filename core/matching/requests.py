@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def parse_request(text: str) -> Request:
-    """A version (``3.7.1``, ``3.7``, ``3.9.2+``) or a PEP 440 specifier (``>=3.8,<3.11``).
+    """Return a version (``3.7.1``, ``3.7``, ``3.9.2+``) or a PEP 440 specifier (``>=3.8,<3.11``).
 
     Raises RequestError, which says what to write instead.
     """
@@ -35,7 +35,7 @@ def parse_request(text: str) -> Request:
 
 
 def parse_constraint(text: str) -> SpecifierSet:
-    """A PEP 440 specifier set. Raises RequestError, also for an empty one."""
+    """Return a PEP 440 specifier set. Raises RequestError, also for an empty one."""
     from packaging.specifiers import InvalidSpecifier
 
     try:
@@ -54,7 +54,7 @@ def parse_constraint(text: str) -> SpecifierSet:
 
 
 def satisfies(constraint: SpecifierSet, version: PythonVersion) -> bool:
-    """Whether a version satisfies a constraint.
+    """Return whether a version satisfies a constraint.
 
     A pre-release does only where the constraint itself names one; packaging is told so each time,
     because what it does unasked depends on its release.
@@ -63,7 +63,7 @@ def satisfies(constraint: SpecifierSet, version: PythonVersion) -> bool:
 
 
 def names_prerelease(constraint: SpecifierSet) -> bool:
-    """Whether a constraint asks for a pre-release."""
+    """Return whether a constraint asks for a pre-release."""
     # `!=3.13.0rc1` asks for no pre-release; packaging judges so too.
     return any(
         specifier.operator != "!=" and bool(specifier.prereleases) for specifier in constraint
@@ -78,7 +78,7 @@ def _specifiers(text: str) -> SpecifierSet:
 
 
 def _with_operator(text: str) -> str:
-    """What somebody who wrote a bare version as a constraint most likely meant."""
+    """Return what somebody who wrote a bare version as a constraint most likely meant."""
     numbers = text.rstrip("+").split(".")
     if all(number.isdigit() for number in numbers) and len(numbers) > 2:
         return f"=={text}"

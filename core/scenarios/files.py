@@ -67,12 +67,12 @@ def save(scenario: Scenario, path: str | Path) -> None:
 
 
 def built_in() -> tuple[Scenario, ...]:
-    """The scenarios that come with pysteward, in the order of teaching."""
+    """Return the scenarios that come with pysteward, in the order of teaching."""
     return tuple(load(_BUILT_IN / f"{name}{_SUFFIX}") for name in _ORDER)
 
 
 def find(name_or_path: str) -> Scenario:
-    """A file by its path, or else a built-in scenario by its name.
+    """Return a file by its path, or else a built-in scenario by its name.
 
     Raises ScenarioError, which lists the names, where there is neither.
     """
@@ -88,7 +88,7 @@ def find(name_or_path: str) -> Scenario:
 
 
 def _mode(file: Path) -> int:
-    """What the file has, or what a new one gets."""
+    """Return what the file has, or what a new one gets."""
     try:
         return file.stat().st_mode & 0o777
     except OSError:

@@ -55,7 +55,7 @@ class ScenarioRequest:
     notes: str = ""
 
     def agrees(self, decision: Decision) -> bool | None:
-        """Whether the decision is the expected one; None where nothing was expected."""
+        """Return whether the decision is the expected one; None where nothing was expected."""
         if self.expected is None:
             return None
         selected = decision.selected

@@ -141,7 +141,7 @@ class _Table:
         raise self.error(key, f"{key} must be true or false")
 
     def tables(self, key: str, short: str) -> list[_Table]:
-        """The tables of a list; a text in it stands for a table with nothing but `short`."""
+        """Return the tables of a list; a text in it stands for a table with nothing but `short`."""
         found = self.values.get(key, [])
         if not isinstance(found, list):
             raise self.error(key, f"{key} must be a list: write [[{key}]]")

@@ -1,4 +1,4 @@
-"""Writes a scenario as TOML, in the form that a person would."""
+"""Write a scenario as TOML, in the form that a person would."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': 
 
 
 def dump(scenario: Scenario) -> str:
-    """The text of a scenario file; reading it gives the same scenario.
+    """Return the text of a scenario file; reading it gives the same scenario.
 
     Raises ScenarioError for text that no file can hold (half of a surrogate pair).
     """

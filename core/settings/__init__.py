@@ -1,4 +1,4 @@
-"""The settings: which file is in force, what it says, and how it is changed in place.
+"""The settings: which file is active, what it says, and how it is changed in place.
 
 What only a change needs is imported when it is first used: every command reads settings, few
 change them.

@@ -1,4 +1,4 @@
-"""Writes settings anew in the other format."""
+"""Write settings anew in the other format."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from .toml_reader import TABLE
 
 
 def convert(path: str | os.PathLike[str], form: str) -> tuple[str, tuple[str, ...]]:
-    """A file's settings as the text of a ``gcfg`` or ``toml`` file, and what was not carried over.
+    """Return a file's settings as the text of a ``gcfg`` or ``toml`` file, and what was not carried
+    over.
 
     What is default stays unsaid; comments are never carried. A ``settings-from`` is resolved: its
     settings are written out. Raises SettingsError.
@@ -105,7 +106,7 @@ def _insist_on_same(settings: Settings, converted: Settings, form: str) -> None:
 
 
 def _notes(settings: Settings, content: bytes) -> Iterator[str]:
-    """What the file holds besides settings of ours."""
+    """Yield what the file holds besides settings of ours."""
     for warning in settings.warnings:
         where = f"line {warning.line}: " if warning.line is not None else ""
         yield f"{where}{warning.message}"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def values_of(settings: Settings, setting: Setting) -> list[str]:
-    """The value, as one line for each item; empty where there is none. Passwords are masked."""
+    """Return the value, as one line for each item; empty where there is none. Passwords are masked."""
     value: Any = getattr(settings, setting.field)
     if isinstance(value, bool):
         return ["true" if value else "false"]
@@ -26,12 +26,12 @@ def values_of(settings: Settings, setting: Setting) -> list[str]:
 
 
 def assignments(table: Mapping[str, str]) -> list[str]:
-    """A table as the lines of NAME=VALUE; passwords are masked."""
+    """Return a table as the lines of NAME=VALUE; passwords are masked."""
     return [mask_secrets(f"{name}={text}") for name, text in table.items()]
 
 
 def origin_of(settings: Settings, setting: Setting, number: int = 0) -> str:
-    """Where one of its values comes from: ``default``, ``line 4``, another file's line."""
+    """Return where one of its values comes from: ``default``, ``line 4``, another file's line."""
     origin = settings.origins[setting.field]
     if origin.file is None:
         return "default"

@@ -26,7 +26,7 @@ class Edit:
         return self.before != self.after
 
     def diff(self) -> str:
-        """What changes, as a unified diff; empty where nothing does. Raw text of the file."""
+        """Return what changes, as a unified diff; empty where nothing does. Raw text of the file."""
         import difflib
 
         now, new = (
@@ -71,7 +71,7 @@ class Edit:
             )
 
     def _insist_on_permission(self, target: Path) -> None:
-        # Replacing asks only for the folder's permission; a file that its owner has made
+        # Replacing asks only for the directory's permission; a file that its owner has made
         # read-only is not to be changed all the same.
         effective = os.access in os.supports_effective_ids
         for place in (target, target.parent):
@@ -82,7 +82,7 @@ class Edit:
 
 @contextmanager
 def _alone_in(folder: Path) -> Generator[None, None, None]:
-    """Keep other pysteward processes from writing settings in this folder at the same time."""
+    """Keep other pysteward processes from writing settings in this directory at the same time."""
     if os.name != "posix":
         yield
         return

@@ -1,4 +1,4 @@
-"""Changes settings in place: each change is made on a copy, read back, and only then offered.
+"""Change settings in place: each change is made on a copy, read back, and only then offered.
 
 A change is refused if the text that it makes does not load, does not say what was asked, or says
 anything else differently than before.
@@ -127,7 +127,7 @@ class _Change:
         return cls(file, setting, now)
 
     def held(self) -> Mapping[str, str] | tuple[str, ...]:
-        """The items of a list or table as this file has them."""
+        """Return the items of a list or table as this file has them."""
         if self.setting.kind not in (Kind.LIST, Kind.TABLE):
             raise self.error(f"{self.setting.toml} holds one value: set it")
         settings = self.now or loads(self.file.path, self.file.content)
@@ -137,7 +137,7 @@ class _Change:
         return self._in(settings)
 
     def to(self, value: GivenValue) -> Edit:
-        """The edit that sets the value."""
+        """Return the edit that sets the value."""
         written = self.checked(value)
         wanted = self._as_read(written)
         if self.now is not None and self._is_set_in(self.now) and self._in(self.now) == wanted:
@@ -155,7 +155,7 @@ class _Change:
         return self._proved(text, lambda after: self._in(after) == wanted)
 
     def to_default(self) -> Edit:
-        """The edit that takes the setting out of the file."""
+        """Return the edit that takes the setting out of the file."""
         if is_toml(self.file.path):
             from ..toml_text import decode_toml
             from .toml_editor import unset_in_toml
@@ -168,7 +168,7 @@ class _Change:
         return self._proved(text, lambda after: not self._is_set_in(after))
 
     def checked(self, value: GivenValue) -> Any:
-        """A value as it is written; raises SettingsError where the setting cannot have it."""
+        """Return a value as it is written; raises SettingsError where the setting cannot have it."""
         try:
             typed = _typed(self.setting, value)
             checked = check(self.setting, typed)
@@ -180,7 +180,7 @@ class _Change:
         return SettingsError(message, code="settings-value", file=self.file.path)
 
     def _as_read(self, value: Any) -> Any:
-        """What Settings holds once ``value`` is written."""
+        """Return what Settings holds once ``value`` is written."""
         if self.setting.kind is Kind.DURATION:
             return parse_duration(value)
         if self.setting.kind is Kind.PATH:
@@ -193,7 +193,7 @@ class _Change:
         return getattr(settings, self.setting.field)
 
     def _is_set_in(self, settings: Settings) -> bool:
-        """Whether the file itself sets it, and not the one that it takes settings from."""
+        """Return whether the file itself sets it, and not the one that it takes settings from."""
         return settings.origins[self.setting.field].file == self.file.path
 
     def _proved(self, text: str, is_as_asked: Callable[[Settings], bool]) -> Edit:
@@ -227,7 +227,7 @@ class _Change:
 
 
 def _typed(setting: Setting, value: GivenValue) -> Any:
-    """A value of the kind that the setting has, from one that may be text throughout."""
+    """Return a value of the kind that the setting has, from one that may be text throughout."""
     if setting.kind is Kind.LIST and isinstance(value, str):
         return (value,)
     if setting.kind is Kind.TABLE and isinstance(value, Sequence):

@@ -1,4 +1,4 @@
-"""Reads settings files, whatever stands at their path, and notices when they change."""
+"""Read settings files, whatever stands at their path, and notices when they change."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class FileRead(NamedTuple):
     content: bytes
 
     def changed(self) -> bool:
-        """Whether the file holds something else now; being touched is no change."""
+        """Return whether the file holds something else now; being touched is no change."""
         try:
             if _identity(os.stat(self.path)) == self.identity:
                 return False
@@ -64,7 +64,7 @@ def read(path: Path, *, trusted: bool = False) -> FileRead:
 
 
 def _read_all(descriptor: int) -> bytes:
-    """The content; at least one byte too many of a file that is too large."""
+    """Return the content; at least one byte too many of a file that is too large."""
     content = bytearray()
     while len(content) <= MOST_BYTES:
         part = os.read(descriptor, MOST_BYTES + 1)

@@ -1,4 +1,4 @@
-"""Changes a ``.gcfg`` text and leaves every byte alone that does not have to change."""
+"""Change a ``.gcfg`` text and leaves every byte alone that does not have to change."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class _Splice:
 
 
 def set_in_gcfg(document: Document, setting: Setting, value: str | Sequence[str] | bool) -> str:
-    """The text with a setting set, a list as a whole.
+    """Return the text with a setting set, a list as a whole.
 
     The line that counts is changed; where there is none, one is added at the end of the section,
-    written like its neighbours. Raises SettingsError where no gcfg text can hold the value.
+    written like its neighbors. Raises SettingsError where no gcfg text can hold the value.
     """
     editor = _Editor(document)
     if setting.field == CLEARS_BUILT_IN:
@@ -47,14 +47,14 @@ def set_in_gcfg(document: Document, setting: Setting, value: str | Sequence[str]
 
 
 def unset_in_gcfg(document: Document, setting: Setting) -> str:
-    """The text without any line that sets the setting."""
+    """Return the text without any line that sets the setting."""
     editor = _Editor(document)
     editor.unset(setting)
     return editor.result()
 
 
 def quoted(value: str, *, always: bool = False) -> str:
-    """A value as it is written, in double quotes where it needs them.
+    """Return a value as it is written, in double quotes where it needs them.
 
     Raises SettingsError for a carriage return and for NUL, which no gcfg text can hold.
     """
@@ -185,7 +185,7 @@ class _Editor:
     def _lines(
         self, neighbour: Header | Variable | None, setting: Setting, values: Sequence[str | None]
     ) -> list[str]:
-        """New lines in the manner of a neighbour: its indentation, blanks, case and quotes."""
+        """New lines in the manner of a neighbor: its indentation, blanks, case and quotes."""
         indent, equals, always = "", " = ", False
         name = setting.gcfg[1] if setting.gcfg else ""
         if neighbour is not None:
@@ -206,7 +206,7 @@ class _Editor:
         return self._text.rfind("\n", 0, statement.start) + 1
 
     def _newline(self, anchor: Header | Variable | None = None) -> str:
-        """The line end of a statement, or that of the text's first line."""
+        """Return the line end of a statement, or that of the text's first line."""
         end = anchor.end if anchor is not None and anchor.ended else self._text.find("\n") + 1
         return "\r\n" if self._text[max(0, end - 2) : end] == "\r\n" else "\n"
 

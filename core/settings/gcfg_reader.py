@@ -1,4 +1,4 @@
-"""Reads the settings out of RStudio Connect's own ``.gcfg`` file.
+"""Read the settings out of RStudio Connect's own ``.gcfg`` file.
 
 As Go's gcfg stores values: a bare name is true for a bool, empties a list and is an error for a
 string; ``name =`` is an empty string; lists add up and of single values the last wins. What is
@@ -43,7 +43,7 @@ class Occurrences:
 
 
 def occurrences(statements: Iterable[Variable]) -> dict[str, Occurrences]:
-    """The statements that count, by field; what is no setting of ours is left out."""
+    """Return the statements that count, by field; what is no setting of ours is left out."""
     found: dict[str, Occurrences] = {}
     for statement in statements:
         setting = setting_of(statement)
@@ -59,14 +59,14 @@ def occurrences(statements: Iterable[Variable]) -> dict[str, Occurrences]:
 
 
 def setting_of(statement: Variable) -> Setting | None:
-    """The setting that a statement sets."""
+    """Return the setting that a statement sets."""
     if statement.header.subsection is not None:
         return None
     return BY_GCFG.get((fold(statement.header.section), fold(statement.name)))
 
 
 def read_gcfg(document: Document) -> FileValues:
-    """What a ``.gcfg`` file says; raises SettingsError."""
+    """Return what a ``.gcfg`` file says; raises SettingsError."""
     source = document.source
     warnings: list[SettingsWarning] = []
     statements: list[Variable] = []

@@ -89,12 +89,12 @@ class Document(NamedTuple):
     bad_character: _Fault | None
 
     def statements(self) -> Iterator[Header | Variable]:
-        """The statements in their order; raises SettingsError where Go's parser fails."""
+        """Return the statements in their order; raises SettingsError where Go's parser fails."""
         return _Parser(self).statements()
 
 
 def decode(data: bytes, file: Path | None) -> Document:
-    """The text of a file; one byte order mark at its start is skipped, as Go skips it."""
+    """Return the text of a file; one byte order mark at its start is skipped, as Go skips it."""
     data = data.removeprefix(BYTE_ORDER_MARK)
     bad: _Fault | None = None
     try:
@@ -126,7 +126,7 @@ _SIGNS = {"[": "[", "]": "]", "=": "=", "\n": "end of line", "": "end of file"}
 class _Scanner:
     """Cuts the text into tokens.
 
-    fault: the first thing that Go's scanner complains about; it goes on none the less, since its
+    fault: the first thing that Go's scanner complains about; it goes on still, since its
     parser looks at complaints only at certain points.
     """
 
@@ -139,7 +139,7 @@ class _Scanner:
         self._to(0)
 
     def scan(self) -> _Token:
-        """The next token; comments are skipped."""
+        """Return the next token; comments are skipped."""
         while True:
             self._to(self._run(_SPACE))
             start, sign = self._at, self._sign()
@@ -162,7 +162,7 @@ class _Scanner:
         return _Token("illegal", start, self._at)
 
     def usual_lines(self, header: Header) -> Iterator[Variable]:
-        """The variables on the lines from here on that have nothing special, taken at one go.
+        """Yield the variables on the lines from here on that have nothing special, taken at one go.
 
         A server's thousand executables would take noticeable time token by token.
         """
@@ -181,7 +181,7 @@ class _Scanner:
         return _Token("name", start, self._at, self._text[start : self._at])
 
     def _string(self, start: int) -> _Token:
-        """A subsection's name; the opening quote is consumed."""
+        """Return a subsection's name; the opening quote is consumed."""
         while True:
             self._to(self._run(_STRING_RUN))
             sign = self._sign()
@@ -195,7 +195,7 @@ class _Scanner:
         return _Token("string", start, self._at, self._text[start : self._at])
 
     def _value(self) -> _Token:
-        """What stands after an equals sign, up to a comment or the end of the line."""
+        """Return what stands after an equals sign, up to a comment or the end of the line."""
         start = end = self._at
         quoted = False
         while True:
@@ -229,7 +229,7 @@ class _Scanner:
             self._complain(start, "unknown escape sequence")
 
     def _unquoted_escape(self, value_start: int) -> bool:
-        """The character after a backslash outside double quotes; False where it may not be."""
+        """Return the character after a backslash outside double quotes; False where it may not be."""
         if self._sign() == "\r":
             self._to(self._at + 1)
         if self._sign() not in ("\n", '"'):
@@ -241,7 +241,7 @@ class _Scanner:
         return True
 
     def _sign(self) -> str:
-        """The character at hand; empty at the end of the file."""
+        """Return the character available; empty at the end of the file."""
         return self._text[self._at : self._at + 1]
 
     def _run(self, pattern: re.Pattern[str]) -> int:

@@ -17,7 +17,7 @@ class ListChange:
 
 
 def changes(have: Sequence[str], want: Sequence[str]) -> Iterator[ListChange]:
-    """The changes from one list to the other, from the first to the last."""
+    """Yield the changes from one list to the other, from the first to the last."""
     from difflib import SequenceMatcher
 
     matcher = SequenceMatcher(None, have, want, autojunk=False)

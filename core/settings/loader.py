@@ -1,4 +1,4 @@
-"""Which settings are in force, and what they are."""
+"""Which settings are active, and what they are."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ SYSTEM_WIDE = (
 
 
 def find(config: str | None, environ: Mapping[str, str]) -> Path | None:
-    """The settings file in force; None where there is none and the embedded default holds.
+    """Return the settings file active; None where there is none and the embedded default holds.
 
     In this order: ``config`` (from ``--config``), ``$PYSTEWARD_CONFIG``, the user's own, the
     system's, RStudio Connect's. The first two are taken even if nothing is there, so that a
-    mistyped path is an error. The current folder is never looked into: settings name programs
+    mistyped path is an error. The current directory is never looked into: settings name programs
     that are run, perhaps by root.
     """
     named = config or environ.get("PYSTEWARD_CONFIG")
@@ -49,14 +49,14 @@ def _is_there(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError:
-        # Settings that may not even be looked at are in force none the less: going on with others
+        # Settings that may not even be looked at are active still: going on with others
         # would be going on with the wrong ones. Loading them says what is the matter.
         return True
     return True
 
 
 def load(path: str | os.PathLike[str]) -> Settings:
-    """The settings that a file holds: TOML where its name ends so, else gcfg.
+    """Return the settings that a file holds: TOML where its name ends so, else gcfg.
 
     Raises SettingsError where it cannot be read, is not trusted (root, and others may write it),
     or is wrong.
@@ -65,12 +65,12 @@ def load(path: str | os.PathLike[str]) -> Settings:
 
 
 def loads(path: Path, content: bytes) -> Settings:
-    """The settings of a file if it held ``content``; raises SettingsError as ``load`` does."""
+    """Return the settings of a file if it held ``content``; raises SettingsError as ``load`` does."""
     return _settings_of(FileRead(path, (), content))
 
 
 def default(executables: Iterable[str]) -> Settings:
-    """The embedded default: these Pythons, enabled, built with pysteward's own virtualenv."""
+    """Return the embedded default: these Pythons, enabled, built with pysteward's own virtualenv."""
     said = FileValues(
         {"enabled": True, "executables": tuple(executables), "environment_creator": "bundled"}
     )
@@ -78,7 +78,7 @@ def default(executables: Iterable[str]) -> Settings:
 
 
 def changed_on_disk(settings: Settings) -> bool:
-    """Whether one of the files that the settings were read from holds something else now.
+    """Return whether one of the files that the settings were read from holds something else now.
 
     It costs one stat a file, unless the file was touched.
     """
@@ -86,7 +86,7 @@ def changed_on_disk(settings: Settings) -> bool:
 
 
 def is_toml(path: Path) -> bool:
-    """Whether a settings file is TOML by its name."""
+    """Return whether a settings file is TOML by its name."""
     return path.suffix.lower() == ".toml"
 
 
@@ -111,7 +111,7 @@ def _read_gcfg(file: FileRead) -> FileValues:
 
 
 def _read_connect(connect: Path, file: FileRead, said: FileValues) -> FileRead:
-    """The .gcfg file that a .toml file names in ``settings-from``."""
+    """Return the .gcfg file that a .toml file names in ``settings-from``."""
     line = said.origins["settings_from"].line
     if is_toml(connect):
         message = "settings-from must name a .gcfg file: a .toml file is pysteward's own"
@@ -124,7 +124,7 @@ def _read_connect(connect: Path, file: FileRead, said: FileValues) -> FileRead:
 
 
 def _over(own: FileValues, base: FileValues) -> FileValues:
-    """One file's settings over those of another: what it says itself wins, lists as a whole."""
+    """Return one file's settings over those of another: what it says itself wins, lists as a whole."""
     return FileValues(
         base.values | own.values, base.origins | own.origins, own.warnings + base.warnings
     )
@@ -148,7 +148,8 @@ def _assemble(
 
 
 def _doubtful_executables(said: FileValues) -> Iterator[SettingsWarning]:
-    """A relative path would depend on the folder that somebody stands in, as ``~`` on who it is."""
+    """Yield a relative path would depend on the directory that somebody stands in, as ``~`` on who
+    it is."""
     origin = said.origins.get("executables")
     if origin is None:
         return

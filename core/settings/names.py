@@ -9,7 +9,7 @@ from .model import SETTINGS, Setting
 
 @lru_cache
 def fold(name: str) -> str:
-    """A name as Go's ``strings.EqualFold`` compares it with one in plain letters.
+    """Return a name as Go's ``strings.EqualFold`` compares it with one in plain letters.
 
     Case is folded one character at a time: the long s and the Kelvin sign are letters s and k.
     """
@@ -26,7 +26,7 @@ BY_GCFG = {
 
 
 def by_name(name: str) -> Setting | None:
-    """A setting by whatever somebody calls it: ``Executable``, ``executables``, ``run_as``."""
+    """Return a setting by whatever somebody calls it: ``Executable``, ``executables``, ``run_as``."""
     wanted = _plain(name)
     for setting in SETTINGS:
         names = [setting.toml] if setting.gcfg is None else [setting.toml, setting.gcfg[1]]
@@ -37,7 +37,7 @@ def by_name(name: str) -> Setting | None:
 
 @lru_cache(maxsize=1024)
 def nearest_name(name: str, names: tuple[str, ...]) -> str | None:
-    """The name that was most likely meant by an unknown one."""
+    """Return the name that was most likely meant by an unknown one."""
     import difflib
 
     plain = {_plain(known): known for known in names}

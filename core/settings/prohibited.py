@@ -10,7 +10,7 @@ interface to another system's own libraries, so that no program on Linux can hav
   marker that a frozen list has lost.
 
 What installs on Linux and is merely of little use there, such as ``pywin32-ctypes``,
-is not on it: nothing fails because of it. Names are written as PEP 503 normalises them. A bare
+is not on it: nothing fails because of it. Names are written as PEP 503 normalizes them. A bare
 ``ProhibitedPackage`` line, or ``builtin-prohibited-packages = false``, clears this list.
 """
 

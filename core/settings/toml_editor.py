@@ -1,4 +1,4 @@
-"""Changes a ``.toml`` text and leaves every byte alone that does not have to change.
+"""Change a ``.toml`` text and leaves every byte alone that does not have to change.
 
 tomlkit keeps what it does not touch. A key that is new it would put after the comments that
 belong to the next table, and always with a line feed; so new lines are put in by their place.
@@ -25,7 +25,8 @@ TomlValue = bool | int | float | str | Sequence[str] | Mapping[str, str]
 
 
 def set_in_toml(source: SourceText, setting: Setting, value: TomlValue) -> str:
-    """The text with a setting set; of a list or table only the items that differ are touched.
+    """Return the text with a setting set; of a list or table only the items that differ are
+    touched.
 
     Raises SettingsError where the text is written in a way that cannot be edited.
     """
@@ -44,7 +45,7 @@ def set_in_toml(source: SourceText, setting: Setting, value: TomlValue) -> str:
 
 
 def unset_in_toml(source: SourceText, setting: Setting) -> str:
-    """The text without the setting's key."""
+    """Return the text without the setting's key."""
     document = _parse(source)
     table = document.get(TABLE)
     if table is None or setting.toml not in table:
@@ -54,7 +55,7 @@ def unset_in_toml(source: SourceText, setting: Setting) -> str:
 
 
 def literal(value: TomlValue) -> str:
-    """A value as TOML writes it, on one line."""
+    """Return a value as TOML writes it, on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -128,7 +129,7 @@ def _set_array(old: Any, wanted: Sequence[str]) -> None:
 
 
 def _with_new_key(source: SourceText, document: Any, key: str, value: TomlValue) -> str:
-    """The text with one more line, at the end of ``[python]`` or of the text."""
+    """Return the text with one more line, at the end of ``[python]`` or of the text."""
     text = source.text
     newline = "\r\n" if text[max(0, text.find("\n") - 1) :].startswith("\r\n") else "\n"
     line = f"{key} = {literal(value)}"

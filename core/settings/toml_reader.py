@@ -1,4 +1,4 @@
-"""Reads the settings out of pysteward's own ``.toml`` file."""
+"""Read the settings out of pysteward's own ``.toml`` file."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _KEYS = tuple(setting.toml for setting in SETTINGS)
 
 
 def read_toml(file: FileRead) -> FileValues:
-    """What a ``.toml`` file says under ``[python]``; raises SettingsError.
+    """Return what a ``.toml`` file says under ``[python]``; raises SettingsError.
 
-    Relative paths in ``settings-from`` and ``state-dir`` start at the file's folder.
+    Relative paths in ``settings-from`` and ``state-dir`` start at the file's directory.
     """
     source = decode_toml(file.content, file.path)
     document = parse_toml(source)
@@ -63,7 +63,7 @@ def _read_table(
 
 
 def _path(source: SourceText, setting: Setting, value: Any) -> Any:
-    """A path from the file's own folder; an empty one is none."""
+    """Return a path from the file's own directory; an empty one is none."""
     if setting.kind is Kind.TEXT:
         return value or None
     if setting.kind is not Kind.PATH:

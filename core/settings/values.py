@@ -50,7 +50,7 @@ class FileValues:
 
 
 def parse_bool(text: str) -> bool:
-    """A bool by its names in gcfg, which ignore case; raises BadValue."""
+    """Return a bool by its names in gcfg, which ignore case; raises BadValue."""
     value = _BOOLS.get(text.lower())
     if value is None:
         raise BadValue(f"{text!r} is neither true nor false: write true or false")
@@ -58,7 +58,7 @@ def parse_bool(text: str) -> bool:
 
 
 def parse_choice(setting: Setting, text: str) -> str:
-    """The canonical form of a name, which ignores case; empty means the default.
+    """Return the canonical form of a name, which ignores case; empty means the default.
 
     Raises BadValue.
     """
@@ -85,7 +85,7 @@ def parse_duration(value: float | str) -> float:
 
 
 def check(setting: Setting, value: object) -> Any:
-    """A value from a typed file as Settings holds it (a path still as text).
+    """Return a value from a typed file as Settings holds it (a path still as text).
 
     Raises BadValue.
     """

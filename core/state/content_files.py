@@ -25,7 +25,8 @@ _LONGEST_NAME = 200  # bytes; file systems allow 255
 
 
 def content_file(state_dir: Path, name: str) -> Path:
-    """The file of one piece of content: its name, percent-encoded, shortened where it is long."""
+    """Return the file of one piece of content: its name, percent-encoded, shortened where it is
+    long."""
     encoded = quote(name, safe=" +,=@~").replace(".", "%2E", 1 if name.startswith(".") else 0)
     if len(encoded) > _LONGEST_NAME:
         digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:16]
@@ -49,12 +50,12 @@ def remove_content_file(state_dir: Path, name: str) -> None:
 
 
 def has_content_files(state_dir: Path) -> bool:
-    """Whether content has files at all: an earlier version wrote none."""
+    """Return whether content has files at all: an earlier version wrote none."""
     return (state_dir / FOLDER).is_dir()
 
 
 def read_content_files(state_dir: Path) -> Iterator[tuple[Path, dict[str, Any] | None]]:
-    """Each file with what it says; None for one that cannot be used."""
+    """Yield each file with what it says; None for one that cannot be used."""
     try:
         names = sorted(os.listdir(state_dir / FOLDER))
     except OSError:

@@ -1,7 +1,8 @@
 """What was deployed, its bundles, builds and environments: an SQLite database.
 
-It is an index and never the only truth: a build's record is its folder, an environment is complete
-by its marker. Whoever may read the state directory can look into it; only who may write changes it.
+It is an index and never the only truth: a build's record is its directory, an environment is
+complete by its marker. Whoever may read the state directory can look into it; only who may write
+changes it.
 """
 
 from __future__ import annotations
@@ -145,7 +146,7 @@ class Database:
         self._put(row, conflict="(id) DO UPDATE SET last_used = excluded.last_used")
 
     def use_environment(self, content: str, environment: str, build: str) -> None:
-        """Content has a new environment, unless a newer build of it has been begun meanwhile."""
+        """Content has a new environment, unless a newer build of it has been started meanwhile."""
         self._connection.execute(
             "UPDATE content SET "
             "previous = CASE WHEN environment = ? THEN previous ELSE environment END, "
@@ -163,7 +164,7 @@ class Database:
         )
 
     def content(self, name: str | None = None) -> tuple[ContentRow, ...]:
-        """All content, or that of one name, sorted by name."""
+        """Return all content, or that of one name, sorted by name."""
         return self._select(ContentRow, {"name": name}, order="name")
 
     def pythons_of_content(self) -> list[tuple[str, str, str, str | None, str | None]]:
@@ -177,27 +178,27 @@ class Database:
     def builds(
         self, *, build: str | None = None, content: str | None = None, outcome: str | None = None
     ) -> tuple[BuildRow, ...]:
-        """The builds, newest first; only those of one content, or with one outcome."""
+        """Return the builds, newest first; only those of one content, or with one outcome."""
         wanted = {"id": build, "content": content, "outcome": outcome}
         rows = self._select(BuildRow, wanted, order="id DESC")
         return tuple(row._replace(reused=bool(row.reused)) for row in rows)
 
     def environments(self, environment: str | None = None) -> tuple[EnvironmentRow, ...]:
-        """The environments that content uses or has used, last used first."""
+        """Return the environments that content uses or has used, last used first."""
         return self._select(EnvironmentRow, {"id": environment}, order="last_used DESC, id")
 
     def bundles(self, digest: str | None = None) -> tuple[BundleRow, ...]:
         return self._select(BundleRow, {"digest": digest}, order="digest")
 
     def users_of(self, environment: str) -> tuple[str, ...]:
-        """The names of the content that uses an environment."""
+        """Return the names of the content that uses an environment."""
         rows = self._rows(
             "SELECT name FROM content WHERE environment = ? ORDER BY name", (environment,)
         )
         return tuple(str(row[0]) for row in rows)
 
     def made_of(self, bundle: str) -> tuple[str, ...]:
-        """The paths of the environments that content of this bundle uses."""
+        """Return the paths of the environments that content of this bundle uses."""
         rows = self._rows(
             "SELECT DISTINCT path FROM content JOIN environments ON environment = id "
             "WHERE bundle = ?",
@@ -206,7 +207,7 @@ class Database:
         return tuple(str(row[0]) for row in rows)
 
     def previous_of(self, environment: str) -> tuple[str, ...]:
-        """The names of the content that can be put back on an environment."""
+        """Return the names of the content that can be put back on an environment."""
         rows = self._rows(
             "SELECT name FROM content WHERE previous = ? ORDER BY name", (environment,)
         )
@@ -226,7 +227,7 @@ class Database:
         return frozenset(row[0] for row in self._rows("SELECT id FROM builds", ()))
 
     def digests_in_use(self) -> frozenset[str]:
-        """The bundles that content or a build refers to."""
+        """Return the bundles that content or a build refers to."""
         return frozenset(row[0] for row in self._rows(_DIGESTS_IN_USE, ()))
 
     def remove_unused_bundles(self) -> tuple[str, ...]:
@@ -261,7 +262,8 @@ class Database:
 
 
 def open_database(state_dir: Path) -> Database:
-    """The store of a state directory: to be changed by whoever may write it, else to be read.
+    """Return the store of a state directory: to be changed by whoever may write it, else to be
+    read.
 
     Raises StateError as `open_database` does.
     """

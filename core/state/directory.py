@@ -65,7 +65,7 @@ def prepare(
 
 
 def let_through(folder: Path) -> None:
-    """Let every user go through a folder of ours, without seeing what is in it."""
+    """Let every user go through a directory of ours, without seeing what is in it."""
     descriptor = open_directory(folder)
     try:
         mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
@@ -76,7 +76,7 @@ def let_through(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> Path:
-    """Make a folder of the state directory where there is none, and those above it.
+    """Make a directory of the state directory where there is none, and those above it.
 
     Raises OSError, UnsafeFileError for a link in its place.
     """
@@ -122,7 +122,7 @@ def write_whole(path: Path, data: bytes, *, synced: bool = True) -> None:
 
 
 def refuse_network_filesystem(folder: Path) -> None:
-    """Raise StateError where a folder lies, or would lie, on another machine's disk."""
+    """Raise StateError where a directory lies, or would lie, on another machine's disk."""
     kind = _filesystem(folder)
     if kind in _NETWORK:
         raise StateError(
@@ -134,7 +134,8 @@ def refuse_network_filesystem(folder: Path) -> None:
 
 
 def _filesystem(folder: Path) -> str | None:
-    """The type of the filesystem, as ``/proc/self/mountinfo`` names it; None where it is not known.
+    """Return the type of the filesystem, as ``/proc/self/mountinfo`` names it; None where it is not
+    known.
 
     proc(5): the mount point is the fifth field, the type the first after the lone hyphen; what is
     mounted later covers what was mounted before.

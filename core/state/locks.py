@@ -28,7 +28,7 @@ def lock_now(file: Path, *, make: bool = True) -> int | None:
 
 
 def is_locked(file: Path) -> bool:
-    """Whether a process holds a file's lock; none does where there is no file."""
+    """Return whether a process holds a file's lock; none does where there is not a file."""
     import fcntl
 
     try:

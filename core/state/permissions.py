@@ -61,7 +61,7 @@ def _close(folder: Path) -> None:
 def _directories(
     state_dir: Path, levels: dict[str, int]
 ) -> Iterator[tuple[Path, os.DirEntry[str]]]:
-    """The directories of the state directory, and the links where one could be."""
+    """Yield the directories of the state directory, and the links where one could be."""
     pending = [(state_dir, -1)]
     while pending:
         folder, left = pending.pop()

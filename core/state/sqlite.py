@@ -82,7 +82,8 @@ class Opened(NamedTuple):
 
 
 def connect(state_dir: Path) -> Opened:
-    """The database of a state directory: to be changed by whoever may write it, else to be read.
+    """Return the database of a state directory: to be changed by whoever may write it, else to be
+    read.
 
     Where there is none, whoever may not make one gets an empty one.
 
@@ -184,7 +185,8 @@ def _refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _is_full(folder: Path) -> bool:
-    """Whether a disk has no room for a database to work in; SQLite calls that an I/O error, too."""
+    """Return whether a disk has no room for a database to work in; SQLite calls that an I/O error,
+    too."""
     try:
         status = os.statvfs(folder)
     except OSError:
