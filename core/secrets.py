@@ -222,7 +222,7 @@ class KnownSecrets:
         self._values = sorted(values, key=len, reverse=True)  # one may hold another
 
     def mask(self, text: str) -> str:
-        """Return the text with every known value and every password and token replaced by ``****``."""
+        """The text with every known value and every password and token replaced by ``****``."""
         return mask_secrets(self.mask_values(text))
 
     def mask_values(self, text: str) -> str:

@@ -36,7 +36,10 @@ def safe_name(name: str) -> str:
 
 
 def resolve_inside(base: str, name: str) -> str | None:
-    """Return what a path written in the bundle's file `base` means; None where it leads out of it."""
+    """Return what a path written in the bundle's file `base` means.
+
+    None where it leads out of it.
+    """
     if name.startswith("/") or "\0" in name or "\\" in name or _DRIVE.match(name):
         return None
     parts = base.split("/")[:-1]

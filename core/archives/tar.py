@@ -135,7 +135,7 @@ class _Archive:
         return b"".join(self.data(size))
 
     def data(self, size: int) -> Iterator[bytes]:
-        """Yield the contents of a member, and then past the filling that rounds them up to a block."""
+        """The contents of a member, and then past the filling that rounds them up to a block."""
         left = size
         while left:
             chunk = self._read(min(left, _CHUNK))

@@ -55,7 +55,7 @@ def family() -> Family | None:
 
 
 def family_of(os_release: str) -> Family | None:
-    """Return the family that an os-release file tells: by its ID, else by the first of its ID_LIKE."""
+    """The family that an os-release file tells: by its ID, else by the first of its ID_LIKE."""
     said: dict[str, str] = {}
     for line in os_release.splitlines():
         name, equals, value = line.partition("=")

@@ -34,7 +34,10 @@ class StartupLog:
 
 
 def summary(installations: Sequence[Installation], runs: int) -> str:
-    """Return the last line of the log. runs: how many interpreters were run; the others were known."""
+    """Return the last line of the log.
+
+    Runs: how many interpreters were run; the others were known.
+    """
     usable = sum(installation.usable for installation in installations)
     return (
         f"Python installations usable: {usable} of {len(installations)}; "

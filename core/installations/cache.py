@@ -78,7 +78,7 @@ class Cache:
             return cls(file, asker)
 
     def answer(self, place: Location) -> Fields | None:
-        """Return the answer kept for this interpreter, if all that it rests on is still the same."""
+        """The answer kept for this interpreter, if all that it rests on is still the same."""
         entry = self._entries.get(self._key(place))
         if entry is None:
             return None

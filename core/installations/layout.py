@@ -32,7 +32,7 @@ class Layout:
         return path if os.path.exists(path) else None
 
     def built_prefix(self) -> str | None:
-        """Return what it was configured with when it was built, as its standard library records it."""
+        """What it was configured with when it was built, as its standard library records it."""
         for name in _names(self.stdlib):
             if name.startswith("_sysconfigdata") and name.endswith(".py"):
                 text = _read(os.path.join(self.stdlib, name), _BUILD_RECORD_SIZE)

@@ -156,7 +156,7 @@ def _no_interpreter(path: str) -> Location:
 
 
 def interpreters_in(folder: str) -> list[str]:
-    """Return the files of a directory that are named as interpreters are, the newest version last."""
+    """The files of a directory that are named as interpreters are, the newest version last."""
     try:
         names = os.listdir(folder)
     except OSError:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def values_of(settings: Settings, setting: Setting) -> list[str]:
-    """Return the value, as one line for each item; empty where there is none. Passwords are masked."""
+    """Return the value, as one line for each item.
+
+    Empty where there is none. Passwords are masked.
+    """
     value: Any = getattr(settings, setting.field)
     if isinstance(value, bool):
         return ["true" if value else "false"]

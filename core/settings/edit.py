@@ -26,7 +26,10 @@ class Edit:
         return self.before != self.after
 
     def diff(self) -> str:
-        """Return what changes, as a unified diff; empty where nothing does. Raw text of the file."""
+        """Return what changes, as a unified diff.
+
+        Empty where nothing does. Raw text of the file.
+        """
         import difflib
 
         now, new = (

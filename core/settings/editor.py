@@ -168,7 +168,10 @@ class _Change:
         return self._proved(text, lambda after: not self._is_set_in(after))
 
     def checked(self, value: GivenValue) -> Any:
-        """Return a value as it is written; raises SettingsError where the setting cannot have it."""
+        """Return a value as it is written.
+
+        Raises SettingsError where the setting cannot have it.
+        """
         try:
             typed = _typed(self.setting, value)
             checked = check(self.setting, typed)

@@ -229,7 +229,10 @@ class _Scanner:
             self._complain(start, "unknown escape sequence")
 
     def _unquoted_escape(self, value_start: int) -> bool:
-        """Return the character after a backslash outside double quotes; False where it may not be."""
+        """Return the character after a backslash outside double quotes.
+
+        False where it may not be.
+        """
         if self._sign() == "\r":
             self._to(self._at + 1)
         if self._sign() not in ("\n", '"'):

@@ -65,12 +65,15 @@ def load(path: str | os.PathLike[str]) -> Settings:
 
 
 def loads(path: Path, content: bytes) -> Settings:
-    """Return the settings of a file if it held ``content``; raises SettingsError as ``load`` does."""
+    """Return the settings of a file if it held ``content``.
+
+    Raises SettingsError as ``load`` does.
+    """
     return _settings_of(FileRead(path, (), content))
 
 
 def default(executables: Iterable[str]) -> Settings:
-    """Return the embedded default: these Pythons, enabled, built with pysteward's own virtualenv."""
+    """The embedded default: these Pythons, enabled, built with pysteward's own virtualenv."""
     said = FileValues(
         {"enabled": True, "executables": tuple(executables), "environment_creator": "bundled"}
     )
@@ -124,7 +127,7 @@ def _read_connect(connect: Path, file: FileRead, said: FileValues) -> FileRead:
 
 
 def _over(own: FileValues, base: FileValues) -> FileValues:
-    """Return one file's settings over those of another: what it says itself wins, lists as a whole."""
+    """One file's settings over those of another: what it says itself wins, lists as a whole."""
     return FileValues(
         base.values | own.values, base.origins | own.origins, own.warnings + base.warnings
     )
