@@ -36,7 +36,7 @@ class StartupLog:
 def summary(installations: Sequence[Installation], runs: int) -> str:
     """Return the last line of the log.
 
-    Runs: how many interpreters were run; the others were known.
+    runs: how many interpreters were run; the others were known.
     """
     usable = sum(installation.usable for installation in installations)
     return (
