@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from ..file_io import open_regular
 from .log_lines import (
     Line,
     Log,
@@ -34,7 +35,7 @@ def read_log(stream_or_path: BinaryIO | str | Path | bytes, source: str) -> Log:
     if isinstance(stream_or_path, bytes):
         return _read(io.BytesIO(stream_or_path), source)
     if isinstance(stream_or_path, (str, Path)):
-        with Path(stream_or_path).open("rb") as stream:
+        with open(open_regular(stream_or_path, follow=True), "rb") as stream:
             return _read(stream, source)
     return _read(stream_or_path, source)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 
 from packaging.markers import UndefinedComparison, UndefinedEnvironmentName, default_environment
 from packaging.requirements import InvalidRequirement, Requirement
@@ -14,6 +16,9 @@ from ..findings import Finding
 from ..frozen import frozen
 from ..package_names import normalize
 from .inventory import InstalledPackage
+
+MOST_FINDINGS = 200
+"""A package can claim to need any number of others."""
 
 _INSTALLED_AS_ANOTHER = frozenset({"distribute"})  # old pips install setuptools for it
 
@@ -47,17 +52,24 @@ class Target:
 
 
 def check(distributions: Sequence[InstalledPackage], target: Target) -> tuple[Finding, ...]:
-    """Everything that does not fit, in the order of the packages' names."""
+    """What does not fit, in the order of the packages' names: the first `MOST_FINDINGS`, and one
+    more that says so where there are others."""
+    found = tuple(islice(_findings(distributions, target), MOST_FINDINGS + 1))
+    if len(found) <= MOST_FINDINGS:
+        return found
+    more = f"there is more that does not fit: only the first {MOST_FINDINGS} are shown"
+    return (*found[:-1], replace(found[-1], cause=more))
+
+
+def _findings(distributions: Sequence[InstalledPackage], target: Target) -> Iterator[Finding]:
     installed = {item.key: item for item in distributions}
     environment = target.markers()
-    findings: list[Finding] = []
     for item in distributions:
-        findings.extend(_broken(item))
+        yield from _broken(item)
         if installed[item.key] is not item:
-            findings.append(_twice(item, installed[item.key]))
-        findings.extend(_wrong_python(item, target))
-        findings.extend(_unmet(item, installed, environment))
-    return tuple(findings)
+            yield _twice(item, installed[item.key])
+        yield from _wrong_python(item, target)
+        yield from _unmet(item, installed, environment)
 
 
 def brought_in(

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ..file_io import open_regular
+
 _MOST_BYTES = 16 * 1024 * 1024
 _MOST_LINES = 5000
 
@@ -59,7 +61,7 @@ class HiddenOutput:
     def _failed_output(self) -> list[str]:
         """What the next failed command in the log has printed; nothing if there is none."""
         try:
-            with open(self._log, "rb") as stream:
+            with open(open_regular(self._log), "rb") as stream:
                 size = stream.seek(0, 2)
                 self._read_to = stream.seek(max(self._read_to, size - _MOST_BYTES))
                 data = stream.read().split(b"\n")

@@ -6,10 +6,13 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ..file_io import open_regular
 from ..frozen import frozen
 from ..package_names import normalize
 
-_MOST_METADATA = 4 * 1024 * 1024
+_MOST_METADATA = 1024 * 1024
+_MOST_PACKAGES = 10_000
+_MOST_REQUIREMENTS = 200_000
 _WANTED = {"name", "version", "requires-dist", "requires-python"}
 
 
@@ -39,14 +42,22 @@ def read_inventory(folders: Sequence[Path]) -> tuple[InstalledPackage, ...]:
     """Everything that is installed in these site-packages folders, sorted by name.
 
     A package that lies there twice is listed twice. Links are not followed: whoever installs must
-    not make us read elsewhere. Raises OSError where a folder cannot be read.
+    not make us read elsewhere. Raises OSError where a folder cannot be read, or where more is
+    installed than is believable.
     """
-    found = [
-        distribution
-        for folder in folders
-        for name in sorted(os.listdir(folder))
-        if (distribution := _read(folder / name)) is not None
-    ]
+    found: list[InstalledPackage] = []
+    requirements = 0
+    for folder in folders:
+        for name in sorted(os.listdir(folder)):
+            distribution = _read(folder / name)
+            if distribution is not None:
+                found.append(distribution)
+                requirements += len(distribution.requires)
+            if len(found) > _MOST_PACKAGES or requirements > _MOST_REQUIREMENTS:
+                raise OSError(
+                    f"more than {_MOST_PACKAGES} packages, or {_MOST_REQUIREMENTS} requirements of"
+                    f" packages, are installed in {folder}"
+                )
     return tuple(sorted(found, key=lambda item: (item.key, item.version)))
 
 
@@ -77,7 +88,7 @@ def _read(info: Path) -> InstalledPackage | None:
 
 def _text(file: Path) -> str:
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = open_regular(file)
     except OSError:
         return ""
     try:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..file_io import parse_json, read_regular
 from ..frozen import frozen
 from ..versions import PythonVersion
+
+_LARGEST = 256 * 1024
 
 
 @frozen
@@ -65,7 +67,7 @@ def read_proof(file: Path, environment: Path) -> SelfTest | None:
     What names folders outside of the environment is no proof either.
     """
     try:
-        facts: dict[str, Any] = json.loads(file.read_text("utf-8", "replace"))
+        facts: dict[str, Any] = parse_json(read_regular(file, _LARGEST))
         inside = os.path.realpath(environment) + os.sep
         folders = [Path(os.path.realpath(folder)) for folder in facts["folders"]]
         if not facts["complaint"] and not all(str(path).startswith(inside) for path in folders):

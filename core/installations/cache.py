@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from ..file_io import open_regular
 from ..state import make_folder, write_whole
 from .location import Location, follow
 from .probe import Fields, rests_on, script
@@ -69,11 +70,10 @@ class Cache:
         if file is None:
             return cls(None, asker)
         try:
-            with open(file, "rb") as stream:
-                status = os.fstat(stream.fileno())
-                # Who can write answers decides what pysteward runs.
-                is_ours = status.st_uid == os.geteuid() and not status.st_mode & 0o022
-                return cls(file, asker, _decode(stream.read(_MOST_BYTES) if is_ours else b""))
+            # Who can write answers decides what pysteward runs.
+            with open(open_regular(file, owners={os.geteuid()}), "rb") as stream:
+                is_closed = not os.fstat(stream.fileno()).st_mode & 0o022
+                return cls(file, asker, _decode(stream.read(_MOST_BYTES) if is_closed else b""))
         except (OSError, ValueError, IndexError):
             return cls(file, asker)
 
