@@ -6,10 +6,12 @@ import os
 import stat
 from pathlib import Path
 
+from .file_io import read_regular
 from .users import user_name
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _MOST_LINKS = 40
+_LARGEST_PTH = 1024 * 1024
 
 
 def why_replaceable(path: str | Path) -> str | None:
@@ -43,3 +45,76 @@ def why_replaceable(path: str | Path) -> str | None:
     if found.st_mode & _OTHERS_WRITE:
         return f"{resolved} can be written by others ({stat.filemode(found.st_mode)})"
     return None
+
+
+def why_tree_replaceable(folder: str | Path) -> str | None:
+    """Why root may not rely on what is in a directory: who else could change or add something.
+
+    Everything below it is looked at, links out of it followed; also what its ``.pth`` files add to
+    the path of an interpreter. A sticky bit does not help: what is added is loaded, too. Below a
+    directory that only root may enter nothing has to be looked at.
+    None: nobody else could. Raises OSError for what is not there.
+    """
+    if only_root_enters(folder):
+        return None
+    seen: set[tuple[int, int]] = set()
+    pending = [os.path.realpath(folder)]
+    while pending:
+        at = pending.pop()
+        found = os.stat(at)
+        if (found.st_dev, found.st_ino) in seen:
+            continue
+        seen.add((found.st_dev, found.st_ino))
+        if reason := _changeable(at, found):
+            return reason
+        with os.scandir(at) as entries:
+            for entry in entries:
+                if entry.is_symlink():
+                    target = os.path.realpath(entry.path)
+                    if os.path.isdir(target):
+                        if reason := why_replaceable(target):
+                            return reason
+                        pending.append(target)
+                    elif os.path.exists(target) and (reason := why_replaceable(target)):
+                        return reason
+                elif entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
+                elif reason := _changeable(entry.path, entry.stat(follow_symlinks=False)):
+                    return reason
+                elif entry.name.endswith(".pth"):
+                    for added in _folders_of(entry.path):
+                        if reason := why_replaceable(added):
+                            return reason
+                        pending.append(added)
+    return None
+
+
+def only_root_enters(path: str | Path) -> bool:
+    """Whether a directory on the way to a path is closed to all other users."""
+    for folder in Path(os.path.realpath(path)).parents:
+        found = os.stat(folder)
+        if found.st_uid == 0 and not found.st_mode & (stat.S_IXGRP | stat.S_IXOTH):
+            return True
+    return False
+
+
+def _changeable(path: str, found: os.stat_result) -> str | None:
+    if found.st_uid != 0:
+        return f"{path} belongs to {user_name(found.st_uid)}"
+    if found.st_mode & _OTHERS_WRITE:
+        return f"{path} can be written by others ({stat.filemode(found.st_mode)})"
+    return None
+
+
+def _folders_of(pth: str) -> list[str]:
+    """The directories that a ``.pth`` file adds to the path; see the module site."""
+    try:
+        lines = read_regular(pth, _LARGEST_PTH).decode("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return []
+    folders = [
+        os.path.join(os.path.dirname(pth), line.strip())
+        for line in lines
+        if line.strip() and not line.startswith(("#", "import ", "import\t"))
+    ]
+    return [os.path.realpath(folder) for folder in folders if os.path.isdir(folder)]

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from ..installations import locate, replaceable
 from ..processes import Workspace, child_environment
 from ..removal import ASIDE, remove_or_put_aside
 from ..state import make_folder, open_file
@@ -111,6 +112,8 @@ class _Making:
         self._prohibited = prohibited
 
     def run(self, task: Installation) -> EnvironmentBuilt | EnvironmentFailed:
+        if refused := self._refused():
+            return refused
         self._prepare(task.log)
         for line in task.configuration.lines():
             self._steps.log(line)
@@ -125,6 +128,15 @@ class _Making:
             return installed
         self.step = "inventory"
         return self._take_stock(installed)
+
+    def _refused(self) -> EnvironmentFailed | None:
+        """Root runs no interpreter that another user could replace, as far as it runs it itself."""
+        if os.geteuid() != 0 or self._owner is not None:
+            return None
+        problem = replaceable(locate(self._spec.executable))
+        if problem is None:
+            return None
+        return EnvironmentFailed("prepare", "replaceable", f"{problem.message} {problem.remedy}")
 
     def clear(self) -> None:
         """Remove what was begun; what cannot be removed has no marker and is nothing."""

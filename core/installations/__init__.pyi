@@ -8,6 +8,7 @@ from .discovery import (
     discover as discover,
 )
 from .inspection import inspect_files as inspect_files
+from .location import locate as locate
 from .model import (
     Analysis as Analysis,
     Fix as Fix,
@@ -17,5 +18,6 @@ from .model import (
     candidates as candidates,
 )
 from .remedies import run_remedy as run_remedy
+from .trust import replaceable as replaceable
 from .unfinished import UNFINISHED_MARK as UNFINISHED_MARK
 from .virtualenvs import requirements_for as requirements_for

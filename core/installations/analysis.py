@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import SettingsError
 from ..users import User, find_user
 from .analysis_log import StartupLog, summary
 from .cache import Cache
 from .location import Location, find_places
 from .model import Analysis, Installation, Problem
-from .permissions import asker
+from .permissions import asker, what_blocks
 from .probe import interpret
 from .unfinished import with_mark
 from .verdicts import evaluate, mark_duplicates
@@ -75,13 +77,10 @@ def analyze(
         else:
             to_ask.setdefault(str(place.executable), []).append(number)
     if to_ask:
-        # Late: a start that finds everything in the cache starts no process.
-        from .asking import ask
-
         # One executable that is configured twice is run once.
         groups = list(to_ask.values())
         asked = [places[group[0]] for group in groups]
-        for index, answer in ask(asked, user, variables, timeout):
+        for index, answer in _ask(asked, user, variables, timeout, creator):
             _remember(asked[index], answers, answer, timeout)
             for number in groups[index]:
                 settle(number, _judge(places[number], answer, creator))
@@ -119,6 +118,37 @@ def _without_a_run(
 
     problem = replaceable(place)
     return None if problem is None else _unanswered(place, problem)
+
+
+def _ask(
+    places: Sequence[Location],
+    user: User | None,
+    variables: Mapping[str, str],
+    timeout: float,
+    creator: str,
+) -> Iterator[tuple[int, ProbeAnswer]]:
+    """Ask interpreters, each by its number. Root without a user for it asks as `nobody` first, and
+    itself only those that do not work for that user."""
+    # Late: a start that finds everything in the cache starts no process.
+    from .asking import ask
+
+    left = list(range(len(places)))
+    nobody = _nobody() if user is None and os.geteuid() == 0 else None
+    if nobody is not None:
+        first = [n for n in left if what_blocks(nobody, str(places[n].target)) is None]
+        for index, answer in ask([places[n] for n in first], nobody, variables, timeout):
+            number = first[index]
+            if answer.problem is None and _judge(places[number], answer, creator).usable:
+                left.remove(number)
+                yield number, answer
+    for index, answer in ask([places[n] for n in left], user, variables, timeout):
+        yield left[index], answer
+
+
+def _nobody() -> User | None:
+    with contextlib.suppress(SettingsError):
+        return find_user("nobody")
+    return None
 
 
 def _remember(place: Location, answers: Cache, answer: ProbeAnswer, timeout: float) -> None:

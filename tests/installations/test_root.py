@@ -156,6 +156,65 @@ def test_without_such_a_user_root_runs_nothing_that_others_could_replace(
     assert not ran.exists()
 
 
+def _writable_module(python: AlteredPython) -> None:
+    (python.stdlib / "json" / "__init__.py").chmod(0o666)
+
+
+def _writable_package(python: AlteredPython) -> None:
+    (python.site_packages / "pip").chmod(0o777)
+
+
+def _cache_of_others(python: AlteredPython) -> None:
+    folder = python.stdlib / "encodings" / "__pycache__"
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o777)
+
+
+def _writable_path_file(python: AlteredPython) -> None:
+    file = python.site_packages / "added.pth"
+    file.write_text("import sys\n")
+    file.chmod(0o666)
+
+
+def _path_file_that_leads_elsewhere(python: AlteredPython) -> None:
+    folder = python.prefix / "elsewhere"
+    folder.mkdir()
+    folder.chmod(0o777)
+    (python.site_packages / "added.pth").write_text(f"{folder}\n")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _writable_module,
+        _writable_package,
+        _cache_of_others,
+        _writable_path_file,
+        _path_file_that_leads_elsewhere,
+    ],
+    ids=lambda change: change.__name__.strip("_").replace("_", "-"),
+)
+def test_nor_one_of_which_others_could_replace_any_part_that_it_loads(
+    python: AlteredPython, tmp_path: Path, change: Callable[[AlteredPython], None]
+) -> None:
+    opened = [above for above in python.prefix.parents if above.stat().st_mode & 0o011 == 0]
+    ran = tmp_path / "ran"
+    python.run_at_start(f"open({str(ran)!r}, 'w')")
+    change(python)
+    # Below a directory that only root may enter, what is in it can be replaced by nobody else.
+    assert opened
+    assert analyse_one(python.prefix).usable
+    ran.unlink()
+    for above in opened:
+        above.chmod(0o755)
+    try:
+        assert codes(analyse_one(python.prefix)) == ["replaceable"]
+    finally:
+        for above in opened:
+            above.chmod(0o700)
+    assert not ran.exists()
+
+
 def test_a_sticky_folder_does_not_make_it_replaceable(python: AlteredPython) -> None:
     (python.prefix / "bin").chmod(0o1777)
     assert analyse_one(python.prefix).usable
