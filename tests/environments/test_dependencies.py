@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -194,3 +195,27 @@ def test_what_was_required_and_is_absent_is_named(tmp_path: Path) -> None:
         "./local.whl",
     )
     assert absent(lines, read_inventory([tmp_path]), PYTHON_3) == ("flask",)
+
+
+def test_of_any_number_of_complaints_the_first_are_shown_and_the_rest_is_said(
+    tmp_path: Path,
+) -> None:
+    for number in range(30):
+        _installed(tmp_path, f"p{number:02d}", "1", requires=["q"] * 100)
+    *shown, last = _messages(tmp_path)
+    assert shown == [f"p{n // 100:02d} 1 requires q, which is not installed" for n in range(200)]
+    assert last == "there is more that does not fit: only the first 200 are shown"
+
+
+def test_more_packages_than_are_believable_are_refused(tmp_path: Path) -> None:
+    for number in range(20):
+        _installed(tmp_path, f"p{number}", "1", requires=["q"] * 11_000)
+    with pytest.raises(OSError, match="200000 requirements of packages"):
+        read_inventory([tmp_path])
+
+
+def test_metadata_that_is_a_pipe_or_a_link_is_not_waited_for(tmp_path: Path) -> None:
+    info = _installed(tmp_path, "flask", "3.0")
+    (info / "METADATA").unlink()
+    os.mkfifo(info / "METADATA")
+    assert _messages(tmp_path) == ["flask has no readable metadata (flask-3.0.dist-info)"]
