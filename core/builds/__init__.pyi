@@ -3,10 +3,6 @@ from .cleanup import (
     clean_up as clean_up,
     find_orphans as find_orphans,
 )
-from .ending import (
-    BuildResult as BuildResult,
-    completed as completed,
-)
 from .events import (
     BuildOutcome as BuildOutcome,
     Event as Event,
@@ -47,13 +43,12 @@ from .model import (
     Python as Python,
     build_as_json as build_as_json,
 )
-from .record import (
-    Record as Record,
-    Writer as Writer,
-    create_record as create_record,
-)
+from .record import Record as Record
 from .record_writer import (
-    finish as finish,
+    BuildResult as BuildResult,
+    RecordWriter as RecordWriter,
+    completed as completed,
+    create_record as create_record,
     row_of as row_of,
 )
 from .transfer import (

@@ -20,7 +20,8 @@ from ..errors import StewardError
 from ..frozen import frozen
 from ..removal import ASIDE, remove_or_put_aside
 from ..state import Database, lock_now, open_database
-from .record import Record, close_interrupted
+from .interrupted import close_interrupted
+from .record import Record
 from .record_writer import row_of
 
 LEFT_FOR = 3600.0

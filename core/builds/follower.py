@@ -15,7 +15,8 @@ from .events import (
     LogLines,
     decode,
 )
-from .record import Record, close_interrupted
+from .interrupted import close_interrupted
+from .record import Record
 
 _PAUSE = 0.01  # seconds; what a reader sees is at most so old
 _LOOK = 0.5  # seconds between two looks whether the worker still lives

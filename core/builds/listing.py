@@ -8,9 +8,10 @@ from ..errors import StateError
 from ..frozen import frozen
 from ..removal import ASIDE, remove_or_put_aside
 from ..state import BuildRow, open_database, write_whole
+from .interrupted import current_build
 from .model import Build, EnvironmentRef, Python
-from .record import Record, close_interrupted
-from .record_writer import index_build, row_of
+from .record import Record
+from .record_writer import row_of
 
 
 def find(state_dir: Path, build: str) -> Record:
@@ -38,7 +39,7 @@ def find(state_dir: Path, build: str) -> Record:
 
 def show(state_dir: Path, build: str) -> Build:
     """One build as it stands now, settled if its worker is gone. Raises as `find`."""
-    return settled(state_dir, find(state_dir, build))
+    return current_build(state_dir, find(state_dir, build))
 
 
 def list_builds(state_dir: Path, *, content: str | None = None) -> tuple[BuildRow, ...]:
@@ -48,7 +49,7 @@ def list_builds(state_dir: Path, *, content: str | None = None) -> tuple[BuildRo
     """
     with open_database(state_dir) as store:
         rows = [
-            _settled_row(state_dir, row) if row.outcome == "running" else row
+            _current_row(state_dir, row) if row.outcome == "running" else row
             for row in store.builds(content=content)
         ]
     return tuple(sorted(rows, key=lambda row: row.outcome != "running"))
@@ -119,24 +120,13 @@ def find_content(state_dir: Path, name: str) -> Content:
     return found[0]
 
 
-def settled(state_dir: Path, record: Record) -> Build:
-    """A build as it stands; where its worker could not, its end is written down."""
-    build = close_interrupted(record)
-    if not build.is_running:
-        with open_database(state_dir) as store:
-            rows = store.builds(build=build.id) if store.writable else ()
-            if rows and rows[0].outcome == "running" and build.finished:
-                index_build(store, build)
-    return build
-
-
 def cancel(state_dir: Path, build: str, by: str) -> bool:
     """Ask for the end of a build, with all its processes; whether it still ran.
 
     It ends within a fraction of a second; follow it to see. by: who asks. Raises as `find`.
     """
     record = find(state_dir, build)
-    if not settled(state_dir, record).is_running:
+    if not current_build(state_dir, record).is_running:
         return False
     try:
         write_whole(record.cancellation, f"{by}\n".encode())
@@ -152,7 +142,7 @@ def cancel(state_dir: Path, build: str, by: str) -> bool:
 def remove_build(state_dir: Path, build: str) -> None:
     """Remove a build's record. Raises as `find`, and StateError (``build-running``)."""
     record = find(state_dir, build)
-    if settled(state_dir, record).is_running:
+    if current_build(state_dir, record).is_running:
         raise StateError(f"build {record.id} still runs: cancel it first", code="build-running")
     with open_database(state_dir) as store:
         with store.change():
@@ -168,7 +158,7 @@ def remove_content(state_dir: Path, name: str) -> None:
     """
     find_content(state_dir, name)
     with open_database(state_dir) as store:
-        rows = [_settled_row(state_dir, row) for row in store.builds(content=name)]
+        rows = [_current_row(state_dir, row) for row in store.builds(content=name)]
         running = [row.id for row in rows if row.outcome == "running"]
         if running:
             raise StateError(
@@ -183,12 +173,12 @@ def remove_content(state_dir: Path, name: str) -> None:
         _remove_files(state_dir, [state_dir / "builds" / row.id for row in rows], unused)
 
 
-def _settled_row(state_dir: Path, row: BuildRow) -> BuildRow:
+def _current_row(state_dir: Path, row: BuildRow) -> BuildRow:
     if row.outcome != "running":
         return row
     record = Record(state_dir / "builds" / row.id)
     try:
-        return row_of(settled(state_dir, record))
+        return row_of(current_build(state_dir, record))
     except StateError:  # its record is gone or damaged: nobody works on it
         return row._replace(outcome="interrupted")
 

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from ..file_io import blocks, open_regular
 from ..secrets import KnownSecrets
 from ..state import open_file
-from .feed import LineFeed
 from .record import Record
+from .runner import LineFeed
 
 HEAD = 32 << 20
 """Bytes that are kept of the beginning of a log that is too long, and"""

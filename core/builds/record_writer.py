@@ -1,70 +1,217 @@
-"""How a build ends: its last words, its findings, its record, the database."""
+"""Write the record of a build: its log, its events, what is known of it, and how it ended."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from .. import diagnosis
 from ..errors import StateError
 from ..findings import Finding
+from ..frozen import frozen
 from ..secrets import mask_secrets
-from ..state import BuildRow, Database, EnvironmentRow, open_database
+from ..state import (
+    FOLDER_MODE,
+    BuildRow,
+    Database,
+    EnvironmentRow,
+    make_folder,
+    open_database,
+    open_file,
+)
 from ..times import now
-from .ending import BuildResult
-from .events import Finished
+from .events import (
+    BuildOutcome,
+    Event,
+    Finished,
+    Notice,
+    PackageEvent,
+    Phase,
+    encode,
+    header,
+)
 from .model import Build
-from .record import Record, Writer, drop_ballast
+from .record import Record
+
+_BALLAST = 64 * 1024
 
 
-def finish(
-    record: Record,
-    writer: Writer,
-    build: Build,
-    ending: BuildResult,
-    state_dir: Path,
-    *,
-    store: Database | None = None,
-    first: Callable[[Database], None] | None = None,
-) -> Build:
-    """Write down how the build has ended: first in its record, which counts, then elsewhere.
+@frozen
+class BuildResult:
+    """How a build ended.
 
-    store: the database, where it is open already. first: what else has to get into it, in the same
-    change; then a database that cannot be written is an error (StateError), and else it is for the
-    next reader to settle.
-
-    Raises OSError where not even the room that was kept suffices.
+    lines: the last lines of the log. packages: those of the environment; None without one.
+    findings: where a failed build has none, its log is diagnosed.
+    installer: the installer of a new environment; None where none was made.
     """
-    drop_ballast(record)
-    for line in ending.lines:
-        writer.log(mask_secrets(line) + "\n")
-    findings = ending.findings
-    if ending.outcome == "failed" and not findings:
-        findings = _diagnose(record)
-    if ending.outcome == "succeeded":
-        writer.phase("done")
-    finished = replace(
-        build,
-        outcome=ending.outcome,
-        phase="done" if ending.outcome == "succeeded" else record.last_phase() or build.phase,
-        reused=ending.reused,
-        environment=build.environment if ending.packages is not None else None,
-        packages=ending.packages or (),
-        findings=findings,
-        finished=now(),
+
+    outcome: BuildOutcome
+    lines: tuple[str, ...]
+    reused: bool = False
+    packages: tuple[tuple[str, str], ...] | None = None
+    findings: tuple[Finding, ...] = ()
+    installer: str | None = None
+
+
+def completed(build: Build, packages: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the last log lines of a build that succeeded, as RStudio Connect words them."""
+    listed = ", ".join(f"{name}=={version}" for name, version in packages)
+    version = build.python.version if build.python else ""
+    return (
+        f"Packages in the environment: {listed}",
+        f"Completed Python build against Python version: '{version}'",
     )
-    record.write(finished)
-    try:
-        with contextlib.nullcontext(store) if store else open_database(state_dir) as opened:
-            index_build(opened, finished, ending.installer, first=first)
-    except StateError:
-        if first is not None:
-            raise
-    writer.event(Finished(time.time(), writer.offset, ending.outcome))
-    return finished
+
+
+def create_record(builds: Path) -> tuple[Record, int]:
+    """Make a new record; return it with the descriptor that holds its lock.
+
+    builds: the directory of all records. A child process that inherits the descriptor holds the
+    lock, too. Raises OSError.
+    """
+    import fcntl
+
+    make_folder(builds)
+    while True:
+        moment = time.time()
+        day = time.strftime("%Y%m%d-%H%M%S", time.gmtime(moment))
+        folder = builds / f"{day}{int(moment * 1000) % 1000:03d}-{os.urandom(2).hex()}"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        folder.chmod(FOLDER_MODE)
+        break
+    record = Record(folder)
+    descriptor = open_file(record.lock, os.O_RDWR | os.O_CREAT)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    return record, descriptor
+
+
+class RecordWriter:
+    """A build and its record while it is written: by the asking process, then by the worker.
+
+    build: the build as last known; `update` changes it here, `save` in the record.
+    offset: bytes of the log written so far.
+    Methods that write raise OSError, for example on a full disk.
+    """
+
+    def __init__(self, record: Record, build: Build) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        self.record = record
+        self.build = build
+        self._log = open_file(record.log, flags)
+        self._events = open_file(record.events, flags)
+        self.offset = os.fstat(self._log).st_size
+        if not os.fstat(self._events).st_size:
+            _append(self._events, header(record.id))
+
+    def log(self, text: str) -> None:
+        """Append complete lines, each with its line end."""
+        data = text.encode("utf-8", "backslashreplace")
+        _append(self._log, data)
+        self.offset += len(data)
+
+    def event(self, event: Event) -> None:
+        _append(self._events, encode(event))
+
+    def phase(self, name: str, detail: str = "") -> None:
+        self.event(Phase(time.time(), self.offset, name, detail))
+
+    def notice(self, text: str) -> None:
+        self.event(Notice(time.time(), self.offset, text))
+
+    def package(self, name: str, version: str | None, action: str) -> None:
+        self.event(PackageEvent(time.time(), self.offset, name, version, action))
+
+    def update(self, **changes: Any) -> None:
+        """Change fields of the build; nothing is written yet."""
+        self.build = replace(self.build, **changes)
+
+    def save(self) -> None:
+        """Write the build into its record, complete and synced."""
+        self.record.write(self.build)
+
+    def finish(
+        self,
+        result: BuildResult,
+        *,
+        database: Database | None = None,
+        first: Callable[[Database], None] | None = None,
+    ) -> Build:
+        """Write how the build has ended: into its record, which counts, then into the database.
+
+        database: the open database, if there is one. first: another change of the database in the
+        same transaction. Without it, a database that cannot be written is left to the next reader.
+
+        Raises: OSError when not even the reserved disk space is enough; StateError when the
+        database cannot be written and `first` is given.
+        """
+        release_space(self.record)
+        for line in result.lines:
+            self.log(mask_secrets(line) + "\n")
+        findings = result.findings
+        if result.outcome == "failed" and not findings:
+            findings = self._diagnose()
+        if result.outcome == "succeeded":
+            self.phase("done")
+        self.update(
+            outcome=result.outcome,
+            phase=self.record.last_phase() or self.build.phase,
+            reused=result.reused,
+            environment=self.build.environment if result.packages is not None else None,
+            packages=result.packages or (),
+            findings=findings,
+            finished=now(),
+        )
+        self.save()
+        try:
+            state_dir = self.record.state_dir
+            with contextlib.nullcontext(database) if database else open_database(state_dir) as used:
+                index_build(used, self.build, result.installer, first=first)
+        except StateError:
+            if first is not None:
+                raise
+        self.event(Finished(time.time(), self.offset, result.outcome))
+        return self.build
+
+    def _diagnose(self) -> tuple[Finding, ...]:
+        """Return what the log says about a failure, the root cause first."""
+        record = self.record
+        debug_log = record.pip_log if record.pip_log.exists() else None
+        known = diagnosis.KnownFacts(authored=self.build.asked.kind != "build-python")
+        return diagnosis.diagnose_log(record.log, debug_log=debug_log, context=known).findings
+
+    def reserve_space(self) -> None:
+        """Reserve disk space for the last lines of the log."""
+        descriptor = open_file(self.record.folder / "ballast", os.O_WRONLY | os.O_CREAT)
+        try:
+            os.posix_fallocate(descriptor, 0, _BALLAST)
+        finally:
+            os.close(descriptor)
+
+    def end_lines(self) -> None:
+        """End the lines that a killed writer left unfinished."""
+        for descriptor in (self._log, self._events):
+            size = os.fstat(descriptor).st_size
+            if size and not _ends_line(descriptor, size):
+                _append(descriptor, b"\n")
+        self.offset = os.fstat(self._log).st_size
+
+    def close(self) -> None:
+        os.close(self._log)
+        os.close(self._events)
+
+
+def release_space(record: Record) -> None:
+    """Free the reserved disk space, before something must be written."""
+    with contextlib.suppress(OSError):
+        os.unlink(record.folder / "ballast")
 
 
 def index_build(
@@ -74,7 +221,10 @@ def index_build(
     *,
     first: Callable[[Database], None] | None = None,
 ) -> None:
-    """Have the database say what the record says. Raises StateError."""
+    """Write what the record says into the database.
+
+    first: another change in the same transaction. Raises StateError.
+    """
     with store.change():
         if first is not None:
             first(store)
@@ -98,7 +248,7 @@ def index_build(
 
 
 def row_of(build: Build) -> BuildRow:
-    """The build as lists show it."""
+    """Return the build as lists show it."""
     return BuildRow(
         id=build.id,
         content=build.content,
@@ -115,8 +265,14 @@ def row_of(build: Build) -> BuildRow:
     )
 
 
-def _diagnose(record: Record) -> tuple[Finding, ...]:
-    """What the log says about a failure, the root cause first."""
-    debug_log = record.pip_log if record.pip_log.exists() else None
-    known = diagnosis.KnownFacts(authored=record.read().asked.kind != "build-python")
-    return diagnosis.diagnose_log(record.log, debug_log=debug_log, context=known).findings
+def _append(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
+
+
+def _ends_line(descriptor: int, size: int) -> bool:
+    readable = os.open(f"/proc/self/fd/{descriptor}", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.pread(readable, 1, size - 1) == b"\n"
+    finally:
+        os.close(readable)

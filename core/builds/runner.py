@@ -9,11 +9,16 @@ from pathlib import Path
 
 from ..file_io import read_regular
 from ..processes import ChildProcess, View, run
+from ..safe_text import decode
 from ..secrets import KnownSecrets
 from ..users import User
-from .events import PackageEvent
-from .feed import MOST, LineFeed
-from .record import Record, Writer
+from .record_writer import RecordWriter
+
+LONGEST_LINE = 64 * 1024
+"""Bytes of a line that are kept; the rest is counted and said."""
+
+MOST = 1024 * 1024 * 1024
+"""Bytes of output that a build's log takes; whoever writes more is not heard any more."""
 
 
 class BuildStopped(Exception):
@@ -42,26 +47,17 @@ class Stopped(BuildStopped):
 class BuildRunner:
     """One build's steps: writes the record, runs children, ends them when the build has to end.
 
-    meanwhile: called once, as soon as the first child runs.
     view: what the children see of the state directory, where they can be confined; None: all.
     secrets: what is masked in all that is logged.
     """
 
-    def __init__(
-        self,
-        record: Record,
-        writer: Writer,
-        user: User | None,
-        *,
-        meanwhile: Callable[[], None] | None = None,
-    ) -> None:
-        self._record = record
+    def __init__(self, writer: RecordWriter, user: User | None) -> None:
+        self._record = writer.record
         self._writer = writer
         self._user = user
         self._deadline: float | None = None
         self._limit = 0.0
         self._stopped = False
-        self._meanwhile = meanwhile
         self.view: View | None = None
         self.secrets = KnownSecrets()
 
@@ -90,7 +86,7 @@ class BuildRunner:
         self._writer.log(self.secrets.mask(line.rstrip("\n")) + "\n")
 
     def package(self, name: str, version: str | None, action: str) -> None:
-        self._writer.event(PackageEvent(time.time(), self._writer.offset, name, version, action))
+        self._writer.package(name, version, action)
 
     def run(
         self,
@@ -104,7 +100,6 @@ class BuildRunner:
         quiet: bool = False,
     ) -> int:
         self.look()
-        meanwhile, self._meanwhile = self._meanwhile, None
         feed = LineFeed(
             self._writer.log,
             on_line,
@@ -124,7 +119,6 @@ class BuildRunner:
                 take=feed.take,
                 look=self.look,
                 tick=tick,
-                meanwhile=meanwhile,
             )
         )
 
@@ -142,3 +136,82 @@ class BuildRunner:
             return text.partition("\n")[0][:200].strip() or "somebody"
         except OSError:
             return "somebody"
+
+
+class LineFeed:
+    """Takes bytes as they come and writes lines.
+
+    write: takes text of whole lines. chosen: gets each line unmasked and says whether it belongs in
+    the log; None: all do. quiet: none do, but `chosen` still gets them.
+    room: characters that it may write. secrets: what is masked.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[str], object],
+        chosen: Callable[[str], bool] | None,
+        *,
+        quiet: bool,
+        room: int,
+        secrets: KnownSecrets,
+    ) -> None:
+        self._write = write
+        self._chosen = chosen
+        self._quiet = quiet
+        self._room = room
+        self._secrets = secrets
+        self._begun = bytearray()
+        self._left_out = 0
+
+    def take(self, data: bytes | None) -> None:
+        """The next bytes; None: there are no more."""
+        if data is None:
+            if self._begun:
+                self._lines([self._finish(b"")])
+            return
+        *lines, rest = data.split(b"\n")
+        if lines:
+            self._lines([self._finish(lines[0]), *map(self._cut, lines[1:])])
+        self._begin(rest)
+
+    def _begin(self, data: bytes) -> None:
+        room = LONGEST_LINE - len(self._begun)
+        self._begun += data[:room]
+        self._left_out += max(0, len(data) - room)
+
+    def _finish(self, data: bytes) -> bytes:
+        """The line that was begun, with its end."""
+        if not self._begun:
+            return self._cut(data)
+        self._begin(data)
+        line = self._cut(bytes(self._begun), self._left_out)
+        self._begun.clear()
+        self._left_out = 0
+        return line
+
+    def _cut(self, line: bytes, left_out: int = 0) -> bytes:
+        """A line of bearable length; left_out: bytes that were left out already."""
+        left_out += max(0, len(line) - LONGEST_LINE)
+        if not left_out:
+            return line
+        # A secret may have been cut, too: then what is left of it is none that is looked for.
+        kept = self._secrets.mask_cut(decode(line[:LONGEST_LINE]))
+        return kept.encode("utf-8", "backslashreplace") + b"... (+%d bytes)" % left_out
+
+    def _lines(self, lines: list[bytes]) -> None:
+        texts = [decode(_shown(line)) for line in lines]
+        if self._chosen is not None:
+            texts = [text for text in texts if self._chosen(text)]
+        if self._quiet or not texts or self._room <= 0:
+            return
+        # Masked all at once, which is several times as fast as line by line; no secret spans lines.
+        text = self._secrets.mask("\n".join(texts)) + "\n"
+        self._room -= len(text)
+        self._write(text)
+        if self._room <= 0:
+            self._write(f"pysteward: the log ends here: over {MOST >> 20} MiB of output\n")
+
+
+def _shown(line: bytes) -> bytes:
+    """A line as a terminal would leave it: a progress bar is overwritten after each return."""
+    return line.rstrip(b"\r").rpartition(b"\r")[2] if b"\r" in line else line

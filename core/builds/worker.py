@@ -29,7 +29,6 @@ from ..errors import BundleError
 from ..processes import View, end_leftovers
 from ..secrets import KnownSecrets, secret_values
 from ..state import make_folder
-from .ending import BuildResult, completed
 from .events import (
     LogLines,
     PackageEvent,
@@ -38,6 +37,7 @@ from .events import (
 )
 from .job import BuildJob, decode_job
 from .record import Record
+from .record_writer import BuildResult, completed
 from .worker_base import PAUSE, WorkerProcess, enter
 
 
@@ -59,16 +59,15 @@ class Worker:
     """One build, from its job to its end."""
 
     def __init__(self, record: Record, job: BuildJob) -> None:
-        self._bench = WorkerProcess(record, job.state_dir, job.run_as)
+        self._process = WorkerProcess(record, job.run_as)
         self._record = record
         self._job = job
-        self._build = self._bench.build
-        self._writer = self._bench.writer
-        self._steps = self._bench.steps
+        self._writer = self._process.writer
+        self._steps = self._process.runner
 
     def work(self) -> None:
         """Build, or wait for whoever builds the same and take that."""
-        self._bench.work(self._ending)
+        self._process.work(self._ending)
 
     def _ending(self) -> BuildResult:
         lock = self._lock_environment()
@@ -78,13 +77,13 @@ class Worker:
             marker = None if self._job.afresh else complete(self._job.path)
             if marker is not None:
                 self._writer.log(f"Using cached environment: {marker.identity}\n")
-                lines = completed(self._build, marker.packages)
+                lines = completed(self._writer.build, marker.packages)
                 return BuildResult("succeeded", lines, reused=True, packages=marker.packages)
-            place = self._bench.take_place(self._job.places)
+            slot = self._process.take_slot(self._job.places)
             try:
                 return self._make()
             finally:
-                os.close(place)
+                os.close(slot)
         finally:
             self._name_holder("")
             os.close(lock)
@@ -121,7 +120,7 @@ class Worker:
     def _success(self, made: EnvironmentBuilt) -> BuildResult:
         return BuildResult(
             "succeeded",
-            completed(self._build, made.packages),
+            completed(self._writer.build, made.packages),
             packages=made.packages,
             installer=made.marker.installer,
             findings=made.findings,

@@ -1,11 +1,11 @@
-"""What every worker is, whatever it builds: a process of its own, and a record that gets an end.
+"""The worker process of every build; it always writes an outcome into the record.
 
-A worker runs its module's `main` with the record's folder and the lock's descriptor, in a process
-that `starting` has made, as ``python -m MODULE RECORD LOCK`` would:
+The launcher calls the `main` of a worker's module with the record's directory and the lock's
+descriptor, as ``python -m MODULE RECORD LOCK`` would:
 
     record, lock, given = enter(arguments)
-    bench = Workbench(record, state_dir, run_as)
-    bench.work(make)                          make() -> Ending, using bench.writer and bench.steps
+    worker = WorkerProcess(record, run_as)
+    worker.work(build)                  build() -> BuildResult, using worker.writer and .runner
 """
 
 from __future__ import annotations
@@ -19,33 +19,30 @@ from pathlib import Path
 
 from ..errors import StateError
 from ..processes import adopt_orphans, call_itself, end_descendants
+from ..state import lock_now, make_folder
 from ..users import find_user
-from .ending import BuildResult
+from .cleanup import clean_up
 from .events import Waiting
-from .record import (
-    Record,
-    Writer,
-    lay_ballast,
-    remove_work,
-)
+from .pip_log import keep_pip_log
+from .record import Record, remove_work
+from .record_writer import BuildResult, RecordWriter
 from .runner import (
     BuildRunner,
     BuildStopped,
     Cancelled,
     Stopped,
 )
-from .slots import take_slot
 
-PAUSE = 0.02  # seconds between two looks whether a lock or a place is free
+PAUSE = 0.02  # seconds between two attempts to get a lock or a build slot
 
 
 def enter(arguments: list[str]) -> tuple[Record, int, bytes]:
-    """Become a worker: the record, the descriptor that holds its lock, and the job as it was given.
+    """Become a worker; return the record, the descriptor that holds its lock, and the encoded job.
 
-    From here on this process has nothing of a terminal, and adopts whatever its children leave.
+    From here on this process ignores terminal signals and adopts orphans of its children.
     """
     record, lock = Record(Path(arguments[0])), int(arguments[1])
-    # It is held as long as this process lives; a child that held it would make it seem to live.
+    # A child that inherited the lock would make a dead worker seem alive.
     os.set_inheritable(lock, False)
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
@@ -58,84 +55,79 @@ def enter(arguments: list[str]) -> tuple[Record, int, bytes]:
 
 
 class WorkerProcess:
-    """One build's record while it is worked on.
+    """The record of one build while a worker writes it.
 
-    build: what the record says; whoever learns more replaces it before the end.
+    writer: the record and the build. runner: what building may do.
     """
 
-    def __init__(self, record: Record, state_dir: Path, run_as: str | None) -> None:
-        self.record = record
-        self.state_dir = state_dir
-        self.build = record.read()
-        self.writer = Writer(record)
-        user = find_user(run_as)
-        self.steps = BuildRunner(record, self.writer, user, meanwhile=_prepare_end)
-        signal.signal(signal.SIGTERM, self.steps.stop)
+    def __init__(self, record: Record, run_as: str | None) -> None:
+        self.writer = RecordWriter(record, record.read())
+        self.runner = BuildRunner(self.writer, find_user(run_as))
+        signal.signal(signal.SIGTERM, self.runner.stop)
 
-    def work(self, make: Callable[[], BuildResult]) -> None:
-        """Have it made, and give its record an end, whatever happens.
+    def work(self, build: Callable[[], BuildResult]) -> None:
+        """Run the build, and write its end into the record whatever happens.
 
-        make: may raise what `BuildSteps` raises, and OSError.
+        build: may raise what `BuildRunner` raises, and OSError.
         """
         try:
-            lay_ballast(self.record)
-            ending = make()
+            self.writer.reserve_space()
+            result = build()
         except BuildStopped as end:
-            ending = _ending_of(end)
+            result = _result_of(end)
         except OSError as error:
-            ending = BuildResult("failed", (f"pysteward: the build cannot go on: {error}",))
+            result = BuildResult("failed", (f"pysteward: the build cannot continue: {error}",))
         finally:
             end_descendants()
-        from .pip_log import keep_pip_log
-        from .record_writer import finish
-
-        if ending.outcome != "succeeded":
-            # Also because it may be what has filled the disk; what is not pip's log goes first.
-            keep_pip_log(self.record, self.steps.secrets)
+        record, secrets = self.writer.record, self.runner.secrets
+        if result.outcome != "succeeded":
+            # Before the record, because these files may be what has filled the disk.
+            keep_pip_log(record, secrets)
             self._remove_work()
-        finish(self.record, self.writer, self.build, ending, self.state_dir)
-        keep_pip_log(self.record, self.steps.secrets)
-        with contextlib.suppress(OSError):  # the outcome is written down already
+        self.writer.finish(result)
+        keep_pip_log(record, secrets)
+        with contextlib.suppress(OSError):  # the outcome is written already
             self._remove_work()
         self.writer.close()
-        self._clear_up()
+        # Nobody waits now: remove what killed clients left.
+        with contextlib.suppress(StateError):
+            clean_up(record.state_dir)
 
     def _remove_work(self) -> None:
-        """Remove the build's temporary files; the log says what could not be removed."""
-        left = remove_work(self.record)
+        """Remove the build's temporary files; the log names what could not be removed."""
+        left = remove_work(self.writer.record)
         if left is not None:
             self.writer.log(f"pysteward: {left}\n")
 
-    def _clear_up(self) -> None:
-        """Nobody waits any more: time for what others left, who were killed before their build."""
-        from .cleanup import clean_up
+    def take_slot(self, slots: int) -> int:
+        """Return a descriptor that holds a build slot until it is closed; wait for a free slot.
 
-        with contextlib.suppress(StateError):
-            clean_up(self.state_dir)
-
-    def take_place(self, places: int) -> int:
-        """A place to build at, waited for where all are taken; free once it is closed."""
+        slots: how many builds may run at once.
+        """
         waits = False
-        while (place := take_slot(self.state_dir, places)) is None:
+        while (slot := _take_slot(self.writer.record.state_dir, slots)) is None:
             if not waits:
                 waits = True
                 self.writer.phase(
                     "wait", "for a free place: as many builds run as parallel-builds allows"
                 )
                 self.writer.event(Waiting(time.time(), self.writer.offset, "place", None))
-            self.steps.look()
+            self.runner.look()
             time.sleep(PAUSE)
-        return place
+        return slot
 
 
-def _prepare_end() -> None:
-    """Import what the end of a build needs while its programs run: then nobody waits for it."""
-    from importlib import import_module
+def _take_slot(state_dir: Path, slots: int) -> int | None:
+    """Return a descriptor that holds a build slot until it is closed; None where all are taken."""
+    folder = make_folder(state_dir / "builds" / ".places")
+    for number in range(max(1, slots)):
+        slot = lock_now(folder / str(number))
+        if slot is not None:
+            return slot
+    return None
 
-    import_module(".record_writer", __package__)
 
-
-def _ending_of(end: BuildStopped) -> BuildResult:
+def _result_of(end: BuildStopped) -> BuildResult:
     if isinstance(end, Cancelled):
         return BuildResult("cancelled", (end.message,))
     return BuildResult("interrupted" if isinstance(end, Stopped) else "failed", (end.message,))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +15,11 @@ from ..builds import (
     EnvironmentRef,
     Kind,
     LocalLauncher,
-    Notice,
     Python,
     Record,
-    Writer,
+    RecordWriter,
     completed,
     create_record,
-    finish,
     row_of,
 )
 from ..bundles import stored_bundle
@@ -138,27 +135,21 @@ class Deployment:
             reason=choice.decision.reason,
             notices=tuple(self.notices),
         )
-        writer = Writer(record)
+        writer = RecordWriter(record, build)
         try:
             writer.phase("match", build.asked.request)
             for notice in self.notices:
-                writer.event(Notice(time.time(), writer.offset, notice))
+                writer.notice(notice)
             writer.log(f"Bundle requested Python version {build.asked.request}; {_chosen(build)}\n")
             if choice.python is None:
-                return self._end(record, writer, build, _no_match(build))
+                return self._finish(writer, _no_match(build))
             if not self._manages:
-                return self._unmanaged(record, writer, build, choice.python)
-            return self._environment(record, writer, build, choice.python)
+                return self._unmanaged(writer, choice.python)
+            return self._environment(writer, choice.python)
         finally:
             writer.close()
 
-    def _environment(
-        self,
-        record: Record,
-        writer: Writer,
-        build: Build,
-        chosen: Python,
-    ) -> Build:
+    def _environment(self, writer: RecordWriter, chosen: Python) -> Build:
         from ..bundles import wanted
         from ..environments import complete, hold, location
 
@@ -168,15 +159,13 @@ class Deployment:
             writer.log(f"Skipped packages: {', '.join(needed.skipped)}\n")
         spec = self._spec(chosen, needed, writer)
         path = location(self.server.state_dir, spec)
-        build = replace(
-            build, skipped=needed.skipped, environment=EnvironmentRef(path.name, str(path))
-        )
+        writer.update(skipped=needed.skipped, environment=EnvironmentRef(path.name, str(path)))
         if not self.afresh:
             with hold(path, shared=True, wait=False) as held:
                 marker = complete(path) if held else None
                 if marker is not None:
-                    return self._reuse(record, writer, build, marker)
-        return self._hand_over(record, build, needed, spec, path)
+                    return self._reuse(writer, marker)
+        return self._hand_over(writer, needed, spec, path)
 
     @property
     def _manages(self) -> bool:
@@ -215,7 +204,9 @@ class Deployment:
             retried=self.retried,
         )
 
-    def _spec(self, chosen: Python, needed: InstallRequirements, writer: Writer) -> EnvironmentSpec:
+    def _spec(
+        self, chosen: Python, needed: InstallRequirements, writer: RecordWriter
+    ) -> EnvironmentSpec:
         from ..environments import EnvironmentSpec, interpreter_identity, read_configuration
 
         settings = self.server.settings
@@ -241,19 +232,18 @@ class Deployment:
             files=needed.files,
         )
 
-    def _reuse(self, record: Record, writer: Writer, build: Build, marker: Marker) -> Build:
+    def _reuse(self, writer: RecordWriter, marker: Marker) -> Build:
         writer.log(f"Using cached environment: {marker.identity}\n")
-        lines = completed(build, marker.packages)
-        ending = BuildResult(
+        result = BuildResult(
             "succeeded",
-            lines,
+            completed(writer.build, marker.packages),
             reused=True,
             packages=marker.packages,
             installer=marker.installer,
         )
-        return self._end(record, writer, build, ending)
+        return self._finish(writer, result)
 
-    def _unmanaged(self, record: Record, writer: Writer, build: Build, chosen: Python) -> Build:
+    def _unmanaged(self, writer: RecordWriter, chosen: Python) -> Build:
         """Nothing is installed: the environment is the installation itself."""
         by_settings = not self.server.settings.environment_management
         by = "the settings say so" if by_settings else "the bundle says so"
@@ -261,28 +251,22 @@ class Deployment:
         lines = (
             f"Environment management is off ({by}): no packages are installed",
             f"Using the installation's own packages: {prefix}",
-            *completed(build, ())[1:],
+            *completed(writer.build, ())[1:],
         )
-        build = replace(build, environment=EnvironmentRef(None, str(prefix)))
-        return self._end(record, writer, build, BuildResult("succeeded", lines, packages=()))
+        writer.update(environment=EnvironmentRef(None, str(prefix)))
+        return self._finish(writer, BuildResult("succeeded", lines, packages=()))
 
-    def _end(self, record: Record, writer: Writer, build: Build, ending: BuildResult) -> Build:
+    def _finish(self, writer: RecordWriter, result: BuildResult) -> Build:
         """End a build that needs no worker."""
         self._keep()
-        return finish(
-            record,
-            writer,
-            build,
-            ending,
-            self.server.state_dir,
-            store=self._store,
-            first=lambda store: self._record_content(store, build),
+        build = writer.build
+        return writer.finish(
+            result, database=self._store, first=lambda store: self._record_content(store, build)
         )
 
     def _hand_over(
         self,
-        record: Record,
-        build: Build,
+        writer: RecordWriter,
         needed: InstallRequirements,
         spec: EnvironmentSpec,
         path: Path,
@@ -292,7 +276,8 @@ class Deployment:
         worker = self._start_worker()
         # The worker starts up while the record gets onto the disk.
         bundle = self._keep()
-        record.write(build)
+        writer.save()
+        build = writer.build
         with open_database(self.server.state_dir) as store, store.change():
             self._record_content(store, build)
         settings = self.server.settings

@@ -27,7 +27,7 @@ class ChildProcess:
     view: what it sees of a directory that is hidden from it, where it can be confined; None: all.
     take: gets the output, standard error with it, as it comes, and None at its end.
     look: called at least every 50 ms; it raises to end the child.
-    tick: called some ten times a second. meanwhile: called once, as soon as it runs.
+    tick: called some ten times a second.
     """
 
     argv: Sequence[str]
@@ -40,7 +40,6 @@ class ChildProcess:
     look: Callable[[], None]
     tick: Callable[[], None] | None
     view: View | None = None
-    meanwhile: Callable[[], None] | None = None
 
 
 def run(child: ChildProcess) -> int:
@@ -72,8 +71,6 @@ def run(child: ChildProcess) -> int:
         if source is not None:
             os.close(source)
     try:
-        if child.meanwhile is not None:
-            child.meanwhile()
         _attend(process, child)
     finally:
         # A step that is over leaves nobody at work behind it, however it ended.

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 from ..builds import (
     Asked,
     Build,
-    Notice,
     Record,
-    Writer,
+    RecordWriter,
     create_record,
     logout_warning,
     row_of,
@@ -94,10 +92,10 @@ def _begin(
     try:
         build = _build(source, prefix, record, notices)
         job = _job(server, source, wanted, prefix, keeps_prefix)
-        writer = Writer(record)
+        writer = RecordWriter(record, build)
         try:
             for notice in notices:
-                writer.event(Notice(time.time(), writer.offset, notice))
+                writer.notice(notice)
             writer.log(f"Installing Python {source.version} from {source.path} into {prefix}\n")
         finally:
             writer.close()

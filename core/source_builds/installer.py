@@ -6,7 +6,6 @@ import os
 import shlex
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from ..builds import (
@@ -44,14 +43,14 @@ class Failure(Exception):
 class Installing:
     """One installation."""
 
-    def __init__(self, bench: WorkerProcess, job: PythonJob) -> None:
-        self._bench = bench
-        self._steps = bench.steps
+    def __init__(self, worker: WorkerProcess, job: PythonJob) -> None:
+        self._writer = worker.writer
+        self._steps = worker.runner
         self._job = job
         self._version = PythonVersion.parse(job.version)
         self._prefix = Path(job.prefix)
         self._program = self._prefix / "bin" / program_name(self._version)
-        self._work = bench.record.work
+        self._work = worker.writer.record.work
         self._rooms = Workspace(self._work / "home", self._work / "tmp", self._work / "cache")
         self._env = {
             **child_environment(self._rooms, job.build_environment),
@@ -173,8 +172,7 @@ class Installing:
         place = f"Python {self._version} lies in {self._prefix}"
         if any(problem.severity == "unusable" for problem in problems):
             return BuildResult("failed", (f"pysteward: {place}, whole, but cannot be used yet",))
-        self._bench.build = replace(
-            self._bench.build,
+        self._writer.update(
             python=Python(str(self._version), str(self._program), "source"),
             environment=EnvironmentRef(None, str(self._prefix)),
         )

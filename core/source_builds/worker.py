@@ -18,20 +18,20 @@ def main(arguments: list[str]) -> int:
     job = decode_job(given)
     if job is None:
         return 1  # whoever wanted the build was killed while asking for it
-    bench = WorkerProcess(record, Path(job.state_dir), job.run_as)
-    bench.work(lambda: _installed_or_removed(bench, job))
+    worker = WorkerProcess(record, job.run_as)
+    worker.work(lambda: _installed_or_removed(worker, job))
     os.close(lock)
     return 0
 
 
-def _installed_or_removed(bench: WorkerProcess, job: PythonJob) -> BuildResult:
+def _installed_or_removed(worker: WorkerProcess, job: PythonJob) -> BuildResult:
     """Install; unless that comes to its end, nothing is left in the prefix."""
     try:
-        place = bench.take_place(job.places)
+        slot = worker.take_slot(job.places)
         try:
-            return Installing(bench, job).run()
+            return Installing(worker, job).run()
         finally:
-            os.close(place)
+            os.close(slot)
     except BaseException as end:
         # No program is at work there any more: each step ends all that it has started.
         prefix = Path(job.prefix)

@@ -227,7 +227,9 @@ async def test_the_next_problem_can_be_selected(make_app: MakeApp) -> None:
         await pilot.press("j", "j", "n", "y")
         await pilot.pause()
         assert app.clipboard.startswith("Install a supported version")
-        assert app.why_not("installations.run_remedy") == "this remedy has to be run by hand; copy it"
+        assert (
+            app.why_not("installations.run_remedy") == "this remedy has to be run by hand; copy it"
+        )
 
 
 async def test_a_remedy_runs_after_a_question_and_is_looked_at_again(make_app: MakeApp) -> None:

@@ -276,7 +276,9 @@ async def test_the_palette_greys_what_is_not_possible(make_app: MakeApp) -> None
     async with app.run_test(size=(160, 40)) as pilot:
         await analysed(pilot)
         await pilot.press("colon", *"discover")
-        assert "(Find unconfigured Pythons" in screen_text(pilot) or any("(Look" in r for r in rows(pilot))
+        assert "(Find unconfigured Pythons" in screen_text(pilot) or any(
+            "(Look" in r for r in rows(pilot)
+        )
 
 
 async def test_a_theme_is_shown_while_one_chooses_and_kept_with_enter(make_app: MakeApp) -> None:

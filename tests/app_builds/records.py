@@ -20,8 +20,7 @@ from pysteward.core.builds import (
     Python,
     Record,
 )
-from pysteward.core.builds.record import Writer
-from pysteward.core.builds.record_writer import row_of
+from pysteward.core.builds.record_writer import RecordWriter, row_of
 from pysteward.core.findings import Evidence, Finding
 from pysteward.core.state.database import BundleRow, ContentRow, open_database
 from pysteward.tui.app.session import Session
@@ -68,7 +67,7 @@ class Held:
     """A build that seems to run: its worker's lock is held here."""
 
     build: Build
-    writer: Writer
+    writer: RecordWriter
     lock: int
 
     @property
@@ -146,7 +145,7 @@ def write_build(
     build = replace(build, **changes)
     record = Record(folder)
     record.write(build)
-    writer = Writer(record)
+    writer = RecordWriter(record, build)
     held = Held(build, writer, lock)
     writer.event(Phase(NOON, 0, "match", ASKED.request))
     lines = log.splitlines(keepends=True)

@@ -100,7 +100,9 @@ async def test_from_preflight_to_plan_and_back(
         await until(pilot, lambda: "finished" in text(pilot, "#plan"), "finished")
         assert "retired" in rows(pilot, "#steps")[0]
         # Its driver is there for a moment longer.
-        await until(pilot, lambda: app.why_not("upgrade_plan.stop") == "it is not running", "its end")
+        await until(
+            pilot, lambda: app.why_not("upgrade_plan.stop") == "it is not running", "its end"
+        )
         assert app.why_not("upgrade_plan.retry") == "nothing has failed"
         assert app.why_not("upgrade_plan.resume") == "nothing is left to build"
 

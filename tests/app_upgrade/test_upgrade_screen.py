@@ -89,7 +89,9 @@ async def test_a_new_one_can_be_taken_away_and_a_real_one_cannot(make_app: MakeA
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
-        assert app.why_not("upgrade.remove") == "it is configured already; Space marks it for removal"
+        assert (
+            app.why_not("upgrade.remove") == "it is configured already; Space marks it for removal"
+        )
         await add(pilot, "3.10.4")
         assert "added" in rows(pilot, OPTIONS)[-1]
         await pilot.press("space")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hypothesis import given, strategies as st
 
-from pysteward.core.builds.feed import LONGEST_LINE, LineFeed
+from pysteward.core.builds.runner import LONGEST_LINE, LineFeed
 from pysteward.core.secrets import KnownSecrets
 
 

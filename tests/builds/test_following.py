@@ -19,7 +19,8 @@ from pysteward.core.builds import (
     follow,
 )
 from pysteward.core.builds.events import decode, encode, header
-from pysteward.core.builds.record import Record, Writer, create_record
+from pysteward.core.builds.record import Record
+from pysteward.core.builds.record_writer import RecordWriter, create_record
 
 EVENTS = [
     Phase(1700000000.25, 0, "match", "3.8.0"),
@@ -58,6 +59,9 @@ def test_what_is_no_event_is_passed_over(line: bytes) -> None:
     assert decode(line) is None
 
 
+from tests.builds.test_records import build_in
+
+
 @pytest.fixture
 def record(tmp_path: Path) -> Record:
     """A record with log and events, that nobody works on."""
@@ -69,7 +73,7 @@ def record(tmp_path: Path) -> Record:
 
 
 def test_lines_come_before_the_events_that_followed_them(record: Record) -> None:
-    writer = Writer(record)
+    writer = RecordWriter(record, build_in(record.folder))
     writer.phase("match")
     writer.log("one\ntwo\n")
     writer.phase("create")
@@ -93,7 +97,7 @@ def shown(event: object) -> object:
 
 
 def test_no_line_is_lost_however_the_log_is_written(record: Record) -> None:
-    writer = Writer(record)
+    writer = RecordWriter(record, build_in(record.folder))
     expected = [f"line {number} " + "x" * (number % 300) for number in range(20_000)]
 
     def write() -> None:
@@ -132,7 +136,7 @@ class Held:
 
 
 def test_a_line_without_end_is_not_shown_before_it_is_whole(record: Record) -> None:
-    writer = Writer(record)
+    writer = RecordWriter(record, build_in(record.folder))
     writer.log("whole\nhalf")
     assert [shown(event) for event in follow(record, wait=False)] == [("whole",)]
     writer.log(" and half\n")
@@ -155,7 +159,7 @@ def test_bytes_that_are_no_text_are_shown_as_such(record: Record) -> None:
 
 
 def test_whoever_waits_is_called_now_and_then(record: Record) -> None:
-    Writer(record).close()
+    RecordWriter(record, build_in(record.folder)).close()
 
     class Enough(Exception):
         pass

@@ -28,14 +28,9 @@ from pysteward.core.builds import (
     follow,
     open_record,
 )
+from pysteward.core.builds.interrupted import close_interrupted
 from pysteward.core.builds.model import build_from_json
-from pysteward.core.builds.record import (
-    Writer,
-    close_interrupted,
-    create_record,
-    drop_ballast,
-    lay_ballast,
-)
+from pysteward.core.builds.record_writer import RecordWriter, create_record, release_space
 from pysteward.core.errors import StateError
 from pysteward.core.findings import Evidence, Finding
 from pysteward.core.times import seconds_of
@@ -72,7 +67,7 @@ def running(tmp_path: Path) -> tuple[Record, int]:
     """A record on which somebody works, and the descriptor that says so."""
     record, lock = create_record(tmp_path / "builds")
     record.write(build_in(record.folder))
-    writer = Writer(record)
+    writer = RecordWriter(record, record.read())
     writer.phase("match")
     writer.log("one line\n")
     writer.phase("install")
@@ -170,9 +165,9 @@ def test_what_lies_in_a_record_is_for_its_owner_and_group(running: tuple[Record,
 
 def test_the_ballast_takes_room_and_gives_it_back(running: tuple[Record, int]) -> None:
     record, _ = running
-    lay_ballast(record)
+    RecordWriter(record, record.read()).reserve_space()
     assert (record.folder / "ballast").stat().st_blocks * 512 >= 64 * 1024
-    drop_ballast(record)
+    release_space(record)
     assert not (record.folder / "ballast").exists()
 
 
