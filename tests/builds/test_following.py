@@ -21,6 +21,7 @@ from pysteward.core.builds import (
 from pysteward.core.builds.events import decode, encode, header
 from pysteward.core.builds.record import Record
 from pysteward.core.builds.record_writer import RecordWriter, create_record
+from tests.builds.test_records import build_in
 
 EVENTS = [
     Phase(1700000000.25, 0, "match", "3.8.0"),
@@ -57,9 +58,6 @@ def test_an_event_is_one_line_and_comes_back_as_it_was(event: Event) -> None:
 )
 def test_what_is_no_event_is_passed_over(line: bytes) -> None:
     assert decode(line) is None
-
-
-from tests.builds.test_records import build_in
 
 
 @pytest.fixture
