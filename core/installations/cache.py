@@ -1,4 +1,4 @@
-"""Answer kept between runs, each as long as every file that it rests on is the same.
+"""Answers kept between runs, each as long as every file that it rests on is the same.
 
 A file's identity is its device, inode, size and both times (mtime, ctime); a directory on the way
 is known by its device, inode, mode and owner, because what else it holds does not matter. Whatever
