@@ -1,4 +1,4 @@
-"""Change a ``.gcfg`` text and leaves every byte alone that does not have to change."""
+"""Change a ``.gcfg`` text and leave every byte alone that does not have to change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Change a ``.toml`` text and leaves every byte alone that does not have to change.
+"""Change a ``.toml`` text and leave every byte alone that does not have to change.
 
 tomlkit keeps what it does not touch. A key that is new it would put after the comments that
 belong to the next table, and always with a line feed; so new lines are put in by their place.
