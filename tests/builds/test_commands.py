@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shlex
 import signal
 import subprocess
@@ -208,6 +209,33 @@ def test_closing_the_terminal_lets_the_build_finish(server: SampleServer) -> Non
     (row,) = list_builds(server.state_dir)
     wait_for(lambda: not show(server.state_dir, row.id).is_running)
     assert show(server.state_dir, row.id).outcome == "succeeded"
+
+
+def test_with_hangups_ignored_the_status_is_the_outcome_though_the_terminal_is_gone(
+    server: SampleServer, tmp_path: Path
+) -> None:
+    server.packages = tmp_path / "waiting"
+    waiting = (
+        f"import os, time\nwhile not os.path.exists({str(tmp_path / 'go')!r}): time.sleep(0.01)"
+    )
+    make_sdist(server.packages, "waiting", while_building=waiting)
+    mine, terminal = pty.openpty()
+    process = subprocess.Popen(
+        server.command("deploy", server.bundle("waiting", "waiting\n")),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+    )
+    os.close(terminal)
+    seen = b""
+    while b"waiting" not in seen:
+        seen += os.read(mine, 4096)
+    os.close(mine)
+    (tmp_path / "go").touch()
+    assert process.wait(200) == 0
+    (row,) = list_builds(server.state_dir)
+    assert row.outcome == "succeeded"
 
 
 def test_a_hangup_at_any_moment_of_the_start_begins_a_whole_build_or_none(

@@ -13,7 +13,6 @@ from typing import NamedTuple
 import pytest
 
 from pysteward.core.builds import find, find_content, list_builds
-from pysteward.core.content import deploy
 from pysteward.tui.cli import main as command_line
 from pysteward.tui.cli.commands import NOUNS
 from pysteward.tui.cli.parser import OLD_SPELLINGS, parse, verb_parser
@@ -101,10 +100,9 @@ def busy(
     server.environment["VIRTUALENV_OVERRIDE_APP_DATA"] = str(seed)
     server.environment["VIRTUALENV_NO_SETUPTOOLS"] = "1"
     for requirements in ("alpha\n", "beta\n"):
-        build = server.end(deploy(server.site, server.bundle("app", requirements)))
-        assert build.outcome == "succeeded", build.findings
+        assert server.run("deploy", server.bundle("app", requirements)).returncode == 0
         shutil.rmtree(folder / "bundles")
-    build = server.end(deploy(server.site, server.bundle("broken", "alpha\n")))
+    assert server.run("deploy", server.bundle("broken", "alpha\n")).returncode == 0
     second = make_installation(folder / "second")
     server.installations = [second.folder]
     (wheels / "alpha-1.0-py2.py3-none-any.whl").unlink()

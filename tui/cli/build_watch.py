@@ -5,6 +5,7 @@ Shared by the commands that start builds and those that show them.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 from collections.abc import Generator, Iterable
@@ -73,12 +74,19 @@ def stream(events: Iterable[Event | LogLines], attendant: _Attendant | None = No
 
 
 def show_outcome(build: Build, out: Output) -> ExitCode:
-    """Write a build as the result of a command; NO unless it succeeded or still runs."""
-    if out.as_json:
-        out.document(build_as_json(build))
-    else:
-        for line in summary(build):
-            out.line(line)
+    """Write a build as the result of a command; NO unless it succeeded or still runs.
+
+    Where the terminal is gone, the result cannot be written; the status still tells the outcome.
+    """
+    try:
+        if out.as_json:
+            out.document(build_as_json(build))
+        else:
+            for line in summary(build):
+                out.line(line)
+    except OSError as problem:
+        if problem.errno != errno.EIO:
+            raise
     return ExitCode.YES if build.outcome in ("succeeded", "running") else ExitCode.NO
 
 
