@@ -10,6 +10,7 @@ from typing import Protocol
 from ..errors import ArchiveError
 
 _CHUNK = 256 * 1024
+_LONGEST_NAME = 64 * 1024
 _XZ_MEMORY = 256 * 1024**2  # bytes: a preset of xz needs 65 MiB at most (xz(1))
 
 
@@ -19,13 +20,28 @@ class Packed(Protocol):
     def read(self, count: int = ..., /) -> bytes: ...
 
 
+class _ShortHeaders:
+    """Refuses a gzip header without end: `gzip` reads the name in it byte by byte, 50 MB for a
+    minute, and all else in larger pieces."""
+
+    def __init__(self, archive: Packed) -> None:
+        self._archive = archive
+        self._single = 0
+
+    def read(self, count: int = -1, /) -> bytes:
+        self._single = self._single + 1 if count == 1 else 0
+        if self._single > _LONGEST_NAME:
+            raise ArchiveError("the archive is damaged: the name in it has no end", "unreadable")
+        return self._archive.read(count)
+
+
 def gunzipped(archive: Packed) -> Callable[[int], bytes]:
     """Return a function that gives as many bytes as asked for, fewer only at the end.
 
     It raises ArchiveError (unreadable).
     """
     # Its documentation names seek() too, which only going back would need.
-    unzipped = gzip.GzipFile(fileobj=archive)  # pyright: ignore[reportArgumentType] - as said above
+    unzipped = gzip.GzipFile(fileobj=_ShortHeaders(archive))  # pyright: ignore[reportArgumentType] - as said above
 
     def read(count: int) -> bytes:
         try:

@@ -18,10 +18,10 @@ from pathlib import Path
 from ..bundles import FOLDER as BUNDLES
 from ..errors import StewardError
 from ..frozen import frozen
-from ..removal import ASIDE, remove_or_put_aside
+from ..removal import ASIDE, remove_or_put_aside, remove_tree
 from ..state import Database, lock_now, open_database
 from .interrupted import close_interrupted
-from .record import Record
+from .record import Record, remove_work
 from .record_writer import row_of
 
 LEFT_FOR = 3600.0
@@ -74,7 +74,25 @@ def clean_up(state_dir: Path, *, left_for: float = LEFT_FOR) -> list[Orphan]:
                 if remove(leftover.path, store):
                     gone.append(leftover)
         _list_unlisted(state_dir, store, time.time() - left_for)
+    _remove_left_work(state_dir)
     return gone
+
+
+def _remove_left_work(state_dir: Path) -> None:
+    """Remove the temporary files of finished builds whose worker was killed while it did so: pip's
+    own log, with its secrets, is among them. And the caches that builds shared in earlier versions,
+    which a package's code may have written."""
+    for work in (state_dir / "builds").glob("*/work"):
+        record = Record(work.parent)
+        with contextlib.suppress(OSError, StewardError):
+            if (lock := lock_now(record.lock, make=False)) is not None:
+                try:
+                    if record.read().finished:
+                        remove_work(record)
+                finally:
+                    os.close(lock)
+    for cache in (state_dir / "cache").glob("packages*"):
+        remove_tree(cache)
 
 
 def _remove_record(folder: Path, _: Database) -> bool:

@@ -8,6 +8,7 @@ from ..errors import StateError
 from ..frozen import frozen
 from ..removal import ASIDE, remove_or_put_aside
 from ..state import BuildRow, open_database, write_whole
+from ..users import user_name
 from .interrupted import current_build
 from .model import Build, EnvironmentRef, Python
 from .record import Record
@@ -132,7 +133,7 @@ def cancel(state_dir: Path, build: str, by: str) -> bool:
         write_whole(record.cancellation, f"{by}\n".encode())
     except OSError as error:
         raise StateError(
-            f"the build cannot be cancelled: {error.strerror}",
+            f"the build cannot be cancelled: {error.strerror}; {_owner_of(record)} can cancel it",
             code="state-read-only",
             file=record.folder,
         ) from None
@@ -189,6 +190,14 @@ def _remove_files(state_dir: Path, folders: list[Path], bundles: tuple[str, ...]
     for digest in bundles:
         for suffix in (".tar.gz", ".tar"):
             (state_dir / "bundles" / f"{digest}{suffix}").unlink(missing_ok=True)
+
+
+def _owner_of(record: Record) -> str:
+    """The name of the user whom a record belongs to."""
+    try:
+        return user_name(record.folder.stat().st_uid)
+    except OSError:
+        return "its owner"
 
 
 def _literal(name: str) -> str:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tarfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -290,3 +291,12 @@ def test_looking_into_a_bundle_imports_little() -> None:
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_a_gzip_whose_name_has_no_end_is_refused_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "app.tar.gz"
+    file.write_bytes(b"\x1f\x8b\x08\x08\0\0\0\0\0\xff" + b"a" * 50_000_000)
+    begun = time.monotonic()
+    with pytest.raises(BundleError, match="the name in it has no end"):
+        open_bundle(file)
+    assert time.monotonic() - begun < 10

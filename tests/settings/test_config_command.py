@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from pysteward.core.processes import Confinement
 from pysteward.core.settings import load
 from pysteward.tui.__main__ import main
+from pysteward.tui.cli.commands import config
 
 TEXT = "[Python]\nEnabled = true\nExecutable = /opt/a\nWild = 1\n"
 
@@ -52,6 +54,25 @@ def test_show_is_one_document_with_json(run: Any, gcfg: Any) -> None:
     ]
     assert shown["origins"]["enabled"]["lines"] == [2]
     assert shown["origins"]["installer"]["set"] is False
+
+
+def test_show_and_check_say_what_confines_builds_and_what_does_not_hold(
+    run: Any, gcfg: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = gcfg(TEXT)
+    for verb in ("show", "check"):
+        told = json.loads(run(verb, "--config", file, "--json")[1])["confinement"]
+        assert set(told) == {"tool", "reason", "does_not_hold"}
+        assert bool(told["tool"]) is not bool(told["does_not_hold"])
+    nothing = Confinement(None, reason="bubblewrap is not installed")
+    monkeypatch.setattr(config, "find_confinement", lambda: nothing)
+    assert (
+        "Builds are confined by: nothing (bubblewrap is not installed)"
+        in run("show", "--config", file)[1]
+    )
+    said = run("check", "--config", file)[2]
+    assert "daemon" in said
+    assert "not confined (bubblewrap is not installed)" in said
 
 
 def test_show_masks_passwords(run: Any, toml: Any) -> None:

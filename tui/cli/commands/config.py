@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ....core import settings as engine
 from ....core.errors import SettingsError, UsageError
+from ....core.processes import find_confinement
 from ....core.secrets import mask_secrets
 from ....core.server import Server
 from ....core.settings import assignments, origin_of, values_of
@@ -64,7 +65,7 @@ def _plain(value: object) -> object:
 def _show(_: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     settings = server.settings
     if out.as_json:
-        out.document(document(settings))
+        out.document({**document(settings), "confinement": _confinement(server)})
         return ExitCode.YES
     if settings.file is None:
         out.line("No settings file: the default settings, with the Pythons of this machine")
@@ -78,8 +79,24 @@ def _show(_: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     out.table(("setting", "value", "from"), rows)
     if settings.builtin_prohibited_packages:
         out.line(f"Also never installed: {', '.join(engine.BUILT_IN_PROHIBITED)}")
+    found = find_confinement()
+    out.line(f"Builds are confined by: {found.tool or 'nothing'}{_because(found.reason)}")
     _warn(settings.warnings)
     return ExitCode.YES
+
+
+def _because(reason: str) -> str:
+    return f" ({reason})" if reason else ""
+
+
+def _confinement(server: Server) -> dict[str, object]:
+    """What confines the programs of builds, and what does not hold where nothing does."""
+    found = find_confinement()
+    return {
+        "tool": found.tool,
+        "reason": found.reason,
+        "does_not_hold": list(found.what_does_not_hold(server.run_as is not None)),
+    }
 
 
 def _warn(warnings: tuple[SettingsWarning, ...]) -> None:
@@ -92,9 +109,19 @@ def _check(_: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     settings = server.settings
     if out.as_json:
         file = None if settings.file is None else str(settings.file)
-        out.document({"file": file, "valid": True, "warnings": _warnings(settings)})
+        out.document(
+            {
+                "file": file,
+                "valid": True,
+                "warnings": _warnings(settings),
+                "confinement": _confinement(server),
+            }
+        )
         return ExitCode.YES
     _warn(settings.warnings)
+    confinement = find_confinement()
+    for sentence in confinement.what_does_not_hold(server.run_as is not None):
+        messages.warn(f"{sentence}: builds are not confined{_because(confinement.reason)}")
     count = len(settings.warnings)
     said = f"can be used; {count or 'no'} warning{'' if count == 1 else 's'}"
     out.line(f"{settings.file or 'The default settings'}: {said}")
