@@ -21,9 +21,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 from pysteward.core.scenarios import find
+from pysteward.core.services import DiagnosisInput
 from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.demo import DemoBackend
-from pysteward.tui.services.diagnosis import DiagnosisInput
 from pysteward.tui.start import SimulatorStart
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_builds.records import NOON

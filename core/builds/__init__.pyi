@@ -43,6 +43,12 @@ from .model import (
     Python as Python,
     build_as_json as build_as_json,
 )
+from .progress import (
+    BuildEntry as BuildEntry,
+    Progress as Progress,
+    advance as advance,
+    progress_of as progress_of,
+)
 from .record import Record as Record
 from .record_writer import (
     BuildResult as BuildResult,

@@ -17,5 +17,12 @@ from .readiness import (
     Readiness as Readiness,
     check_readiness as check_readiness,
     ensure as ensure,
+)
+from .rollback import (
     roll_back as roll_back,
+    rollback_target as rollback_target,
+)
+from .status import (
+    ContentStatus as ContentStatus,
+    TodaysMatching as TodaysMatching,
 )

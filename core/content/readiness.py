@@ -1,8 +1,7 @@
-"""Content before its use: what it needs is there, or it is built; and the way back."""
+"""Content before its use: what it needs is there, or it is built."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +13,7 @@ from ..builds import (
     list_builds,
     show,
 )
-from ..environments import complete, hold
-from ..errors import StateError
 from ..frozen import frozen
-from ..state import open_database
 from .needs import RebuildReason, rebuild_reason
 
 if TYPE_CHECKING:
@@ -65,39 +61,6 @@ def ensure(server: Server, name: str) -> Readiness:
     if build.is_running or build.outcome != "succeeded" or build.environment is None:
         return Readiness(content, None, need, build)
     return Readiness(content, Path(build.environment.path), need, build)
-
-
-def roll_back(state_dir: Path, name: str) -> Content:
-    """Put content on the environment that it had before this one; done twice, it is undone.
-
-    It stays there until it is deployed or built again. Raises StateError where that is not
-    possible any more.
-    """
-    content = find_content(state_dir, name)
-    if _running(state_dir, content) is not None:
-        raise StateError(f"{name!r} is being built: cancel that first", code="build-running")
-    previous = content.previous
-    if previous is None or previous.id is None:
-        raise StateError(f"{name!r} has no environment before this one", code="nothing-to-put-back")
-    with hold(Path(previous.path), shared=True, wait=False) as is_held:
-        marker = complete(Path(previous.path)) if is_held else None
-        if marker is None:
-            raise StateError(
-                f"the environment before this one is not complete any more: {previous.path}",
-                code="previous-gone",
-            )
-        if not os.path.exists(marker.interpreter):
-            raise StateError(
-                f"the environment before this one needs Python {marker.python}, which is gone: "
-                f"{marker.interpreter}",
-                code="previous-gone",
-            )
-        with open_database(state_dir) as store:
-            made = [row for row in store.builds(content=name) if row.environment == previous.id]
-            rule = next((row.rule for row in made if row.rule), "exact")
-            with store.change():
-                store.put_back(name, marker.python, marker.executable, rule)
-    return find_content(state_dir, name)
 
 
 def _running(state_dir: Path, content: Content) -> Build | None:

@@ -26,7 +26,9 @@ from .pip_configuration import (
 )
 from .pruning import (
     Criteria as Criteria,
+    PrunePlan as PrunePlan,
     Removal as Removal,
+    Removed as Removed,
     clear_removed as clear_removed,
     plan_prune as plan_prune,
     prune as prune,

@@ -30,6 +30,14 @@ from .preflight import (
     prediction_as_json as prediction_as_json,
     preflight_question as preflight_question,
 )
+from .proposal import (
+    Proposal as Proposal,
+    configured as configured,
+    propose as propose,
+    supposed as supposed,
+    to_add as to_add,
+    to_remove as to_remove,
+)
 from .settings_change import (
     SettingsChange as SettingsChange,
     edits_for as edits_for,
@@ -47,4 +55,12 @@ from .subjects import (
     deployed as deployed,
     in_folder as in_folder,
     questions_of as questions_of,
+)
+from .summaries import (
+    WORST_FIRST as WORST_FIRST,
+    counts_line as counts_line,
+    outcome_word as outcome_word,
+    plan_line as plan_line,
+    step_line as step_line,
+    why_of as why_of,
 )

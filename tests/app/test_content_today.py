@@ -10,13 +10,12 @@ import pytest
 from textual.pilot import Pilot
 
 from pysteward.core.builds import find_content
-from pysteward.core.content import deploy
+from pysteward.core.content import ContentStatus, TodaysMatching, deploy
+from pysteward.core.matching import Policy, match, parse_request
 from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.dialogs.confirm import Confirm
 from pysteward.tui.app.tabs.content.detail import detail_of
 from pysteward.tui.services.backend import LocalBackend
-from pysteward.tui.services.content import ContentStatus
-from pysteward.tui.services.status import TodaysMatching
 from pysteward.tui.terminal.capabilities import Terminal
 from pysteward.tui.terminal.display import Display
 from tests.support.installation import Installation, make_installation
@@ -101,10 +100,11 @@ def test_content_that_was_put_back_is_not_said_to_keep_its_python(unmanaged: Sam
     deployed(unmanaged, "app")
     content = find_content(unmanaged.state_dir, "app")
     put_back = replace(content, put_back=content.updated)
+    decision = match(parse_request("3.8.0"), (), Policy.NEAREST)
     said = [
         "\n".join(
             line.content.plain
-            for line in detail_of(ContentStatus(each, otherwise="x"), Display(), 0.0)
+            for line in detail_of(ContentStatus(each, would_get=decision), Display(), 0.0)
         )
         for each in (content, put_back)
     ]
@@ -126,7 +126,7 @@ def test_each_request_is_decided_once(
         today._matcher, "decide", lambda request: (asked.append(request.text), decide(request))[1]
     )
     for name in ("one", "two", "three"):
-        assert today.otherwise(find_content(unmanaged.state_dir, name)) is None
+        assert today.would_get(find_content(unmanaged.state_dir, name)) is None
     assert asked == ["3.8.0"]
 
 
@@ -136,9 +136,9 @@ async def test_content_is_put_back_on_its_environment_before(server: SampleServe
     app = app_on(server)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await listed(pilot)
-        assert app.why_not("content.roll_back") == "it has no environment before this one"
+        assert app.why_not("content.roll_back") == "it has no previous environment"
         await pilot.press("u")
-        await until(pilot, lambda: "Not possible: it has no environment" in str(messages(pilot)))
+        await until(pilot, lambda: "Not possible: it has no previous" in str(messages(pilot)))
 
         deployed(server, "app", "beta\n")
         assert find_content(server.state_dir, "app").environment != before
@@ -161,5 +161,5 @@ async def test_content_is_put_back_on_its_environment_before(server: SampleServe
         assert after is not None
         shutil.rmtree(after.path)
         await pilot.press("ctrl+r")
-        gone = "the environment before this one is not complete any more"
+        gone = f"its previous environment is not complete any more: {after.path}"
         await until(pilot, lambda: app.why_not("content.roll_back") == gone, "no way back")

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.builds import PackageEvent, Phase
+from pysteward.core.builds import PackageEvent, Phase, Progress, advance
 from pysteward.tui.app.tabs.builds.table import doing
 from pysteward.tui.app.tabs.diagnosis.screen import DiagnosisScreen
 from pysteward.tui.app.widgets.paragraphs import Paragraphs
 from pysteward.tui.app.widgets.table import Table
-from pysteward.tui.services.content import Progress, after
 from pysteward.tui.terminal.display import Display
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import write_build
@@ -187,5 +186,5 @@ def test_the_package_that_pip_looks_at_is_known_from_what_it_found() -> None:
         PackageEvent(0.0, 0, "slow", "1.0", "found"),
         Phase(0.0, 0, "build", "preparing metadata"),
     ):
-        progress = after(progress, event)
+        progress = advance(progress, event)
     assert doing(progress, Display()) == "build: slow, preparing metadata"

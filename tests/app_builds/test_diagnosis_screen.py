@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from pysteward.core.services import DiagnosisInput, is_bundle
 from pysteward.tui.app.log.panel import LogPanel
 from pysteward.tui.app.tabs.diagnosis.findings import Findings
-from pysteward.tui.services.diagnosis import DiagnosisInput, is_bundle
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import LOG, write_build
 from tests.app_builds.waiting import shown, until, until_shown

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from textual.pilot import Pilot
 
-from pysteward.tui.services.diagnosis import DiagnosisInput
+from pysteward.core.services import DiagnosisInput
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import LOG, write_build

@@ -199,7 +199,7 @@ def test_the_first_page_imports_nothing_that_only_other_screens_need(tmp_path: P
         "    async with app.run_test() as pilot:\n"
         "        await pilot.pause()\n"
         "        assert app.session.analysing\n"
-        "        unwanted = {'pysteward.tui.services.content', 'pysteward.core.source_builds',\n"
+        "        unwanted = {'pysteward.core.services.content', 'pysteward.core.source_builds',\n"
         "            'pysteward.core.bundles', 'pysteward.core.diagnosis', 'packaging'}\n"
         "        found = unwanted & set(sys.modules)\n"
         "        assert not found, found\n"

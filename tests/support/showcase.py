@@ -10,14 +10,13 @@ from typing import Any
 
 from pysteward.core.builds import BuildOutcome, PackageEvent, Python
 from pysteward.core.bundles import open_bundle, request_of, store_bundle
-from pysteward.core.content import RebuildReason, Urgency
+from pysteward.core.content import ContentStatus, RebuildReason, TodaysMatching, Urgency
 from pysteward.core.diagnosis import diagnose_log
 from pysteward.core.installations import Installation
 from pysteward.core.state.database import BundleRow, ContentRow, open_database
 from pysteward.core.upgrades import PlanFile
 from pysteward.tui.app.demo import INSTALLATIONS, DemoBackend
-from pysteward.tui.services.content import ContentService, ContentStatus
-from pysteward.tui.services.status import TodaysMatching
+from pysteward.tui.services.content import ContentService
 from tests.app_builds.records import (
     ASKED,
     NOON,
@@ -86,7 +85,7 @@ class _Workshop(ContentService):
     """Its installations do not exist: what is said of them comes from their analysis alone."""
 
     def content(self, installations: Sequence[Installation] | None) -> tuple[ContentStatus, ...]:
-        today = TodaysMatching(INSTALLATIONS, self._context.settings.version_matching)
+        today = TodaysMatching(INSTALLATIONS, self._server.settings.version_matching)
         broken = {each.executable: each for each in INSTALLATIONS if not each.usable}
         found: list[ContentStatus] = []
         for each in super().content(None):
@@ -98,7 +97,7 @@ class _Workshop(ContentService):
                 need = RebuildReason(
                     Urgency.BROKEN, f"its Python {python.version} is unusable: {why}"
                 )
-            found.append(replace(each, need=need, otherwise=today.otherwise(each.content)))
+            found.append(replace(each, need=need, would_get=today.would_get(each.content)))
         return tuple(found)
 
 

@@ -9,14 +9,15 @@ import pytest
 from pysteward.core.errors import RequestError, SettingsError, UsageError
 from pysteward.core.matching import Candidate, Policy, SetEntry
 from pysteward.core.settings import default, load
-from pysteward.core.upgrades import SettingsChange, edits_for
-from pysteward.core.versions import PythonVersion
-from pysteward.tui.app.tabs.upgrade.model import UpgradeDraft
-from pysteward.tui.services.proposal import (
+from pysteward.core.upgrades import (
+    SettingsChange,
+    edits_for,
     propose,
     supposed,
     to_remove,
 )
+from pysteward.core.versions import PythonVersion
+from pysteward.tui.app.tabs.upgrade.model import UpgradeDraft
 
 
 def real(version: str, unusable: str | None = None) -> SetEntry:

@@ -6,25 +6,19 @@ from collections.abc import Sequence
 
 from ...core.matching import Candidate
 from ...core.upgrades import (
+    WORST_FIRST,
     ContentChange,
     Effect,
-    PlanStep,
     Prediction,
     StepState,
     UpgradePlan,
     UpgradeSimulation,
+    counts_line,
+    plan_line,
     prediction_as_json,
+    why_of,
 )
 from ..output import Output
-
-WORST_FIRST = (Effect.FAILS, Effect.MOVES, Effect.GAINS, Effect.UNMATCHED, Effect.KEEPS)
-_STATES = (
-    StepState.FAILED,
-    StepState.UNMATCHED,
-    StepState.BUILDING,
-    StepState.WAITING,
-    StepState.DONE,
-)
 
 
 def document(
@@ -72,13 +66,6 @@ def show_simulation(simulation: UpgradeSimulation, out: Output) -> None:
     )
 
 
-def counts_line(simulation: UpgradeSimulation) -> str:
-    """How many content items have which fate, in one line."""
-    counts = simulation.counts
-    parts = [f"{counts[fate]:,} {fate.value}" for fate in WORST_FIRST if counts[fate]]
-    return ", ".join(parts) if parts else "Nothing needs a Python here."
-
-
 def show_predictions(predictions: Sequence[Prediction], out: Output) -> None:
     """Write the results of a preflight."""
     if not predictions:
@@ -119,35 +106,6 @@ def show_compared(predictions: Sequence[Prediction], out: Output) -> None:
         out.line(f"{right} of {len(judged)} were correct")
 
 
-def why_of(prediction: Prediction) -> str:
-    """The reason of a prediction, in one sentence."""
-    answer = prediction.answer
-    if answer.findings:
-        return answer.findings[0].cause
-    parts: list[str] = []
-    if answer.source_only:
-        parts.append(f"no wheel for {prediction.python}: {', '.join(answer.source_only)}")
-    if answer.not_judged:
-        parts.append(f"only a build can tell about {', '.join(answer.not_judged)}")
-    if answer.outcome == "unknown":
-        parts.append("the package index did not answer")
-    count = len(answer.packages)
-    return "; ".join(parts) or f"{count} package{'' if count == 1 else 's'}"
-
-
-def plan_line(plan: UpgradePlan, *, is_driven: bool) -> str:
-    """The progress of a plan, in one line."""
-    counts = plan.counts
-    parts = [f"{counts[state]:,} {state.value}" for state in _STATES if counts[state]]
-    how = "finished" if plan.is_over else "running" if is_driven else "stopped"
-    return f"{how}: {', '.join(parts) or 'no content is affected'}"
-
-
-def outcome_word(outcome: str) -> str:
-    """The outcome of a preflight, short enough for a column."""
-    return {"needs-source-build": "needs build"}.get(outcome, outcome)
-
-
 def show_plan(plan: UpgradePlan, out: Output, *, is_driven: bool) -> None:
     """Write a plan with its steps, in the order of the work."""
     out.line(f"upgrade {plan.id} {plan_line(plan, is_driven=is_driven)}")
@@ -176,13 +134,6 @@ def show_plan(plan: UpgradePlan, out: Output, *, is_driven: bool) -> None:
         out.line("pysteward upgrade resume continues it")
     elif plan.counts[StepState.FAILED]:
         out.line("pysteward upgrade retry rebuilds what failed")
-
-
-def step_line(step: PlanStep) -> str:
-    """The state of one step, for progress."""
-    moved = f"{step.start or '-'} -> {step.end or '-'}"
-    problem = f": {step.problem}" if step.problem else ""
-    return f"{step.content} ({moved}): {step.state.value}{problem}"
 
 
 def _change(change: ContentChange) -> dict[str, object]:

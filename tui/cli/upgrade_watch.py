@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 from ...core.errors import UsageError
 from ...core.secrets import mask_secrets
 from ...core.server import Server
+from ...core.services import UpgradeService
 from ...core.upgrades import (
     PlanFile,
     PlanStep,
+    Proposal,
     UpgradePlan,
     plan_as_json,
+    plan_line,
+    step_line,
 )
 from .. import messages
 from ..messages import ExitCode
 from ..output import Output
-from ..services.proposal import Proposal
-from ..services.upgrades import UpgradeService
 from .build_watch import ignore_hangup
-from .upgrade_tables import plan_line, show_plan, step_line
+from .upgrade_tables import show_plan
 
 if TYPE_CHECKING:
     from ...core.settings import Edit
@@ -35,13 +37,13 @@ def carry_out(
     """Show the diff, ask, write it, and rebuild affected content."""
     if what_if.why_not_applicable is not None:
         raise UsageError(what_if.why_not_applicable)
-    desk = UpgradeService(server)
-    to_write = desk.edits(what_if.changes)
+    service = UpgradeService(server)
+    to_write = service.edits(what_if.changes)
     if not _agreed(to_write, yes=yes):
         messages.note("nothing was changed")
         return ExitCode.NO
     with ignore_hangup():
-        file = desk.apply(what_if.changes, to_write, at_once)
+        file = service.apply(what_if.changes, to_write, at_once)
     for backup in file.read().backups:
         messages.note(f"written; the previous settings: {backup}")
     return attend(file, out, detach=detach)

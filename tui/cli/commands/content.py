@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ....core.builds import list_builds, list_content, remove_content
+from ....core.builds import list_content, remove_content
 from ....core.findings import finding_as_json
 from ....core.server import Server
 from ... import messages
@@ -22,18 +22,17 @@ from . import Verb, add_detach, add_json
 
 if TYPE_CHECKING:
     from ....core.builds import Build
-    from ....core.content import Readiness
+    from ....core.content import ContentStatus, Readiness
     from ....core.matching import Decision
-    from ...services.content import ContentStatus
 
 
 def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     if arguments.connect is not None:
         return _list_connect(arguments, out)
     if out.as_json:
-        from ...services.content import ContentService
+        from ....core.services import ContentService
 
-        statuses = ContentService(server).content(server.analysis().installations)
+        statuses = ContentService(server).list(server.analysis().installations)
         out.document({"content": [_as_json(status) for status in statuses]})
         return ExitCode.YES
     found = list_content(server.state_dir)
@@ -98,12 +97,12 @@ def _eol(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
 
 
 def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
-    from ...services.content import ContentService
+    from ....core.services import ContentService
     from .builds import row_as_json
 
-    status = ContentService(server).status(arguments.name, server.analysis().installations)
-    content = status.content
-    builds = list_builds(server.state_dir, content=content.name)
+    service = ContentService(server)
+    status, builds = service.show(arguments.name, server.analysis().installations)
+    content, rollback = status.content, status.rollback
     if out.as_json:
         out.document(_as_json(status) | {"builds": [row_as_json(build) for build in builds]})
         return ExitCode.YES
@@ -116,15 +115,15 @@ def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
         out.line(f"  environment  {content.environment.id}  {content.environment.path}")
     if content.put_back is not None:
         out.line(f"  rolled back  {content.put_back}, until it is deployed or rebuilt")
-    if status.before is not None and content.previous is not None:
+    if rollback.python is not None and content.previous is not None:
         previous = content.previous
-        out.line(f"  rollback to  {previous.id}  Python {status.before}  {previous.path}")
+        out.line(f"  rollback to  {previous.id}  Python {rollback.python}  {previous.path}")
     if status.need is not None:
         out.line(f"  {status.need.urgency.word:<11}  {status.need.why}")
     for change in status.changes:
         out.line(f"  changed      {change}")
-    if status.otherwise is not None:
-        out.line(f"  out of date  {status.otherwise}")
+    if status.new_deploy is not None:
+        out.line(f"  out of date  {status.new_deploy}")
     out.line(f"  bundle       {content.bundle}")
     out.line(f"  deployed     {content.created}, last changed {content.updated}")
     for build in builds:
@@ -260,8 +259,8 @@ def _as_json(status: ContentStatus) -> dict[str, object]:
         "changes": list(status.changes),
         "would_get": None if decision is None else _python(decision),
         "rollback_to": None
-        if status.before is None or content.previous is None
-        else {"python": status.before, "environment": asdict(content.previous)},
+        if status.rollback.python is None or content.previous is None
+        else {"python": status.rollback.python, "environment": asdict(content.previous)},
         "rolled_back": content.put_back,
     }
 

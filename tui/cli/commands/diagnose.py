@@ -6,23 +6,23 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ....core.diagnosis import Diagnosis, KnownFacts as LogContext, diagnose_log, diagnosis_as_json
-from ....core.errors import StateError, UsageError
+from ....core.bundles import open_bundle
+from ....core.diagnosis import Diagnosis, diagnose_log, diagnosis_as_json
+from ....core.errors import UsageError
 from ....core.findings import Finding
 from ....core.safe_text import safe_line
 from ....core.server import Server
+from ....core.services import DiagnosisInput, DiagnosisService
 from ...messages import ExitCode, note
 from ...output import Output
-from ...services.diagnosis import is_bundle
 from ...start import PipedInput, Start
 from . import Verb, add_json
 
 if TYPE_CHECKING:
-    from ....core.builds import Record
     from ....core.diagnosis.probes import Check
 
 _SHOWN = 400  # characters of a line of evidence; programs get all of it
@@ -70,10 +70,11 @@ def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
         return _examine_remote(arguments, out)
     if arguments.tui:
         return _start(arguments, server)
-    diagnosis = _diagnosis(arguments, server)
-    checks: Sequence[Check] = ()
+    service = DiagnosisService(server)
+    diagnosis = _diagnosis(arguments, service)
+    checks: list[Check] = []
     if arguments.probe:
-        diagnosis, checks = _probed(diagnosis, server)
+        diagnosis = _probe(diagnosis, service, checks)
     if arguments.report is not None:
         _write_report(diagnosis, arguments.file, Path(arguments.report))
     if out.as_json:
@@ -103,128 +104,59 @@ def _examine_remote(arguments: argparse.Namespace, out: Output) -> ExitCode:
     return ExitCode.NO if found.diagnosis.outcome == "failed" else ExitCode.YES
 
 
-def _diagnosis(arguments: argparse.Namespace, server: Server) -> Diagnosis:
+def _diagnosis(arguments: argparse.Namespace, service: DiagnosisService) -> Diagnosis:
     """Diagnose FILE, whatever it is; an existing file comes before a build with that id."""
-    file = arguments.file
-    if file == "-" or (os.path.exists(file) and not is_bundle(Path(file))):
-        return _of_log(file, arguments.debug_log)
-    if not os.path.exists(file):
-        return _of_build(file, server)
-    found = _of_exported(file)
-    if found is not None:
-        return found
-    diagnosis = _of_bundle(file, server)
+    file, debug = arguments.file, arguments.debug_log and Path(arguments.debug_log)
+    if file == "-":
+        return _of_input(debug)
+    found = service.examine(service.subject(file, debug))
+    if found.logs:
+        return found.diagnosis
     if arguments.probe:
-        return _asked_of_index(diagnosis, file, server)
-    if diagnosis.cause is None:
+        return _check_with_index(found.diagnosis, file, service)
+    if found.diagnosis.cause is None:
         note("not asked: whether the index has these versions for that Python; --probe asks it")
-    return diagnosis
+    return found.diagnosis
 
 
-def _of_build(name: str, server: Server) -> Diagnosis:
-    from ....core.builds import find
-
+def _of_input(debug: Path | None) -> Diagnosis:
+    """Diagnose a log on standard input. Raises: UsageError."""
     try:
-        return _of_record(find(server.state_dir, name))
-    except StateError as problem:
-        if problem.code != "build-unknown":
-            raise
+        return diagnose_log(
+            sys.stdin.buffer,
+            source="standard input",
+            debug_log=debug,
+            debug_source="pip's log" if debug is None else debug.name,
+        )
+    except OSError as problem:
         raise UsageError(
-            "there is neither a file nor a build of this name; check the path, "
-            "or see pysteward builds list",
+            f"cannot read the log: {problem.strerror or problem}",
             code="log-unreadable",
-            file=name,
+            file=problem.filename,
         ) from None
 
 
-def _of_exported(file: str) -> Diagnosis | None:
-    """Diagnose an exported build record; None when the file is not one."""
-    from ....core.builds import open_record
-
-    try:
-        with open_record(Path(file)) as record:
-            return _of_record(record)
-    except StateError as problem:
-        if problem.code in ("record-invalid", "record-unreadable"):
-            return None
-        raise
-
-
-def _of_record(record: Record) -> Diagnosis:
-    build = record.read()
-    authored = build.asked.kind != "build-python"
-    known = LogContext(authored=authored)
-    if build.python is not None:
-        known = LogContext(build.python.version, build.python.executable, authored)
-    debug = record.pip_log if record.pip_log.exists() else None
-    return diagnose_log(record.log, debug_log=debug, context=known)
-
-
-def _of_bundle(file: str, server: Server) -> Diagnosis:
-    from ....core.diagnosis.bundles import Server as CheckedServer, diagnose_bundle
-    from ....core.installations import candidates
-    from ....core.matching import Policy
-
-    settings = server.settings
-    checked = CheckedServer(
-        candidates(server.analysis().installations),
-        Policy.parse(settings.version_matching),
-        settings.enabled,
-        settings.environment_management,
-        settings.effective_prohibited,
-        settings.build_environment,
-    )
-    return diagnose_bundle(file, checked)
-
-
-def _asked_of_index(diagnosis: Diagnosis, file: str, server: Server) -> Diagnosis:
-    """Add what the index and pip's resolver say about the requirements on the Python it gets.
+def _check_with_index(diagnosis: Diagnosis, file: str, service: DiagnosisService) -> Diagnosis:
+    """Add what the index says about the requirements on the Python that the bundle gets.
 
     For example a pinned version that does not exist for it. Nothing is installed.
     """
-    from ....core.bundles import open_bundle, request_of
-    from ....core.installations import candidates
-    from ....core.matching import Policy, match
-    from ....core.resolution import prepared
-    from ....core.upgrades import answer_question, preflight_question
-
-    if any(finding.role == "cause" for finding in diagnosis.findings):
+    if diagnosis.cause is not None:
         return diagnosis  # the build fails before that
-    bundle, settings = open_bundle(file), server.settings
-    managed = settings.environment_management
-    if not managed or bundle.manifest.environment_management is False:
+    bundle = open_bundle(file)
+    python = service.python_for(bundle)
+    if python is None:
         return diagnosis
-    if not bundle.manifest.needs_python:
-        return diagnosis
-    policy = Policy.parse(settings.version_matching)
-    found = match(request_of(bundle), candidates(server.analysis().installations), policy).selected
-    if found is None or found.version is None:
-        return diagnosis
-    note(f"probing: whether its requirements install on Python {found.version}")
-    cache = server.state_dir / "cache" / "preflight"
-    with prepared(cache, settings.build_environment, server.run_as) as pip:
-        asked = preflight_question(
-            bundle, settings.effective_prohibited, found.version, settings.build_environment
-        )
-        answer = answer_question(asked, pip)
-    if answer.outcome != "fails":
-        return diagnosis
-    return replace(diagnosis, outcome="failed", findings=(*answer.findings, *diagnosis.findings))
+    note(f"probing: whether its requirements install on Python {python}")
+    return service.check_with_index(diagnosis, bundle, python)
 
 
-def _probed(diagnosis: Diagnosis, server: Server) -> tuple[Diagnosis, Sequence[Check]]:
-    from ....core.diagnosis.probes import Surroundings, probe, refine
-
-    surroundings = Surroundings(
-        server.settings.build_environment,
-        [server.state_dir],
-        server.analysis().installations,
-    )
-    checks: list[Check] = []
-    for check in probe(surroundings):
+def _probe(diagnosis: Diagnosis, service: DiagnosisService, checks: list[Check]) -> Diagnosis:
+    """Check index, disk and interpreters, with progress; fills ``checks``."""
+    for check in service.probe():
         note(f"probing: {check.name}")
         checks.append(check)
-    return refine(diagnosis, checks), checks
+    return service.refine(diagnosis, checks)
 
 
 def _show_checks(checks: Sequence[Check], out: Output) -> None:
@@ -288,7 +220,6 @@ def _show_finding(finding: Finding, out: Output) -> None:
 def _start(arguments: argparse.Namespace, server: Server) -> Start:
     """Open the same in the terminal interface, next to the log."""
     from ...services.backend import LocalBackend
-    from ...services.diagnosis import DiagnosisInput
 
     file, debug = arguments.file, arguments.debug_log and Path(arguments.debug_log)
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ....core.errors import UsageError
 from ....core.server import Server
+from ....core.services import InstallationService
 from ... import messages
 from ...messages import ExitCode
 from ...output import Output
@@ -32,12 +30,9 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     """List the Pythons of this machine, or add some to the settings."""
-    from ....core.installations import discover
-
-    configured = server.settings.executables if server.settings.file is not None else ()
-    found = discover(os.environ, configured)
     if arguments.add is not None:
-        return _add(arguments, found, server, out)
+        return _add(arguments, server, out)
+    found = InstallationService(server).discover()
     if out.as_json:
         out.document({"found": [_found(item) for item in found]})
     elif found:
@@ -48,38 +43,19 @@ def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
     return ExitCode.YES
 
 
-def _add(
-    arguments: argparse.Namespace, found: Sequence[DiscoveredPython], server: Server, out: Output
-) -> ExitCode:
-    from ....core import settings
-
-    file = server.settings.file
-    if file is None:
-        raise UsageError("there is no settings file to add to; name one with --config")
-    wanted = _wanted(arguments.add, found)
-    edit = settings.add_value(file, "executables", wanted)
+def _add(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    edit, paths = InstallationService(server).add(arguments.add)
     backup = edit.write()
     if out.as_json:
-        out.document({"file": str(file), "added": wanted if edit.changes else []})
+        out.document({"file": str(edit.path), "added": list(paths) if edit.changes else []})
     elif edit.changes:
         out.line(edit.diff())
-        messages.note(f"Written to {file} (the previous file: {backup}); restart a running server.")
+        messages.note(
+            f"Written to {edit.path} (the previous file: {backup}); restart a running server."
+        )
     else:
-        out.line(f"{file} lists all of these already.")
+        out.line(f"{edit.path} lists all of these already.")
     return ExitCode.YES
-
-
-def _wanted(given: Sequence[str], found: Sequence[DiscoveredPython]) -> list[str]:
-    """The paths to add: those given, which must hold an interpreter, else all new ones."""
-    from ....core.installations import inspect_files
-
-    if not given:
-        return [item.path for item in found if not item.is_configured]
-    paths = [os.path.abspath(path) for path in given]
-    for installation in inspect_files(paths):
-        for problem in installation.reasons_against:
-            raise UsageError(f"{problem.message} Nothing was added.", code=problem.code)
-    return paths
 
 
 def _found(item: DiscoveredPython) -> dict[str, object]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ....core.errors import StateError, StewardError
 from ....core.server import Server
+from ....core.services import EnvironmentService, Verified
 from ... import messages
 from ...messages import ExitCode
 from ...output import Output
@@ -33,17 +31,12 @@ if TYPE_CHECKING:
         Removal,
         Usage,
     )
-    from ....core.state import Database
-    from ....core.versions import PythonVersion
 
 _DAY = 86400.0  # seconds
 
 
 def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
-    from ....core.state import open_database
-
-    with open_database(server.state_dir) as store:
-        environments = _chosen(arguments.ids, server, store, all_if_none=True)
+    environments = _chosen(arguments.ids, EnvironmentService(server))
     usage = _measure(environments) if arguments.sizes else None
     if out.as_json:
         out.document({"environments": [environment_document(each, usage) for each in environments]})
@@ -55,10 +48,7 @@ def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
 
 
 def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
-    from ....core.state import open_database
-
-    with open_database(server.state_dir) as store:
-        environments = _chosen(arguments.ids, server, store)
+    environments = EnvironmentService(server).show(arguments.ids)
     usage = _measure(environments)
     if out.as_json:
         out.document({"environments": [environment_document(each, usage) for each in environments]})
@@ -74,48 +64,44 @@ def _verify(arguments: argparse.Namespace, server: Server, out: Output) -> ExitC
 
     An environment that is being built is not checked; asked for by its id, the answer is NO.
     """
-    from ....core.environments import verify
-    from ....core.state import open_database
-
-    with open_database(server.state_dir) as store:
-        environments = _chosen(arguments.ids, server, store, all_if_none=True)
-    versions = _versions(server)
-    damaged: list[Environment] = []
-    unchecked = 0
-    results: list[dict[str, object]] = []
-    for item in environments:
-        is_building = item.state == "building"
-        flaws = verify(item, versions)
-        unchecked += is_building
-        results.append(
-            {
-                **environment_document(item),
-                "whole": None if is_building else not flaws,
-                "flaws": [flaw_document(flaw) for flaw in flaws],
-            }
-        )
-        if flaws:
-            damaged.append(item)
+    service = EnvironmentService(server)
+    verified: list[Verified] = []
+    for each in service.verify(_chosen(arguments.ids, service)):
+        verified.append(each)
         if not out.as_json:
-            state = "being built, not checked" if is_building else "damaged" if flaws else "ok"
-            out.line(f"{item.identity}  {state}")
-            for flaw in flaws:
-                out.line(f"  {flaw.message}")
-    builds = [build for _, build in _start_rebuilds(damaged, server)] if arguments.rebuild else []
+            out.line(f"{each.environment.identity}  {_state(each)}")
+            for defect in each.defects:
+                out.line(f"  {defect.message}")
+    damaged = [each.environment for each in verified if each.defects]
+    builds = [build for _, build in _start_rebuilds(damaged, service)] if arguments.rebuild else []
     if out.as_json:
+        results = [_verified_document(each) for each in verified]
         out.document({"environments": results, "builds": builds})
-    elif not environments:
+    elif not verified:
         out.line("There are no environments.")
+    unchecked = any(each.is_building for each in verified)
     return ExitCode.NO if damaged or (arguments.ids and unchecked) else ExitCode.YES
+
+
+def _state(verified: Verified) -> str:
+    if verified.is_building:
+        return "being built, not checked"
+    return "damaged" if verified.defects else "ok"
+
+
+def _verified_document(verified: Verified) -> dict[str, object]:
+    return {
+        **environment_document(verified.environment),
+        "whole": None if verified.is_building else not verified.defects,
+        "flaws": [flaw_document(defect) for defect in verified.defects],
+    }
 
 
 def _rebuild(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     """Start a rebuild of all content that uses these environments; NO where none does."""
-    from ....core.state import open_database
-
-    with open_database(server.state_dir) as store:
-        environments = _chosen(arguments.ids, server, store)
-    started = _start_rebuilds(environments, server)
+    service = EnvironmentService(server)
+    environments = service.show(arguments.ids)
+    started = _start_rebuilds(environments, service)
     if out.as_json:
         out.document(
             {
@@ -130,31 +116,25 @@ def _rebuild(arguments: argparse.Namespace, server: Server, out: Output) -> Exit
     return ExitCode.YES if len(started) == wanted else ExitCode.NO
 
 
-def _start_rebuilds(environments: Sequence[Environment], server: Server) -> list[tuple[str, str]]:
-    """Rebuild the content of these; returns its names with the ids of the builds.
-
-    The first build for an environment makes it, the others wait and reuse it.
-    """
-    from ....core.content import rebuild
-
+def _start_rebuilds(
+    environments: Sequence[Environment], service: EnvironmentService
+) -> list[tuple[str, str]]:
+    """Rebuild the content of these; returns its names with the ids of the builds."""
     started: list[tuple[str, str]] = []
-    for environment in environments:
-        if not environment.used_by:
+    for each in service.rebuild(environments):
+        identity, name, build = each.environment.identity, each.content, each.build
+        if name is None:
             messages.note(
-                f"{environment.identity}: no content uses it; pysteward environments remove "
-                "deletes it"
+                f"{identity}: no content uses it; pysteward environments remove deletes it"
             )
-        for number, name in enumerate(environment.used_by):
-            try:
-                build = rebuild(server, name, afresh=number == 0)
-            except StewardError as problem:
-                messages.error(problem)
-                continue
+        elif each.problem is not None:
+            messages.error(each.problem)
+        elif build is not None:
             messages.note(f"{name} is rebuilt; see pysteward builds log {build.id} --follow")
-            if build.environment is not None and build.environment.id != environment.identity:
+            if build.environment is not None and build.environment.id != identity:
                 messages.note(
                     f"{name} gets another environment because the settings have changed; "
-                    f"{environment.identity} stays as it is until it is removed"
+                    f"{identity} stays as it is until it is removed"
                 )
             started.append((name, build.id))
     return started
@@ -162,28 +142,20 @@ def _start_rebuilds(environments: Sequence[Environment], server: Server) -> list
 
 def _remove(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ....core.environments import Removal
-    from ....core.state import open_database
 
-    with open_database(server.state_dir) as store:
-        chosen = _chosen(arguments.ids, server, store)
-        removals = [Removal(item, "asked for") for item in chosen]
-        return _carry_out(removals, arguments, store, out)
+    service = EnvironmentService(server)
+    removals = [Removal(each, "asked for") for each in service.show(arguments.ids)]
+    return _carry_out(removals, arguments, service, out)
 
 
 def _prune(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
-    from ....core.builds import clean_up, find_orphans
-    from ....core.environments import clear_removed, list_environments, plan_prune
-    from ....core.state import open_database
-
-    with open_database(server.state_dir) as store:
-        environments = list_environments(server.state_dir, store)
-        plan = plan_prune(environments, _criteria(arguments, server), time.time())
-        if arguments.yes:
-            for remainder in clear_removed(server.state_dir):
-                messages.warn(str(remainder))
-            cleared = clean_up(server.state_dir)
-            return _carry_out(plan.removals, arguments, store, out, kept=plan.kept, cleared=cleared)
-        left = find_orphans(server.state_dir, store)
+    service = EnvironmentService(server)
+    plan, orphans = service.prune_plan(_criteria(arguments))
+    if arguments.yes:
+        cleared, remainders = service.clear()
+        for remainder in remainders:
+            messages.warn(str(remainder))
+        return _carry_out(plan.removals, arguments, service, out, kept=plan.kept, cleared=cleared)
     freed = _measure([removal.environment for removal in plan.removals]).freed
     if out.as_json:
         out.document(
@@ -192,7 +164,7 @@ def _prune(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCo
                 "freed": freed,
                 "environments": [removal_document(removal) for removal in plan.removals],
                 "kept": [removal_document(removal) for removal in plan.kept],
-                "leftovers": [leftover_document(leftover) for leftover in left],
+                "leftovers": [leftover_document(orphan) for orphan in orphans],
             }
         )
         return ExitCode.YES
@@ -200,14 +172,14 @@ def _prune(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCo
         out.line(f"would remove {removal_line(removal)}")
     for removal in plan.kept:
         out.line(f"would keep   {removal_line(removal)}")
-    for leftover in left:
-        out.line(f"would clear  {leftover.path}  {leftover.reason}")
+    for orphan in orphans:
+        out.line(f"would clear  {orphan.path}  {orphan.reason}")
     count = len(plan.removals)
     out.line(
         f"--yes removes {_many(count)} and frees {size_text(freed)}."
         if count
         else "No environment would be removed; --yes clears the rest."
-        if left
+        if orphans
         else "There is nothing to remove."
     )
     if plan.kept and not arguments.include_used:
@@ -218,19 +190,17 @@ def _prune(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCo
 def _carry_out(
     removals: Sequence[Removal],
     arguments: argparse.Namespace,
-    store: Database,
+    service: EnvironmentService,
     out: Output,
     *,
     kept: Sequence[Removal] = (),
     cleared: Sequence[Orphan] = (),
 ) -> ExitCode:
-    from ....core.environments import prune
-
     before = _measure([removal.environment for removal in removals])
     results: list[dict[str, object]] = []
     refused = 0
     for removal, result in zip(
-        removals, prune(removals, store, even_used=arguments.include_used), strict=True
+        removals, service.remove(removals, include_used=arguments.include_used), strict=True
     ):
         refused += result.refused is not None
         done = {"removed": result.refused is None, "refused": result.refused}
@@ -256,57 +226,22 @@ def _carry_out(
     return ExitCode.NO if refused else ExitCode.YES
 
 
-def _chosen(
-    ids: Sequence[str], server: Server, store: Database, *, all_if_none: bool = False
-) -> tuple[Environment, ...]:
-    """The environments with these ids, or unique prefixes of them. Raises: StateError."""
-    from ....core.environments import list_environments
-
-    environments = list_environments(server.state_dir, store)
-    if all_if_none and not ids:
-        return environments
-    return tuple(dict.fromkeys(_one(given, environments) for given in ids))
+def _chosen(ids: Sequence[str], service: EnvironmentService) -> tuple[Environment, ...]:
+    """The environments with these ids, all without any. Raises: StateError."""
+    return service.show(ids) if ids else service.list()
 
 
-def _one(given: str, environments: Sequence[Environment]) -> Environment:
-    found = [item for item in environments if item.identity.startswith(given)]
-    exact = [item for item in found if item.identity == given]
-    if len(exact or found) == 1:
-        return (exact or found)[0]
-    what = "is the prefix of several environments" if found else "is not an environment"
-    raise StateError(
-        f"{given!r} {what}; pysteward environments lists them", code="environment-unknown"
-    )
-
-
-def _criteria(arguments: argparse.Namespace, server: Server) -> Criteria:
+def _criteria(arguments: argparse.Namespace) -> Criteria:
     """What to prune; without an option, all that is not needed."""
     from ....core.environments import Criteria
 
     asked = arguments.unused or arguments.missing_python or arguments.older_than is not None
-    missing_python = arguments.missing_python or not asked
     return Criteria(
         unused=arguments.unused or not asked,
         older_than=arguments.older_than,
-        python_gone=missing_python,
-        configured=_configured(server) if missing_python else None,
+        python_gone=arguments.missing_python or not asked,
         even_used=arguments.include_used,
     )
-
-
-def _configured(server: Server) -> frozenset[str]:
-    """The configured interpreters, with links followed."""
-    targets = (item.target for item in server.analysis().installations)
-    return frozenset(os.path.realpath(target) for target in targets if target is not None)
-
-
-def _versions(server: Server) -> dict[str, PythonVersion]:
-    """The versions of the configured interpreters by their real paths."""
-    return {
-        os.path.realpath(item.target): item.version
-        for item in server.analysis().installations
-        if item.target is not None and item.version is not None
-    }
 
 
 def _measure(environments: Sequence[Environment]) -> Usage:

@@ -9,27 +9,22 @@ from pathlib import Path
 from ....core.errors import StewardError, UsageError
 from ....core.matching import Policy, Request, parse_request
 from ....core.server import Server
+from ....core.services import UpgradeService
 from ....core.upgrades import (
     Bundles,
     Effect,
     Prediction,
+    Proposal,
     Subject,
     UpgradeSimulation,
+    configured,
     in_folder,
     simulate,
+    supposed,
 )
 from ... import messages
 from ...messages import ExitCode
 from ...output import Output
-from ...services.proposal import (
-    Proposal,
-    configured,
-    propose,
-    supposed,
-    to_add,
-    to_remove,
-)
-from ...services.upgrades import UpgradeService
 from ..connect_option import add_connect
 from ..input_lines import BadLine, read_requests
 from ..upgrade_tables import (
@@ -172,11 +167,11 @@ def _what_if(arguments: argparse.Namespace, server: Server) -> Proposal:
     else:
         today = configured(server)
         settled = server.settings.version_matching
-    return propose(
+    return UpgradeService(server).propose(
         today,
         Policy.parse(settled),
-        add=to_add(arguments.add, server),
-        remove=to_remove(arguments.remove, today),
+        add=arguments.add,
+        remove=arguments.remove,
         matching=Policy.parse(arguments.matching) if arguments.matching else None,
     )
 
@@ -208,14 +203,17 @@ def _preflight(
     server: Server,
 ) -> list[Prediction]:
     """Predict whether what gets another Python installs there, and report progress."""
-    desk = UpgradeService(server)
-    asked = desk.questions(simulation, bundles, _passed_over)
+    run = UpgradeService(server).preflight(
+        simulation,
+        bundles,
+        at_once=arguments.jobs or 2,
+        refresh=arguments.refresh,
+        on_problem=_passed_over,
+    )
     made: list[Prediction] = []
-    for number, prediction in enumerate(
-        desk.preflight(asked, at_once=arguments.jobs or 2, afresh=arguments.refresh), 1
-    ):
+    for number, prediction in enumerate(run, 1):
         names = ", ".join(prediction.content)
-        messages.note(f"[{number}/{len(asked)}] {names}: {prediction.answer.outcome}")
+        messages.note(f"[{number}/{len(run.asked)}] {names}: {prediction.answer.outcome}")
         made.append(prediction)
     return made
 

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from .....core.upgrades import ContentChange, Effect, UpgradeSimulation
-from ....cli.upgrade_tables import WORST_FIRST, outcome_word, why_of
+from .....core.upgrades import (
+    WORST_FIRST,
+    ContentChange,
+    Effect,
+    UpgradeSimulation,
+    outcome_word,
+    why_of,
+)
 from ....terminal.display import Display
 from ...widgets.paragraphs import Paragraph
 from ...widgets.table import Cell, Column, Row

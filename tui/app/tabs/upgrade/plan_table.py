@@ -11,8 +11,9 @@ from .....core.upgrades import (
     PlanStep,
     StepState,
     UpgradePlan,
+    outcome_word,
+    plan_line,
 )
-from ....cli.upgrade_tables import outcome_word, plan_line
 from ....terminal.display import Display
 from ...widgets.paragraphs import Paragraph
 from ...widgets.table import Cell, Column, Row

@@ -1,0 +1,23 @@
+from .builds import BuildService as BuildService
+from .content import ContentService as ContentService
+from .diagnosis import (
+    DEBUG_LOG as DEBUG_LOG,
+    LOG as LOG,
+    DiagnosisInput as DiagnosisInput,
+    DiagnosisService as DiagnosisService,
+    Examination as Examination,
+    is_bundle as is_bundle,
+)
+from .environments import (
+    EnvironmentService as EnvironmentService,
+    Verified as Verified,
+)
+from .installations import InstallationService as InstallationService
+from .python_builds import (
+    PythonBuildService as PythonBuildService,
+    Recipe as Recipe,
+)
+from .upgrades import (
+    PreflightRun as PreflightRun,
+    UpgradeService as UpgradeService,
+)

@@ -1,0 +1,76 @@
+"""Build service: list, cancel, retry and export the builds of a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import builds, content
+from ..builds import BuildEntry, Progress
+from ..errors import StateError
+from ..server import Server
+from ..users import user_name
+
+if TYPE_CHECKING:
+    from ..builds import Build, OpenRecord, Record
+    from ..state import BuildRow
+
+
+class BuildService:
+    """The builds of one server. Methods raise StewardError and may block."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def stamp(self) -> object:
+        """Return a value that differs when builds were added or removed; takes one system call."""
+        try:
+            return self._server.builds.stat().st_mtime_ns
+        except OSError:
+            return None
+
+    def list(self) -> tuple[BuildEntry, ...]:
+        """Return all builds, running ones first, then the newest first."""
+        return tuple(
+            BuildEntry(row, self._progress(row) if row.outcome == "running" else None)
+            for row in builds.list_builds(self._server.state_dir)
+        )
+
+    def count_running(self) -> int:
+        """Return how many builds run; 0 where the state directory cannot be read."""
+        if not self._server.state_dir.is_dir():
+            return 0
+        try:
+            rows = builds.list_builds(self._server.state_dir)
+        except StateError:
+            return 0
+        return sum(row.outcome == "running" for row in rows)
+
+    def show(self, build: str) -> Build:
+        return builds.show(self._server.state_dir, build)
+
+    def record(self, build: str) -> Record:
+        return builds.find(self._server.state_dir, build)
+
+    def cancel(self, build: str) -> bool:
+        """Cancel a build in the name of this user; return whether it was still running."""
+        return builds.cancel(self._server.state_dir, build, user_name())
+
+    def retry(self, build: str) -> Build:
+        return content.retry(self._server, build)
+
+    def export(self, build: str, target: Path) -> Path:
+        """Write the record of a build to a file; return the file."""
+        return builds.export(self.record(build), target)
+
+    def open_exported(self, path: Path) -> OpenRecord:
+        return builds.open_record(path)
+
+    def remove(self, build: str) -> None:
+        builds.remove_build(self._server.state_dir, build)
+
+    def _progress(self, row: BuildRow) -> Progress:
+        try:
+            return builds.progress_of(self.record(row.id))
+        except StateError:
+            return Progress()

@@ -1,0 +1,97 @@
+"""Content service: list, deploy, rebuild and roll back the content of a server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import builds, bundles, content
+from ..content import ContentStatus, TodaysMatching
+from ..errors import StateError, StewardError
+from ..server import Server
+
+if TYPE_CHECKING:
+    from ..builds import Asked, Build, Content
+    from ..bundles import Bundle
+    from ..content import Readiness
+    from ..installations import Installation
+    from ..state import BuildRow
+
+
+class ContentService:
+    """The content of one server. Methods raise StewardError and may block."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._asked: dict[str, Asked] = {}
+        self._today: TodaysMatching | None = None
+
+    def list(self, installations: Sequence[Installation] | None) -> tuple[ContentStatus, ...]:
+        """Return all content, by name.
+
+        installations: as analyzed; None while that is not known: then nothing is compared.
+        """
+        today = None if installations is None else self._on(installations)
+        found = builds.list_content(self._server.state_dir)
+        return tuple(self._status(each, today) for each in found)
+
+    def show(
+        self, name: str, installations: Sequence[Installation]
+    ) -> tuple[ContentStatus, tuple[BuildRow, ...]]:
+        """Return one content item and its builds, the newest first.
+
+        Raises: StateError (``content-unknown``).
+        """
+        state_dir = self._server.state_dir
+        found = builds.find_content(state_dir, name)
+        rows = builds.list_builds(state_dir, content=name)
+        return self._status(found, self._on(installations)), rows
+
+    def bundle(self, name: str) -> Bundle:
+        """Return the newest bundle of a content item. Raises: StateError (``bundle-gone``)."""
+        state_dir = self._server.state_dir
+        path = bundles.stored_bundle(state_dir, builds.find_content(state_dir, name).bundle)
+        if path is None:
+            raise StateError(f"the bundle of {name!r} is no longer stored", code="bundle-gone")
+        return bundles.open_bundle(path)
+
+    def deploy(self, bundle: Path, name: str | None = None) -> Build:
+        return content.deploy(self._server, bundle, name)
+
+    def rebuild(self, name: str, *, force: bool = False) -> Build:
+        return content.rebuild(self._server, name, afresh=force)
+
+    def ensure(self, name: str) -> Readiness:
+        return content.ensure(self._server, name)
+
+    def roll_back(self, name: str) -> Content:
+        return content.roll_back(self._server.state_dir, name)
+
+    def remove(self, name: str) -> None:
+        builds.remove_content(self._server.state_dir, name)
+
+    def _on(self, installations: Sequence[Installation]) -> TodaysMatching:
+        policy, today = self._server.settings.version_matching, self._today
+        if today is None or today.installations is not installations or today.policy != policy:
+            today = self._today = TodaysMatching(installations, policy)
+        return today
+
+    def _status(self, found: Content, today: TodaysMatching | None) -> ContentStatus:
+        return ContentStatus(
+            found,
+            self._changes(found),
+            None if today is None else today.need_of(found),
+            None if today is None else today.would_get(found),
+            content.rollback_target(found),
+        )
+
+    def _changes(self, found: Content) -> tuple[str, ...]:
+        asked = self._asked.get(found.build)
+        if asked is None:
+            try:
+                asked = builds.find(self._server.state_dir, found.build).read().asked
+            except StewardError:
+                return ()
+            self._asked[found.build] = asked  # a record's request never changes
+        return content.changes_since(asked, self._server.settings)
