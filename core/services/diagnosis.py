@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from ..diagnosis.probes import Check
     from ..versions import PythonVersion
 
-LOG, DEBUG_LOG = "log", "pip.log"
+LOG = "log"
+DEBUG_LOG = "pip.log"
 _NOT_A_RECORD = ("record-invalid", "record-unreadable")
 
 
