@@ -244,7 +244,8 @@ def index_build(
                 last_used=build.finished or now(),
             )
         )
-        store.use_environment(build.content, environment.id, build.id)
+        python = (build.python.version, build.python.executable, build.python.rule)
+        store.use_environment(build.content, environment.id, build.id, python)
 
 
 def row_of(build: Build) -> BuildRow:

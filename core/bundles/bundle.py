@@ -107,7 +107,7 @@ class Bundle:
         Raises BundleError where a file that pip would read is missing, a link, or outside.
         """
         manager = self.manifest.package_manager
-        if manager not in (None, "pip", "uv"):
+        if manager not in (None, "none", "pip", "uv"):
             raise self.manifest.error(
                 "python.package_manager.name",
                 f"{manager!r} is not supported: deploy with pip's requirements.txt",

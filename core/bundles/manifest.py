@@ -74,6 +74,11 @@ class Manifest:
         return "reticulate" in self.r_packages
 
     @property
+    def wants_packages(self) -> bool:
+        """Whether the author wants packages installed; Posit Publisher writes the name ``none``."""
+        return self.environment_management is not False and self.package_manager != "none"
+
+    @property
     def needs_python(self) -> bool:
         """Whether this content runs Python, whatever the manifest says of its version."""
         mode = self.appmode or ""

@@ -170,8 +170,7 @@ class Deployment:
     @property
     def _manages(self) -> bool:
         """Whether packages are installed at all: server and author may both say no."""
-        by_author = self.bundle.manifest.environment_management
-        return self.server.settings.environment_management and by_author is not False
+        return self.server.settings.environment_management and self.bundle.manifest.wants_packages
 
     def _warn(self, choice: PythonChoice) -> None:
         """Say beforehand what may not be as expected."""
@@ -214,7 +213,10 @@ class Deployment:
         version = PythonVersion.parse(chosen.version)
         requirements = "\n".join(needed.lines)
         installer = settings.installer
-        if installer == "uv":
+        if installer == "uv" and self.bundle.manifest.allow_uv is False:
+            installer = "pip"
+            writer.log("pysteward: the manifest does not allow uv (allow_uv): pip installs\n")
+        elif installer == "uv":
             from ..environments import choose_installer
 
             choice = choose_installer(version, configuration, requirements, self.server.run_as)
@@ -307,22 +309,33 @@ class Deployment:
         digest, name = build.asked.digest, self.bundle.path.name
         store.put_bundle(BundleRow(digest, name, self.bundle.size, build.started))
         store.put_build(row_of(build))
-        before = store.content(self.content)
+        before = next(iter(store.content(self.content)), None)
+        # Content stays on the environment and the Python that it runs on until a build succeeds.
+        is_unmanaged = build.environment is not None and build.environment.id is None
+        runs = before is not None and before.environment is not None and not is_unmanaged
+        python = _python_of(before) if runs else build.python
         store.put_content(
             ContentRow(
                 name=self.content,
                 bundle=digest,
                 request=build.asked.request,
-                python=build.python.version if build.python else None,
-                executable=build.python.executable if build.python else None,
-                rule=build.python.rule if build.python else None,
-                # It keeps its old environment until the new one is complete.
-                environment=before[0].environment if before else None,
+                python=python.version if python else None,
+                executable=python.executable if python else None,
+                rule=python.rule if python else None,
+                environment=before.environment if before else None,
+                put_back=before.put_back if before and runs else None,
                 build=build.id,
                 created=build.started,
                 updated=build.started,
             )
         )
+
+
+def _python_of(row: ContentRow | None) -> Python | None:
+    """Return the Python that content runs on."""
+    if row is None or row.python is None or row.executable is None or row.rule is None:
+        return None
+    return Python(row.python, row.executable, row.rule)
 
 
 def _chosen(build: Build) -> str:

@@ -3,10 +3,11 @@ finished, because all was there already, or to one that a worker has begun."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..builds import Build
+from ..builds import Build, Content, Python, find, find_content, list_builds
 from ..bundles import stored_bundle
 from ..errors import BuildError, StateError
 from ..server import Server
@@ -31,7 +32,8 @@ def deploy(server: Server, bundle: str | Path, content: str | None = None) -> Bu
     _refuse_disabled(server.settings)
     opened = open_bundle(bundle)
     name = opened.name if content is None else _checked_name(content)
-    return Deployment(server, "deploy", name, opened, given=str(bundle)).run()
+    notices = [] if content is not None else _other_origin(server, name, str(bundle))
+    return Deployment(server, "deploy", name, opened, given=str(bundle), notices=notices).run()
 
 
 def rebuild(server: Server, content: str, *, afresh: bool = False) -> Build:
@@ -42,13 +44,17 @@ def rebuild(server: Server, content: str, *, afresh: bool = False) -> Build:
     afresh: make its environment again even if it is complete. Raises as `deploy`, and StateError
     (``content-unknown``) where there is no such content.
     """
-    from ..builds import find_content
-
     _refuse_disabled(server.settings)
     found = find_content(server.state_dir, content)
     bundle = _kept_bundle(server, found.bundle)
     return Deployment(
-        server, "rebuild", content, bundle, given=str(bundle.path), kept=found.python, afresh=afresh
+        server,
+        "rebuild",
+        content,
+        bundle,
+        given=str(bundle.path),
+        kept=_kept_python(server, found),
+        afresh=afresh,
     ).run()
 
 
@@ -57,8 +63,6 @@ def retry(server: Server, build: str) -> Build:
 
     Raises as `rebuild`, and StateError (``build-unknown``, ``build-running``, ``build-of-python``).
     """
-    from ..builds import find
-
     _refuse_disabled(server.settings)
     old = find(server.state_dir, build).build()
     if old.asked.kind == "build-python":
@@ -78,6 +82,47 @@ def retry(server: Server, build: str) -> Build:
         kept=old.python,
         retried=old.id,
     ).run()
+
+
+def _other_origin(server: Server, name: str, bundle: str) -> list[str]:
+    """Return a sentence where content of the bundle's name was deployed from another place."""
+    if not server.state_dir.is_dir():
+        return []
+    rows = list_builds(server.state_dir, content=name)
+    for row in rows:
+        try:
+            asked = find(server.state_dir, row.id).read().asked
+        except StateError:
+            continue
+        if asked.kind != "deploy":
+            continue
+        if os.path.realpath(asked.bundle) == os.path.realpath(bundle):
+            return []
+        return [
+            f"this updates content {name!r}, last deployed {row.started} from {asked.bundle}; "
+            "for other content give a name with --content"
+        ]
+    return []
+
+
+def _kept_python(server: Server, content: Content) -> Python | None:
+    """Return the Python that was chosen for the newest bundle of content.
+
+    That is the Python it runs on, unless a later bundle has not been built yet.
+    """
+    rows = list_builds(server.state_dir, content=content.name)
+    of_bundle = [row for row in rows if row.bundle == content.bundle]
+    environment = content.environment.id if content.environment else None
+    if (
+        environment is None
+        or content.put_back is not None
+        or any(row.environment == environment and row.outcome == "succeeded" for row in of_bundle)
+    ):
+        return content.python
+    first = min(of_bundle, key=lambda row: row.id, default=None)
+    if first is None or first.python is None or first.executable is None or first.rule is None:
+        return None
+    return Python(first.python, first.executable, first.rule)
 
 
 def _refuse_disabled(settings: Settings) -> None:

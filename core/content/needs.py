@@ -8,7 +8,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from ..builds import Content
-from ..environments import complete
+from ..environments import complete, turned_link
 from ..frozen import frozen
 from ..installations import Installation
 
@@ -55,6 +55,8 @@ def rebuild_reason(content: Content, installations: Sequence[Installation]) -> R
         return RebuildReason(
             Urgency.BROKEN, f"its Python {marker.python} is gone: {marker.interpreter}"
         )
+    if turned := turned_link(marker):
+        return RebuildReason(Urgency.CHANGED, turned)
     found = _configured(marker.executable, marker.interpreter, installations)
     if found is None:
         if content.put_back is not None:

@@ -18,6 +18,7 @@ from .marker import (
     complete as complete,
     flush as flush,
     invalidate as invalidate,
+    turned_link as turned_link,
 )
 from .ownership import take_over as take_over
 from .pip_configuration import (

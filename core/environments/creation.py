@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,13 +14,27 @@ def creation_command(spec: EnvironmentSpec, path: Path) -> list[str]:
 
     A virtualenv of any age creates for the interpreter that runs it, unless told otherwise.
     """
+    executable = canonical_path(spec.executable)
     match spec.creator:
         case "venv":
-            return [spec.executable, "-m", "venv", str(path)]
+            return [executable, "-m", "venv", str(path)]
         case "bundled":
-            return [sys.executable, "-m", "virtualenv", "--python", spec.executable, str(path)]
+            return [sys.executable, "-m", "virtualenv", "--python", executable, str(path)]
         case _:
-            return [spec.executable, "-m", "virtualenv", str(path)]
+            return [executable, "-m", "virtualenv", str(path)]
+
+
+def canonical_path(executable: str) -> str:
+    """Return the interpreter's path without symbolic links, as RStudio Connect reports it.
+
+    An environment that was made through a link would change when the link is turned. The links of
+    an interpreter within a virtual environment are kept: without them it is the one around it.
+    """
+    folder, name = os.path.split(executable)
+    folder = os.path.realpath(folder)
+    path = os.path.join(folder, name)
+    is_virtual = os.path.exists(os.path.join(os.path.dirname(folder), "pyvenv.cfg"))
+    return path if is_virtual else os.path.realpath(path)
 
 
 def interpreter_of(path: Path) -> Path:

@@ -171,3 +171,14 @@ def _boot() -> str:
             return file.read().strip()
     except OSError:
         return ""
+
+
+def turned_link(marker: Marker) -> str | None:
+    """Return a sentence where the installation is a link that now leads to another Python."""
+    now = os.path.realpath(marker.executable)
+    if now == marker.interpreter or not os.path.exists(now):
+        return None
+    return (
+        f"{marker.executable} leads to {now} now; the environment was made for "
+        f"Python {marker.python}, {marker.interpreter}"
+    )

@@ -6,7 +6,7 @@ import base64
 import csv
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..file_io import open_regular, read_regular
@@ -16,9 +16,10 @@ from .completion import files_of, list_files
 from .creation import interpreter_of
 from .inventory import InstalledPackage, read_inventory
 from .listing import Environment
-from .marker import MARKERS, Marker
+from .marker import MARKERS, Marker, turned_link
 
 _CHUNK = 1 << 20
+_LONGEST_FIRST_LINE = 4096
 _MOST_ADDED = 20
 _LARGEST_RECORD = 64 << 20
 _ALGORITHMS = frozenset({"sha256", "sha384", "sha512"})
@@ -80,6 +81,8 @@ def _interpreter(
         )
     elif not os.access(program, os.X_OK):
         yield Defect("interpreter-gone", f"{program} cannot be run", file=str(program))
+    if turned := turned_link(marker):
+        yield Defect("interpreter-changed", turned, file=marker.executable)
     now = versions.get(os.path.realpath(marker.interpreter))
     if now is not None and str(now) != marker.python:
         yield Defect(
@@ -176,22 +179,31 @@ def _files(distribution: InstalledPackage, path: Path) -> Iterator[Defect]:
     except (OSError, csv.Error) as error:
         yield Defect("file-unreadable", f"{record}: {error}", distribution.name, str(record))
         return
+    listed: dict[str, list[str]] = {}
     for row in rows:
         name, expected = (*row, "", "")[:2]
-        if not expected or not name or "\0" in name:
-            continue  # compiled files and RECORD itself have no hash, and may be written anew
+        # Python compiles modules again, and wheels that list a .pyc with a hash are compiled anew.
+        if name and "\0" not in name and not name.endswith(".pyc"):
+            listed.setdefault(name, []).append(expected)
+    for name, hashes in listed.items():
         file = os.path.normpath(root / name)
-        if file.startswith(inside):
-            yield from _file(distribution, file, name, expected)
+        # Of several rows for one path the one that matches counts, also one without a hash.
+        if file.startswith(inside) and all(hashes):
+            yield from _file(distribution, file, name, hashes, f"{inside}bin{os.sep}")
 
 
-def _file(distribution: InstalledPackage, file: str, name: str, expected: str) -> Iterator[Defect]:
-    algorithm, _, wanted = expected.partition("=")
-    if algorithm not in _ALGORITHMS:
+def _file(
+    distribution: InstalledPackage, file: str, name: str, hashes: Sequence[str], programs: str
+) -> Iterator[Defect]:
+    """Compare one file. hashes: ``ALGORITHM=HASH``. programs: the directory of scripts."""
+    if not {each.partition("=")[0] for each in hashes} <= _ALGORITHMS:
         return
     of = f"{name} of {distribution.name} {distribution.version}"
     try:
-        actual = _hash(file, algorithm)
+        matches = any(
+            _hash(file, each.partition("=")[0]) == each.partition("=")[2].rstrip("=")
+            for each in hashes
+        )
     except FileNotFoundError:
         yield Defect("file-missing", f"{of} is missing", distribution.name, file)
     except OSError as error:
@@ -199,8 +211,15 @@ def _file(distribution: InstalledPackage, file: str, name: str, expected: str) -
             "file-unreadable", f"{of} cannot be read: {error.strerror}", distribution.name, file
         )
     else:
-        if actual != wanted.rstrip("="):
+        if not matches and not (file.startswith(programs) and _names_interpreter(file)):
             yield Defect("file-altered", f"{of} was altered", distribution.name, file)
+
+
+def _names_interpreter(file: str) -> bool:
+    """Whether a script's first line names a Python: older pips rewrite it and keep the old hash."""
+    with open(open_regular(file), "rb") as stream:
+        first = stream.readline(_LONGEST_FIRST_LINE)
+    return first.startswith(b"#!") and b"python" in first
 
 
 def _hash(file: str, algorithm: str) -> str:

@@ -117,7 +117,7 @@ class DiagnosisService:
         settings = self._server.settings
         if not (settings.environment_management and bundle.manifest.needs_python):
             return None
-        if bundle.manifest.environment_management is False:
+        if not bundle.manifest.wants_packages:
             return None
         matcher = Matcher(
             candidates(self._server.analysis().installations),

@@ -145,13 +145,19 @@ class Database:
         """Record an environment, or that it was used again."""
         self._put(row, conflict="(id) DO UPDATE SET last_used = excluded.last_used")
 
-    def use_environment(self, content: str, environment: str, build: str) -> None:
-        """Content has a new environment, unless a newer build of it has been started meanwhile."""
+    def use_environment(
+        self, content: str, environment: str, build: str, python: tuple[str, str, str]
+    ) -> None:
+        """Content runs on this environment now, unless a newer build of it has been started.
+
+        python: version, executable and matching rule of the Python that it was built on.
+        """
         self._connection.execute(
             "UPDATE content SET "
             "previous = CASE WHEN environment = ? THEN previous ELSE environment END, "
-            "environment = ?, updated = ? WHERE name = ? AND build = ?",
-            (environment, environment, now(), content, build),
+            "environment = ?, python = ?, executable = ?, rule = ?, put_back = NULL, updated = ? "
+            "WHERE name = ? AND build = ?",
+            (environment, environment, *python, now(), content, build),
         )
 
     def put_back(self, content: str, python: str, executable: str, rule: str) -> None:

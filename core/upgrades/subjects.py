@@ -94,7 +94,7 @@ def _questions(
             continue
         try:
             bundle = _opened(path)
-            if bundle.manifest.environment_management is not False:  # else nothing is installed
+            if bundle.manifest.wants_packages:  # else nothing is installed
                 named = replace(bundle, name=change.subject.name)
                 yield preflight_question(named, prohibited, version, variables)
         except BundleError as problem:

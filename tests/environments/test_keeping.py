@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,8 @@ from pysteward.core.environments import (
     remove,
     verify,
 )
-from pysteward.core.environments.marker import Marker, write_marker
+from pysteward.core.environments.creation import canonical_path
+from pysteward.core.environments.marker import Marker, turned_link, write_marker
 from pysteward.core.state.database import (
     ContentRow,
     Database,
@@ -110,7 +112,7 @@ class Site:
     def move(self, name: str, path: Path) -> None:
         """A build of that content has made it this environment."""
         with self.store.change():
-            self.store.use_environment(name, path.name, "b1")
+            self.store.use_environment(name, path.name, "b1", ("3.11.7", "/python", "exact"))
 
     def _bundle(self) -> str:
         from pysteward.core.state.database import BundleRow
@@ -405,6 +407,56 @@ def test_an_altered_file_is_named(site: Site) -> None:
     assert flaw.code == "file-altered"
     assert flaw.message == "flask.py of flask 3.0 was altered"
     assert (flaw.package, flaw.file) == ("flask", str(file))
+
+
+def test_files_are_compared_as_pip_would_judge_them(site: Site) -> None:
+    """numpy's wheels list compiled files with a hash; old pips rewrite a script's first line."""
+    path = site.add()
+    packages = path / "lib" / "python3.12" / "site-packages"
+    (packages / "__pycache__").mkdir(exist_ok=True)
+    (packages / "__pycache__" / "numpy.cpython-312.pyc").write_text("compiled anew")
+    (path / "bin" / "flask").write_text(f"#!{path}/bin/python\nprint()\n")
+    (path / "bin" / "other").write_text("#!/bin/sh\n")
+    record = packages / "flask-3.0.dist-info" / "RECORD"
+    with record.open("a") as rows:
+        rows.write("__pycache__/numpy.cpython-312.pyc,sha256=AAAA,1\n")
+        rows.write("__pycache__/numpy.cpython-312.pyc,,\n")
+        rows.write("flask.py,sha256=AAAA,1\n")  # the row that matches is there, too
+        rows.write("../../../bin/flask,sha256=AAAA,1\n")
+        rows.write("../../../bin/other,sha256=AAAA,1\n")
+    altered = [flaw.file for flaw in verify(site.one(path)) if flaw.code == "file-altered"]
+    assert altered == [str(path / "bin" / "other")]
+
+
+def test_a_turned_link_of_the_installation_is_named(site: Site, tmp_path: Path) -> None:
+    link, other = tmp_path / "current", tmp_path / "other"
+    path = site.add()
+    environment = site.one(path)
+    assert environment.marker is not None
+    link.symlink_to(environment.marker.interpreter)
+    other.touch(0o755)
+    marker = replace(environment.marker, executable=str(link))
+    assert turned_link(marker) is None
+    link.unlink()
+    link.symlink_to(other)
+    flaws = verify(replace(environment, marker=marker))
+    assert [flaw.code for flaw in flaws] == ["interpreter-changed"]
+    assert f"{link} leads to {other} now" in flaws[0].message
+
+
+def test_an_environment_is_made_on_the_interpreter_without_links(tmp_path: Path) -> None:
+    real = tmp_path / "3.12.1" / "bin" / "python3.12"
+    real.parent.mkdir(parents=True)
+    real.touch(0o755)
+    (real.parent / "python3").symlink_to(real.name)
+    (tmp_path / "current").symlink_to("3.12.1")
+    assert canonical_path(str(tmp_path / "current" / "bin" / "python3")) == str(real)
+    # Without its own link, a virtual environment's interpreter is the one that it was made on.
+    virtual = tmp_path / "virtual" / "bin" / "python"
+    virtual.parent.mkdir(parents=True)
+    virtual.symlink_to(real)
+    (tmp_path / "virtual" / "pyvenv.cfg").touch()
+    assert canonical_path(str(virtual)) == str(virtual)
 
 
 def test_a_missing_file_is_named_and_a_missing_compiled_one_is_not(site: Site) -> None:

@@ -45,6 +45,9 @@ def state(tmp_path: Path) -> Path:
     return folder
 
 
+PYTHON = ("3.11.7", "/opt/python/3.11.7/bin/python3", "exact")
+
+
 def test_what_was_put_in_comes_out(state: Path) -> None:
     with open_database(state) as store:
         with store.change():
@@ -52,7 +55,7 @@ def test_what_was_put_in_comes_out(state: Path) -> None:
             store.put_content(CONTENT)
             store.put_build(BUILD)
             store.put_environment(ENVIRONMENT)
-            store.use_environment("app", ENVIRONMENT.id, "b1")
+            store.use_environment("app", ENVIRONMENT.id, "b1", PYTHON)
         assert store.bundles() == (BUNDLE,)
         assert store.environments() == (ENVIRONMENT,)
         assert store.builds(outcome="running") == (BUILD,)
@@ -76,7 +79,7 @@ def test_an_older_build_that_ends_later_does_not_change_the_environment(state: P
         store.put_bundle(BUNDLE)
         store.put_environment(ENVIRONMENT)
         store.put_content(CONTENT._replace(build="b2"))
-        store.use_environment("app", ENVIRONMENT.id, "b1")
+        store.use_environment("app", ENVIRONMENT.id, "b1", PYTHON)
         assert store.content("app")[0].environment is None
 
 

@@ -41,7 +41,7 @@ class BundleCheck:
         self.server = server
         self.requirements = Requirements(())
         self.unreadable: BundleError | None = None
-        self.installs = server.manages and bundle.manifest.environment_management is not False
+        self.installs = server.manages and bundle.manifest.wants_packages
         if not self.installs:
             return
         try:
