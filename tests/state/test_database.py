@@ -45,7 +45,7 @@ def state(tmp_path: Path) -> Path:
     return folder
 
 
-PYTHON = ("3.11.7", "/opt/python/3.11.7/bin/python3", "exact")
+PYTHON = ("3.11.7", "/opt/python3", "nearest")
 
 
 def test_what_was_put_in_comes_out(state: Path) -> None:
