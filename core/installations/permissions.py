@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
+from hashlib import blake2b
 
 from ..users import User
 
@@ -13,7 +14,9 @@ def asker(user: User | None, build_environment: Mapping[str, str]) -> str:
     """Return who asks, and how: what one user gets, another may not, by the groups and variables
     too."""
     who = f"{os.geteuid()}" if user is None else f"{user.uid}:{user.gid}:{sorted(user.groups)}"
-    return f"{who}:{sorted(build_environment.items())}"
+    # As a digest: variables may hold passwords, and members of state-group read the cache.
+    variables = repr(sorted(build_environment.items())).encode("utf-8", "surrogateescape")
+    return f"{who}:{blake2b(variables, digest_size=16).hexdigest()}"
 
 
 def what_blocks(user: User | None, path: str, wanted: int = os.X_OK) -> str | None:
