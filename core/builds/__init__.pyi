@@ -16,6 +16,7 @@ from .events import (
 from .follower import follow as follow
 from .job import (
     BuildJob as BuildJob,
+    decode_job as decode_job,
     encode_job as encode_job,
 )
 from .launcher import (

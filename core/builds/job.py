@@ -1,16 +1,17 @@
-"""What the worker is given to do: by a pipe and never by a file, for it may hold passwords."""
+"""The job of a worker: sent through a pipe and never stored, because it may hold passwords."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 from ..environments import EnvironmentSpec
 from ..frozen import frozen
-from ..versions import PythonVersion
+from ..json_values import as_json, from_json, parse_json
 
 _END = b"\n"
+Job = TypeVar("Job")
 
 
 @frozen
@@ -39,33 +40,14 @@ class BuildJob:
     secret_names: tuple[str, ...] = ()
 
 
-def encode_job(job: BuildJob) -> bytes:
-    """The job as one line."""
-    document = asdict(job) | {
-        "state_dir": str(job.state_dir),
-        "path": str(job.path),
-        "bundle": None if job.bundle is None else str(job.bundle),
-        "spec": asdict(job.spec) | {"version": str(job.spec.version)},
-    }
-    return json.dumps(document).encode() + _END
+def encode_job(job: object) -> bytes:
+    """Return a job as one line. job: a frozen value, of whatever worker."""
+    return json.dumps(as_json(job)).encode() + _END
 
 
-def decode_job(data: bytes) -> BuildJob | None:
-    """The job of that line; None where its writer was killed before the end."""
-    if not data.endswith(_END):
-        return None
-    document = json.loads(data)
-    spec = document["spec"]
-    files = tuple((str(name), str(digest)) for name, digest in spec["files"])
-    version = PythonVersion.parse(spec["version"])
-    return BuildJob(
-        **document
-        | {
-            "state_dir": Path(document["state_dir"]),
-            "path": Path(document["path"]),
-            "bundle": None if document["bundle"] is None else Path(document["bundle"]),
-            "prohibited": tuple(document["prohibited"]),
-            "secret_names": tuple(document["secret_names"]),
-            "spec": EnvironmentSpec(**spec | {"version": version, "files": files}),
-        }
-    )
+def decode_job(kind: type[Job], data: bytes) -> Job | None:
+    """Return the job of that line; None where the asking process was killed before its end.
+
+    kind: the class of the job. Raises JsonError.
+    """
+    return from_json(kind, parse_json(data)) if data.endswith(_END) else None

@@ -43,7 +43,7 @@ from .worker_base import PAUSE, WorkerProcess, enter
 
 def main(arguments: list[str]) -> int:
     record, lock, given = enter(arguments)
-    job = decode_job(given)
+    job = decode_job(BuildJob, given)
     if job is None:
         return 1  # whoever wanted the build was killed while asking for it
     Worker(record, job).work()

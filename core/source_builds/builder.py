@@ -11,6 +11,7 @@ from ..builds import (
     Record,
     RecordWriter,
     create_record,
+    encode_job,
     logout_warning,
     row_of,
     start,
@@ -24,7 +25,7 @@ from ..state import open_database
 from ..times import now
 from ..users import user_name
 from ..versions import unsupported
-from .job import PythonJob, encode_job
+from .job import PythonJob
 from .prefix import check_path, claim, clear
 from .recipe import prefix_for
 from .source import PythonSource, inspect

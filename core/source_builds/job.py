@@ -1,14 +1,8 @@
-"""What the worker is given to do: by a pipe and never by a file, for it may hold passwords."""
+"""The job of the worker that builds a Python."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-from typing import Any
-
 from ..frozen import frozen
-
-_END = b"\n"
 
 
 @frozen
@@ -36,16 +30,3 @@ class PythonJob:
     run_as: str | None
     time_limit: float
     places: int
-
-
-def encode_job(job: PythonJob) -> bytes:
-    """The job as one line."""
-    return json.dumps(asdict(job)).encode() + _END
-
-
-def decode_job(data: bytes) -> PythonJob | None:
-    """The job of that line; None where its writer was killed before the end."""
-    if not data.endswith(_END):
-        return None
-    document: dict[str, Any] = json.loads(data)
-    return PythonJob(**document)

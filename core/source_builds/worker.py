@@ -6,16 +6,16 @@ import os
 import sys
 from pathlib import Path
 
-from ..builds import BuildResult, WorkerProcess, enter
+from ..builds import BuildResult, WorkerProcess, decode_job, enter
 from ..environments import take_over
 from .installer import Failure, Installing
-from .job import PythonJob, decode_job
+from .job import PythonJob
 from .prefix import clear
 
 
 def main(arguments: list[str]) -> int:
     record, lock, given = enter(arguments)
-    job = decode_job(given)
+    job = decode_job(PythonJob, given)
     if job is None:
         return 1  # whoever wanted the build was killed while asking for it
     worker = WorkerProcess(record, job.run_as)
