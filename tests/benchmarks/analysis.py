@@ -1,6 +1,6 @@
 """How long the start-up analysis takes: against bare starts, warm, and beside its relatives.
 
-    python tests/benchmarks/analysis.py [--rounds N] [PYTHON…]
+    python -m tests.benchmarks.analysis [--rounds N] [PYTHON…]
 
 The Pythons are those given, else all that `discover` finds and this machine can run, at most nine.
 What is measured, each round in turn so that a busy machine is unfair to all alike:
@@ -31,6 +31,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pysteward.core.installations import analyze, discover
+from tests.benchmarks.promises import Promise, finish
 
 MOST = 9
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -114,11 +115,11 @@ def measure(pythons: Sequence[str], rounds: int, folder: Path) -> dict[str, list
     return times
 
 
-def main() -> None:
+def main(given: Sequence[str]) -> list[Promise]:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("pythons", nargs="*", metavar="PYTHON")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(given)
     pythons = arguments.pythons or [found.path for found in discover(os.environ)]
     able = [item for item in analyze(pythons).installations if item.interpreter is not None]
     pythons = [str(item.executable) for item in able][-MOST:]
@@ -129,8 +130,12 @@ def main() -> None:
         print(f"{name:<26}{statistics.median(values) * 1000:8.1f} ms", end="")
         print(f"   (best {min(values) * 1000:.1f})")
     ratios = [cold / start for cold, start in zip(times["cold"], times["bare"], strict=True)]
-    print(f"cold is {statistics.median(ratios):.2f} times the bare starts (at most 2.5)")
+    warm = statistics.median(times["warm"]) * 1000
+    return [
+        Promise("without a cache, against bare starts", statistics.median(ratios), 2.5, "times"),
+        Promise("with a cache", warm, 5, "ms"),
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    finish(main(sys.argv[1:]))

@@ -1,9 +1,9 @@
 """How long it takes to make an environment: by hand, by pysteward, with pip and with uv.
 
-    python tests/benchmarks/installers.py [--rounds N] [--requirements FILE] PYTHON
+    python -m tests.benchmarks.installers [--rounds N] [--requirements FILE] [PYTHON]
 
-PYTHON is an interpreter that has virtualenv. What is measured, each round in turn so that a busy
-machine is unfair to all alike:
+PYTHON is an interpreter that has virtualenv; without one, a copy of the one that runs this is made.
+What is measured, each round in turn so that a busy machine is unfair to all alike:
 
     by hand     ``PYTHON -m virtualenv DIR`` and ``DIR/bin/python -m pip install -r FILE``, with the
                 variables that a build would get, caches full, and without pip's look for a newer
@@ -27,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,9 +42,9 @@ from pysteward.core.environments import (
 )
 from pysteward.core.processes.variables import Workspace, child_environment
 from pysteward.core.versions import PythonVersion
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from tests.benchmarks.promises import Promise, finish
 from tests.support.environment_steps import DirectSteps
+from tests.support.installation import make_installation
 
 FLASK = "flask==3.0.3\n"
 
@@ -148,15 +148,17 @@ class Bench:
         return folder
 
 
-def main() -> None:
+def main(given: Sequence[str]) -> list[Promise]:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("python", metavar="PYTHON")
+    parser.add_argument("python", metavar="PYTHON", nargs="?")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requirements", type=Path)
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(given)
     requirements = arguments.requirements.read_text() if arguments.requirements else FLASK
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), arguments.python, requirements)
+        copied = Path(folder, "python")
+        python = arguments.python or str(make_installation(copied).executable)
+        bench = Bench(Path(folder), python, requirements)
         (bench.folder / "warm").mkdir()
         runs: dict[str, Callable[[], Took]] = {
             "by hand, warm": bench.by_hand,
@@ -180,7 +182,10 @@ def main() -> None:
     clock = statistics.median(made.clock - hand.clock for made, hand in pairs)
     processor = statistics.median(made.processor - hand.processor for made, hand in pairs)
     print(f"{'added to pip':<14} {clock * 1000:5.0f} ms {processor * 1000:8.0f} ms")
+    by_hand = statistics.median(took.clock for took in times["by hand, warm"])
+    allowed = max(150.0, by_hand * 1000 * 0.05)
+    return [Promise("an environment by pip, more than by hand", clock * 1000, allowed, "ms")]
 
 
 if __name__ == "__main__":
-    main()
+    finish(main(sys.argv[1:]))

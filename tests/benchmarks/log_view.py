@@ -1,6 +1,7 @@
 """How quick the log viewer is, in a real pseudo-terminal, against what it is measured by.
 
-    python tests/benchmarks/log_view.py [--lines N] [--rounds N] [--skip-stream] [--skip-slow-line]
+    python -m tests.benchmarks.log_view [--lines N] [--rounds N] [--skip-open] [--skip-stream]
+        [--skip-slow-line]
 
     open     from the start of the program to the last line of a log of a million lines on the
              screen, and memory then: the viewer, Textual's own Log, an empty app. Promised: 0.3 s
@@ -34,10 +35,13 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-HERE = Path(__file__)
+from tests.benchmarks.promises import Promise, finish
+
+ROOT = Path(__file__).resolve().parents[2]
+OURSELVES = (sys.executable, "-m", "tests.benchmarks.log_view")
 QUESTION, ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 LINE = "  copying build/lib/module/file_{:07d}.py -> build/bdist.linux-x86_64/wheel/./module, too\n"
 ERROR = (
@@ -49,7 +53,6 @@ ERROR = (
 
 
 def _viewer(path: str) -> None:
-    sys.path.insert(0, str(HERE.parents[2]))
     from textual.widgets import Static
 
     from tests.app_log.stage import Stage
@@ -129,7 +132,8 @@ class Line:
         environment = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, str(HERE), "--program", program, str(path)],
+            [*OURSELVES, "--program", program, str(path)],
+            cwd=ROOT,
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -198,7 +202,7 @@ def make_log(path: Path, lines: int) -> None:
             file.write("".join((LINE if n % 1000 else ERROR).format(n) for n in numbers))
 
 
-def opening(path: Path, lines: int, rounds: int) -> None:
+def opening(path: Path, lines: int, rounds: int) -> list[Promise]:
     last = f"file_{lines - 1:07d}".encode()
     wanted = {"empty": b"nothing at all", "viewer": last, "log": last}
     took: dict[str, list[float]] = {name: [] for name in wanted}
@@ -210,6 +214,7 @@ def opening(path: Path, lines: int, rounds: int) -> None:
             line.rest(3.0)
             memory[name].append(line.memory)
             line.close()
+    promises: list[Promise] = []
     for name in wanted:
         over = statistics.median(a - b for a, b in zip(took[name], took["empty"], strict=True))
         more = statistics.median(memory[name]) - statistics.median(memory["empty"])
@@ -217,6 +222,10 @@ def opening(path: Path, lines: int, rounds: int) -> None:
             f"open    {name:7} {statistics.median(took[name]):6.3f} s, {over:+6.3f} s and "
             f"{more:+6.1f} MB over the empty app"
         )
+        if name == "viewer":
+            promises.append(Promise(f"{lines:,} lines opened, over an empty app", over, 0.3, "s"))
+            promises.append(Promise("memory then, over an empty app", more, 60, "MB"))
+    return promises
 
 
 def looking_around(path: Path, lines: int) -> None:
@@ -257,8 +266,7 @@ def _file_scan(path: Path, *, ignoring_case: bool) -> tuple[float, float]:
     return time.monotonic() - began, time.process_time() - worked
 
 
-def searching(path: Path, lines: int, rounds: int) -> None:
-    sys.path.insert(0, str(HERE.parents[2]))
+def searching(path: Path, lines: int, rounds: int) -> list[Promise]:
     from pysteward.tui.app.log.file import LogFile
     from pysteward.tui.app.log.line_index import LineIndex
     from pysteward.tui.app.log.matchers import LevelMatcher, Matcher, NeedleMatcher
@@ -303,16 +311,19 @@ def searching(path: Path, lines: int, rounds: int) -> None:
             f"file scan, {middle / statistics.median(ignoring):4.1f} times one that ignores case; "
             f"{found[name]:,} lines"
         )
+    rare = statistics.median(took["rare, a capital"]) / statistics.median(plain)
+    return [Promise("search for a rare word, against a file scan", rare, 1.5, "times")]
 
 
-def streaming(size: tuple[int, int], rate: float | None, seconds: float) -> None:
+def streaming(size: tuple[int, int], rate: float | None, seconds: float) -> tuple[float, float]:
+    """Seconds from a key to its answer: the median, and the 95th percentile."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "log.txt"
         path.write_text("the first line\n")
         line = Line("viewer", path, size, rate)
         line.until(lambda seen: b"ready" in seen)
         line.rest(1.0)
-        growing = subprocess.Popen([sys.executable, str(HERE), "--grow", str(path), str(seconds)])
+        growing = subprocess.Popen([*OURSELVES, "--grow", str(path), str(seconds)], cwd=ROOT)
         line.rest(0.7)
         took: list[float] = []
         while growing.poll() is None:
@@ -324,17 +335,17 @@ def streaming(size: tuple[int, int], rate: float | None, seconds: float) -> None
         written = path.read_bytes().count(b"\n")
         line.until(lambda seen: f"of {written:,}".encode() in seen, 20)
         line.close()
-    ordered = sorted(took)
+    middle, most = statistics.median(took), sorted(took)[int(len(took) * 0.95)]
     name = "fast" if rate is None else f"{rate / 1000:.0f} kB/s"
     print(
         f"stream  {size[0]}x{size[1]}, {name}: key answered in "
-        f"{statistics.median(took) * 1000:.0f} ms (median), "
-        f"{ordered[int(len(ordered) * 0.95)] * 1000:.0f} ms (95 %), {len(took)} presses; "
+        f"{middle * 1000:.0f} ms (median), {most * 1000:.0f} ms (95 %), {len(took)} presses; "
         f"all {written:,} lines counted"
     )
+    return middle, most
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> list[Promise]:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
@@ -343,27 +354,32 @@ def main() -> None:
     parser.add_argument("--skip-slow-line", action="store_true")
     parser.add_argument("--program", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--grow", nargs=2, help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     if given.program:
         PROGRAMS[given.program[0]](given.program[1])
-        return
+        return []
     if given.grow:
         _grow(*given.grow)
-        return
+        return []
+    promises: list[Promise] = []
     if not given.skip_open:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "log.txt"
             make_log(path, given.lines)
             print(f"a log of {given.lines:,} lines, {path.stat().st_size / 1e6:.0f} MB")
-            opening(path, given.lines, given.rounds)
-            searching(path, given.lines, given.rounds)
+            promises += opening(path, given.lines, given.rounds)
+            promises += searching(path, given.lines, given.rounds)
             looking_around(path, given.lines)
     if not given.skip_stream:
-        streaming((120, 40), None, 10)
+        _, most = streaming((120, 40), None, 10)
+        promises.append(Promise("key on a growing log, 95 %", most * 1000, 50, "ms"))
     if not given.skip_slow_line:
-        streaming((120, 40), 20_000, 15)
-        streaming((80, 24), 20_000, 15)
+        for size, limit in (((120, 40), 300), ((80, 24), 60)):
+            middle, _ = streaming(size, 20_000, 15)
+            what = f"key on a growing log, 20 kB/s, {size[0]}x{size[1]}, median"
+            promises.append(Promise(what, middle * 1000, limit, "ms"))
+    return promises
 
 
 if __name__ == "__main__":
-    main()
+    finish(main(sys.argv[1:]))

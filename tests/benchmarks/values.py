@@ -1,17 +1,22 @@
-"""What a value costs: `python tests/benchmarks/values.py`.
+"""What a value costs.
+
+    python -m tests.benchmarks.values
 
 Defining a class and making an instance, with `core.frozen` against the standard library's
 ``@dataclass(frozen=True, slots=True)``, paired; best of many rounds, microseconds. What is defined
-on every way is to be quickly defined; what is made by the hundred thousand, quickly made.
+on every way is to be quickly defined; what is made by the hundred thousand, quickly made. Defining
+is promised to take less than with the standard library.
 """
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pysteward.core.frozen import frozen
+from tests.benchmarks.promises import Promise, finish
 
 FIELDS = 6
 ROUNDS = 200
@@ -36,7 +41,7 @@ def best(prepare: Callable[[], object], work: Callable[[object], object]) -> flo
     return shortest * 1e6
 
 
-def main() -> None:
+def main(_given: Sequence[str]) -> list[Promise]:
     makers = {"dataclass": usual, "frozen": frozen}
     defined = {name: best(bare, maker) for name, maker in makers.items()}
     classes = {name: maker(bare()) for name, maker in makers.items()}
@@ -48,7 +53,9 @@ def main() -> None:
             f"{what:7} dataclass {took['dataclass']:6.1f}   frozen {took['frozen']:6.1f}   "
             f"{ratio:.2f} times"
         )
+    ratio = defined["frozen"] / defined["dataclass"]
+    return [Promise("defining a class, against the standard library", ratio, 1, "times")]
 
 
 if __name__ == "__main__":
-    main()
+    finish(main(sys.argv[1:]))

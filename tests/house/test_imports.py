@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.__main__ import NAMES
+
 ROOT = Path(__file__).parents[2]
 
 # A module of core imports only from lines above its own; those of the first line also each other.
@@ -218,3 +220,16 @@ def test_a_benchmark_still_finds_what_it_measures(file: Path) -> None:
         [sys.executable, "-c", load, file], capture_output=True, text=True, cwd=ROOT
     )
     assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_benchmark_says_how_it_is_started(name: str) -> None:
+    text = (ROOT / "tests" / "benchmarks" / f"{name}.py").read_text("utf-8")
+    assert f"\n    python -m tests.benchmarks.{name}" in (
+        ast.get_docstring(ast.parse(text), False) or ""
+    )
+
+
+def test_every_benchmark_is_among_those_that_run_together() -> None:
+    files = {file.stem for file in (ROOT / "tests" / "benchmarks").glob("*.py")}
+    assert files - {"__main__", "promises"} == set(NAMES)
