@@ -6,4 +6,9 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-pytest_plugins = ["tests.support.installation", "tests.support.server"]
+pytest_plugins = [
+    "tests.support.installation",
+    "tests.support.server",
+    "tests.support.sizes",
+    "tests.support.skips",
+]
