@@ -10,7 +10,6 @@ from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.demo import DemoBackend
 from pysteward.tui.services.backend import LocalBackend
 from pysteward.tui.terminal.capabilities import Terminal
-from tests.support.installation import Installation, make_installation
 from tests.support.server import SampleServer
 
 MakeApp = Callable[..., StewardApp]
@@ -34,9 +33,3 @@ def real_app(server: SampleServer) -> MakeApp:
         return StewardApp(LocalBackend(server.configured), Terminal(), first="upgrade")
 
     return make
-
-
-@pytest.fixture(scope="session")
-def second(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Another usable installation of the same version; nobody alters it."""
-    return make_installation(tmp_path_factory.mktemp("second") / "python")

@@ -19,6 +19,11 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from tests.support.shared import make_once
+
+VERSION = ".".join(map(str, sys.version_info[:3]))
+"""Of the interpreter that runs the tests, which is the one that is copied."""
+
 # What takes room and is needed by no build.
 _LEFT_OUT = (
     *("test", "tests", "idlelib", "lib2to3", "turtledemo", "pydoc_data", "config-*"),
@@ -57,7 +62,7 @@ def make_installation(folder: Path) -> Installation:
     if base == Path("/usr") or not (base / "bin" / name).exists() or not library.is_dir():
         pytest.skip(f"the interpreter in {base} cannot be copied")
     copy_interpreter(base, name, folder)
-    made = Installation(folder, ".".join(map(str, sys.version_info[:3])))
+    made = Installation(folder, VERSION)
     made.site_packages.mkdir(exist_ok=True)
     _install_pip(made)
     for needed in _with_dependencies("virtualenv"):
@@ -88,8 +93,19 @@ def copy_interpreter(base: Path, name: str, folder: Path) -> None:
     headers = Path(sysconfig.get_path("include"))
     if headers.is_relative_to(base) and headers.is_dir():
         shutil.copytree(headers, folder / headers.relative_to(base), symlinks=True)
-    # As if it had been built for this place: what it was configured with names its prefix.
-    for data in (folder / "lib" / name).glob("_sysconfigdata*.py"):
+    _configure_for(folder, base)
+
+
+def copy_installation(made: Installation, folder: Path) -> Installation:
+    """Copy one, its compiled modules included, which is quicker than to make another."""
+    shutil.copytree(made.folder, folder, symlinks=True)
+    _configure_for(folder, made.folder)
+    return Installation(folder, made.version)
+
+
+def _configure_for(folder: Path, base: Path) -> None:
+    """As if it had been built for this place: what it was configured with names its prefix."""
+    for data in folder.glob("lib/python*/_sysconfigdata*.py"):
         data.write_text(data.read_text("utf-8").replace(str(base), str(folder)), "utf-8")
 
 
@@ -127,4 +143,18 @@ def _copy_distribution(name: str, site_packages: Path) -> None:
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """A usable installation, made once; whoever alters it makes a copy of its own."""
-    return make_installation(tmp_path_factory.mktemp("installation") / "python")
+    folder = make_once(
+        tmp_path_factory, "installation", lambda folder: make_installation(folder / "python")
+    )
+    return Installation(folder / "python", VERSION)
+
+
+@pytest.fixture(scope="session")
+def second(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Another usable installation of the same version; nobody alters it."""
+    folder = make_once(
+        tmp_path_factory,
+        "second",
+        lambda folder: copy_installation(installation, folder / "python"),
+    )
+    return Installation(folder / "python", VERSION)
