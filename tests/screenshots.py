@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,7 @@ from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_builds.records import NOON
 from tests.support.interface import screen_text
 from tests.support.showcase import FAILED, Showcase
+from tests.support.waiting import until
 
 SMALL, LARGE = (80, 24), (120, 40)
 
@@ -102,24 +103,14 @@ async def take(picture: Picture, source: DemoBackend) -> str:
         source, picture.terminal, first=picture.first, given=given, theme=picture.theme
     )
     async with app.run_test(size=picture.size) as pilot:
-        while app.session.analysing or not app.session.log:
-            await pilot.pause(0.02)
+        await until(lambda: app.session.log and not app.session.analysing, "the analysis")
         await pilot.pause(0.5 if picture.has_builds else 0.1)
         for key in picture.keys:
             await pilot.press(key)
             await pilot.pause()
-        await wait(lambda: picture.awaits in screen_text(pilot), picture.name)
+        await until(lambda: picture.awaits in screen_text(pilot.app), picture.name)
         await pilot.pause(0.3)
         return app.export_screenshot(title="pysteward", simplify=True)
-
-
-async def wait(is_there: Callable[[], bool], what: str) -> None:
-    """Let the app work until something stands there."""
-    until = time.monotonic() + 20
-    while not is_there():
-        if time.monotonic() > until:
-            raise SystemExit(f"{what} never showed what it is to show")
-        await asyncio.sleep(0.02)
 
 
 @contextmanager

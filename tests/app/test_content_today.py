@@ -18,14 +18,10 @@ from pysteward.tui.app.tabs.content.detail import detail_of
 from pysteward.tui.services.backend import LocalBackend
 from pysteward.tui.terminal.capabilities import Terminal
 from pysteward.tui.terminal.display import Display
-from tests.support.installation import Installation, make_installation
-from tests.support.interface import (
-    messages,
-    rows,
-    text,
-    until,
-)
+from tests.support.installation import Installation, copy_installation
+from tests.support.interface import messages, rows, text
 from tests.support.server import SampleServer
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -40,8 +36,8 @@ def app_on(server: SampleServer) -> StewardApp:
 
 
 async def listed(pilot: Pilot[None]) -> None:
-    await until(pilot, lambda: not pilot.app.session.analysing, "analysis")
-    await until(pilot, lambda: bool(rows(pilot)), "content")
+    await until(lambda: not pilot.app.session.analysing, "analysis")
+    await until(lambda: bool(rows(pilot)), "content")
 
 
 def deployed(server: SampleServer, name: str, requirements: str = "alpha\n") -> None:
@@ -57,7 +53,7 @@ async def test_content_whose_python_is_no_longer_configured_is_marked(
     unmanaged.installations = [tmp_path / "nothing"]
     async with app_on(unmanaged).run_test(size=(120, 40)) as pilot:
         await listed(pilot)
-        await until(pilot, lambda: "retired" in rows(pilot)[0], "the mark")
+        await until(lambda: "retired" in rows(pilot)[0], "the mark")
         assert "is no longer configured" in text(pilot)
         assert "Deployed today it would match nothing" in text(pilot)
         assert "b builds it again" in text(pilot)
@@ -65,19 +61,19 @@ async def test_content_whose_python_is_no_longer_configured_is_marked(
 
 
 async def test_content_whose_python_is_gone_is_marked_without_a_new_start(
-    unmanaged: SampleServer, tmp_path: Path
+    unmanaged: SampleServer, installation: Installation, tmp_path: Path
 ) -> None:
-    mine = make_installation(tmp_path / "mine")
+    mine = copy_installation(installation, tmp_path / "mine")
     unmanaged.installations = [mine.folder]
     deployed(unmanaged, "app")
     app = app_on(unmanaged)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await listed(pilot)
-        await until(pilot, lambda: "same" in rows(pilot)[0], "no mark")
+        await until(lambda: "same" in rows(pilot)[0], "no mark")
         assert app.why_not("content.rebuild_changed") == "no content is out of date"
         mine.folder.rename(tmp_path / "gone")
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: "broken" in rows(pilot)[0], "the mark")
+        await until(lambda: "broken" in rows(pilot)[0], "the mark")
         assert f"is gone: {mine.folder}" in text(pilot)
 
 
@@ -91,7 +87,7 @@ async def test_content_that_would_get_another_python_today_is_marked(
     unmanaged.installations = [copy, installation.folder]
     async with app_on(unmanaged).run_test(size=(120, 40)) as pilot:
         await listed(pilot)
-        await until(pilot, lambda: "another" in rows(pilot)[0], "the mark")
+        await until(lambda: "another" in rows(pilot)[0], "the mark")
         assert "Deployed today it would get another Python" in text(pilot)
         assert "Built again, it keeps its Python" in text(pilot)
 
@@ -138,23 +134,21 @@ async def test_content_is_put_back_on_its_environment_before(server: SampleServe
         await listed(pilot)
         assert app.why_not("content.roll_back") == "it has no previous environment"
         await pilot.press("u")
-        await until(pilot, lambda: "Not possible: it has no previous" in str(messages(pilot)))
+        await until(lambda: "Not possible: it has no previous" in str(messages(pilot)))
 
         deployed(server, "app", "beta\n")
         assert find_content(server.state_dir, "app").environment != before
-        await until(pilot, lambda: app.why_not("content.roll_back") is None, "a way back")
+        await until(lambda: app.why_not("content.roll_back") is None, "a way back")
         assert "u rolls back to it" in text(pilot)
         await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, Confirm), "a question")
+        await until(lambda: isinstance(app.screen, Confirm), "a question")
         await pilot.press("n")
         assert find_content(server.state_dir, "app").environment != before
         await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, Confirm), "a question")
+        await until(lambda: isinstance(app.screen, Confirm), "a question")
         await pilot.press("y")
-        await until(
-            pilot, lambda: find_content(server.state_dir, "app").environment == before, "put back"
-        )
-        await until(pilot, lambda: "put back" in rows(pilot)[0], "the mark")
+        await until(lambda: find_content(server.state_dir, "app").environment == before, "put back")
+        await until(lambda: "put back" in rows(pilot)[0], "the mark")
         assert "It was put back, and stays so" in text(pilot)
 
         after = find_content(server.state_dir, "app").previous
@@ -162,4 +156,4 @@ async def test_content_is_put_back_on_its_environment_before(server: SampleServe
         shutil.rmtree(after.path)
         await pilot.press("ctrl+r")
         gone = f"its previous environment is not complete any more: {after.path}"
-        await until(pilot, lambda: app.why_not("content.roll_back") == gone, "no way back")
+        await until(lambda: app.why_not("content.roll_back") == gone, "no way back")

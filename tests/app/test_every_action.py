@@ -12,8 +12,9 @@ from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.registry import ACTIONS, actions_of
 from pysteward.tui.app.tabs import TABS
 from pysteward.tui.terminal.capabilities import Terminal
-from tests.support.interface import analysed, until
+from tests.support.interface import analysed
 from tests.support.showcase import Showcase
+from tests.support.waiting import until
 
 # What the list in front takes for itself; the screen does the same for it.
 _OF_LISTS = frozenset({"enter", "space", "left", "right", "tab"})
@@ -37,9 +38,9 @@ async def go_to(pilot: Pilot[None], app: StewardApp, scope: str) -> None:
     if scope in _PUSHED:
         key = _PUSHED[scope][1]
         action = {"enter": "builds.show", "z": "simulator.quiz", "w": "upgrade.plan"}[key]
-        await until(pilot, lambda: app.why_not(action) is None, action)
+        await until(lambda: app.why_not(action) is None, action)
         await pilot.press(key)
-    await until(pilot, lambda: scope in ("everywhere", app.front.scope if app.front else ""), scope)
+    await until(lambda: scope in ("everywhere", app.front.scope if app.front else ""), scope)
     await pilot.pause(0.2)
 
 

@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,9 @@ from pysteward.core.upgrades import PlanFile
 from tests.app_builds.records import write_build
 from tests.app_upgrade.desk import PLAN
 from tests.support.terminal import PYSTEWARD, Terminal, terminal
+from tests.support.waiting import wait_for
+
+pytestmark = pytest.mark.terminal
 
 # What may reach a terminal beside printable text: Textual's own sequences, and no others.
 _OWN = re.compile(
@@ -261,7 +264,7 @@ def test_a_lost_terminal_ends_the_program() -> None:
     with terminal(["demo", "--no-tour"]) as shown:
         shown.wait_for("Policies")
         shown.drop()
-        wait(lambda: not shown.child.isalive())
+        wait_for(lambda: not shown.child.isalive())
 
 
 def test_a_terminal_lost_without_a_word_ends_it_too() -> None:
@@ -269,7 +272,7 @@ def test_a_terminal_lost_without_a_word_ends_it_too() -> None:
     with terminal(["demo", "--no-tour"], program=ignoring) as shown:
         shown.wait_for("Policies")
         shown.drop()
-        wait(lambda: not shown.child.isalive())
+        wait_for(lambda: not shown.child.isalive())
 
 
 def test_a_terminal_that_takes_nothing_does_not_hold_the_program() -> None:
@@ -279,14 +282,7 @@ def test_a_terminal_that_takes_nothing_does_not_hold_the_program() -> None:
             shown.press(keys)
             time.sleep(0.02)
         os.kill(shown.child.pid, signal.SIGTERM)
-        wait(lambda: not shown.child.isalive())
-
-
-def wait(condition: Callable[[], bool], seconds: float = 15) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.05)
+        wait_for(lambda: not shown.child.isalive())
 
 
 def test_settings_that_cannot_be_read_end_with_2_and_their_line(tmp_path: Path) -> None:

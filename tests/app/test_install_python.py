@@ -26,14 +26,8 @@ from pysteward.tui.terminal.capabilities import Terminal
 from pysteward.tui.terminal.display import Display
 from tests.app.conftest import MakeApp
 from tests.source_builds.sources import Workshop, workshop
-from tests.support.interface import (
-    analysed,
-    messages,
-    rendered,
-    rows,
-    text,
-    until,
-)
+from tests.support.interface import analysed, messages, rendered, rows, text
+from tests.support.waiting import until
 
 __all__ = ["workshop"]
 
@@ -50,32 +44,32 @@ async def test_a_python_is_built_from_its_source_and_added(workshop: Workshop) -
         await analysed(pilot)
         assert "built from its source" in str(app.why_not("installations.adopt"))
         await pilot.press("i")
-        await until(pilot, lambda: isinstance(app.screen, InstallPython), "the dialog")
+        await until(lambda: isinstance(app.screen, InstallPython), "the dialog")
         app.screen.query_one("#archive", Field).value = str(source)
         await pilot.press("tab")
         app.screen.query_one("#prefix", Field).value = str(workshop.prefix)
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, RecipeScreen), "what would be done")
-        await until(pilot, lambda: text(pilot) != "", "its lines")
+        await until(lambda: isinstance(app.screen, RecipeScreen), "what would be done")
+        await until(lambda: text(pilot) != "", "its lines")
         shown = text(pilot)
         assert str(workshop.prefix) in shown
         assert f"--prefix={workshop.prefix} --enable-shared" in shown
         await pilot.press("y")
-        await until(pilot, lambda: isinstance(app.screen, BuildScreen), "its build")
+        await until(lambda: isinstance(app.screen, BuildScreen), "its build")
         (row,) = list_builds(workshop.server.state_dir)
         workshop.server.end(workshop.server.record(row.id).build())
         await pilot.press("1")
-        await until(pilot, lambda: app.why_not("installations.adopt") is None, "what was built")
+        await until(lambda: app.why_not("installations.adopt") is None, "what was built")
         said = f"Python {workshop.real.text} was built from source; + adds it."
         assert said in messages(pilot)
         await pilot.press("plus")
-        await until(pilot, lambda: isinstance(app.screen, Confirm), "the diff")
+        await until(lambda: isinstance(app.screen, Confirm), "the diff")
         assert f'+executables = ["{workshop.program}"]' in text(pilot).replace("\n", "")
         await pilot.press("y")
-        await until(pilot, lambda: bool(rows(pilot)), "its row")
+        await until(lambda: bool(rows(pilot)), "its row")
         written = load(workshop.server.folder / "pysteward.toml").executables
         assert written == (str(workshop.program),)
-        await until(pilot, lambda: app.why_not("installations.adopt") is not None, "nothing left")
+        await until(lambda: app.why_not("installations.adopt") is not None, "nothing left")
 
 
 async def test_what_is_no_source_is_refused_in_the_dialog(
@@ -86,7 +80,7 @@ async def test_what_is_no_source_is_refused_in_the_dialog(
     async with app.run_test(size=(80, 24)) as pilot:
         await analysed(pilot)
         await pilot.press("i")
-        await until(pilot, lambda: isinstance(app.screen, InstallPython), "the dialog")
+        await until(lambda: isinstance(app.screen, InstallPython), "the dialog")
 
         def said() -> str:
             return rendered(app.screen.query_one("#said"))
@@ -99,7 +93,7 @@ async def test_what_is_no_source_is_refused_in_the_dialog(
         assert said() == "the prefix must begin with /"
         app.screen.query_one("#prefix", Field).value = ""
         await pilot.press("enter")
-        await until(pilot, lambda: "the archive is no tar archive" in said(), "why not")
+        await until(lambda: "the archive is no tar archive" in said(), "why not")
         await pilot.press("escape")
         assert not list_builds(workshop.server.state_dir)
 
@@ -115,7 +109,7 @@ async def test_the_script_is_copied(
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await analysed(pilot)
         app.push_screen(RecipeScreen(recipe))
-        await until(pilot, lambda: isinstance(app.screen, RecipeScreen), "the recipe")
+        await until(lambda: isinstance(app.screen, RecipeScreen), "the recipe")
         await pilot.press("c")
         assert app.clipboard == recipe.script
         await pilot.press("n")
@@ -151,4 +145,4 @@ async def test_in_the_demonstration_nothing_is_built(make_app: MakeApp) -> None:
         await analysed(pilot)
         assert "demonstration" in str(app.why_not("installations.install"))
         await pilot.press("i")
-        await until(pilot, lambda: "Not possible" in str(messages(pilot)), "the reason")
+        await until(lambda: "Not possible" in str(messages(pilot)), "the reason")

@@ -24,15 +24,9 @@ from pysteward.tui.app.widgets.paragraphs import Paragraphs
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.services.backend import LocalBackend, OnResult, Running
 from tests.app.conftest import MakeApp
-from tests.support.interface import (
-    analysed,
-    messages,
-    rows,
-    screen_text,
-    text,
-    until,
-)
+from tests.support.interface import analysed, messages, rows, screen_text, text
 from tests.support.pythons import real_pythons
+from tests.support.waiting import until
 
 
 class Talking:
@@ -175,12 +169,12 @@ async def test_the_filter_keeps_rows_that_hold_every_word(make_app: MakeApp) -> 
         await pilot.press("slash")
         await pilot.pause()
         await pilot.press(*"unus 3.8")
-        await until(pilot, lambda: len(rows(pilot)) == 1)
+        await until(lambda: len(rows(pilot)) == 1)
         assert "Python 3.8.18" in text(pilot)
         await pilot.press("enter")
         assert isinstance(app.focused, Table)
         await pilot.press("escape")
-        await until(pilot, lambda: len(rows(pilot)) == 7)
+        await until(lambda: len(rows(pilot)) == 7)
         assert not app.screen.query_one(FilterBar).is_open
 
 
@@ -191,8 +185,8 @@ async def test_a_filter_that_nothing_holds_says_so(make_app: MakeApp) -> None:
         await pilot.press("slash")
         await pilot.pause()
         await pilot.press(*"nonsense")
-        await until(pilot, lambda: not rows(pilot))
-        assert "No installation matches the filter" in screen_text(pilot)
+        await until(lambda: not rows(pilot))
+        assert "No installation matches the filter" in screen_text(pilot.app)
         assert app.why_not("installations.copy_remedy") == "no installation is selected"
 
 
@@ -238,16 +232,16 @@ async def test_a_remedy_runs_after_a_question_and_is_looked_at_again(make_app: M
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
         await pilot.press("j", "j", "x")
-        await until(pilot, lambda: isinstance(app.screen, RunRemedy))
+        await until(lambda: isinstance(app.screen, RunRemedy))
         assert "-m pip install" in text(pilot)
         assert source.fixes == []
         await pilot.press("y")
-        await until(pilot, lambda: "Collecting virtualenv" in text(pilot))
-        await until(pilot, lambda: "It worked" in screen_text(pilot))
+        await until(lambda: "Collecting virtualenv" in text(pilot))
+        await until(lambda: "It worked" in screen_text(pilot.app))
         assert "evil \\x1b]0;title\\x07 [red]line[/red]" in text(pilot)
         count = len(source.analyses)
         await pilot.press("enter")
-        await until(pilot, lambda: len(source.analyses) == count + 1)
+        await until(lambda: len(source.analyses) == count + 1)
 
 
 async def test_a_remedy_that_fails_says_so(make_app: MakeApp) -> None:
@@ -257,7 +251,7 @@ async def test_a_remedy_that_fails_says_so(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
         await pilot.press("j", "j", "x", "y")
-        await until(pilot, lambda: "It failed" in screen_text(pilot))
+        await until(lambda: "It failed" in screen_text(pilot.app))
 
 
 async def test_a_remedy_that_is_stopped_says_so(make_app: MakeApp) -> None:
@@ -273,10 +267,10 @@ async def test_a_remedy_that_is_stopped_says_so(make_app: MakeApp) -> None:
         await pilot.press("j", "j", "x", "enter")
         assert not source.fixes, "only y is a yes"
         await pilot.press("y")
-        await until(pilot, lambda: "It has started." in text(pilot))
-        await until(pilot, lambda: bool(source.fixes))
+        await until(lambda: "It has started." in text(pilot))
+        await until(lambda: bool(source.fixes))
         await pilot.press("escape")
-        await until(pilot, lambda: "It was stopped" in screen_text(pilot))
+        await until(lambda: "It was stopped" in screen_text(pilot.app))
         assert text(pilot) == "It printed nothing."
 
 
@@ -287,7 +281,7 @@ async def test_a_remedy_that_is_refused_says_why(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
         await pilot.press("j", "j", "x", "y")
-        await until(pilot, lambda: "others could replace it" in text(pilot))
+        await until(lambda: "others could replace it" in text(pilot))
 
 
 async def test_a_question_answered_with_no_runs_nothing(make_app: MakeApp) -> None:
@@ -297,9 +291,9 @@ async def test_a_question_answered_with_no_runs_nothing(make_app: MakeApp) -> No
         await analysed(pilot)
         for key in ("escape", "n"):
             await pilot.press("j", "j", "x")
-            await until(pilot, lambda: isinstance(app.screen, RunRemedy))
+            await until(lambda: isinstance(app.screen, RunRemedy))
             await pilot.press(key)
-            await until(pilot, lambda: not isinstance(app.screen, RunRemedy))
+            await until(lambda: not isinstance(app.screen, RunRemedy))
             await pilot.press("g")
         assert source.fixes == []
 
@@ -310,7 +304,7 @@ async def test_analyse_again_runs_every_interpreter(make_app: MakeApp) -> None:
     async with app.run_test() as pilot:
         await analysed(pilot)
         await pilot.press("a")
-        await until(pilot, lambda: source.analyses == [False, True])
+        await until(lambda: source.analyses == [False, True])
 
 
 async def test_pythons_are_discovered_and_added_after_their_diff(
@@ -323,15 +317,15 @@ async def test_pythons_are_discovered_and_added_after_their_diff(
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
         await pilot.press("d")
-        await until(pilot, lambda: len(rows(pilot)) == 3)
+        await until(lambda: len(rows(pilot)) == 3)
         assert rows(pilot)[0].startswith("has ")
         await pilot.press("space", "j", "space")
         assert [row[:3] for row in rows(pilot)] == ["has", "[x]", "[ ]"]
         await pilot.press("enter")
-        await until(pilot, lambda: "+Executable = /usr/bin/python3" in text(pilot))
+        await until(lambda: "+Executable = /usr/bin/python3" in text(pilot))
         assert "usr/bin" not in file.read_text()
         await pilot.press("y")
-        await until(pilot, lambda: "/usr/bin/python3\n" in file.read_text())
+        await until(lambda: "/usr/bin/python3\n" in file.read_text())
         assert "Enabled = true ; yes" in file.read_text()
 
 
@@ -340,7 +334,7 @@ async def test_all_that_are_new_can_be_marked_at_once(make_app: MakeApp) -> None
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
         await pilot.press("d")
-        await until(pilot, lambda: len(rows(pilot)) == 3)
+        await until(lambda: len(rows(pilot)) == 3)
         await pilot.press("a")
         assert [row[:3] for row in rows(pilot)] == ["has", "[x]", "[x]"]
         await pilot.press("a", "escape")
@@ -383,7 +377,7 @@ async def test_ten_thousand_installations_are_shown_at_once(make_app: MakeApp) -
         await analysed(pilot)
         await pilot.press("G")
         assert app.screen.query_one(Table).key == "9999"
-        assert "/p/9999" in screen_text(pilot)
+        assert "/p/9999" in screen_text(pilot.app)
 
 
 class Curable(Workable):
@@ -413,8 +407,8 @@ async def test_a_cured_installation_is_shown_from_its_beginning(make_app: MakeAp
     async with app.run_test(size=(80, 15)) as pilot:
         await analysed(pilot)
         await pilot.press("n")
-        await until(pilot, lambda: app.screen.query_one(Paragraphs).scroll_offset.y > 0)
+        await until(lambda: app.screen.query_one(Paragraphs).scroll_offset.y > 0)
         source.problems = ()
         app.analyze(fresh=True)
-        await until(pilot, lambda: "No problems." in text(pilot))
-        await until(pilot, lambda: app.screen.query_one(Paragraphs).scroll_offset.y == 0)
+        await until(lambda: "No problems." in text(pilot))
+        await until(lambda: app.screen.query_one(Paragraphs).scroll_offset.y == 0)

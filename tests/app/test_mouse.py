@@ -13,21 +13,14 @@ from pysteward.tui.app.dialogs.dialog import Dialog
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.services.backend import LocalBackend
 from tests.app.conftest import MakeApp
-from tests.support.interface import (
-    analysed,
-    messages,
-    rows,
-    screen_text,
-    steward,
-    text,
-    until,
-)
+from tests.support.interface import analysed, messages, rows, screen_text, steward, text
+from tests.support.waiting import until
 
 
 async def click_on(pilot: Pilot[None], words: str) -> None:
     """Click where these words stand on the screen."""
     await pilot.pause()
-    lines = screen_text(pilot).split("\n")
+    lines = screen_text(pilot.app).split("\n")
     y = next(number for number, line in enumerate(lines) if words in line)
     await pilot.click(offset=(lines[y].index(words) + 1, y))
     await pilot.pause()
@@ -50,9 +43,9 @@ async def test_a_click_on_what_a_key_does_does_it(make_app: MakeApp) -> None:
         assert rows(pilot, "#choices")[-1].startswith("● 3.10.4")
         await pilot.press("t")
         await click_on(pilot, "Enter goes on")
-        assert "Tour 2 of 11" in screen_text(pilot)
+        assert "Tour 2 of 11" in screen_text(pilot.app)
         await click_on(pilot, "Left goes back")
-        assert "Tour 1 of 11" in screen_text(pilot)
+        assert "Tour 1 of 11" in screen_text(pilot.app)
 
 
 @pytest.mark.parametrize(
@@ -70,9 +63,9 @@ async def test_every_dialog_is_closed_by_a_click_on_esc(
         await analysed(pilot)
         for key in keys:
             await pilot.press(key)
-            await until(pilot, lambda: isinstance(app.screen, Dialog), key)
+            await until(lambda: isinstance(app.screen, Dialog), key)
             await click_on(pilot, "Esc ")
-            await until(pilot, lambda: not isinstance(app.screen, Dialog), key)
+            await until(lambda: not isinstance(app.screen, Dialog), key)
 
 
 async def test_a_click_on_the_tab_in_front_goes_back(make_app: MakeApp) -> None:
@@ -80,9 +73,9 @@ async def test_a_click_on_the_tab_in_front_goes_back(make_app: MakeApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await analysed(pilot)
         await pilot.press("z")
-        await until(pilot, lambda: app.front is not None and app.front.scope == "quiz")
+        await until(lambda: app.front is not None and app.front.scope == "quiz")
         await click_on(pilot, "2 Simulator")
-        await until(pilot, lambda: app.front is not None and app.front.scope == "simulator")
+        await until(lambda: app.front is not None and app.front.scope == "simulator")
 
 
 async def test_a_setting_is_changed_by_the_mouse_alone(
@@ -95,7 +88,7 @@ async def test_a_setting_is_changed_by_the_mouse_alone(
         await pilot.press("ctrl+u", *"false")
         await click_on(pilot, "Enter takes it")
         await click_on(pilot, "y writes it")
-        await until(pilot, lambda: "enabled false line 2" in rows(pilot))
+        await until(lambda: "enabled false line 2" in rows(pilot))
 
 
 async def test_the_item_that_is_clicked_is_marked_though_more_are_shown_then(
@@ -132,7 +125,7 @@ async def test_wheel_and_scroll_bar_move_the_page_and_leave_the_cursor(
         assert table.scroll_offset.y == table.max_scroll_y
         assert table.key == "0"
         await pilot.press("j")
-        assert "▶" in screen_text(pilot)
+        assert "▶" in screen_text(pilot.app)
         assert table.scroll_offset.y <= 1, "a key brings the cursor back into sight"
 
 
@@ -146,10 +139,10 @@ async def test_a_python_that_is_configured_already_says_so(
     async with make_app(server).run_test(size=(80, 24), notifications=True) as pilot:
         await analysed(pilot)
         await pilot.press("d")
-        await until(pilot, lambda: "pyenv" in screen_text(pilot))
+        await until(lambda: "pyenv" in screen_text(pilot.app))
         for key in ("space", "enter"):
             pilot.app.clear_notifications()
             await pilot.press(key)
-            await until(pilot, lambda: bool(messages(pilot)))
+            await until(lambda: bool(messages(pilot)))
             assert messages(pilot)[-1] == "Not possible: the settings name it already."
         assert isinstance(steward(pilot).screen, Dialog)

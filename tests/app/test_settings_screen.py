@@ -17,14 +17,8 @@ from pysteward.tui.app.dialogs.confirm import Confirm
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.services.backend import LocalBackend
 from tests.app.conftest import MakeApp
-from tests.support.interface import (
-    analysed,
-    messages,
-    rows,
-    screen_text,
-    text,
-    until,
-)
+from tests.support.interface import analysed, messages, rows, screen_text, text
+from tests.support.waiting import until
 
 TEXT = """; a server
 [Python]
@@ -108,7 +102,7 @@ async def asked_to_set_nearest(app: StewardApp) -> AsyncIterator[Pilot[None]]:
         await pilot.pause()
         app.screen.query_one(Input).value = "nearest"
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await until(lambda: isinstance(app.screen, Confirm))
         yield pilot
 
 
@@ -118,7 +112,7 @@ async def test_a_setting_is_changed_after_its_diff(app: StewardApp, file: Path) 
         assert "+VersionMatching = nearest" in text(pilot)
         assert file.read_text() == TEXT
         await pilot.press("y")
-        await until(pilot, lambda: app.session.policy == "nearest")
+        await until(lambda: app.session.policy == "nearest")
         assert file.read_text() == TEXT.replace("exact", "nearest")
         assert "version-matching nearest line 6" in rows(pilot)
         assert "The file as it was" in messages(pilot)[-1]
@@ -128,10 +122,10 @@ async def test_what_a_setting_can_be_is_said_beside_its_value(app: StewardApp) -
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("j", "j", "e")
         await pilot.pause()
-        assert "│ major-minor, exact, nearest" in screen_text(pilot)
+        assert "│ major-minor, exact, nearest" in screen_text(pilot.app)
         await pilot.press("x")
         await pilot.pause()
-        assert "! version-matching: 'x' is unknown" in screen_text(pilot)
+        assert "! version-matching: 'x' is unknown" in screen_text(pilot.app)
 
 
 async def test_a_change_answered_with_no_is_not_written(app: StewardApp, file: Path) -> None:
@@ -140,7 +134,7 @@ async def test_a_change_answered_with_no_is_not_written(app: StewardApp, file: P
         await pilot.pause()
         app.screen.query_one(Input).value = "nearest"
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await until(lambda: isinstance(app.screen, Confirm))
         await pilot.press("escape")
         await pilot.pause()
         assert file.read_text() == TEXT
@@ -153,7 +147,7 @@ async def test_a_value_that_is_none_is_refused_while_typing(app: StewardApp) -> 
         app.screen.query_one(Input).value = "maybe"
         await pilot.press("enter")
         await pilot.pause()
-        assert "maybe" in screen_text(pilot)
+        assert "maybe" in screen_text(pilot.app)
         assert app.screen.query(Input)
 
 
@@ -163,25 +157,25 @@ async def test_an_item_is_added_and_removed(app: StewardApp, file: Path) -> None
         await pilot.pause()
         app.screen.query_one(Input).value = "/nowhere/3.12"
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await until(lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: len(app.session.installations) == 3)
+        await until(lambda: len(app.session.installations) == 3)
         assert load(file).executables[-1] == "/nowhere/3.12"
         await pilot.pause()
         await pilot.press("n", "delete")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await until(lambda: isinstance(app.screen, Confirm))
         assert "-Executable = /nowhere/3.11" in text(pilot)
         await pilot.press("y")
-        await until(pilot, lambda: len(app.session.installations) == 2)
+        await until(lambda: len(app.session.installations) == 2)
         assert load(file).executables == ("/nowhere/3.9", "/nowhere/3.12")
 
 
 async def test_a_setting_is_taken_back_to_its_default(app: StewardApp, file: Path) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("j", "j", "delete")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await until(lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: app.session.policy == "major-minor")
+        await until(lambda: app.session.policy == "major-minor")
         await pilot.pause()
         assert app.why_not("settings.remove") == "it is already the default"
 
@@ -214,9 +208,9 @@ async def test_a_python_is_named_by_its_full_path(app: StewardApp) -> None:
         await pilot.press("j", "a")
         await pilot.pause()
         await pilot.press(*"bin/python3", "enter")
-        await until(pilot, lambda: "write the full path" in screen_text(pilot))
+        await until(lambda: "write the full path" in screen_text(pilot.app))
         await pilot.press("home", "/", "enter")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await until(lambda: isinstance(app.screen, Confirm))
 
 
 async def test_settings_are_filtered(app: StewardApp) -> None:
@@ -224,18 +218,18 @@ async def test_settings_are_filtered(app: StewardApp) -> None:
         await pilot.press("slash")
         await pilot.pause()
         await pilot.press(*"line")
-        await until(pilot, lambda: len(rows(pilot)) == 4)
+        await until(lambda: len(rows(pilot)) == 4)
         await pilot.press("escape")
-        await until(pilot, lambda: len(rows(pilot)) == len(SETTINGS))
+        await until(lambda: len(rows(pilot)) == len(SETTINGS))
 
 
 async def test_somebody_elses_change_is_noticed_and_read(app: StewardApp, file: Path) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
         file.write_text(TEXT.replace("3.9", "3.10"))
-        await until(pilot, lambda: app.session.notice is not None)
+        await until(lambda: app.session.notice is not None)
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: app.session.installations[0].path == "/nowhere/3.10")
+        await until(lambda: app.session.installations[0].path == "/nowhere/3.10")
         assert app.session.notice is None
 
 

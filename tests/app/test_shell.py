@@ -23,15 +23,8 @@ from pysteward.tui.app.widgets.tab_bar import TabBar
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
-from tests.support.interface import (
-    analysed,
-    messages,
-    rendered,
-    rows,
-    screen_text,
-    text,
-    until,
-)
+from tests.support.interface import analysed, messages, rendered, rows, screen_text, text
+from tests.support.waiting import until
 
 
 class Changing(DemoBackend):
@@ -94,7 +87,7 @@ async def test_number_keys_go_to_the_tabs(make_app: MakeApp) -> None:
         for tab in ("simulator", "settings", "installations"):
             number = [each.name for each in TABS].index(tab) + 1
             await pilot.press(str(number))
-            await until(pilot, lambda tab=tab: app.current_mode == tab)
+            await until(lambda tab=tab: app.current_mode == tab)
 
 
 async def test_brackets_go_round_the_tabs(make_app: MakeApp) -> None:
@@ -110,7 +103,7 @@ async def test_a_click_goes_to_a_tab(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.click(TabBar, offset=(25, 0))
-        await until(pilot, lambda: app.current_mode == "simulator")
+        await until(lambda: app.current_mode == "simulator")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
@@ -138,7 +131,7 @@ async def test_a_click_in_the_footer_does_the_action(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         place = rendered(app.screen.query_one(Footer)).index("Help")
         await pilot.click(Footer, offset=(place, 0))
-        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await until(lambda: isinstance(app.screen, HelpScreen))
 
 
 async def test_what_is_not_possible_says_why(make_app: MakeApp) -> None:
@@ -155,7 +148,7 @@ async def test_every_tab_has_its_number_however_narrow_it_is(make_app: MakeApp, 
     app = make_app(first="settings")
     async with app.run_test(size=(width, 15)) as pilot:
         await pilot.pause()
-        bar = screen_text(pilot).splitlines()[1]
+        bar = screen_text(pilot.app).splitlines()[1]
         numbers = [word for word in bar.split() if word.isdigit()]
         assert numbers == [str(number) for number in range(1, len(TABS) + 1)]
         assert "6 Settings" in bar
@@ -166,7 +159,7 @@ async def test_help_holds_every_key_of_the_screen_and_why_some_are_off(make_app:
     async with app.run_test(size=(120, 50)) as pilot:
         await analysed(pilot)
         await pilot.press("question_mark")
-        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await until(lambda: isinstance(app.screen, HelpScreen))
         shown = text(pilot)
         assert "Copy the remedy" in shown
         assert "Everywhere" in shown
@@ -180,11 +173,11 @@ async def test_the_palette_finds_and_runs_an_action(make_app: MakeApp, key: str)
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(key)
-        await until(pilot, lambda: isinstance(app.screen, Palette))
+        await until(lambda: isinstance(app.screen, Palette))
         await pilot.press(*"colours")
         assert len(rows(pilot)) == 1
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, ThemeScreen))
+        await until(lambda: isinstance(app.screen, ThemeScreen))
 
 
 async def test_the_palette_runs_actions_of_other_screens(make_app: MakeApp) -> None:
@@ -192,7 +185,7 @@ async def test_the_palette_runs_actions_of_other_screens(make_app: MakeApp) -> N
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("colon", *"quiz asked")
         await pilot.press("enter")
-        await until(pilot, lambda: type(app.screen).__name__ == "QuizScreen")
+        await until(lambda: type(app.screen).__name__ == "QuizScreen")
         assert app.current_mode == "simulator"
 
 
@@ -206,7 +199,7 @@ async def test_the_palette_says_whole_what_its_rows_have_no_room_for(
         await pilot.press("colon", *"add built")
         await pilot.pause()
         reason = app.why_not("installations.adopt")
-        shown = " ".join(screen_text(pilot).replace("│", " ").split())
+        shown = " ".join(screen_text(pilot.app).replace("│", " ").split())
         assert f"(not now: {reason})" in shown
 
 
@@ -276,7 +269,7 @@ async def test_the_palette_greys_what_is_not_possible(make_app: MakeApp) -> None
     async with app.run_test(size=(160, 40)) as pilot:
         await analysed(pilot)
         await pilot.press("colon", *"discover")
-        assert "(Find unconfigured Pythons" in screen_text(pilot) or any(
+        assert "(Find unconfigured Pythons" in screen_text(pilot.app) or any(
             "(Look" in r for r in rows(pilot)
         )
 
@@ -328,14 +321,14 @@ async def test_settings_changed_on_disk_are_said_on_every_screen(make_app: MakeA
         await analysed(pilot)
         assert not app.screen.query_one(Banner).display
         source.has_changed = True
-        await until(pilot, lambda: app.session.notice is not None)
+        await until(lambda: app.session.notice is not None)
         for name in ("simulator", "settings", "installations"):
             app.open_tab(name)
             await pilot.pause()
             assert app.screen.query_one(Banner).display
             assert "has changed on disk" in rendered(app.screen.query_one(Banner))
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: app.session.notice is None)
+        await until(lambda: app.session.notice is None)
         await pilot.pause()
         assert not app.screen.query_one(Banner).display
 
@@ -358,10 +351,10 @@ async def test_a_click_on_the_notice_reloads(make_app: MakeApp) -> None:
     source.has_changed = True
     app = make_app(source)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: app.screen.query_one(Banner).region.height == 1)
+        await until(lambda: app.screen.query_one(Banner).region.height == 1)
         await pilot.click(Banner)
-        await until(pilot, lambda: source.reloads == 1)
-        await until(pilot, lambda: "nothing has changed" in "".join(messages(pilot)))
+        await until(lambda: source.reloads == 1)
+        await until(lambda: "nothing has changed" in "".join(messages(pilot)))
 
 
 async def test_a_remark_takes_the_place_of_the_one_before_and_a_problem_stays(
@@ -373,8 +366,8 @@ async def test_a_remark_takes_the_place_of_the_one_before_and_a_problem_stays(
             app.say(text, problem=is_problem)
             await pilot.pause()
         assert messages(pilot) == ["broken", "second"]
-        assert "broken" in screen_text(pilot)
-        assert "first" not in screen_text(pilot)
+        assert "broken" in screen_text(pilot.app)
+        assert "first" not in screen_text(pilot.app)
 
 
 async def test_without_unicode_a_whole_screen_is_ascii(make_app: MakeApp) -> None:
@@ -384,9 +377,10 @@ async def test_without_unicode_a_whole_screen_is_ascii(make_app: MakeApp) -> Non
         for keys in ([], ["question_mark"], ["escape", "colon"], ["escape", "l"], ["escape", "2"]):
             await pilot.press(*keys)
             await pilot.pause()
-            assert screen_text(pilot).isascii(), keys
+            assert screen_text(pilot.app).isascii(), keys
 
 
+@pytest.mark.slow
 async def test_widths_from_tiny_to_huge_are_survived(make_app: MakeApp) -> None:
     for size in ((20, 5), (40, 10), (300, 100)):
         app = make_app()

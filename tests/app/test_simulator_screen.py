@@ -30,8 +30,9 @@ from tests.support.interface import (
     screen_text,
     steward,
     text,
-    until,
+    until_shown,
 )
+from tests.support.waiting import until
 
 Anything = Pilot[None]
 
@@ -108,14 +109,14 @@ async def test_what_is_no_version_is_refused_while_typing(make_app: MakeApp) -> 
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("plus", *"3.x", "enter")
         await pilot.pause()
-        assert "'3.x' is not a Python version" in screen_text(pilot)
+        assert "'3.x' is not a Python version" in screen_text(pilot.app)
         await pilot.press("escape")
 
 
 async def test_the_picture_groups_versions_and_marks_them(make_app: MakeApp) -> None:
     app = make_app(first="simulator", given=find("major-minor"))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: simulator(pilot).scenarios.is_active)
+        await until(lambda: simulator(pilot).scenarios.is_active)
         app.screen.query_one("#request", Input).value = "3.6.2"
         await pilot.pause()
         picture = text(pilot, "#picture").splitlines()
@@ -126,7 +127,7 @@ async def test_the_picture_groups_versions_and_marks_them(make_app: MakeApp) -> 
 async def test_the_rules_are_listed_and_stepped_through(make_app: MakeApp) -> None:
     app = make_app(first="simulator", given=SimulatorStart(find("major-minor")))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: simulator(pilot).scenarios.is_active)
+        await until(lambda: simulator(pilot).scenarios.is_active)
         await ask(pilot, "3.6.2")
         whole = text(pilot, "#rules")
         assert "exact" in whole
@@ -181,11 +182,11 @@ async def test_a_large_bundle_is_read_while_keys_are_answered(
         await pilot.pause()
         app.screen.query_one(Input).value = str(BUNDLES / "fastapi-requires.tar.gz")
         await pilot.press("enter")
-        await until(pilot, lambda: "Reading the bundle." in messages(pilot))
+        await until(lambda: "Reading the bundle." in messages(pilot))
         await pilot.press("p")
         assert simulator(pilot).simulation.policy is not Policy.MAJOR_MINOR
         is_read.set()
-        await until(pilot, lambda: " asks for " in messages(pilot)[-1])
+        await until(lambda: " asks for " in str(messages(pilot)))
 
 
 async def test_the_request_is_taken_from_a_bundle(make_app: MakeApp) -> None:
@@ -195,13 +196,13 @@ async def test_the_request_is_taken_from_a_bundle(make_app: MakeApp) -> None:
         await pilot.pause()
         app.screen.query_one(Input).value = str(BUNDLES / "fastapi-requires.tar.gz")
         await pilot.press("enter")
-        await until(pilot, lambda: bool(simulator(pilot).simulation.text))
+        await until(lambda: bool(simulator(pilot).simulation.text))
         assert simulator(pilot).simulation.text.startswith(("<", ">", "=", "~"))
         await pilot.press("b")
         await pilot.pause()
         app.screen.query_one(Input).value = "/no/such.tar.gz"
         await pilot.press("enter")
-        await until(pilot, lambda: "/no/such.tar.gz" in messages(pilot)[-1])
+        await until(lambda: "/no/such.tar.gz" in str(messages(pilot)))
 
 
 async def test_a_request_from_elsewhere_is_answered_with_the_real_installations(
@@ -210,9 +211,9 @@ async def test_a_request_from_elsewhere_is_answered_with_the_real_installations(
     app = make_app(first="simulator", given=find("major-minor"))
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
-        await until(pilot, lambda: simulator(pilot).scenarios.is_active)
+        await until(lambda: simulator(pilot).scenarios.is_active)
         app.open_tab("simulator", "3.9.1")
-        await until(pilot, lambda: "▶ 3.9.18  rule least-greater" in text(pilot, "#answer"))
+        await until(lambda: "▶ 3.9.18  rule least-greater" in text(pilot, "#answer"))
         assert app.screen.query_one("#request", Input).value == "3.9.1"
         assert not simulator(pilot).scenarios.is_active
 
@@ -221,10 +222,10 @@ async def test_scenarios_are_opened_and_gone_through(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("o")
-        await until(pilot, lambda: isinstance(app.screen, ScenarioList))
+        await until(lambda: isinstance(app.screen, ScenarioList))
         assert len(rows(pilot)) == len(built_in())
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Notes))
+        await until(lambda: isinstance(app.screen, Notes))
         await pilot.press("enter")
         await pilot.pause()
         scenario = built_in()[0]
@@ -234,7 +235,7 @@ async def test_scenarios_are_opened_and_gone_through(make_app: MakeApp) -> None:
         await pilot.press("comma", "comma")
         assert simulator(pilot).simulation.text == scenario.requests[-1].text
         await pilot.press("m")
-        await until(pilot, lambda: isinstance(app.screen, Notes))
+        await until(lambda: isinstance(app.screen, Notes))
         await pilot.press("escape", "R")
         await pilot.pause()
         assert not simulator(pilot).scenarios.is_active
@@ -245,7 +246,7 @@ async def test_scenarios_are_opened_and_gone_through(make_app: MakeApp) -> None:
 async def test_every_built_in_scenario_plays(make_app: MakeApp, scenario: object) -> None:
     app = make_app(first="simulator", given=scenario)
     async with app.run_test() as pilot:
-        await until(pilot, lambda: simulator(pilot).scenarios.is_active)
+        await until(lambda: simulator(pilot).scenarios.is_active)
         for request in scenario.requests:
             decision = simulator(pilot).decision
             assert decision is not None
@@ -263,7 +264,7 @@ async def test_a_scenario_is_saved_and_opened_again(make_app: MakeApp, tmp_path:
         await pilot.pause()
         app.screen.query_one(Input).value = str(file)
         await pilot.press("enter", *"ask them", "enter")
-        await until(pilot, file.exists)
+        await until(file.exists)
         saved = load(file)
         assert saved.notes.strip() == "ask them"
         assert saved.policy is Policy.NEAREST
@@ -275,15 +276,15 @@ async def test_a_scenario_is_saved_and_opened_again(make_app: MakeApp, tmp_path:
         app.screen.query_one(Input).focus()
         app.screen.query_one(Input).value = str(file)
         await pilot.press("enter")
-        await until(pilot, lambda: simulator(pilot).scenarios.is_active)
+        await until(lambda: simulator(pilot).scenarios.is_active)
         assert not simulator(pilot).simulation.entries[-1].is_on
-        await until(pilot, lambda: "ask them" in screen_text(pilot))
+        await until(lambda: "ask them" in screen_text(pilot.app))
         await pilot.press("enter", "w")
         await pilot.pause()
         app.screen.query_one(Input).value = str(file)
         await pilot.press("enter")
         await pilot.pause()
-        assert "the file exists" in screen_text(pilot)
+        assert "the file exists" in screen_text(pilot.app)
 
 
 async def test_a_scenario_that_is_none_says_what_is_wrong(
@@ -298,7 +299,7 @@ async def test_a_scenario_that_is_none_says_what_is_wrong(
         app.screen.query_one(Input).focus()
         app.screen.query_one(Input).value = str(file)
         await pilot.press("enter")
-        await until(pilot, lambda: "unknown matching policy" in screen_text(pilot))
+        await until(lambda: "unknown matching policy" in screen_text(pilot.app))
         assert isinstance(app.screen, ScenarioList)
 
 
@@ -307,7 +308,7 @@ async def test_the_quiz_asks_before_it_tells_and_keeps_the_score(make_app: MakeA
     async with app.run_test(size=(120, 40)) as pilot:
         quiz = QuizScreen(None, seed=7)
         app.push_screen(quiz)
-        await until(pilot, lambda: app.screen is quiz and quiz.is_composed)
+        await until_shown(app, "Question 1 of 10")
         for number in range(1, 11):
             assert f"Question {number} of 10  score {number - 1}/{number - 1}" in text(
                 pilot, "#question"
@@ -342,7 +343,7 @@ async def test_a_wrong_answer_is_explained(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         quiz = QuizScreen(find("exact"), seed=1)
         app.push_screen(quiz)
-        await until(pilot, lambda: app.screen is quiz and quiz.is_composed)
+        await until_shown(app, "Question 1 of 10")
         while quiz.question.decision.selected is None:
             await pilot.press("0", "n")
         await pilot.press("0")
@@ -353,10 +354,10 @@ async def test_a_wrong_answer_is_explained(make_app: MakeApp) -> None:
 async def test_the_tour_goes_on_back_and_ends(make_app: MakeApp) -> None:
     app = make_app(first="simulator", given=SimulatorStart(tour=True))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, TourScreen))
+        await until(lambda: isinstance(app.screen, TourScreen))
         for number, stop in enumerate(STOPS, 1):
             title = f"Tour {number} of {len(STOPS)}: {stop.title}"
-            await until(pilot, lambda title=title: title in screen_text(pilot), title)
+            await until(lambda title=title: title in screen_text(pilot.app), title)
             assert simulator(pilot).simulation.text == stop.request
             await pilot.press("enter")
             await pilot.pause()
@@ -366,27 +367,27 @@ async def test_the_tour_goes_on_back_and_ends(make_app: MakeApp) -> None:
 async def test_the_tour_begins_at_its_key_and_escape_ends_it(make_app: MakeApp) -> None:
     app = make_app(first="simulator", given=find("major-minor"))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: simulator(pilot).scenarios.is_active)
+        await until(lambda: simulator(pilot).scenarios.is_active)
         await pilot.press("escape", "t")
-        await until(pilot, lambda: isinstance(app.screen, TourScreen))
-        await until(pilot, lambda: f"Tour 1 of {len(STOPS)}" in screen_text(pilot))
+        await until(lambda: isinstance(app.screen, TourScreen))
+        await until(lambda: f"Tour 1 of {len(STOPS)}" in screen_text(pilot.app))
         assert "Major-minor" not in simulator(pilot).scenarios.label
         await pilot.press("escape")
-        await until(pilot, lambda: isinstance(app.screen, SimulatorScreen))
+        await until(lambda: isinstance(app.screen, SimulatorScreen))
 
 
 async def test_the_tour_shows_its_own_installations_and_no_others(make_app: MakeApp) -> None:
     """Whatever becomes known of the real ones meanwhile, and afterwards."""
     app = make_app(first="simulator", given=SimulatorStart(tour=True))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, TourScreen))
+        await until(lambda: isinstance(app.screen, TourScreen))
         await analysed(pilot)
         assert len(simulator(pilot).simulation.entries) == 8
         await pilot.press("enter", "enter", "escape")
-        await until(pilot, lambda: isinstance(app.screen, SimulatorScreen))
+        await until(lambda: isinstance(app.screen, SimulatorScreen))
         assert len(simulator(pilot).simulation.entries) == 8
         assert "3.7.4 is the lowest version above" in text(pilot, "#answer"), "all is told again"
-        assert "the tour's installations" in screen_text(pilot)
+        assert "the tour's installations" in screen_text(pilot.app)
         await pilot.press("R")
         await pilot.pause()
         assert len(simulator(pilot).simulation.entries) == len(app.session.installations)
@@ -412,7 +413,7 @@ async def test_why_nothing_matches_is_said_whole_on_a_small_screen(make_app: Mak
         await pilot.pause()
         decision = simulator(pilot).decision
         assert decision is not None
-        shown = " ".join(screen_text(pilot).split())
+        shown = " ".join(screen_text(pilot.app).split())
         assert decision.reason in shown
 
 
@@ -427,10 +428,10 @@ async def test_an_answered_question_shows_the_rule_that_decides(make_app: MakeAp
             await pilot.press("enter")
             await pilot.pause()
             last = text(pilot, "#rules").splitlines()[-1].strip()
-            assert last in screen_text(pilot)
+            assert last in screen_text(pilot.app)
             if quiz.why_no_next() is None:
                 await pilot.press("n")
-        assert "The end" in screen_text(pilot)
+        assert "The end" in screen_text(pilot.app)
 
 
 async def test_what_the_tour_says_is_what_is_shown(make_app: MakeApp) -> None:
@@ -451,4 +452,4 @@ async def test_esc_leaves_the_field_so_that_keys_are_keys_again(make_app: MakeAp
         await pilot.press("r", "1", "escape")
         assert simulator(pilot).simulation.text == "1"
         await pilot.press("1")
-        await until(pilot, lambda: app.current_mode == "installations")
+        await until(lambda: app.current_mode == "installations")

@@ -12,13 +12,9 @@ from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.demo import DemoBackend
 from pysteward.tui.app.theme_file import ThemeMemory, theme_file
 from pysteward.tui.terminal.capabilities import Terminal
-from tests.support.interface import (
-    analysed,
-    messages,
-    rows,
-    until,
-)
+from tests.support.interface import analysed, messages, rows
 from tests.support.terminal import terminal
+from tests.support.waiting import until
 
 
 def app_with(file: Path, at_hand: Terminal | None = None) -> StewardApp:
@@ -33,7 +29,7 @@ async def test_a_chosen_theme_is_there_the_next_time(tmp_path: Path) -> None:
         await pilot.press("ctrl+t", "j")
         assert app.theme == "steward-light"
         await pilot.press("enter")
-        await until(pilot, file.exists, "its file")
+        await until(file.exists, "its file")
     assert file.read_text() == "steward-light\n"
     assert [each.name for each in file.parent.iterdir()] == ["theme"]
     assert app_with(file).theme == "steward-light"
@@ -74,7 +70,7 @@ async def test_a_broken_file_is_ignored_and_said(tmp_path: Path, data: bytes, sa
     app = app_with(file)
     assert app.theme == "steward-dark"
     async with app.run_test(notifications=True) as pilot:
-        await until(pilot, lambda: any(said in message for message in messages(pilot)), said)
+        await until(lambda: any(said in message for message in messages(pilot)), said)
         assert not any("\x1b" in message for message in messages(pilot))
 
 
@@ -90,7 +86,7 @@ async def test_a_theme_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
     async with app.run_test(notifications=True) as pilot:
         await analysed(pilot)
         await pilot.press("ctrl+t", "j", "enter")
-        await until(pilot, lambda: "cannot be remembered" in str(messages(pilot)), "the reason")
+        await until(lambda: "cannot be remembered" in str(messages(pilot)), "the reason")
         assert app.theme == "steward-light"
 
 
@@ -117,6 +113,7 @@ def test_it_lies_where_xdg_says(environ: dict[str, str], file: str | None) -> No
     assert theme_file(environ) == (None if file is None else Path(file))
 
 
+@pytest.mark.terminal
 def test_the_program_remembers(tmp_path: Path) -> None:
     environ = {"XDG_CONFIG_HOME": str(tmp_path)}
     with terminal(["demo", "--no-tour"], environ=environ) as shown:

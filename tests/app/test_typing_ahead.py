@@ -11,6 +11,8 @@ import pytest
 from tests.app_builds.records import write_build
 from tests.support.terminal import Terminal, terminal
 
+pytestmark = pytest.mark.terminal
+
 
 @contextmanager
 def shown_on_builds(folder: Path) -> Iterator[Terminal]:

@@ -20,8 +20,8 @@ from pysteward.tui.app.tabs.builds import build_screen
 from pysteward.tui.app.tabs.builds.build_screen import BuildScreen
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import FINDING, LOG, write_build
-from tests.app_builds.waiting import shown, until, until_shown
-from tests.support.interface import messages
+from tests.support.interface import messages, screen_text, until_shown
+from tests.support.waiting import until
 
 
 async def test_a_running_build_streams_and_shows_its_cause_when_it_fails(
@@ -61,7 +61,7 @@ async def test_a_finished_build_opens_at_evidence_among_its_last_lines(
     held = write_build(state, 1, log="\n".join(lines) + "\n", findings=(finding,))
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "Read this")
-        await until(lambda: "line 344" not in shown(pilot.app))
+        await until(lambda: "line 344" not in screen_text(pilot.app))
         await until_shown(pilot.app, "> line 326")
 
 
@@ -95,7 +95,7 @@ async def test_the_actions_of_the_log_are_the_screens(state: Path, make_desk: Ma
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "> ERROR")
         await pilot.press("w")
-        assert "wrapped" in shown(pilot.app)
+        assert "wrapped" in screen_text(pilot.app)
         await pilot.press("slash", *"flask", "enter")
         await until_shown(pilot.app, "matching lines")
         await pilot.press("escape", "escape")
@@ -120,11 +120,11 @@ async def test_a_build_plays_again(state: Path, make_desk: MakeDesk) -> None:
         await until(lambda: pilot.app.why_not("build.replay") is None)
         await pilot.press("t")
         await until_shown(pilot.app, "replay 1x")
-        assert "WARNING: something" not in shown(pilot.app)
+        assert "WARNING: something" not in screen_text(pilot.app)
         await pilot.press("minus")
         await until_shown(pilot.app, "replay 0.5x")
         await pilot.press("plus", "plus", "plus", "plus")
-        await until(lambda: "replay" not in shown(pilot.app))
+        await until(lambda: "replay" not in screen_text(pilot.app))
         await until_shown(pilot.app, "WARNING: something")
 
 
@@ -148,7 +148,7 @@ async def test_news_of_the_builds_end_that_come_late_leave_a_replay_alone(
         told.set()
         await until(lambda: screen._build is not known)
         await pilot.press("plus", "plus", "plus", "plus", "plus")
-        await until(lambda: "replay" not in shown(pilot.app))
+        await until(lambda: "replay" not in screen_text(pilot.app))
         await until_shown(pilot.app, "WARNING: something")
 
 

@@ -15,7 +15,8 @@ from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.terminal.display import Display
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import write_build
-from tests.app_builds.waiting import shown, until, until_shown
+from tests.support.interface import screen_text, until_shown
+from tests.support.waiting import until
 
 
 async def test_running_builds_come_first_with_phase_and_package(
@@ -26,7 +27,9 @@ async def test_running_builds_come_first_with_phase_and_package(
     async with make_desk("builds").run_test(size=(120, 40)) as pilot:
         await until_shown(pilot.app, "resolve: found flask 2.0")
         lines = [
-            line for line in shown(pilot.app).splitlines() if "older" in line or "newer" in line
+            line
+            for line in screen_text(pilot.app).splitlines()
+            if "older" in line or "newer" in line
         ]
         assert "running" in lines[0]
         assert "older" in lines[0]
@@ -45,7 +48,7 @@ async def test_the_detail_of_a_failed_build_shows_its_cause_first(
     write_build(state, 1)
     async with make_desk("builds").run_test(size=(120, 40)) as pilot:
         await until_shown(pilot.app, "nothere[extra]")
-        text = shown(pilot.app)
+        text = screen_text(pilot.app)
         assert text.index("package-not-found") < text.index("Request")
 
 
@@ -94,7 +97,7 @@ async def test_a_filter_leaves_what_holds_it(state: Path, make_desk: MakeDesk) -
     async with make_desk("builds").run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "apples")
         await pilot.press("slash", *"pear", "enter")
-        assert "apples" not in shown(pilot.app).split("─")[0]
+        assert "apples" not in screen_text(pilot.app).split("─")[0]
 
 
 async def test_cancelling_asks_first(state: Path, make_desk: MakeDesk) -> None:

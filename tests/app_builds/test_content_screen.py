@@ -20,9 +20,9 @@ from pysteward.tui.services.backend import LocalBackend
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import ASKED, write_build
-from tests.app_builds.waiting import shown, until, until_shown
-from tests.support.interface import messages
+from tests.support.interface import messages, screen_text, until_shown
 from tests.support.server import SampleServer
+from tests.support.waiting import until
 
 
 async def test_content_is_listed_with_request_python_and_outcome(
@@ -32,7 +32,9 @@ async def test_content_is_listed_with_request_python_and_outcome(
     async with make_desk("content").run_test(size=(120, 40)) as pilot:
         await until_shown(pilot.app, "dashboard[x]")
         row = next(
-            line for line in shown(pilot.app).splitlines() if "dashboard[x]" in line.split("│")[0]
+            line
+            for line in screen_text(pilot.app).splitlines()
+            if "dashboard[x]" in line.split("│")[0]
         )
         assert "3.11.2" in row
         assert "3.11.7" in row
@@ -188,7 +190,7 @@ async def test_all_content_that_settings_have_changed_for_is_rebuilt(
         await until_shown(pilot.app, "prohibited since: zeta")
         await pilot.press("B")
         await until_shown(pilot.app, "Rebuild all 2?")
-        assert "Each keeps its Python" in shown(pilot.app)
+        assert "Each keeps its Python" in screen_text(pilot.app)
         await pilot.press("y")
         await until(lambda: len(list_builds(unmanaged.state_dir)) == 4)
         await until_shown(pilot.app, "same")

@@ -10,7 +10,8 @@ from pysteward.tui.app.log.panel import LogPanel
 from pysteward.tui.app.tabs.diagnosis.findings import Findings
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import LOG, write_build
-from tests.app_builds.waiting import shown, until, until_shown
+from tests.support.interface import screen_text, until_shown
+from tests.support.waiting import until
 
 
 def long_log(path: Path) -> Path:
@@ -141,7 +142,7 @@ async def test_a_bundle_is_diagnosed_before_anything_is_built(
         await until_shown(pilot.app, "cause")
         assert not pilot.app.screen.query_one(".proof").display
         await pilot.press("enter")
-        assert "3.4" in shown(pilot.app)
+        assert "3.4" in screen_text(pilot.app)
 
 
 def test_a_bundle_is_told_from_a_log(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def type_in(shown: Terminal, text: str) -> None:
     shown.wait_for(text[-20:])
 
 
+@pytest.mark.terminal
 @pytest.mark.slow
 def test_a_build_is_started_outlives_its_terminal_is_seen_live_and_cancelled(
     server: SampleServer,

@@ -13,6 +13,8 @@ from tests.app_builds.records import FINDING, write_build
 from tests.support.bundles import MANIFEST
 from tests.support.terminal import terminal
 
+pytestmark = pytest.mark.terminal
+
 EVIL = "\x1b]0;EVIL\x07\u202e\x9b31m\x0e[bold]x[/bold] requests[security] [/]"
 FORBIDDEN = [b"\x1b]0;", "\u202e".encode(), b"\xc2\x9b", b"\x0e"]
 

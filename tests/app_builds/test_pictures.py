@@ -13,7 +13,8 @@ from pysteward.core.services import DiagnosisInput
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import LOG, write_build
-from tests.app_builds.waiting import until, until_shown
+from tests.support.interface import until_shown
+from tests.support.waiting import until
 
 SIZES = [(80, 24), (120, 40)]
 PLAIN = Terminal(unicode=False, colour=False, many_colours=False)

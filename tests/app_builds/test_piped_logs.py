@@ -8,10 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.app_builds.records import LOG
 from tests.support.terminal import terminal
 
 
+@pytest.mark.terminal
 def test_a_log_from_standard_input_is_shown_beside_its_findings(tmp_path: Path) -> None:
     config, log = tmp_path / "pysteward.toml", tmp_path / "build.log"
     config.write_text("[python]\nenabled = true\n")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -84,22 +82,3 @@ class Stage(App[None]):
         from pysteward.tui.app.log.status import LogStatus
 
         return self.panel.query_one(LogStatus).text
-
-    async def until(self, holds: Callable[[], object], seconds: float = 20) -> None:
-        """Wait for something that the threads of a log bring about."""
-        async with asyncio.timeout(seconds) if hasattr(asyncio, "timeout") else _Timeout(seconds):
-            while not holds():
-                await asyncio.sleep(0.005)
-
-
-class _Timeout:
-    """Python 3.10 has no asyncio.timeout; the test's own limit must do."""
-
-    def __init__(self, _seconds: float) -> None:
-        pass
-
-    async def __aenter__(self) -> None:
-        pass
-
-    async def __aexit__(self, *_problem: object) -> None:
-        pass

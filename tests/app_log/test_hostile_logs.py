@@ -11,6 +11,7 @@ import pytest
 from pysteward.tui.terminal.display import Display
 from tests.app_log.stage import Stage
 from tests.support.terminal import terminal
+from tests.support.waiting import until
 
 HOSTILE = (
     b"plain\n"
@@ -39,6 +40,7 @@ PROGRAM = (
 )
 
 
+@pytest.mark.terminal
 @pytest.mark.parametrize("size", [(80, 24), (40, 30)])
 def test_no_byte_of_a_log_reaches_the_terminal_as_a_command(
     tmp_path: Path, size: tuple[int, int]
@@ -63,7 +65,7 @@ async def test_hostile_lines_are_one_row_each(tmp_path: Path) -> None:
     path.write_bytes(HOSTILE)
     async with Stage(path).run_test(size=(120, 40)) as pilot:
         app = pilot.app
-        await app.until(lambda: app.panel.is_ready)
+        await until(lambda: app.panel.is_ready)
         await pilot.pause()
         assert len([line for line in app.lines if line]) == HOSTILE.count(b"\n")
         assert "  requests[security]>=2.0 [/] [bold]x[/bold] [$x] [[tool.x]] C:\\[x]" in app.lines
@@ -77,11 +79,12 @@ async def test_without_unicode_a_log_is_ascii(tmp_path: Path) -> None:
     path.write_bytes(HOSTILE)
     async with Stage(path, display=Display(unicode=False)).run_test(size=(120, 40)) as pilot:
         app = pilot.app
-        await app.until(lambda: app.panel.is_ready)
+        await until(lambda: app.panel.is_ready)
         await pilot.pause()
         assert all(line.isascii() for line in app.lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [b"abcdefghij", "日本語ü".encode(), b"\x1b[31m\xff", b"10%\r", b" "],
@@ -93,7 +96,7 @@ async def test_a_line_of_ten_megabytes_is_whole_and_quick(tmp_path: Path, unit: 
     path.write_bytes(b"before\n" + unit * size + b"THE_END\nafter\n")
     async with Stage(path).run_test(size=(120, 40)) as pilot:
         app = pilot.app
-        await app.until(lambda: app.panel.is_ready)
+        await until(lambda: app.panel.is_ready)
         await pilot.pause()
         assert app.lines[-1] == "  after"
         slowest = 0.0
@@ -103,5 +106,5 @@ async def test_a_line_of_ten_megabytes_is_whole_and_quick(tmp_path: Path, unit: 
             slowest = max(slowest, time.thread_time() - began)
         assert slowest < 2
         await pilot.press("w", "slash", *"THE_END", "enter")
-        await app.until(lambda: any("THE" in line for line in app.lines))
+        await until(lambda: any("THE" in line for line in app.lines))
         assert app.panel.log_shown.index.line(app.panel.log_shown.index.extent.rows - 1) == 3

@@ -12,6 +12,7 @@ from textual import events
 from pysteward.tui.app.log.actions import LOG_ACTIONS
 from pysteward.tui.app.log.navigation import LogPhase
 from tests.app_log.stage import Stage
+from tests.support.waiting import until
 
 LINES = 3000
 
@@ -27,7 +28,7 @@ def log(tmp_path: Path) -> Path:
 
 
 async def opened(app: Stage, pilot: object) -> None:
-    await app.until(lambda: app.panel.is_ready and app.panel.log_shown.marks.caught_up)
+    await until(lambda: app.panel.is_ready and app.panel.log_shown.marks.caught_up)
     await pilot.pause()
 
 
@@ -43,7 +44,7 @@ async def test_a_failed_build_opens_at_its_first_error(log: Path) -> None:
     async with Stage(log, at_error=True).run_test(size=(80, 24)) as pilot:
         app = pilot.app
         await opened(app, pilot)
-        await app.until(lambda: "E ERROR: 00250" in app.lines)
+        await until(lambda: "E ERROR: 00250" in app.lines)
         assert "line 250 of 3,000" in app.status
 
 
@@ -62,18 +63,18 @@ async def test_it_follows_lets_go_and_takes_hold_again(log: Path) -> None:
         app = pilot.app
         await opened(app, pilot)
         append(log, "newer 1")
-        await app.until(lambda: app.lines[-1] == "  newer 1")
+        await until(lambda: app.lines[-1] == "  newer 1")
         await pilot.press("up", "up")
         append(log, "newer 2", "newer 3")
-        await app.until(lambda: "+2 new lines" in app.status)
+        await until(lambda: "+2 new lines" in app.status)
         assert "  newer 3" not in app.lines
         await pilot.press("F")
         assert app.lines[-1] == "  newer 3"
         append(log, "newer 4")
-        await app.until(lambda: app.lines[-1] == "  newer 4")
+        await until(lambda: app.lines[-1] == "  newer 4")
         await pilot.press("pageup", "pagedown")
         append(log, "newer 5")
-        await app.until(lambda: app.lines[-1] == "  newer 5")
+        await until(lambda: app.lines[-1] == "  newer 5")
 
 
 async def test_whoever_looks_at_a_line_keeps_it_also_among_the_last(log: Path) -> None:
@@ -82,15 +83,15 @@ async def test_whoever_looks_at_a_line_keeps_it_also_among_the_last(log: Path) -
         await opened(app, pilot)
         for number, goes_there in enumerate(("E", "v", "click"), 1):
             append(log, "ERROR: look")
-            await app.until(lambda: app.lines[-1] == "E ERROR: look")
-            await app.until(lambda: app.panel.log_shown.marks.caught_up)
+            await until(lambda: app.lines[-1] == "E ERROR: look")
+            await until(lambda: app.panel.log_shown.marks.caught_up)
             if goes_there == "click":
                 await pilot.click("LogView", offset=(5, 20))
             else:
                 await pilot.press(goes_there)
             seen = app.lines
             append(log, *(f"newer {n}" for n in range(30)))
-            await app.until(lambda: "+30 new lines" in app.status)
+            await until(lambda: "+30 new lines" in app.status)
             assert app.lines == seen, goes_there
             await pilot.press("escape", "F")
             assert app.panel.view.following, number
@@ -121,10 +122,10 @@ async def test_a_line_that_is_not_finished_is_shown_as_far_as_it_came(tmp_path: 
     path.write_text("one\ntw")
     async with Stage(path, live=True).run_test(size=(40, 10)) as pilot:
         app = pilot.app
-        await app.until(lambda: "  tw" in app.lines)
+        await until(lambda: "  tw" in app.lines)
         with open(path, "a") as file:
             file.write("o\nthree")
-        await app.until(lambda: "  three" in app.lines)
+        await until(lambda: "  three" in app.lines)
         assert "  two" in app.lines
         assert "  tw" not in app.lines
 
@@ -166,11 +167,11 @@ async def test_search_goes_to_the_next_match_and_around(log: Path) -> None:
         app = pilot.app
         await opened(app, pilot)
         await pilot.press("g", "slash", *"123")
-        await app.until(lambda: "line 123 of" in app.status)
+        await until(lambda: "line 123 of" in app.status)
         await pilot.press("enter", "n")
-        await app.until(lambda: "line 1,123 of" in app.status)
+        await until(lambda: "line 1,123 of" in app.status)
         await pilot.press("N", "N")
-        await app.until(lambda: "line 2,123 of" in app.status)
+        await until(lambda: "line 2,123 of" in app.status)
         assert "from the end again" in app.status
         assert "/123: 13 matching lines" in app.status
         row = next(y for y, line in enumerate(app.lines) if "02123" in line)
@@ -184,9 +185,9 @@ async def test_the_prompt_takes_one_line(log: Path) -> None:
         await opened(app, pilot)
         height = app.panel.view.size.height
         await pilot.press("slash", *"123")
-        await app.until(lambda: app.panel.view.size.height == height - 1)
+        await until(lambda: app.panel.view.size.height == height - 1)
         await pilot.press("enter")
-        await app.until(lambda: app.panel.view.size.height == height)
+        await until(lambda: app.panel.view.size.height == height)
 
 
 async def test_a_search_called_off_leaves_everything_as_it_was(log: Path) -> None:
@@ -194,7 +195,7 @@ async def test_a_search_called_off_leaves_everything_as_it_was(log: Path) -> Non
         app = pilot.app
         await opened(app, pilot)
         await pilot.press("g", "j", "slash", *"2345")
-        await app.until(lambda: any("02345" in line for line in app.lines))
+        await until(lambda: any("02345" in line for line in app.lines))
         await pilot.press("escape")
         assert app.lines[0] == "  line 00002"
         assert "/" not in app.status
@@ -206,7 +207,7 @@ async def test_only_matches(log: Path) -> None:
         app = pilot.app
         await opened(app, pilot)
         await pilot.press("slash", *"99", "enter")
-        await app.until(lambda: "matching" in app.status)
+        await until(lambda: "matching" in app.status)
         await pilot.press("ampersand", "g")
         assert app.lines[0] == "  line 00099"
         assert app.lines[1] == "  line 00199"
@@ -369,7 +370,7 @@ async def test_the_log_is_saved_and_no_file_is_overwritten(log: Path, tmp_path: 
             await pilot.press("s")
             app.focused.value = str(copy)
             await pilot.press("enter")
-        await app.until(lambda: len(app.said) == 2)
+        await until(lambda: len(app.said) == 2)
         assert copy.read_bytes() == log.read_bytes()
         assert "choose another name" in app.said[-1]
         assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.txt", "log.txt"]
@@ -384,7 +385,7 @@ async def test_selected_lines_are_saved_as_they_are(tmp_path: Path) -> None:
         await pilot.press("v", "j", "s")
         app.focused.value = str(copy)
         await pilot.press("enter")
-        await app.until(lambda: app.said)
+        await until(lambda: app.said)
         assert copy.read_bytes() == b"one\r\n\xff\x1b[31mtwo\n"
 
 
@@ -406,8 +407,8 @@ async def test_a_file_that_is_cut_short_is_read_again(log: Path) -> None:
         app = pilot.app
         await opened(app, pilot)
         os.truncate(log, 24)
-        await app.until(lambda: "cut short" in notice(app))
-        await app.until(lambda: "line 2 of 3" in app.status or "line 3 of 3" in app.status)
+        await until(lambda: "cut short" in notice(app))
+        await until(lambda: "line 2 of 3" in app.status or "line 3 of 3" in app.status)
 
 
 async def test_a_file_that_is_replaced_is_read_when_asked(log: Path, tmp_path: Path) -> None:
@@ -417,9 +418,9 @@ async def test_a_file_that_is_replaced_is_read_when_asked(log: Path, tmp_path: P
         other = tmp_path / "other"
         other.write_text("another\n")
         other.replace(log)
-        await app.until(lambda: "replaced" in notice(app))
+        await until(lambda: "replaced" in notice(app))
         await pilot.press("R")
-        await app.until(lambda: "  another" in app.lines)
+        await until(lambda: "  another" in app.lines)
         assert not notice(app)
 
 
@@ -428,7 +429,7 @@ async def test_a_file_that_is_removed_can_still_be_read(log: Path) -> None:
         app = pilot.app
         await opened(app, pilot)
         log.unlink()
-        await app.until(lambda: "removed" in notice(app))
+        await until(lambda: "removed" in notice(app))
         await pilot.press("g")
         assert app.lines[0] == "  line 00001"
         await pilot.press("R")

@@ -18,15 +18,12 @@ from pysteward.tui.app.tabs.upgrade.screen import UpgradeScreen
 from pysteward.tui.app.widgets.field import Field
 from tests.app_upgrade.conftest import MakeApp
 from tests.support.installation import Installation
-from tests.support.interface import (
-    analysed,
-    messages,
-    rows,
-    text,
-    until,
-)
+from tests.support.interface import analysed, messages, rows, text
 from tests.support.server import SampleServer
+from tests.support.waiting import until
 from tests.support.wheels import make_wheel
+
+LONG = 300  # seconds: builds take their time
 
 
 @pytest.fixture
@@ -45,24 +42,13 @@ def deployed(server: SampleServer, *names: str) -> None:
 async def retire_for(pilot: Pilot[None], app: StewardApp, second: Installation) -> None:
     """Retire the only installation; add another by its path."""
     await analysed(pilot)
-    await until(pilot, lambda: len(rows(pilot, "#changes")) > 0, "content")
+    await until(lambda: len(rows(pilot, "#changes")) > 0, "content")
     await pilot.press("space", "plus")
     await pilot.pause()
     app.screen.query_one(Field).value = str(second.folder)
     await pilot.press("enter")
-    await until(pilot, lambda: len(app.screen.query("#options")) == 1, "the screen again")
-    await until(pilot, lambda: len(rows(pilot, "#options")) == 2, "the analysis")
-
-
-async def long_until(pilot: Pilot[None], condition: object, what: str) -> None:
-    """Builds take their time."""
-    for _ in range(20):
-        try:
-            await until(pilot, condition, what)
-        except AssertionError:
-            continue
-        return
-    raise AssertionError(what)
+    await until(lambda: len(app.screen.query("#options")) == 1, "the screen again")
+    await until(lambda: len(rows(pilot, "#options")) == 2, "the analysis")
 
 
 async def test_from_preflight_to_plan_and_back(
@@ -72,54 +58,50 @@ async def test_from_preflight_to_plan_and_back(
     before = find_content(server.state_dir, "app").environment
     app = real_app()
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await until(
-            pilot, lambda: "all content has" in str(app.why_not("upgrade.apply")), "all well"
-        )
+        await until(lambda: "all content has" in str(app.why_not("upgrade.apply")), "all well")
         await retire_for(pilot, app, second)
         assert app.why_not("upgrade.apply") is None
         assert rows(pilot, "#changes")[0].split()[1] == "moves"
         await pilot.press("f")
-        await long_until(pilot, lambda: "installs" in rows(pilot, "#changes")[0], "prediction")
+        await until(lambda: "installs" in rows(pilot, "#changes")[0], "prediction", seconds=LONG)
         assert "1 package" in text(pilot, "#change")
 
         await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, Confirm), "question")
+        await until(lambda: isinstance(app.screen, Confirm), "question")
         asked = text(pilot)
         assert f'-executables = ["{server.installations[0]}"]' in asked.replace("\n", "")
         assert "1 piece of content moves" in asked
         await pilot.press("n")
-        await until(pilot, lambda: isinstance(app.screen, UpgradeScreen), "back")
+        await until(lambda: isinstance(app.screen, UpgradeScreen), "back")
         assert str(server.installations[0]) in load(server.folder / "pysteward.toml").executables
 
         await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, Confirm), "question")
+        await until(lambda: isinstance(app.screen, Confirm), "question")
         await pilot.press("y")
-        await long_until(pilot, lambda: isinstance(app.screen, UpgradePlanScreen), "plan")
+        await until(lambda: isinstance(app.screen, UpgradePlanScreen), "plan", seconds=LONG)
         assert load(server.folder / "pysteward.toml").executables == (str(second.folder),)
-        await long_until(pilot, lambda: any("done" in row for row in rows(pilot, "#steps")), "done")
-        await until(pilot, lambda: "finished" in text(pilot, "#plan"), "finished")
+        await until(
+            lambda: any("done" in row for row in rows(pilot, "#steps")), "done", seconds=LONG
+        )
+        await until(lambda: "finished" in text(pilot, "#plan"), "finished")
         assert "retired" in rows(pilot, "#steps")[0]
         # Its driver is there for a moment longer.
-        await until(
-            pilot, lambda: app.why_not("upgrade_plan.stop") == "it is not running", "its end"
-        )
+        await until(lambda: app.why_not("upgrade_plan.stop") == "it is not running", "its end")
         assert app.why_not("upgrade_plan.retry") == "nothing has failed"
         assert app.why_not("upgrade_plan.resume") == "nothing is left to build"
 
         await pilot.press("b")
-        await until(pilot, lambda: isinstance(app.screen, Confirm), "put back?")
+        await until(lambda: isinstance(app.screen, Confirm), "put back?")
         await pilot.press("y")
-        await until(
-            pilot, lambda: find_content(server.state_dir, "app").environment == before, "put back"
-        )
+        await until(lambda: find_content(server.state_dir, "app").environment == before, "put back")
         await pilot.press("escape")
-        await until(pilot, lambda: isinstance(app.screen, UpgradeScreen), "left")
+        await until(lambda: isinstance(app.screen, UpgradeScreen), "left")
         assert app.why_not("upgrade.plan") is None
         await pilot.press("w")
-        await until(pilot, lambda: isinstance(app.screen, UpgradePlanScreen), "come back to")
-        await until(pilot, lambda: len(rows(pilot, "#steps")) == 1, "its steps")
+        await until(lambda: isinstance(app.screen, UpgradePlanScreen), "come back to")
+        await until(lambda: len(rows(pilot, "#steps")) == 1, "its steps")
         await pilot.press("l")
-        await until(pilot, lambda: app.current_mode == "builds", "its build")
+        await until(lambda: app.current_mode == "builds", "its build")
 
 
 async def test_a_failed_step_is_shown_and_retried(
@@ -131,18 +113,20 @@ async def test_a_failed_step_is_shown_and_retried(
     app = real_app()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await analysed(pilot)
-        await until(pilot, lambda: app.why_not("upgrade.apply") is None, "what lost its Python")
+        await until(lambda: app.why_not("upgrade.apply") is None, "what lost its Python")
         await pilot.press("u")
-        await until(pilot, lambda: isinstance(app.screen, Confirm), "question")
+        await until(lambda: isinstance(app.screen, Confirm), "question")
         assert "Content keeps its old environment" in text(pilot)
         await pilot.press("y")
-        await long_until(pilot, lambda: isinstance(app.screen, UpgradePlanScreen), "plan")
-        await long_until(pilot, lambda: app.why_not("upgrade_plan.retry") is None, "failure")
+        await until(lambda: isinstance(app.screen, UpgradePlanScreen), "plan", seconds=LONG)
+        await until(lambda: app.why_not("upgrade_plan.retry") is None, "failure", seconds=LONG)
         assert "alpha" in text(pilot, "#change")
         assert app.why_not("upgrade_plan.roll_back") == "it has no new environment"
         (wheels / "kept").rename(wheels / "alpha-1.0-py2.py3-none-any.whl")
         await pilot.press("t")
-        await long_until(pilot, lambda: last_plan(server.state_dir).read().has_succeeded, "success")
+        await until(
+            lambda: last_plan(server.state_dir).read().has_succeeded, "success", seconds=LONG
+        )
 
 
 async def test_a_plan_is_stopped_resumed_and_abandoned(
@@ -158,7 +142,7 @@ async def test_a_plan_is_stopped_resumed_and_abandoned(
     app = real_app()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await analysed(pilot)
-        await long_until(pilot, lambda: file.read().finished and not file.is_driven(), "its end")
+        await until(lambda: file.read().finished and not file.is_driven(), "its end", seconds=LONG)
         # As a driver leaves it that was killed before it began.
         plan = file.read()
         file.write(
@@ -168,12 +152,12 @@ async def test_a_plan_is_stopped_resumed_and_abandoned(
                 steps=tuple(replace(step, state=StepState.WAITING) for step in plan.steps),
             )
         )
-        await until(pilot, lambda: app.why_not("upgrade.plan") is None, "a plan")
+        await until(lambda: app.why_not("upgrade.plan") is None, "a plan")
         await pilot.press("w")
-        await until(pilot, lambda: app.why_not("upgrade_plan.resume") is None, "stopped")
+        await until(lambda: app.why_not("upgrade_plan.resume") is None, "stopped")
         await pilot.press("r")
-        await long_until(pilot, lambda: file.read().has_succeeded, "resumed")
-        await long_until(pilot, lambda: not file.is_driven(), "its end")
+        await until(lambda: file.read().has_succeeded, "resumed", seconds=LONG)
+        await until(lambda: not file.is_driven(), "its end", seconds=LONG)
         file.write(
             replace(
                 plan,
@@ -181,10 +165,10 @@ async def test_a_plan_is_stopped_resumed_and_abandoned(
                 steps=tuple(replace(step, state=StepState.WAITING) for step in plan.steps),
             )
         )
-        await until(pilot, lambda: app.why_not("upgrade_plan.abandon") is None, "stopped again")
+        await until(lambda: app.why_not("upgrade_plan.abandon") is None, "stopped again")
         await pilot.press("D")
-        await until(pilot, lambda: isinstance(app.screen, Confirm), "question")
+        await until(lambda: isinstance(app.screen, Confirm), "question")
         await pilot.press("y")
-        await until(pilot, lambda: file.read().is_over, "abandoned")
+        await until(lambda: file.read().is_over, "abandoned")
         assert file.read().steps[0].problem == "abandoned"
         assert not [message for message in messages(pilot) if "mistake" in message]

@@ -12,7 +12,8 @@ from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.tabs.upgrade import operations
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_upgrade.desk import PLAN, Desk, Planned
-from tests.support.interface import analysed, until
+from tests.support.interface import analysed
+from tests.support.waiting import until
 
 _UNFINISHED = "the last upgrade is not finished: w shows it, to go on with it or give it up"
 
@@ -25,9 +26,9 @@ async def test_an_unfinished_upgrade_bars_the_next(
     app = StewardApp(Planned(desk), Terminal(), first="upgrade")
     async with app.run_test(size=(80, 24)) as pilot:
         await analysed(pilot)
-        await until(pilot, lambda: app.why_not("upgrade.apply") == _UNFINISHED)
+        await until(lambda: app.why_not("upgrade.apply") == _UNFINISHED)
         # Somewhere else it is gone on with, and ends.
         done = tuple(replace(step, state=StepState.DONE) for step in PLAN.steps)
         desk.plan = replace(PLAN, steps=done)
-        await until(pilot, lambda: app.why_not("upgrade.apply") != _UNFINISHED)
+        await until(lambda: app.why_not("upgrade.apply") != _UNFINISHED)
         assert app.why_not("upgrade.plan") is None

@@ -13,14 +13,8 @@ from pysteward.tui.app.app import StewardApp
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_upgrade.conftest import MakeApp
 from tests.app_upgrade.desk import PLAN, Desk, Planned
-from tests.support.interface import (
-    analysed,
-    messages,
-    rows,
-    screen_text,
-    text,
-    until,
-)
+from tests.support.interface import analysed, messages, rows, screen_text, text
+from tests.support.waiting import until
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 PLAIN = Terminal(unicode=False, colour=False)
@@ -35,7 +29,7 @@ def planned(terminal: Terminal | None = None, *, is_driven: bool = True) -> Stew
 def steps(*keys: str) -> Callable[[Pilot[None]], object]:
     async def run(pilot: Pilot[None]) -> None:
         await analysed(pilot)
-        await until(pilot, lambda: len(rows(pilot, "#changes")) > 1, "content")
+        await until(lambda: len(rows(pilot, "#changes")) > 1, "content")
         for key in keys:
             await pilot.press(key)
             await pilot.pause()
@@ -46,10 +40,10 @@ def steps(*keys: str) -> Callable[[Pilot[None]], object]:
 
 async def watch(pilot: Pilot[None]) -> None:
     await analysed(pilot)
-    await until(pilot, lambda: pilot.app.why_not("upgrade.plan") is None, "a plan")
+    await until(lambda: pilot.app.why_not("upgrade.plan") is None, "a plan")
     await pilot.press("w")
-    await until(pilot, lambda: bool(pilot.app.screen.query("#steps")), "its screen")
-    await until(pilot, lambda: len(rows(pilot, "#steps")) == len(PLAN.steps), "its steps")
+    await until(lambda: bool(pilot.app.screen.query("#steps")), "its screen")
+    await until(lambda: len(rows(pilot, "#steps")) == len(PLAN.steps), "its steps")
     await pilot.press("j", "j", "j")
     await pilot.pause(0.1)
 
@@ -87,7 +81,7 @@ async def test_every_action_of_a_plan_says_why_it_is_not_possible() -> None:
     app = planned()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await watch(pilot)
-        assert "chat-[b]summaries" in screen_text(pilot)
+        assert "chat-[b]summaries" in screen_text(pilot.app)
         assert "torch 1.13.1 does not support" in text(pilot, "#change")
         reasons = {
             name: app.why_not(f"upgrade_plan.{name}")
@@ -102,7 +96,7 @@ async def test_every_action_of_a_plan_says_why_it_is_not_possible() -> None:
             "roll_back": "it has no new environment",
         }
         await pilot.press("x")
-        await until(pilot, lambda: bool(messages(pilot)), "an answer")
+        await until(lambda: bool(messages(pilot)), "an answer")
         assert app.source.desk.deeds == ["stop"]
         await pilot.press("j")
         assert app.why_not("upgrade_plan.build") == "it was not built yet"

@@ -13,12 +13,8 @@ from pysteward.core.upgrades import PlanFile, Prediction
 from pysteward.tui.app.app import StewardApp
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_upgrade.desk import PREDICTIONS, Desk, Planned
-from tests.support.interface import (
-    analysed,
-    rendered,
-    rows,
-    until,
-)
+from tests.support.interface import analysed, rendered, rows
+from tests.support.waiting import until
 
 
 class Asking(Desk):
@@ -49,11 +45,11 @@ def counts(pilot: Pilot[None]) -> str:
 async def begin(pilot: Pilot[None], app: StewardApp) -> None:
     """Retire 3.11.7 under nearest, so that something moves, and ask about it."""
     await analysed(pilot)
-    await until(pilot, lambda: len(rows(pilot, "#changes")) > 1, "content")
+    await until(lambda: len(rows(pilot, "#changes")) > 1, "content")
     await pilot.press("j", "j", "j", "j", "space", "p")
     assert app.why_not("upgrade.stop") == "no preflight is running"
     await pilot.press("f")
-    await until(pilot, lambda: "preflight 1 of 3: x stops it" in counts(pilot), "the first answer")
+    await until(lambda: "preflight 1 of 3: x stops it" in counts(pilot), "the first answer")
 
 
 async def test_x_stops_it_and_keeps_what_was_answered() -> None:
@@ -64,7 +60,7 @@ async def test_x_stops_it_and_keeps_what_was_answered() -> None:
         assert app.why_not("upgrade.preflight") == "it is running; x stops it"
         assert app.why_not("upgrade.stop") is None
         await pilot.press("x")
-        await until(pilot, lambda: "preflight stopped: 1 answered" in counts(pilot), "its end")
+        await until(lambda: "preflight stopped: 1 answered" in counts(pilot), "its end")
         assert desk.is_enough.is_set()
         row = next(row for row in rows(pilot, "#changes") if "pricing-engine" in row)
         assert row.endswith("installs")

@@ -14,15 +14,8 @@ from pysteward.tui.app.tabs.upgrade.screen import UpgradeScreen
 from pysteward.tui.app.widgets.field import Field
 from pysteward.tui.app.widgets.filter_bar import FilterBar
 from tests.app_upgrade.conftest import MakeApp
-from tests.support.interface import (
-    analysed,
-    messages,
-    rendered,
-    rows,
-    steward,
-    text,
-    until,
-)
+from tests.support.interface import analysed, messages, rendered, rows, steward, text
+from tests.support.waiting import until
 
 OPTIONS, CHANGES = "#options", "#changes"
 
@@ -116,10 +109,10 @@ async def test_the_filter_and_the_way_back(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await analysed(pilot)
         await pilot.press("slash", *"geocoder")
-        await until(pilot, lambda: len(rows(pilot, CHANGES)) == 1)
+        await until(lambda: len(rows(pilot, CHANGES)) == 1)
         await pilot.press("enter")
         await pilot.press("escape")
-        await until(pilot, lambda: not app.screen.query_one(FilterBar).is_open)
+        await until(lambda: not app.screen.query_one(FilterBar).is_open)
         assert len(rows(pilot, CHANGES)) == len(SUBJECTS)
         await pilot.press("escape")
         assert app.screen.query_one(OPTIONS).has_focus
@@ -132,8 +125,8 @@ async def test_its_request_goes_to_the_simulator(make_app: MakeApp) -> None:
         request = app.screen.selected.subject.request.text
         assert request
         await pilot.press("m")
-        await until(pilot, lambda: app.current_mode == "simulator")
-        await until(pilot, lambda: app.screen.query_one("#request", Input).value == request)
+        await until(lambda: app.current_mode == "simulator")
+        await until(lambda: app.screen.query_one("#request", Input).value == request)
 
 
 async def test_in_the_demonstration_nothing_is_asked_or_done(make_app: MakeApp) -> None:
@@ -144,7 +137,7 @@ async def test_in_the_demonstration_nothing_is_asked_or_done(make_app: MakeApp) 
             assert "demonstration" in str(steward(pilot).why_not(f"upgrade.{name}"))
         assert app.why_not("upgrade.stop") == "no preflight is running"
         await pilot.press("u")
-        await until(pilot, lambda: bool(messages(pilot)))
+        await until(lambda: bool(messages(pilot)))
         assert "Not possible" in messages(pilot)[-1]
 
 
@@ -165,7 +158,7 @@ async def test_what_a_change_does_to_much_content_is_worked_out_while_keys_go_on
         assert screen.why_no_preflight() is not None
         switched = screen.draft.switched(0)
         screen.change(switched)  # before the first answer is there
-        await until(pilot, lambda: screen.simulation is not None, "an outlook")
+        await until(lambda: screen.simulation is not None, "an outlook")
         assert screen.simulation.before != screen.simulation.after
         assert sum(screen.simulation.counts.values()) == len(much)
         assert len(rows(pilot, CHANGES)) == MOST_ROWS

@@ -15,7 +15,8 @@ import pexpect
 import pytest
 
 from pysteward.core.builds import list_builds, show
-from tests.support.server import WHO, SampleServer, is_running, seen_outside, wait_for
+from tests.support.server import WHO, SampleServer, is_running, seen_outside
+from tests.support.waiting import wait_for
 from tests.support.wheels import make_sdist
 
 DEPLOY = {

@@ -23,9 +23,11 @@ from pysteward.core.builds import (
 )
 from pysteward.core.content import deploy
 from pysteward.core.environments import complete
-from tests.support.server import SampleServer, wait_for, worker_of
+from tests.support.server import SampleServer, worker_of
+from tests.support.sizes import how_many
+from tests.support.waiting import wait_for
 
-WORKER_KILLS, CLIENT_KILLS = 50, 20
+WORKER_KILLS, CLIENT_KILLS = how_many(ci=10, full=50), how_many(ci=10, full=20)
 EACH = 10  # kills in one test, which ends with a build that nobody disturbs
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]

@@ -158,14 +158,15 @@ def test_builds_wait_for_a_place_and_say_so(
     waiting = deploy(server.configured, server.bundle("quick", "quick\n"))
     record = Record(waiting.folder)
     assert any(
-        isinstance(event, Waiting) and event.reason == "place" for event in until(record, Waiting)
+        isinstance(event, Waiting) and event.reason == "place"
+        for event in events_until(record, Waiting)
     )
     assert show(server.state_dir, waiting.id).phase == "wait"
     cancel(server.state_dir, build.id, "alice")
     assert server.end(waiting).outcome == "succeeded"
 
 
-def until(record: Record, kind: type) -> list[object]:
+def events_until(record: Record, kind: type) -> list[object]:
     seen: list[object] = []
     for event in follow(record):
         seen.append(event)
@@ -179,7 +180,9 @@ def test_a_build_that_waits_for_another_can_be_cancelled_alone(
 ) -> None:
     first, _ = hanging
     second = deploy(server.configured, server.folder / "bundles" / "hanging", "second")
-    waiting = [event for event in until(Record(second.folder), Waiting) if type(event) is Waiting]
+    waiting = [
+        event for event in events_until(Record(second.folder), Waiting) if type(event) is Waiting
+    ]
     assert [(event.reason, event.build) for event in waiting] == [("environment", first.id)]
     cancel(server.state_dir, second.id, "alice")
     assert server.end(second).outcome == "cancelled"
@@ -193,7 +196,7 @@ def test_a_build_that_waited_for_a_cancelled_one_builds_itself(
 ) -> None:
     first, _ = hanging
     second = deploy(server.configured, server.folder / "bundles" / "hanging", "second")
-    until(Record(second.folder), Waiting)
+    events_until(Record(second.folder), Waiting)
     make_wheel(server.packages, "hanging", "2.0")
     cancel(server.state_dir, first.id, "alice")
     ended = server.end(second)
@@ -212,7 +215,7 @@ def test_a_build_that_waited_for_a_failing_one_fails_with_it(
     first = deploy(server.configured, server.bundle("broken", "broken\n"))
     wait_for(lambda: show(server.state_dir, first.id).phase != "match")  # the environment is its
     second = deploy(server.configured, server.folder / "bundles" / "broken", "second")
-    until(Record(second.folder), Waiting)
+    events_until(Record(second.folder), Waiting)
     go.write_text("")
     assert server.end(first).outcome == "failed"
     ended = server.end(second)

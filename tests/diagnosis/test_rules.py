@@ -57,6 +57,7 @@ def wordings(some: tuple[Rule, ...]) -> list[tuple[Rule, str]]:
     return [(rule, wording) for rule in some for wording in alternatives(rule.pattern.pattern)]
 
 
+@pytest.mark.slow
 def test_every_rule_knows_a_line_of_a_log() -> None:
     unproven = [rule.needles for place, rule in enumerate(RULES) if not told()[place]]
     assert unproven == []

@@ -72,6 +72,7 @@ def test_no_rule_is_tried_on_every_line() -> None:
         assert all(needle.strip() for needle in rule.needles)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     [
@@ -113,6 +114,7 @@ print(int(status["VmHWM"].split()[0]) / 1024)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="/proc tells the memory")
 @pytest.mark.parametrize(
     "line",

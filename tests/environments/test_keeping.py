@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +36,7 @@ from pysteward.core.state.database import (
 )
 from pysteward.core.times import timestamp
 from pysteward.core.versions import PythonVersion
+from tests.support.waiting import wait_for
 
 NOW = 1_800_000_000.0
 DAY = 86400.0
@@ -302,8 +302,8 @@ def test_what_a_process_runs_in_stays(site: Site) -> None:
     program.symlink_to("/bin/sleep")
     with subprocess.Popen([program, "60"]) as child:
         try:
-            while not Path(f"/proc/{child.pid}/cmdline").read_bytes():
-                time.sleep(0.001)  # the kernel has started it but not yet named it
+            # The kernel has started it but not yet named it.
+            wait_for(Path(f"/proc/{child.pid}/cmdline").read_bytes)
             plan = plan_prune(site.survey(), Criteria(unused=True), NOW)
         finally:
             child.kill()
@@ -378,9 +378,7 @@ def test_a_removal_never_shows_half_an_environment(site: Site) -> None:
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
         environment = site.one(path)
-        give_up = time.monotonic() + 60
-        while remove(environment, site.store).refused is not None:
-            assert time.monotonic() < give_up
+        wait_for(lambda: remove(environment, site.store).refused is None, seconds=60)
         lost = child.stdout.read().split()[1]
     assert lost == "0"
     assert not path.exists()

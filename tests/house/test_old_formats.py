@@ -26,6 +26,7 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
     return copied
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "was"), answers(), ids=[question.name for question, _ in answers()]
 )

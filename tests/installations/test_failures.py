@@ -12,6 +12,7 @@ import pytest
 
 from pysteward.core.installations import Problem
 from tests.support.pythons import AlteredPython, RealPython, shared_python
+from tests.support.waiting import wait_for
 
 from .conftest import analyse_one
 
@@ -103,10 +104,11 @@ def test_whatever_it_started_is_ended_with_it(tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     hanging = script(tmp_path / "python3", f"#!/bin/sh\nsleep 600 &\necho $! > {pid}\nwait\n")
     failure(hanging, timeout=1.0)
-    deadline = time.monotonic() + 5
-    while _is_running(int(pid.read_text())):
-        assert time.monotonic() < deadline, "what the interpreter started still runs"
-        time.sleep(0.01)
+    wait_for(
+        lambda: not _is_running(int(pid.read_text())),
+        "the end of what the interpreter started",
+        seconds=5,
+    )
 
 
 def test_a_grandchild_that_keeps_the_output_open_does_not_delay_the_answer(

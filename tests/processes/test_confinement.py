@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from pysteward.core.processes.confinement import (
     status_of,
 )
 from pysteward.core.users import User
+from tests.support.waiting import wait_for
 
 PROGRAMS = {"bubblewrap": "bwrap", "unshare": "unshare"}
 NOBODY = User("nobody", 65534, 65534, (65534,))
@@ -206,15 +206,6 @@ def is_free(file: Path) -> bool:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-    return True
-
-
-def wait_for(happens: Callable[[], bool], seconds: float = 10) -> bool:
-    end = time.monotonic() + seconds
-    while not happens():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
     return True
 
 

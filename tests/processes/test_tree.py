@@ -11,7 +11,8 @@ import pytest
 
 from pysteward.core.processes.stream import ChildProcess, run
 from pysteward.core.processes.tree import MARK, end_leftovers
-from tests.support.server import is_running, wait_for
+from tests.support.server import is_running
+from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
 

@@ -25,7 +25,8 @@ from pysteward.core.installations import UNFINISHED_MARK, analyze
 from pysteward.core.settings import load
 from pysteward.core.source_builds import PythonOptions, build_python
 from tests.source_builds.sources import Workshop
-from tests.support.server import altered, is_running, wait_for, worker_of
+from tests.support.server import altered, is_running, worker_of
+from tests.support.waiting import wait_for
 
 
 def begin(workshop: Workshop, source: Path, **wanted: object) -> Build:

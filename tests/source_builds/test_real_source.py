@@ -1,7 +1,4 @@
-"""A real source archive, the distribution's own, really compiled: in minutes, so only if asked for.
-
-PYSTEWARD_TEST_SOURCE_BUILD=1 nice pytest tests/source_builds/test_real_source.py
-"""
+"""A real source archive, the distribution's own, really compiled, which takes minutes."""
 
 from __future__ import annotations
 
@@ -17,15 +14,7 @@ import pytest
 
 from tests.support.server import SampleServer
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.network,
-    pytest.mark.timeout(3600),
-    pytest.mark.skipif(
-        os.environ.get("PYSTEWARD_TEST_SOURCE_BUILD") != "1",
-        reason="takes minutes: set PYSTEWARD_TEST_SOURCE_BUILD=1",
-    ),
-]
+pytestmark = [pytest.mark.full, pytest.mark.network, pytest.mark.timeout(3600)]
 
 
 def source_lines() -> str:

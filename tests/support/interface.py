@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import Any
 
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widget import Widget
 
 from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.widgets.paragraphs import Paragraphs
 from pysteward.tui.app.widgets.table import Table
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str = "") -> None:
-    """Let the app work until a condition holds."""
-    last = time.monotonic() + 20
-    while time.monotonic() < last:
-        if condition():
-            return
-        await pilot.pause(0.01)
-    raise AssertionError(f"never came: {what or condition}")
+from tests.support.waiting import until
 
 
 async def analysed(pilot: Pilot[Any]) -> None:
     """Wait for the start-up analysis."""
     app = steward(pilot)
-    await until(pilot, lambda: bool(app.session.log) and not app.session.analysing, "analysis")
+    await until(lambda: bool(app.session.log) and not app.session.analysing, "analysis")
     await pilot.pause()
 
 
@@ -58,8 +48,16 @@ def messages(pilot: Pilot[Any]) -> list[str]:
     return [notification.message for notification in pilot.app._notifications]
 
 
-def screen_text(pilot: Pilot[Any]) -> str:
-    """All that stands on the screen, line by line."""
-    app = pilot.app
+def screen_text(app: App[Any]) -> str:
+    """All that stands on the screen, line by line, without the spaces at the lines' ends."""
     strips = app.screen._compositor.render_strips()
-    return "\n".join(strip.text for strip in strips[: app.size.height])
+    return "\n".join(strip.text.rstrip() for strip in strips[: app.size.height])
+
+
+async def until_shown(app: App[Any], text: str, *, seconds: float = 30) -> None:
+    """Wait until a text stands on the screen."""
+    await until(
+        lambda: text in screen_text(app),
+        lambda: f"{text!r} on the screen:\n{screen_text(app)}",
+        seconds=seconds,
+    )

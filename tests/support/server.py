@@ -7,11 +7,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -25,9 +24,8 @@ from pysteward.core.installations import Analysis
 from pysteward.core.server import Server
 from tests.support.bundles import write_bundle
 from tests.support.installation import Installation
+from tests.support.waiting import wait_for
 from tests.support.wheels import make_wheel
-
-T = TypeVar("T")
 
 
 @dataclass
@@ -150,17 +148,6 @@ def worker_of(record: Record) -> int:
         return None
 
     return wait_for(look)
-
-
-def wait_for(look: Callable[[], T | None], timeout: float = 200) -> T:
-    """What the function gives once it gives something."""
-    give_up = time.monotonic() + timeout
-    while time.monotonic() < give_up:
-        found = look()
-        if found:
-            return found
-        time.sleep(0.005)
-    raise AssertionError(f"waited {timeout} s in vain")
 
 
 def is_running(process: int) -> bool:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pexpect
 import pyte
 
+from tests.support.waiting import wait_for
+
 PYSTEWARD = (sys.executable, "-m", "pysteward.tui")
 _NO_TERMINAL_OF_OURS = (
     *("NO_COLOR", "TMUX", "COLORTERM", "SSH_TTY", "SSH_CONNECTION", "TEXTUAL"),
@@ -50,14 +52,17 @@ class Terminal:
 
     def wait_for(self, wanted: str | Callable[[], bool], seconds: float = 20) -> None:
         """Read until a text is shown or a condition holds; fails with the screen."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+
+        def is_there() -> bool:
             self.read()
-            if wanted in self.text if isinstance(wanted, str) else wanted():
-                return
-            if not self.child.isalive():
-                break
-        raise AssertionError(f"never came: {wanted!r}\n{self.text}")
+            found = wanted in self.text if isinstance(wanted, str) else wanted()
+            assert found or self.child.isalive(), f"it has ended; {what()}"
+            return found
+
+        def what() -> str:
+            return f"{wanted!r} on the screen:\n{self.text}"
+
+        wait_for(is_there, what, seconds=seconds)
 
     def forget(self) -> None:
         self.written = b""

@@ -85,6 +85,7 @@ def test_without_a_terminal_it_ends_with_2_and_names_a_command(arguments: list[s
     assert ("pysteward scenario" if arguments else "pysteward installations") in done.stderr
 
 
+@pytest.mark.terminal
 def test_a_dumb_terminal_is_refused() -> None:
     with terminal(["demo"], environ={"TERM": "dumb"}) as shown:
         assert shown.end() == 2

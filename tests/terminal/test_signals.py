@@ -19,9 +19,10 @@ from pysteward.tui.launch import stay
 from pysteward.tui.terminal import clipboard
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
-from tests.support.interface import analysed, messages, until
-from tests.support.server import SampleServer, is_running, wait_for
+from tests.support.interface import analysed, messages
+from tests.support.server import SampleServer, is_running
 from tests.support.terminal import PYSTEWARD, terminal
+from tests.support.waiting import until, wait_for
 
 
 @pytest.fixture(autouse=True)
@@ -141,7 +142,7 @@ async def test_what_the_system_refuses_is_a_message_and_no_traceback(
             lambda _: None,
             lambda problem: app.say(str(problem), problem=True),
         )
-        await until(pilot, lambda: "No such file" in str(messages(pilot)), "the reason")
+        await until(lambda: "No such file" in str(messages(pilot)), "the reason")
 
 
 async def test_a_mistake_elsewhere_ends_the_program_in_order(make_app: MakeApp) -> None:
@@ -156,6 +157,7 @@ async def test_a_mistake_elsewhere_ends_the_program_in_order(make_app: MakeApp) 
         await fail()
 
 
+@pytest.mark.terminal
 def test_leaving_during_the_analysis_leaves_nothing_behind(tmp_path: Path) -> None:
     python = tmp_path / "slow" / "bin" / "python3"
     python.parent.mkdir(parents=True)
@@ -175,7 +177,7 @@ def test_leaving_during_the_analysis_leaves_nothing_behind(tmp_path: Path) -> No
         assert time.monotonic() - began < 5
         assert "Traceback" not in shown.text
     pid = int((tmp_path / "pid").read_text())
-    wait_for(lambda: not is_running(pid), timeout=10)
+    wait_for(lambda: not is_running(pid), seconds=10)
 
 
 async def test_reading_the_settings_again_does_not_hold_up_the_keys(make_app: MakeApp) -> None:
@@ -201,10 +203,11 @@ async def test_reading_the_settings_again_does_not_hold_up_the_keys(make_app: Ma
         await pilot.press("ctrl+r", "question_mark")
         assert app.screen.__class__.__name__ == "HelpScreen"
         source.may_end.set()
-        await until(pilot, lambda: not app.session.analysing, "the settings")
+        await until(lambda: not app.session.analysing, "the settings")
         assert source.times == 1
 
 
+@pytest.mark.terminal
 def test_a_terminal_that_is_lost_while_a_build_begins_leaves_a_whole_record(
     server: SampleServer,
 ) -> None:
@@ -224,6 +227,6 @@ def test_a_terminal_that_is_lost_while_a_build_begins_leaves_a_whole_record(
         # Its folder is there, and next to nothing in it.
         wait_for(lambda: any(server.state_dir.glob("builds/*")))
         shown.drop()
-        wait_for(lambda: not shown.child.isalive(), timeout=30)
+        wait_for(lambda: not shown.child.isalive(), seconds=30)
     (row,) = list_builds(server.state_dir)
     assert server.end(server.record(row.id).build()).outcome == "succeeded"

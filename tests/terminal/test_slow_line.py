@@ -18,6 +18,8 @@ from tests.app_upgrade.desk import PLAN
 from tests.support.pythons import real_pythons
 from tests.support.terminal import Terminal, terminal
 
+pytestmark = pytest.mark.terminal
+
 CURSOR, PAGE, SCREEN = 2_000, 15_000, 50_000
 SILENCE = 0.3  # seconds after which an answer is taken to be whole
 

@@ -27,7 +27,8 @@ from pysteward.core.upgrades import (
     start,
 )
 from tests.support.installation import Installation
-from tests.support.server import SampleServer, wait_for
+from tests.support.server import SampleServer
+from tests.support.waiting import wait_for
 from tests.support.wheels import make_sdist, make_wheel
 
 

@@ -25,6 +25,8 @@ from pysteward.core.upgrades import (
 from pysteward.core.versions import PythonVersion
 from tests.support.wheels import make_sdist, make_wheel
 
+pytestmark = pytest.mark.slow
+
 NEW = PythonVersion(3, 12, 4)
 Asked = Callable[..., PreflightAnswer]
 

@@ -20,7 +20,8 @@ from pysteward.core.errors import StateError
 from pysteward.core.resolution import prepared, resolve
 from pysteward.core.upgrades import list_predictions
 from pysteward.core.versions import PythonVersion
-from tests.support.server import SampleServer, wait_for
+from tests.support.server import SampleServer
+from tests.support.waiting import wait_for
 from tests.support.wheels import make_wheel, served_from
 
 CHANGE = ("--installed", "3.8.1", "--remove", "3.8.1", "--add", "3.12.4", "--matching", "nearest")
