@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .. import diagnosis
 from ..errors import StateError
 from ..findings import Finding
 from ..frozen import frozen
@@ -182,6 +181,8 @@ class RecordWriter:
 
     def _diagnose(self) -> tuple[Finding, ...]:
         """Return what the log says about a failure, the root cause first."""
+        from .. import diagnosis  # only a failure needs it
+
         record = self.record
         debug_log = record.pip_log if record.pip_log.exists() else None
         known = diagnosis.KnownFacts(authored=self.build.asked.kind != "build-python")
