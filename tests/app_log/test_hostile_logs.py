@@ -36,7 +36,7 @@ FORBIDDEN = [b"\x1b]0;", b"\x1b[2J\x1b[H\x1b[31m", b"\xc2\x9b", b"\xc2\x9d", b"\
 
 PROGRAM = (
     "import sys; from pathlib import Path; sys.path.insert(0, '.'); "
-    "from tests.tui_log.stage import Stage; Stage(Path(sys.argv[1])).run()"
+    "from tests.app_log.stage import Stage; Stage(Path(sys.argv[1])).run()"
 )
 
 
