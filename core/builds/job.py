@@ -22,7 +22,6 @@ class BuildJob:
     package_file: the requirements' name; None without any. texts: it and what it includes, by
         name, without the prohibited packages; bytes as Latin-1 text.
     afresh: make it again even if it is complete.
-    secret_names: variables and options whose values are secret, besides those whose names say so.
     """
 
     state_dir: Path
@@ -37,7 +36,6 @@ class BuildJob:
     time_limit: float
     places: int
     afresh: bool = False
-    secret_names: tuple[str, ...] = ()
 
 
 def encode_job(job: object) -> bytes:

@@ -217,7 +217,7 @@ def _secrets_of(job: BuildJob) -> KnownSecrets:
         *((option.key, option.value) for option in options),
         *(("requirements", text) for text in job.texts.values()),
     )
-    return KnownSecrets(secret_values(named, secret_names=job.secret_names))
+    return KnownSecrets(secret_values(named))
 
 
 if __name__ == "__main__":
