@@ -39,23 +39,6 @@ class ContentStatus:
         """Whether a rebuild would make another environment than it has."""
         return bool(self.changes) or self.need is not None
 
-    # Until the screens of the interface ask for the properties above and below:
-    @property
-    def otherwise(self) -> str | None:
-        return self.new_deploy
-
-    @property
-    def before(self) -> str | None:
-        return self.rollback.python
-
-    @property
-    def why_not_back(self) -> str | None:
-        return self.rollback.why_not
-
-    @property
-    def would_change(self) -> bool:
-        return self.is_outdated
-
     @property
     def new_deploy(self) -> str | None:
         """What a new deploy would get, in a sentence; None where that is what it has."""

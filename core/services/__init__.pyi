@@ -1,3 +1,4 @@
+from .backend import LocalBackend as LocalBackend
 from .builds import BuildService as BuildService
 from .content import ContentService as ContentService
 from .diagnosis import (
@@ -12,7 +13,11 @@ from .environments import (
     EnvironmentService as EnvironmentService,
     Verified as Verified,
 )
-from .installations import InstallationService as InstallationService
+from .installations import (
+    InstallationService as InstallationService,
+    OnResult as OnResult,
+    Running as Running,
+)
 from .python_builds import (
     PythonBuildService as PythonBuildService,
     Recipe as Recipe,

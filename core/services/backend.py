@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ..server import Server
 from ..users import user_name
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .environments import EnvironmentService
     from .python_builds import PythonBuildService
     from .upgrades import UpgradeService
+
+Service = TypeVar("Service")
 
 
 class Backend(Protocol):
@@ -70,6 +72,7 @@ class LocalBackend:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self._services: dict[object, Any] = {}
 
     @property
     def name(self) -> str:
@@ -85,51 +88,57 @@ class LocalBackend:
     def today(self) -> date:
         return date.today()
 
-    @cached_property
+    @property
     def installations(self) -> InstallationService:
-        return InstallationService(self.server)
+        return self._only(InstallationService)
 
-    @cached_property
+    @property
     def settings(self) -> SettingsService:
-        return SettingsService(self.server)
+        return self._only(SettingsService)
 
-    @cached_property
+    @property
     def content(self) -> ContentService:
         from .content import ContentService
 
-        return ContentService(self.server)
+        return self._only(ContentService)
 
-    @cached_property
+    @property
     def builds(self) -> BuildService:
         from .builds import BuildService
 
-        return BuildService(self.server)
+        return self._only(BuildService)
 
-    @cached_property
+    @property
     def environments(self) -> EnvironmentService:
         from .environments import EnvironmentService
 
-        return EnvironmentService(self.server)
+        return self._only(EnvironmentService)
 
-    @cached_property
+    @property
     def upgrades(self) -> UpgradeService:
         from .upgrades import UpgradeService
 
-        return UpgradeService(self.server)
+        return self._only(UpgradeService)
 
-    @cached_property
+    @property
     def diagnosis(self) -> DiagnosisService:
         from .diagnosis import DiagnosisService
 
-        return DiagnosisService(self.server)
+        return self._only(DiagnosisService)
 
-    @cached_property
+    @property
     def python_builds(self) -> PythonBuildService:
         from .python_builds import PythonBuildService
 
-        return PythonBuildService(self.server)
+        return self._only(PythonBuildService)
 
     def reload(self) -> None:
         fresh = self.server.reread()
         _ = fresh.settings  # read now, so that a mistake changes nothing
-        self.__dict__ = {"server": fresh}
+        self.server, self._services = fresh, {}
+
+    def _only(self, kind: Callable[[Server], Service]) -> Service:
+        """Return the one service of a kind: some remember what they have read."""
+        if kind not in self._services:
+            self._services[kind] = kind(self.server)
+        return self._services[kind]

@@ -8,6 +8,7 @@ import pytest
 
 from pysteward.core.builds import list_builds
 from pysteward.core.distributions import parse_distribution
+from pysteward.core.services import Recipe
 from pysteward.core.settings import load
 from pysteward.core.source_builds import inspect, make_script, prefix_for
 from pysteward.core.versions import PythonVersion
@@ -21,7 +22,6 @@ from pysteward.tui.app.tabs.installations.build_python_dialogs import (
 )
 from pysteward.tui.app.widgets.field import Field
 from pysteward.tui.services.backend import LocalBackend
-from pysteward.tui.services.python_builds import Recipe
 from pysteward.tui.terminal.capabilities import Terminal
 from pysteward.tui.terminal.display import Display
 from tests.app.conftest import MakeApp

@@ -15,6 +15,7 @@ from pysteward.core.installations import (
     run_remedy,
 )
 from pysteward.core.server import Server
+from pysteward.core.services import OnResult, Running
 from pysteward.core.settings import Edit, add_value
 from pysteward.core.versions import PythonVersion
 from pysteward.tui.app.demo import INSTALLATIONS, DemoBackend
@@ -22,7 +23,7 @@ from pysteward.tui.app.tabs.installations.remedy_dialog import RunRemedy
 from pysteward.tui.app.widgets.filter_bar import FilterBar
 from pysteward.tui.app.widgets.paragraphs import Paragraphs
 from pysteward.tui.app.widgets.table import Table
-from pysteward.tui.services.backend import LocalBackend, OnResult, Running
+from pysteward.tui.services.backend import LocalBackend
 from tests.app.conftest import MakeApp
 from tests.support.interface import analysed, messages, rows, screen_text, text
 from tests.support.pythons import real_pythons

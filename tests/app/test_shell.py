@@ -41,7 +41,7 @@ class Changing(DemoBackend):
     def changed_on_disk(self) -> bool:
         return self.has_changed
 
-    def reload(self) -> Session:
+    def reread(self) -> Session:
         self.reloads += 1
         if self.problem is not None:
             raise self.problem

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from pysteward.core.installations import Analysis
 from pysteward.core.settings import load
 from pysteward.tui.app.app import StewardApp
 from pysteward.tui.terminal.capabilities import Terminal
@@ -28,11 +29,17 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def context(state: Path) -> SimpleNamespace:
-    """What a context has, as far as a workshop asks; its settings can be exchanged."""
+    """What a server has, as far as its services ask; its settings can be exchanged."""
     file = Path("pysteward.toml")
     file.write_text('[python]\nenabled = true\nversion-matching = "nearest"\n')
     file.chmod(0o600)
-    return SimpleNamespace(state_dir=state, settings=load(file.absolute()), run_as=None)
+    return SimpleNamespace(
+        state_dir=state,
+        builds=state / "builds",
+        settings=load(file.absolute()),
+        run_as=None,
+        analysis=lambda: Analysis((), ()),
+    )
 
 
 @pytest.fixture

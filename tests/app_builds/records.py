@@ -22,9 +22,15 @@ from pysteward.core.builds import (
 )
 from pysteward.core.builds.record_writer import RecordWriter, row_of
 from pysteward.core.findings import Evidence, Finding
+from pysteward.core.services import (
+    BuildService,
+    ContentService,
+    DiagnosisService,
+    PythonBuildService,
+    UpgradeService,
+)
 from pysteward.core.state.database import BundleRow, ContentRow, open_database
 from pysteward.tui.app.session import Session
-from pysteward.tui.services.content import ContentService
 
 NOON = 1_760_000_000.0
 
@@ -185,9 +191,11 @@ class Desk:
     def __init__(self, context: Any) -> None:
         self.context = context
 
-    @property
-    def workshop(self) -> ContentService:
-        return ContentService(self.context)
+        self.content = ContentService(context)
+        self.builds = BuildService(context)
+        self.upgrades = UpgradeService(context)
+        self.python_builds = PythonBuildService(context)
+        self.diagnosis = DiagnosisService(context)
 
     def opening(self) -> Session:
         settings = self.context.settings
@@ -204,7 +212,7 @@ class Desk:
 
         return Analysis(installations=(), log=())
 
-    def reload(self) -> Session:
+    def reread(self) -> Session:
         return self.opening()
 
     def usage(self) -> dict[str, int]:

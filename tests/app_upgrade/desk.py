@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 from pysteward.core.errors import StateError
 from pysteward.core.findings import Finding
 from pysteward.core.upgrades import (
@@ -107,8 +105,4 @@ class Planned(DemoBackend):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(pause=0)
-        self.desk = desk
-
-    @property
-    def workshop(self) -> SimpleNamespace:
-        return SimpleNamespace(upgrades=self.desk)
+        self.desk = self.upgrades = desk

@@ -13,10 +13,15 @@ from pysteward.core.bundles import open_bundle, request_of, store_bundle
 from pysteward.core.content import ContentStatus, RebuildReason, TodaysMatching, Urgency
 from pysteward.core.diagnosis import diagnose_log
 from pysteward.core.installations import Installation
+from pysteward.core.services import (
+    BuildService,
+    ContentService,
+    PythonBuildService,
+    UpgradeService,
+)
 from pysteward.core.state.database import BundleRow, ContentRow, open_database
 from pysteward.core.upgrades import PlanFile
 from pysteward.tui.app.demo import INSTALLATIONS, DemoBackend
-from pysteward.tui.services.content import ContentService
 from tests.app_builds.records import (
     ASKED,
     NOON,
@@ -69,8 +74,16 @@ class Showcase(DemoBackend):
             for number, each in enumerate(_DEPLOYED, 1)
         ]
         _plan(self.state_dir)
-        context: Any = SimpleNamespace(state_dir=self.state_dir, settings=settings, run_as=None)
-        self.workshop = _Workshop(context)
+        context: Any = SimpleNamespace(
+            state_dir=self.state_dir,
+            builds=self.state_dir / "builds",
+            settings=settings,
+            run_as=None,
+        )
+        self.content = _Content(context)
+        self.builds = BuildService(context)
+        self.upgrades = UpgradeService(context)
+        self.python_builds = PythonBuildService(context)
 
     def build(self, content: str) -> str:
         """The id of its build."""
@@ -81,14 +94,14 @@ class Showcase(DemoBackend):
             held.release()
 
 
-class _Workshop(ContentService):
+class _Content(ContentService):
     """Its installations do not exist: what is said of them comes from their analysis alone."""
 
-    def content(self, installations: Sequence[Installation] | None) -> tuple[ContentStatus, ...]:
+    def list(self, installations: Sequence[Installation] | None) -> tuple[ContentStatus, ...]:
         today = TodaysMatching(INSTALLATIONS, self._server.settings.version_matching)
         broken = {each.executable: each for each in INSTALLATIONS if not each.usable}
         found: list[ContentStatus] = []
-        for each in super().content(None):
+        for each in super().list(None):
             python = each.content.python
             reason = broken.get(python.executable) if python is not None else None
             need = None

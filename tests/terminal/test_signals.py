@@ -189,7 +189,7 @@ async def test_reading_the_settings_again_does_not_hold_up_the_keys(make_app: Ma
 
         why_not_real = None
 
-        def reload(self) -> object:
+        def reread(self) -> object:
             self.times += 1
             self.may_end.wait(20)
             return self.opening()

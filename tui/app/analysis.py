@@ -115,7 +115,7 @@ class AnalysisController:
         if not self._is_reloading:
             self._is_reloading = True
             self.set_session(analysing=True)
-            call(self._app, self._owner.source.reload, self._reloaded, self._not_reloaded)
+            call(self._app, self._owner.source.reread, self._reloaded, self._not_reloaded)
 
     def _reloaded(self, session: Session) -> None:
         self._is_reloading = False

@@ -5,10 +5,12 @@ It needs no Python but its own, no settings and no state; nothing in it is run.
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,17 +22,40 @@ from ...core.installations import (
     Installation,
     Problem,
 )
+from ...core.server import Server
+from ...core.services import DiagnosisService, OnResult
 from ...core.versions import PythonVersion
-from ..services.backend import OnResult
 from .session import Session
 
 if TYPE_CHECKING:
+    from ...core.services import (
+        BuildService,
+        ContentService,
+        PythonBuildService,
+        Running,
+        UpgradeService,
+    )
     from ...core.settings import Edit, Settings
-    from ..services.backend import Running
-    from ..services.content import ContentService
 
 _TODAY = date(2025, 1, 15)
 _WHY_NOT = "this is the demonstration, its installations do not exist"
+
+
+class _DemoServer(Server):
+    """The server of the demonstration, as a diagnosis asks for it."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        return _settings()
+
+    @cached_property
+    def state_dir(self) -> Path:
+        return Path(os.devnull)  # it has no builds
+
+    def analysis(
+        self, *, fresh: bool = False, on_result: Callable[[Installation], None] | None = None
+    ) -> Analysis:
+        return Analysis(INSTALLATIONS, LOG)
 
 
 class DemoBackend:
@@ -40,7 +65,10 @@ class DemoBackend:
     """
 
     why_not_real: str | None = _WHY_NOT
-    workshop: ContentService | None = None
+    content: ContentService | None = None
+    builds: BuildService | None = None
+    upgrades: UpgradeService | None = None
+    python_builds: PythonBuildService | None = None
 
     def __init__(self, pause: float = 0.05) -> None:
         self._pause = pause
@@ -89,7 +117,11 @@ class DemoBackend:
     def remove_from_setting(self, name: str, value: str | None) -> Edit:
         raise SettingsError(f"Nothing is changed: {_WHY_NOT}.")
 
-    def reload(self) -> Session:
+    @property
+    def diagnosis(self) -> DiagnosisService:
+        return DiagnosisService(_DemoServer())
+
+    def reread(self) -> Session:
         return self.opening()
 
     def changed_on_disk(self) -> bool:

@@ -46,10 +46,3 @@ class Session:
     @property
     def usable(self) -> int:
         return sum(installation.usable for installation in self.installations)
-
-
-def host_name() -> str:
-    """This machine's name, without its domain."""
-    import socket
-
-    return socket.gethostname().partition(".")[0]

@@ -6,57 +6,44 @@ Python, no settings and no state, and tests can be exact.
 
 from __future__ import annotations
 
-import os
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
-from ...core.errors import SettingsError, StateError
-from ...core.users import user_name
-from ..app.session import Session, host_name
+from ...core.services import LocalBackend as _LocalBackend, OnResult
+from ..app.session import Session
 
 if TYPE_CHECKING:
-    from ...core.installations import (
-        Analysis,
-        DiscoveredPython,
-        Fix,
-        Installation,
+    from ...core.installations import Analysis, DiscoveredPython, Fix, Installation
+    from ...core.services import (
+        BuildService,
+        ContentService,
+        DiagnosisService,
+        PythonBuildService,
+        Running,
+        UpgradeService,
     )
-    from ...core.server import Server
     from ...core.settings import Edit
-    from .content import ContentService
-
-Seen = TypeVar("Seen")
-# As many rows as a terminal shows; what lies beyond must not hold up the first of them.
-_FIRST_PAGE = 60
-
-OnResult = Callable[["Installation"], None]
-
-
-class Running(Protocol):
-    """Something that runs and talks: its lines, then its exit status."""
-
-    status: int | None
-
-    def __iter__(self) -> Iterator[str]: ...
-
-    def close(self) -> None:
-        """End it; from any thread."""
-        ...
 
 
 class Backend(Protocol):
     """What the app is opened on.
 
     why_not_real: None for a real machine, else why nothing here can be changed or run.
-    workshop: its builds and content; None where there are none.
+    The services are None where there is nothing of their kind.
     """
 
     why_not_real: str | None
 
     @property
-    def workshop(self) -> ContentService | None: ...
+    def content(self) -> ContentService | None: ...
+    @property
+    def builds(self) -> BuildService | None: ...
+    @property
+    def upgrades(self) -> UpgradeService | None: ...
+    @property
+    def python_builds(self) -> PythonBuildService | None: ...
+    @property
+    def diagnosis(self) -> DiagnosisService: ...
 
     def opening(self) -> Session:
         """What is known at once, without running anything. Raises SettingsError."""
@@ -102,7 +89,7 @@ class Backend(Protocol):
         """An item removed, or with None the setting. Raises SettingsError."""
         ...
 
-    def reload(self) -> Session:
+    def reread(self) -> Session:
         """Read the settings again. Raises SettingsError."""
         ...
 
@@ -111,116 +98,55 @@ class Backend(Protocol):
         ...
 
 
-class LocalBackend:
-    """This machine, under the settings of a server."""
+class LocalBackend(_LocalBackend):
+    """This machine, as configured; what the app asks of it, from its services."""
 
     why_not_real: str | None = None
 
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self._workshop: ContentService | None = None
-
-    @property
-    def workshop(self) -> ContentService | None:
-        from .content import ContentService
-
-        if self._workshop is None:
-            self._workshop = ContentService(self.server)
-        return self._workshop
-
     def opening(self) -> Session:
-        from ...core import installations
-
-        settings = self.server.settings
+        active = self.settings.active
         return Session(
-            host=host_name(),
-            user=user_name(),
-            settings_label=str(settings.file) if settings.file else "no settings file",
-            policy=settings.version_matching,
-            settings=settings,
-            installations=(
-                *installations.inspect_files(settings.executables[:_FIRST_PAGE]),
-                *map(installations.Installation, settings.executables[_FIRST_PAGE:]),
-            ),
+            host=self.name,
+            user=self.user,
+            settings_label=self.settings.label,
+            policy=active.version_matching,
+            settings=active,
+            installations=self.installations.first_look(),
         )
 
     def glance(self) -> tuple[Installation, ...]:
-        from ...core import installations
-
-        return installations.inspect_files(self.server.settings.executables)
+        return self.installations.inspect()
 
     def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
-        return self.server.analysis(fresh=fresh, on_result=on_result)
+        return self.installations.analyze(on_result, fresh=fresh)
 
     def usage(self) -> dict[str, int]:
-        from ...core import builds
-
-        used = Counter(
-            content.python.executable
-            for content in self._look(lambda: builds.list_content(self.server.state_dir))
-            if content.python is not None
-        )
-        return dict(used)
+        return self.installations.usage()
 
     def running_builds(self) -> int:
-        from ...core import builds
-
-        rows = self._look(lambda: builds.list_builds(self.server.state_dir))
-        return sum(row.outcome == "running" for row in rows)
-
-    def _look(self, look: Callable[[], tuple[Seen, ...]]) -> tuple[Seen, ...]:
-        """What the state directory tells; nothing where there is none or it may not be read."""
-        if not self.server.state_dir.is_dir():
-            return ()
-        try:
-            return look()
-        except StateError:
-            return ()
+        return self.builds.count_running()
 
     def run_fix(self, fix: Fix) -> Running:
-        from ...core import installations
-
-        return installations.run_remedy(fix, self.server.settings.build_environment)
+        return self.installations.run_remedy(fix)
 
     def discover(self) -> tuple[DiscoveredPython, ...]:
-        from ...core import installations
-
-        return installations.discover(os.environ, self.server.settings.executables)
+        return self.installations.discover()
 
     def why_no_edit(self) -> str | None:
-        if self.server.settings.file is None:
-            return "there is no settings file: make one, an empty one will do"
-        return None
-
-    @property
-    def _file(self) -> Path:
-        file = self.server.settings.file
-        if file is None:
-            raise SettingsError("there is no settings file to change", code="settings-missing")
-        return file
+        return self.settings.why_not_editable()
 
     def set_setting(self, name: str, value: str) -> Edit:
-        from ...core import settings
-
-        return settings.set_value(self._file, name, value)
+        return self.settings.propose_set(name, value)
 
     def add_to_setting(self, name: str, values: Sequence[str]) -> Edit:
-        from ...core import settings
-
-        return settings.add_value(self._file, name, values)
+        return self.settings.propose_add(name, values)
 
     def remove_from_setting(self, name: str, value: str | None) -> Edit:
-        from ...core import settings
+        return self.settings.propose_remove(name, value)
 
-        return settings.remove_value(self._file, name, None if value is None else [value])
-
-    def reload(self) -> Session:
-        fresh = self.server.reread()
-        session = LocalBackend(fresh).opening()
-        self.server, self._workshop = fresh, None
-        return session
+    def reread(self) -> Session:
+        self.reload()
+        return self.opening()
 
     def changed_on_disk(self) -> bool:
-        from ...core import settings
-
-        return settings.changed_on_disk(self.server.settings)
+        return self.settings.changed_on_disk()

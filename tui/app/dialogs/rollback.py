@@ -13,22 +13,24 @@ from ..widgets.paragraphs import Paragraph
 from .confirm import Confirm
 
 if TYPE_CHECKING:
-    from ...services.upgrades import UpgradeService
+    from ....core.builds import Content as DeployedContent
+    from ....core.services import ContentService
 
 
 def ask_to_roll_back(
-    screen: StewardScreen, upgrades: UpgradeService, content: str, then: Callable[[], object]
+    screen: StewardScreen, service: ContentService, content: str, then: Callable[[], object]
 ) -> None:
     """content: its name. then: called once it is done."""
     steward = screen.steward
 
-    def rolled_back(version: str) -> None:
+    def rolled_back(now: DeployedContent) -> None:
+        version = now.python.version if now.python is not None else ""
         steward.say(f"{content} uses its previous environment again, of Python {version}.")
         then()
 
     def answered(is_yes: bool | None) -> None:
         if is_yes:
-            call(screen, lambda: upgrades.put_back(content), rolled_back, must_finish=True)
+            call(screen, lambda: service.roll_back(content), rolled_back, must_finish=True)
 
     body = [
         Paragraph(Content(steward.terminal_display.line(content)), hang=2),

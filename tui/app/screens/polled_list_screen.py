@@ -14,7 +14,7 @@ from ..widgets.table import Table
 from .list_screen import ListScreen
 
 if TYPE_CHECKING:
-    from ...services.content import ContentService
+    from ....core.services import BuildService
 
 _LOOK = 1.0  # seconds between two looks
 
@@ -42,10 +42,11 @@ class PolledListScreen(ListScreen, Generic[Known]):
         return self.empty if reason is None else f"Nothing here: {reason}."
 
     @property
-    def workshop(self) -> ContentService | None:
-        return app_of(self).source.workshop
+    def service(self) -> BuildService | None:
+        """The builds: their stamp says when something has changed."""
+        return app_of(self).source.builds
 
-    def ask_for(self, workshop: ContentService) -> Callable[[], Known]:
+    def ask_for(self, service: BuildService) -> Callable[[], Known]:
         """What finds out what is known now; it may block."""
         raise NotImplementedError
 
@@ -75,20 +76,20 @@ class PolledListScreen(ListScreen, Generic[Known]):
 
     def _look(self) -> None:
         """Looking costs next to nothing where nothing has happened."""
-        workshop = self.workshop
-        if workshop is not None and (self.moves or workshop.stamp() != self._stamp):
+        service = self.service
+        if service is not None and (self.moves or service.stamp() != self._stamp):
             self.ask()
 
     def ask(self) -> None:
         """Ask, or once more when what was asked is answered."""
-        workshop = self.workshop
-        if workshop is None:
+        service = self.service
+        if service is None:
             return
         if self._is_asking:
             self._asks_again = True
             return
         self._is_asking, self._asks_again = True, False
-        stamp = workshop.stamp()
+        stamp = service.stamp()
 
         def told(known: Known) -> None:
             self._is_asking = False
@@ -97,7 +98,7 @@ class PolledListScreen(ListScreen, Generic[Known]):
             if self._asks_again:
                 self.ask()
 
-        call(self, self.ask_for(workshop), told, self.failed)
+        call(self, self.ask_for(service), told, self.failed)
 
     def failed(self, problem: StewardError) -> None:
         """Something could not be found out, or done."""

@@ -11,8 +11,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from .....core import builds
+from .....core.builds import Progress, advance
 from .....core.errors import StateError
-from ....services.content import Progress, after
 from ...app_api import app_of
 from ...background import Stream, call, stream
 from ...log.navigation import LogPhase
@@ -28,7 +28,7 @@ from .table import doing
 
 if TYPE_CHECKING:
     from .....core.builds import Build, Event, Record
-    from ....services.content import ContentService
+    from .....core.services import BuildService
 
 _LOOK = 1.0
 _FRAME = 0.25
@@ -37,7 +37,7 @@ _FRAME = 0.25
 class BuildScreen(LogScreen):
     """Follows a build, also one that another process started, and replays it when it is over.
 
-    record: of the build. workshop: has the build; None for an imported record.
+    record: of the build. service: has the build; None for an imported record.
     """
 
     scope = "build"
@@ -46,10 +46,10 @@ class BuildScreen(LogScreen):
 
     CSS_PATH = "style.tcss"
 
-    def __init__(self, record: Record, workshop: ContentService | None) -> None:
+    def __init__(self, record: Record, service: BuildService | None) -> None:
         super().__init__()
         self._record = record
-        self._workshop = workshop
+        self._service = service
         self._build: Build | None = None
         self._progress = Progress()
         self._events: list[Event] = []
@@ -108,7 +108,7 @@ class BuildScreen(LogScreen):
     def _take(self, events: list[Event]) -> None:
         self._events += events
         for event in events:
-            self._progress = after(self._progress, event)
+            self._progress = advance(self._progress, event)
         self.log_panel.set_phases(phases_of(self._events))
         if any(isinstance(event, builds.Finished) for event in events):
             self._is_complete = True
@@ -160,13 +160,13 @@ class BuildScreen(LogScreen):
     # What is possible
 
     def why_no_cancel(self) -> str | None:
-        if self._workshop is None:
+        if self._service is None:
             return "this is an imported record"
         running = self._build is not None and self._build.is_running
         return None if running else "this build has ended"
 
     def why_no_retry(self) -> str | None:
-        if self._workshop is None:
+        if self._service is None:
             return "this is an imported record"
         return self._why_not_over()
 
@@ -191,27 +191,27 @@ class BuildScreen(LogScreen):
     # What is done
 
     def do_cancel(self) -> None:
-        if self._workshop is not None and self._build is not None:
-            BuildOperations(self, self._workshop).cancel(self._build.id, self._build.content)
+        if self._service is not None and self._build is not None:
+            BuildOperations(self, self._service).cancel(self._build.id, self._build.content)
 
     def do_retry(self) -> None:
-        workshop, build = self._workshop, self._build
-        if workshop is not None and build is not None:
-            BuildOperations(self, workshop).retry(build.id, build.content, self._continue_with)
+        service, build = self._service, self._build
+        if service is not None and build is not None:
+            BuildOperations(self, service).retry(build.id, build.content, self._continue_with)
 
     def _continue_with(self, build: Build) -> None:
-        self.app.switch_screen(BuildScreen(builds.Record(build.folder), self._workshop))
+        self.app.switch_screen(BuildScreen(builds.Record(build.folder), self._service))
 
     def do_export(self) -> None:
-        if self._workshop is not None:
-            BuildOperations(self, self._workshop).export(self._record.id)
+        if self._service is not None:
+            BuildOperations(self, self._service).export(self._record.id)
 
     def do_diagnose(self) -> None:
-        from ....services.diagnosis import DiagnosisInput
+        from .....core.services import DiagnosisInput
 
         given = (
             DiagnosisInput(build=self._record.id)
-            if self._workshop is not None
+            if self._service is not None
             else DiagnosisInput(path=self._record.folder, name=self._record.id)
         )
         app_of(self).open_tab("diagnosis", given)

@@ -16,18 +16,18 @@ from ...widgets.paragraphs import Paragraph
 
 if TYPE_CHECKING:
     from .....core.builds import Build
-    from ....services.content import ContentService
+    from .....core.services import BuildService
 
 
 class BuildOperations:
     """Asks the user, does it in the background, and reports.
 
-    screen: the one in front. workshop: has the builds.
+    screen: the one in front. service: has the builds.
     """
 
-    def __init__(self, screen: StewardScreen, workshop: ContentService) -> None:
+    def __init__(self, screen: StewardScreen, service: BuildService) -> None:
         self._screen = screen
-        self._workshop = workshop
+        self._service = service
 
     def cancel(self, build: str, content: str) -> None:
         """Cancel a build, after a question."""
@@ -43,7 +43,7 @@ class BuildOperations:
             ],
             lambda: call(
                 self._screen,
-                lambda: self._workshop.cancel(build),
+                lambda: self._service.cancel(build),
                 cancelled,
                 must_finish=True,
             ),
@@ -56,7 +56,7 @@ class BuildOperations:
 
         def retry() -> None:
             self._screen.say(f"Building {content} again")
-            call(self._screen, lambda: self._workshop.retry(build), then, must_finish=True)
+            call(self._screen, lambda: self._service.retry(build), then, must_finish=True)
 
         self._ask(
             "Run this build again?",
@@ -78,7 +78,7 @@ class BuildOperations:
         def export(target: Path) -> None:
             call(
                 self._screen,
-                lambda: self._workshop.export(build, target),
+                lambda: self._service.export(build, target),
                 exported,
                 must_finish=True,
             )

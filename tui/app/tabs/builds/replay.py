@@ -6,8 +6,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
-from .....core.builds import Event
-from ....services.content import Progress, after
+from .....core.builds import Event, Progress, advance
 
 LONGEST_PAUSE = 2.0
 """Seconds that a pause in the build takes at most, at its own speed."""
@@ -80,5 +79,5 @@ class Replay:
         """What the build does by now."""
         progress = Progress()
         for event in self._events[: bisect_right(self._moments, self.moment)]:
-            progress = after(progress, event)
+            progress = advance(progress, event)
         return progress

@@ -21,8 +21,8 @@ from .operations import BuildOperations
 from .table import COLUMNS, rows_of
 
 if TYPE_CHECKING:
-    from .....core.builds import Build, Record
-    from ....services.content import BuildEntry, ContentService
+    from .....core.builds import Build, BuildEntry, Record
+    from .....core.services import BuildService
 
 
 class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
@@ -56,8 +56,8 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
     def moves(self) -> bool:
         return any(entry.is_running for entry in self._entries)
 
-    def ask_for(self, workshop: ContentService) -> Callable[[], tuple[BuildEntry, ...]]:
-        return workshop.builds
+    def ask_for(self, service: BuildService) -> Callable[[], tuple[BuildEntry, ...]]:
+        return service.list
 
     def take(self, known: tuple[BuildEntry, ...]) -> None:
         before = self.entry
@@ -67,8 +67,8 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
             self._ask_detail()
 
     def _ask_detail(self) -> None:
-        entry, workshop = self.entry, self.workshop
-        if entry is None or workshop is None:
+        entry, service = self.entry, self.service
+        if entry is None or service is None:
             self._build = None
             self._show_detail()
             return
@@ -78,7 +78,7 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
                 self._build = build
                 self._show_detail()
 
-        call(self, lambda: workshop.record(entry.row.id).build(), told)
+        call(self, lambda: service.record(entry.row.id).build(), told)
 
     # What is shown
 
@@ -135,33 +135,33 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
 
     def show_build(self, build: str) -> None:
         """Open the screen of one build."""
-        workshop = self.workshop
-        if workshop is None:
+        service = self.service
+        if service is None:
             return
         from .build_screen import BuildScreen
 
         def found(record: Record) -> None:
-            self.app.push_screen(BuildScreen(record, workshop))
+            self.app.push_screen(BuildScreen(record, service))
 
-        call(self, lambda: workshop.record(build), found)
+        call(self, lambda: service.record(build), found)
 
     def do_cancel(self) -> None:
-        if self.entry is not None and self.workshop is not None:
-            BuildOperations(self, self.workshop).cancel(self.entry.row.id, self.entry.row.content)
+        if self.entry is not None and self.service is not None:
+            BuildOperations(self, self.service).cancel(self.entry.row.id, self.entry.row.content)
 
     def do_retry(self) -> None:
-        if self.entry is not None and self.workshop is not None:
-            BuildOperations(self, self.workshop).retry(
+        if self.entry is not None and self.service is not None:
+            BuildOperations(self, self.service).retry(
                 self.entry.row.id, self.entry.row.content, lambda build: self.show_build(build.id)
             )
 
     def do_export(self) -> None:
-        if self.entry is not None and self.workshop is not None:
-            BuildOperations(self, self.workshop).export(self.entry.row.id)
+        if self.entry is not None and self.service is not None:
+            BuildOperations(self, self.service).export(self.entry.row.id)
 
     def do_diagnose(self) -> None:
         if self.entry is not None:
-            from ....services.diagnosis import DiagnosisInput
+            from .....core.services import DiagnosisInput
 
             app_of(self).open_tab("diagnosis", DiagnosisInput(build=self.entry.row.id))
 

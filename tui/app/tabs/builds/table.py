@@ -11,7 +11,7 @@ from ...widgets.outcome_cell import outcome_cell
 from ...widgets.table import Cell, Column, Row
 
 if TYPE_CHECKING:
-    from ....services.content import BuildEntry, Progress
+    from .....core.builds import BuildEntry, Progress
 
 COLUMNS = (
     Column("Outcome", 13),

@@ -14,7 +14,7 @@ from ...widgets.paragraphs import Paragraph
 
 if TYPE_CHECKING:
     from .....core.bundles import Bundle, Manifest, RequirementFile
-    from ....services.content import ContentStatus
+    from .....core.content import ContentStatus
 
 _MOST_LINES = 2000
 
@@ -50,8 +50,8 @@ def detail_of(each: ContentStatus, display: Display, now: float) -> list[Paragra
     ]
     if content.put_back is not None:
         said.append(("Rolled back", clock(content.put_back, now)))
-    if each.before is not None:
-        said.append(("Previous", f"Python {each.before}; u rolls back to it"))
+    if each.rollback.python is not None:
+        said.append(("Previous", f"Python {each.rollback.python}; u rolls back to it"))
     return [*lines, Paragraph(), *facts(said, display)]
 
 
@@ -61,7 +61,7 @@ def _outdated(each: ContentStatus, display: Display) -> list[Paragraph]:
     if each.need is not None:
         why = display.line(f"{each.need.why[:1].upper()}{each.need.why[1:]}")
         lines.append(Paragraph(Content.styled(f"{display.bad} {why}", "$text-error"), hang=2))
-    said = [*each.changes, *([each.otherwise] if each.otherwise is not None else [])]
+    said = [*each.changes, *([each.new_deploy] if each.new_deploy is not None else [])]
     lines += [
         Paragraph(
             Content.styled(f"{display.doubtful} {display.line(text)}", "$text-warning"), hang=2
@@ -74,7 +74,7 @@ def _outdated(each: ContentStatus, display: Display) -> list[Paragraph]:
         )
     elif each.changes:
         lines.append(Paragraph(Content.styled("The settings have changed; b rebuilds.", "$muted")))
-    elif each.otherwise is not None and each.content.python and each.content.put_back is None:
+    elif each.new_deploy is not None and each.content.python and each.content.put_back is None:
         lines.append(Paragraph(Content.styled("A rebuild keeps its Python.", "$muted")))
     return lines
 

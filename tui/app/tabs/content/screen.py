@@ -23,7 +23,8 @@ from .table import COLUMNS, rows_of
 
 if TYPE_CHECKING:
     from .....core.builds import Build
-    from ....services.content import ContentService, ContentStatus
+    from .....core.content import ContentStatus
+    from .....core.services import BuildService, ContentService
     from .deploy_dialog import DeployRequest
 
 
@@ -59,23 +60,27 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         return [
             each.content.name
             for each in self._content
-            if each.would_change and each.content.outcome != "running"
+            if each.is_outdated and each.content.outcome != "running"
         ]
 
     @property
     def moves(self) -> bool:
         return any(each.content.outcome == "running" for each in self._content)
 
-    def ask_for(self, workshop: ContentService) -> Callable[[], tuple[ContentStatus, ...]]:
-        session = app_of(self).session
+    @property
+    def content_service(self) -> ContentService | None:
+        return app_of(self).source.content
+
+    def ask_for(self, service: BuildService) -> Callable[[], tuple[ContentStatus, ...]]:
+        session, content = app_of(self).session, self.content_service
         installations = None if session.analysing else session.installations
-        return lambda: workshop.content(installations)
+        return lambda: content.list(installations) if content is not None else ()
 
     def take(self, known: tuple[ContentStatus, ...]) -> None:
         self._content = known
         self.show_list()
 
-    def _ask_bundle(self, each: ContentStatus, workshop: ContentService) -> None:
+    def _ask_bundle(self, each: ContentStatus, content: ContentService) -> None:
         """Read the selected content's bundle, once for each bundle and prohibited list."""
         settings, display = app_of(self).session.settings, app_of(self).terminal_display
         prohibited = settings.effective_prohibited if settings is not None else ()
@@ -97,7 +102,7 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
 
         call(
             self,
-            lambda: bundle_lines(workshop.bundle(each.content.name), prohibited, display),
+            lambda: bundle_lines(content.bundle(each.content.name), prohibited, display),
             told,
             failed,
         )
@@ -111,12 +116,12 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         self.actions_changed()
 
     def _show_detail(self) -> None:
-        selected, workshop = self.selected, self.workshop
+        selected, content = self.selected, self.content_service
         lines = self.query_one(Paragraphs)
-        if selected is None or workshop is None:
+        if selected is None or content is None:
             lines.show(())
             return
-        self._ask_bundle(selected, workshop)
+        self._ask_bundle(selected, content)
         detail = detail_of(selected, app_of(self).terminal_display, time.time())
         lines.show([*detail, *self._bundle[1]], keep_place=True)
 
@@ -137,7 +142,7 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
 
     def why_no_deploy(self) -> str | None:
         settings = app_of(self).session.settings
-        if self.workshop is None or settings is None:
+        if self.content_service is None or settings is None:
             return app_of(self).source.why_not_real
         return None if settings.enabled else "Python is not enabled in the settings"
 
@@ -156,14 +161,14 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
     def why_no_rollback(self) -> str | None:
         if self.selected is None:
             return "no content is selected"
-        return self.selected.why_not_back
+        return self.selected.rollback.why_not
 
     # What is done
 
     def do_roll_back(self) -> None:
-        workshop, selected = self.workshop, self.selected
-        if workshop is not None and selected is not None:
-            ask_to_roll_back(self, workshop.upgrades, selected.content.name, self.ask)
+        content, selected = self.content_service, self.selected
+        if content is not None and selected is not None:
+            ask_to_roll_back(self, content, selected.content.name, self.ask)
 
     def do_build(self) -> None:
         if self.selected is not None:
@@ -179,12 +184,12 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         self.app.push_screen(DeployDialog(), self._deploy)
 
     def _deploy(self, order: DeployRequest | None) -> None:
-        workshop = self.workshop
-        if order is not None and workshop is not None:
+        content = self.content_service
+        if order is not None and content is not None:
             self.say(f"Deploying {order.bundle}")
             call(
                 self,
-                lambda: workshop.deploy(order.bundle, order.name),
+                lambda: content.deploy(order.bundle, order.name),
                 self._started,
                 must_finish=True,
             )
@@ -197,8 +202,8 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         self._ask_rebuild(self.outdated)
 
     def _ask_rebuild(self, names: list[str]) -> None:
-        display, workshop = app_of(self).terminal_display, self.workshop
-        if workshop is None:
+        display, content = app_of(self).terminal_display, self.content_service
+        if content is None:
             return
         title, keeps = "Rebuild this content?", "It keeps its Python"
         if len(names) > 1:
@@ -212,7 +217,7 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
                     f"Rebuilding {names[0] if len(names) == 1 else f'{len(names)} content items'}"
                 )
                 for name in names:
-                    call(self, lambda name=name: workshop.rebuild(name), started, must_finish=True)
+                    call(self, lambda name=name: content.rebuild(name), started, must_finish=True)
 
         started = self._started if len(names) == 1 else self._one_of_many_started
         self.app.push_screen(Confirm(title, body), answered)

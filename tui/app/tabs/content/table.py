@@ -11,7 +11,7 @@ from ...widgets.outcome_cell import outcome_cell
 from ...widgets.table import Cell, Column, Row
 
 if TYPE_CHECKING:
-    from ....services.content import ContentStatus
+    from .....core.content import ContentStatus
 
 COLUMNS = (
     Column("Content", middle=True, least=20),
@@ -52,6 +52,6 @@ def _today(each: ContentStatus, display: Display) -> Cell:
         return Cell(f"{display.doubtful} settings", "doubtful")
     if each.content.put_back is not None:
         return Cell(f"{display.doubtful} rolled back", "doubtful")
-    if each.otherwise is not None:
+    if each.new_deploy is not None:
         return Cell(f"{display.doubtful} another", "doubtful")
     return Cell("same", "muted")

@@ -11,12 +11,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from .....core.errors import StateError, StewardError
-from ....services.diagnosis import (
-    DiagnosisInput,
-    Examination,
-    examine,
-    server_of,
-)
+from .....core.services import DiagnosisInput, Examination
 from ...app_api import app_of
 from ...background import call
 from ...dialogs.path_prompt import ask_path
@@ -85,8 +80,7 @@ class DiagnosisScreen(LogScreen):
         self._case = case
         self._examined = None
         self.query_one(Findings).show_message("Looking for the cause.")
-        workshop = app_of(self).source.workshop
-        server = server_of(app_of(self).session)
+        service = app_of(self).source.diagnosis
 
         def told(examined: Examination) -> None:
             if case is self._case:
@@ -96,7 +90,7 @@ class DiagnosisScreen(LogScreen):
             if case is self._case:
                 self.query_one(Findings).show_message(str(problem))
 
-        call(self, lambda: examine(case, workshop, server), told, failed)
+        call(self, lambda: service.examine(case), told, failed)
 
     def do_open(self) -> None:
         ask_path(

@@ -22,7 +22,7 @@ from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.path_suggester import PathSuggester
 
 if TYPE_CHECKING:
-    from ....services.python_builds import PythonBuildService, Recipe
+    from .....core.services import PythonBuildService, Recipe
     from ....terminal.display import Display
 
 
@@ -31,9 +31,9 @@ class InstallPython(Dialog["Recipe"]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("tab", "turn", "")]
 
-    def __init__(self, desk: PythonBuildService) -> None:
+    def __init__(self, service: PythonBuildService) -> None:
         super().__init__()
-        self._desk = desk
+        self._service = service
         self._is_looking = False
 
     def compose(self) -> ComposeResult:
@@ -73,7 +73,7 @@ class InstallPython(Dialog["Recipe"]):
             self._is_looking = True
             self._say("reading the archive")
             path = Path(archive).expanduser().absolute()
-            call(self, lambda: self._desk.recipe(path, place), self._seen, self._refused)
+            call(self, lambda: self._service.recipe(path, place), self._seen, self._refused)
 
     def _seen(self, recipe: Recipe) -> None:
         self.dismiss(recipe)

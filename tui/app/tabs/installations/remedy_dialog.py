@@ -19,7 +19,7 @@ from ...widgets.paragraphs import Paragraph, Paragraphs
 
 if TYPE_CHECKING:
     from .....core.installations import Fix, Installation, Problem
-    from ....services.backend import Running
+    from .....core.services import Running
 
 
 class RunRemedy(Dialog[bool]):

@@ -19,7 +19,7 @@ from .table import COLUMNS, rows_of
 if TYPE_CHECKING:
     from .....core.builds import Build
     from .....core.installations import Installation, Problem
-    from ....services.python_builds import Recipe
+    from .....core.services import Recipe
 
 
 class InstallationsScreen(ListScreen):
@@ -61,8 +61,8 @@ class InstallationsScreen(ListScreen):
         source, session = app_of(self).source, app_of(self).session
 
         def look() -> tuple[Build, ...]:
-            workshop = source.workshop
-            return workshop.source_builds.installed(session.installations) if workshop else ()
+            service = source.python_builds
+            return service.unadopted(session.installations) if service is not None else ()
 
         if session.log and not session.analysing:
             call(self, look, self._take_built)
@@ -197,12 +197,12 @@ class InstallationsScreen(ListScreen):
         self.app.push_screen(DiscoverScreen(), self._add)
 
     def do_install(self) -> None:
+        from .....core.source_builds import PythonOptions
         from .build_python_dialogs import InstallPython, RecipeScreen
 
-        workshop = app_of(self).source.workshop
-        if workshop is None:
+        service = app_of(self).source.python_builds
+        if service is None:
             return
-        desk = workshop.source_builds
 
         def asked(recipe: Recipe | None) -> None:
             if recipe is not None:
@@ -210,12 +210,17 @@ class InstallationsScreen(ListScreen):
 
         def agreed(recipe: Recipe, is_yes: bool | None) -> None:
             if is_yes:
-                call(self, lambda: desk.begin(recipe), started, must_finish=True)
+                call(
+                    self,
+                    lambda: service.build(recipe.source.path, PythonOptions(recipe.prefix)),
+                    started,
+                    must_finish=True,
+                )
 
         def started(build: Build) -> None:
             app_of(self).open_tab("builds", build.id)
 
-        self.app.push_screen(InstallPython(desk), asked)
+        self.app.push_screen(InstallPython(service), asked)
 
     def do_adopt(self) -> None:
         python = self._built[0].python

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .....core.frozen import frozen
 from .....core.matching import InstallationSet, Policy, SetEntry
-from ....services.proposal import Proposal, propose
+from .....core.upgrades import Proposal, propose
 
 
 @frozen

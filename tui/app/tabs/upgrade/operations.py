@@ -18,10 +18,9 @@ from ...widgets.paragraphs import Paragraph
 from .model import UpgradeDraft
 
 if TYPE_CHECKING:
+    from .....core.services import PreflightRun, UpgradeService
     from .....core.settings import Edit
-    from .....core.upgrades import PlanFile, UpgradePlan
-    from ....services.proposal import Proposal
-    from ....services.upgrades import UpgradeService
+    from .....core.upgrades import PlanFile, Proposal, UpgradePlan
     from .screen import UpgradeScreen
 
 _CHECK_SECONDS = 5.0
@@ -106,13 +105,20 @@ class UpgradeOperations:
         if service is None or simulation is None:
             return
         bundles = self._screen.bundles
+        runs: list[PreflightRun] = []
 
-        def predictions(_: Stream[Prediction | int]) -> Iterator[Prediction | int]:
+        def predictions(own: Stream[Prediction | int]) -> Iterator[Prediction | int]:
             """First how many there will be; in a thread."""
-            questions = service.questions(simulation, bundles)
-            yield len(questions)
-            with closing(service.preflight(questions)) as made:
+            run = service.preflight(simulation, bundles)
+            runs.append(run)
+            own.check()
+            yield len(run.asked)
+            with closing(iter(run)) as made:
                 yield from made
+
+        def end() -> None:
+            for run in runs:
+                run.end()
 
         self._answered = self._questions = 0
         self.progress = "preflight started"
@@ -122,7 +128,7 @@ class UpgradeOperations:
             self._take_predictions,
             self._end_preflight,
             failed=self._fail_preflight,
-            on_stop=service.end_preflight,
+            on_stop=end,
         )
         self._screen.show_counts()
 

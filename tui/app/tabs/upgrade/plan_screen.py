@@ -29,7 +29,7 @@ from . import plan_table
 from .actions import PLAN_ACTIONS
 
 if TYPE_CHECKING:
-    from ....services.upgrades import UpgradeService
+    from .....core.services import UpgradeService
 
 _LOOK = 0.5  # seconds between two looks at the plan
 _MOST_ROWS = 2_000
@@ -66,9 +66,8 @@ class UpgradePlanScreen(StewardScreen):
     # What is known
 
     @property
-    def _desk(self) -> UpgradeService | None:
-        workshop = app_of(self).source.workshop
-        return None if workshop is None else workshop.upgrades
+    def _service(self) -> UpgradeService | None:
+        return app_of(self).source.upgrades
 
     @property
     def selected(self) -> PlanStep | None:
@@ -77,10 +76,10 @@ class UpgradePlanScreen(StewardScreen):
         return next((step for step in of if step.content == key), None)
 
     def _look(self) -> None:
-        desk = self._desk
-        if desk is not None and not self._is_asking and self.is_current:
+        service = self._service
+        if service is not None and not self._is_asking and self.is_current:
             self._is_asking = True
-            call(self, desk.last, self._told, self._not_told)
+            call(self, service.last, self._told, self._not_told)
 
     def _told(self, last: tuple[PlanFile, UpgradePlan, bool]) -> None:
         self._is_asking = False
@@ -156,28 +155,29 @@ class UpgradePlanScreen(StewardScreen):
             app_of(self).open_tab("builds", self.selected.build)
 
     def do_resume(self) -> None:
-        self._do(lambda desk: desk.resume())
+        self._do(lambda service: service.resume())
 
     def do_retry(self) -> None:
-        self._do(lambda desk: desk.resume(retry=True))
+        self._do(lambda service: service.resume(retry=True))
 
     def do_stop(self) -> None:
-        self._do(lambda desk: desk.stop())
+        self._do(lambda service: service.stop())
         app_of(self).say("No more builds are started; running ones finish.")
 
     def do_abandon(self) -> None:
         def answered(is_yes: bool | None) -> None:
             if is_yes:
-                self._do(lambda desk: desk.abandon())
+                self._do(lambda service: service.abandon())
 
         body = [Paragraph(Content("Content that was not rebuilt keeps its old environment."))]
         self.app.push_screen(Confirm("Drop the remaining steps?", body), answered)
 
     def do_roll_back(self) -> None:
-        if self._desk is not None and self.selected is not None:
-            ask_to_roll_back(self, self._desk, self.selected.content, self._look)
+        content = app_of(self).source.content
+        if content is not None and self.selected is not None:
+            ask_to_roll_back(self, content, self.selected.content, self._look)
 
     def _do(self, work: Callable[[UpgradeService], PlanFile]) -> None:
-        desk = self._desk
-        if desk is not None:
-            call(self, lambda: work(desk), lambda _: self._look(), must_finish=True)
+        service = self._service
+        if service is not None:
+            call(self, lambda: work(service), lambda _: self._look(), must_finish=True)

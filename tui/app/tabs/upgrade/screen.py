@@ -14,8 +14,7 @@ from textual.widgets import Static
 from .....core import installations
 from .....core.errors import RequestError, StewardError
 from .....core.matching import Policy, SetEntry
-from .....core.upgrades import Bundles, ContentChange, Subject, UpgradeSimulation
-from ....services.proposal import supposed
+from .....core.upgrades import Bundles, ContentChange, Subject, UpgradeSimulation, supposed
 from ...app_api import app_of
 from ...background import call
 from ...dialogs.prompt import Prompt
@@ -31,7 +30,7 @@ from .operations import UpgradeOperations
 from .preview import UpgradePreview, preview
 
 if TYPE_CHECKING:
-    from ....services.upgrades import UpgradeService
+    from .....core.services import UpgradeService
 
 _AT_ONCE = 2_000
 """Content that is simulated between two keys; more is simulated in a thread."""
@@ -96,8 +95,7 @@ class UpgradeScreen(StewardScreen):
 
     @property
     def service(self) -> UpgradeService | None:
-        workshop = app_of(self).source.workshop
-        return None if workshop is None else workshop.upgrades
+        return app_of(self).source.upgrades
 
     def _take_installations(self) -> None:
         """Take the analyzed installations and the settings; the change stays."""
