@@ -53,7 +53,7 @@ class ContentService:
         state_dir = self._server.state_dir
         path = bundles.stored_bundle(state_dir, builds.find_content(state_dir, name).bundle)
         if path is None:
-            raise StateError(f"the bundle of {name!r} is no longer stored", code="bundle-gone")
+            raise StateError(f"the bundle of {name!r} is not kept any more", code="bundle-gone")
         return bundles.open_bundle(path)
 
     def deploy(self, bundle: Path, name: str | None = None) -> Build:
