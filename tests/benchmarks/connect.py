@@ -11,9 +11,11 @@ from __future__ import annotations
 import gc
 import json
 import multiprocessing
+import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from pysteward.core.remotes.connect import (
     simulate_change,
 )
 from pysteward.core.versions import PythonVersion
+from tests.benchmarks.promises import Promise, finish
 from tests.support import connect_server as served
 
 LIST = "/__api__/v1/content"
@@ -60,7 +63,10 @@ def serve(folder: Path, count: int, packages: int, there: Connection) -> None:
             there.send(server.sent)
 
 
-def main(count: int, packages: int) -> None:
+def main(given: Sequence[str]) -> list[Promise]:
+    numbers = [int(argument) for argument in given]
+    count, packages = numbers + [10_000, 10][len(numbers) :]
+    waited: list[float] = []
     gc.set_threshold(50_000)  # as the program does
     with tempfile.TemporaryDirectory() as name:
         here, there = multiprocessing.Pipe()
@@ -89,16 +95,18 @@ def main(count: int, packages: int) -> None:
                 ended = time.monotonic()
             here.send("sent")
             sent = here.recv()
+            waited.append(ended - max(sent[LIST], sent[PACKAGES]))
             print(
-                f"  first answer {ended - max(sent[LIST], sent[PACKAGES]):.2f} s after the last "
+                f"  first answer {waited[-1]:.2f} s after the last "
                 f"byte of both lists, {ended - sent[LIST]:.2f} s after that of content "
                 f"({read - begun:.2f} s to read, {ended - read:.2f} s to simulate; "
                 f"{len(found.simulation.changes):,} changes, {moved:,} bundles to read)"
             )
         here.send("end")
         process.join(10)
+    what = f"first answer on {count:,} pieces of content, after the lists"
+    return [Promise(what, statistics.median(waited), 2, "s")]
 
 
 if __name__ == "__main__":
-    numbers = [int(argument) for argument in sys.argv[1:]]
-    main(*(numbers + [10_000, 10][len(numbers) :]))
+    finish(main(sys.argv[1:]))
