@@ -70,7 +70,7 @@ async def test_from_preflight_to_plan_and_back(
         await until(lambda: isinstance(app.screen, Confirm), "question")
         asked = text(pilot)
         assert f'-executables = ["{server.installations[0]}"]' in asked.replace("\n", "")
-        assert "1 piece of content moves" in asked
+        assert "1 content item moves" in asked
         await pilot.press("n")
         await until(lambda: isinstance(app.screen, UpgradeScreen), "back")
         assert str(server.installations[0]) in load(server.folder / "pysteward.toml").executables
