@@ -56,7 +56,7 @@ async def test_content_whose_python_is_no_longer_configured_is_marked(
         await until(lambda: "retired" in rows(pilot)[0], "the mark")
         assert "is no longer configured" in text(pilot)
         assert "Deployed today it would match nothing" in text(pilot)
-        assert "b builds it again" in text(pilot)
+        assert "b rebuilds it" in text(pilot)
         assert pilot.app.why_not("content.rebuild_changed") is None
 
 
@@ -89,7 +89,7 @@ async def test_content_that_would_get_another_python_today_is_marked(
         await listed(pilot)
         await until(lambda: "another" in rows(pilot)[0], "the mark")
         assert "Deployed today it would get another Python" in text(pilot)
-        assert "Built again, it keeps its Python" in text(pilot)
+        assert "A rebuild keeps its Python" in text(pilot)
 
 
 def test_content_that_was_put_back_is_not_said_to_keep_its_python(unmanaged: SampleServer) -> None:
@@ -104,10 +104,10 @@ def test_content_that_was_put_back_is_not_said_to_keep_its_python(unmanaged: Sam
         )
         for each in (content, put_back)
     ]
-    assert "it keeps its Python" in said[0]
-    assert "It was put back, and stays so" not in said[0]
-    assert "it keeps its Python" not in said[1]
-    assert "It was put back, and stays so" in said[1]
+    assert "A rebuild keeps its Python" in said[0]
+    assert "It was rolled back, and stays so" not in said[0]
+    assert "A rebuild keeps its Python" not in said[1]
+    assert "It was rolled back, and stays so" in said[1]
 
 
 def test_each_request_is_decided_once(

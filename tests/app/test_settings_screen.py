@@ -115,7 +115,7 @@ async def test_a_setting_is_changed_after_its_diff(app: StewardApp, file: Path) 
         await until(lambda: app.session.policy == "nearest")
         assert file.read_text() == TEXT.replace("exact", "nearest")
         assert "version-matching nearest line 6" in rows(pilot)
-        assert "The file as it was" in messages(pilot)[-1]
+        assert "The old file is kept" in messages(pilot)[-1]
 
 
 async def test_what_a_setting_can_be_is_said_beside_its_value(app: StewardApp) -> None:

@@ -122,7 +122,7 @@ async def test_the_footer_greys_what_is_not_possible(make_app: MakeApp) -> None:
         await analysed(pilot)
         footer = rendered(app.screen.query_one(Footer))
         assert " / Filter" in footer
-        assert "(a) Analyse" in footer
+        assert "(a) Analyze" in footer
         assert footer.rstrip().endswith("q Quit")
 
 
@@ -162,7 +162,7 @@ async def test_help_holds_every_key_of_the_screen_and_why_some_are_off(make_app:
         await until(lambda: isinstance(app.screen, HelpScreen))
         shown = text(pilot)
         assert "Copy the remedy" in shown
-        assert "Everywhere" in shown
+        assert "On every screen" in shown
         assert "not now: this is the demonstration" in shown
         await pilot.press("escape")
         assert not isinstance(app.screen, HelpScreen)
@@ -183,7 +183,7 @@ async def test_the_palette_finds_and_runs_an_action(make_app: MakeApp, key: str)
 async def test_the_palette_runs_actions_of_other_screens(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("colon", *"quiz asked")
+        await pilot.press("colon", *"start a quiz")
         await pilot.press("enter")
         await until(lambda: type(app.screen).__name__ == "QuizScreen")
         assert app.current_mode == "simulator"
@@ -260,7 +260,7 @@ async def test_the_footer_shows_what_else_there_is_room_for(make_app: MakeApp) -
     async with app.run_test(size=(200, 60)) as pilot:
         await analysed(pilot)
         footer = rendered(app.screen.query_one(Footer))
-        assert "Install" in footer
+        assert "Build Python" in footer
         assert footer.index("l Log") < footer.index("Install")
 
 

@@ -332,7 +332,7 @@ async def test_the_quiz_asks_before_it_tells_and_keeps_the_score(make_app: MakeA
             assert text(pilot, "#rules")
             if number < 10:
                 await pilot.press("n")
-        assert "The end: 10 of 10 right." in text(pilot, "#question")
+        assert "End of the quiz: 10 of 10 right." in text(pilot, "#question")
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, SimulatorScreen)

@@ -15,7 +15,7 @@ from tests.app_upgrade.desk import PLAN, Desk, Planned
 from tests.support.interface import analysed
 from tests.support.waiting import until
 
-_UNFINISHED = "the last upgrade is not finished: w shows it, to go on with it or give it up"
+_UNFINISHED = "the last upgrade is not finished; w shows it, to continue or abandon it"
 
 
 async def test_an_unfinished_upgrade_bars_the_next(

@@ -154,7 +154,7 @@ async def test_what_a_change_does_to_much_content_is_worked_out_while_keys_go_on
             for number in range(20_000)
         )
         screen._told((much, {}))
-        assert "Working out" in counts(pilot)
+        assert "Computing the effects" in counts(pilot)
         assert screen.why_no_preflight() is not None
         switched = screen.draft.switched(0)
         screen.change(switched)  # before the first answer is there

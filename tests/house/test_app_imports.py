@@ -21,7 +21,16 @@ LAYERS = [
     {"log"},
     {"widgets"},
     {"analysis", "app_api", "themes"},
-    {"actions", "background", "context", "demo", "demo_content", "session", "theme_file"},
+    {
+        "actions",
+        "background",
+        "context",
+        "demo",
+        "demo_content",
+        "running_builds",
+        "session",
+        "theme_file",
+    },
 ]
 # Within a line these hold no others: each stands alone.
 _TABS = sorted(path.name for path in (APP / "tabs").iterdir() if (path / "screen.py").exists())

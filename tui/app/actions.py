@@ -41,6 +41,7 @@ KEY_NAMES = {
     "delete": "Del",
     "tab": "Tab",
     "ampersand": "&",
+    "exclamation_mark": "!",
     "number_sign": "#",
 }
 """Textual's key names, and how they are shown; a letter stands for itself."""
@@ -131,6 +132,9 @@ SHARED_ACTIONS = actions(
     Action("reload", ("ctrl+r",), "Reload",
            "Reload the settings and check the installations again", unless="why_no_reload"),
     Action("theme", ("ctrl+t",), "Theme", "Choose a color theme", unless="why_no_theme"),
+    Action("running", ("exclamation_mark",), "Running",
+           "Open the build that failed last, or one that is running", unless="why_no_running"),
+    Action("suspend", ("ctrl+z",), "Suspend", "Suspend the program; fg resumes it"),
     Action("next_tab", ("ctrl+pagedown", "right_square_bracket"), "Next tab",
            "Go to the next tab"),
     Action("previous_tab", ("ctrl+pageup", "left_square_bracket"), "Previous tab",

@@ -24,7 +24,7 @@ class AnalysisOwner(Protocol):
     session: Session
     source: Backend
 
-    def session_replaced(self) -> None: ...
+    def set_session(self, **changes: Any) -> None: ...
 
     def say(self, text: str, *, problem: bool = False) -> None: ...
 
@@ -44,15 +44,10 @@ class AnalysisController:
         self._checked: dict[str, Installation] = {}
         self._is_reloading = False
 
-    def set_session(self, **changes: Any) -> None:
-        """Replace what is known and have it shown."""
-        self._owner.session = replace(self._owner.session, **changes)
-        self._owner.session_replaced()
-
     def analyze(self, *, fresh: bool) -> None:
         """Check the installations; each is shown as soon as it is known."""
         self._generation += 1
-        self.set_session(analysing=True)
+        self._owner.set_session(analysing=True)
         generation, known = self._generation, self._owner.session.installations
         call(
             self._app,
@@ -75,10 +70,10 @@ class AnalysisController:
         return source.analyse(on_result, fresh=fresh)
 
     def _take_usage(self, usage: dict[str, int]) -> None:
-        self.set_session(usage=usage)
+        self._owner.set_session(usage=usage)
 
     def _take_inspected(self, installations: tuple[Installation, ...]) -> None:
-        self.set_session(installations=installations)
+        self._owner.set_session(installations=installations)
 
     def _take_one(self, installation: Installation) -> None:
         if not self._checked:
@@ -90,7 +85,7 @@ class AnalysisController:
         checked, self._checked = self._checked, {}
         session = self._owner.session
         if session.analysing:
-            self.set_session(
+            self._owner.set_session(
                 installations=tuple(
                     checked.get(known.path, known) for known in session.installations
                 )
@@ -98,13 +93,13 @@ class AnalysisController:
 
     def _analyzed(self, generation: int, analysis: Analysis) -> None:
         if generation == self._generation:
-            self.set_session(
+            self._owner.set_session(
                 analysing=False, installations=analysis.installations, log=analysis.log
             )
 
     def _not_analyzed(self, generation: int, problem: StewardError) -> None:
         if generation == self._generation:
-            self.set_session(analysing=False)
+            self._owner.set_session(analysing=False)
             self._owner.say(str(problem), problem=True)
 
     def reload(self) -> None:
@@ -114,14 +109,15 @@ class AnalysisController:
         """
         if not self._is_reloading:
             self._is_reloading = True
-            self.set_session(analysing=True)
+            self._owner.set_session(analysing=True)
             call(self._app, self._owner.source.reread, self._reloaded, self._not_reloaded)
 
     def _reloaded(self, session: Session) -> None:
         self._is_reloading = False
         if session.settings == self._owner.session.settings:
             self._owner.say("The settings were reloaded: nothing has changed.")
-        self._owner.session = session
+        old = self._owner.session
+        self._owner.session = replace(session, running=old.running, failed=old.failed)
         self.analyze(fresh=False)
 
     def _not_reloaded(self, problem: StewardError) -> None:

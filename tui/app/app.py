@@ -9,6 +9,7 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,8 +28,9 @@ from ..terminal.key_queue import KeyQueueApp
 from ..terminal.signals import leave_on_signals
 from .actions import EVERYWHERE, SHARED_ACTIONS, bindings_of
 from .analysis import AnalysisController
-from .background import call, finish_program
+from .background import call, finish_program, is_changing
 from .registry import ACTIONS, actions_of, find
+from .running_builds import RunningBuilds
 from .screens.base import StewardScreen
 from .tabs import TABS
 from .theme_file import ThemeMemory
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from ..services.backend import Backend
 
 _CHECK_SECONDS = 2.0
+_LONGEST_TRAIL = 20
 
 
 class StewardApp(KeyQueueApp):
@@ -77,11 +80,13 @@ class StewardApp(KeyQueueApp):
         self.session = source.opening()
         self.tabs = TABS
         self.analysis = AnalysisController(self)
+        self.running_builds = RunningBuilds(self)
         take_esc_and_key_for_two()
         self.terminal = terminal
         self.terminal_display = Display(terminal.unicode)
         self._argument = argument
         self._is_open = False
+        self._trail: list[tuple[str, str]] = []
         self._is_painted = False
         self._memory = memory or ThemeMemory(None)
         self.animation_level = "none"
@@ -193,7 +198,8 @@ class StewardApp(KeyQueueApp):
         if name == self.current_mode and len(self.screen_stack) > 1:
             self.act("everywhere.back")
         else:
-            self.open_tab(name)
+            self._trail.clear()
+            self._show_tab(name)
 
     def act(self, action_id: str) -> None:
         """Run an action, or say why it is not possible."""
@@ -232,23 +238,33 @@ class StewardApp(KeyQueueApp):
         return [tab.name for tab in TABS]
 
     def open_tab(self, name: str, argument: object = None) -> None:
-        """Go to a tab. argument: what its screen opens with."""
+        """Go to a tab, from where Esc leads back. argument: what its screen opens with."""
         if self.current_mode != name:
-            self.switch_mode(name)
+            self._trail = [*self._trail[-_LONGEST_TRAIL:], (self.current_mode, name)]
+            self._show_tab(name)
         if argument is not None and isinstance(self.screen, StewardScreen):
             self.call_after_refresh(self.screen.open_with, argument)
+
+    def _show_tab(self, name: str) -> None:
+        if self.current_mode != name:
+            self._clear_messages()
+            self.switch_mode(name)
 
     def say(self, text: str, *, problem: bool = False) -> None:
         """Show a message at the corner; the next one replaces it, unless it tells a problem."""
         if not problem:
-            for said in list(self._notifications):
-                if said.severity == "information":
-                    self._unnotify(said, refresh=False)
+            self._clear_messages()
         self.notify(
             self.terminal_display.lines(text),
             severity="error" if problem else "information",
             markup=False,
         )
+
+    def _clear_messages(self) -> None:
+        """Remove what was said before, but for problems."""
+        for said in list(self._notifications):
+            if said.severity == "information":
+                self._unnotify(said)
 
     # Actions of every screen
 
@@ -273,8 +289,14 @@ class StewardApp(KeyQueueApp):
 
     def do_back(self) -> None:
         front = self.front
-        if front is not None and not front.go_back() and len(self.screen_stack) > 1:
+        if front is None or front.go_back():
+            return
+        if len(self.screen_stack) > 1:
             self.pop_screen()
+            if not front.leads_back:
+                return
+        if self._trail and self._trail[-1][1] == self.current_mode:
+            self._show_tab(self._trail.pop()[0])
 
     def do_reload(self) -> None:
         self.reload()
@@ -297,6 +319,19 @@ class StewardApp(KeyQueueApp):
         theme = self.theme
         call(self, lambda: self._memory.keep(theme), lambda _: None, must_finish=True)
 
+    def do_running(self) -> None:
+        build = self.running_builds.next_build
+        if build is not None:
+            self.running_builds.seen(build)
+            self.open_tab("builds", build)
+
+    def why_no_running(self) -> str | None:
+        is_any = self.running_builds.next_build is not None
+        return None if is_any else "no build is running, and none has failed"
+
+    def do_suspend(self) -> None:
+        self.action_suspend_process()
+
     def do_next_tab(self) -> None:
         self._turn(1)
 
@@ -305,7 +340,8 @@ class StewardApp(KeyQueueApp):
 
     def _turn(self, by: int) -> None:
         names = self._tab_names
-        self.open_tab(names[(names.index(self.current_mode) + by) % len(names)])
+        self._trail.clear()
+        self._show_tab(names[(names.index(self.current_mode) + by) % len(names)])
 
     def why_no_theme(self) -> str | None:
         if self.terminal.colour:
@@ -317,6 +353,11 @@ class StewardApp(KeyQueueApp):
 
     # The session
 
+    def set_session(self, **changes: Any) -> None:
+        """Replace what is known and have it shown."""
+        self.session = replace(self.session, **changes)
+        self.session_replaced()
+
     def session_replaced(self) -> None:
         front = self.front
         if front is not None and front.is_composed:
@@ -326,8 +367,9 @@ class StewardApp(KeyQueueApp):
         if not self.is_headless and is_lost():
             # The terminal has hung up without a signal to this process.
             signal.raise_signal(signal.SIGHUP)
-        if self.session.notice is None and self.source.changed_on_disk():
-            self.analysis.set_session(notice="The settings file has changed on disk: ^R reloads it")
+        self.running_builds.check()
+        if self.session.notice is None and not is_changing() and self.source.changed_on_disk():
+            self.set_session(notice="The settings file has changed on disk: ^R reloads it")
 
     # The clipboard
 

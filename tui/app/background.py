@@ -208,6 +208,11 @@ def tell(owner: MessagePump, news: Callable[[Result], object], about: Result) ->
         owner.call_later(news, about)
 
 
+def is_changing() -> bool:
+    """Whether work that must finish is under way."""
+    return bool(_must_finish)
+
+
 def report(owner: MessagePump, problem: StewardError) -> None:
     """Show an error as a message at the corner."""
     cast(Any, owner).app.say(str(problem), problem=True)

@@ -25,6 +25,7 @@ class Session:
     log: of the start-up analysis, as far as it has come.
     usage: how much content uses an installation, by its interpreter; None until that is known.
     notice: what every screen says on a line of its own; None for nothing.
+    running: builds that run now. failed: builds that failed since the start, not looked at yet.
     """
 
     host: str
@@ -38,6 +39,8 @@ class Session:
     usage: dict[str, int] | None = None
     today: date = field(default_factory=date.today)
     notice: str | None = None
+    running: int = 0
+    failed: int = 0
 
     def used_by(self, installation: Installation) -> int:
         """How much content uses it."""

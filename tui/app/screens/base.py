@@ -27,12 +27,14 @@ class StewardScreen(Screen[None]):
     scope: the scope of its actions; for a tab, its name.
     actions: each is a method ``do_<name>`` of the screen, or of the object that ``on`` names.
     tab: the tab that is marked while the screen is in front; by default its scope.
+    leads_back: whether leaving it also goes back to the tab from which it was opened.
     """
 
     scope: ClassVar[str] = ""
     actions: ClassVar[tuple[Action, ...]] = ()
     tab: ClassVar[str | None] = None
     _session_shown: Session | None = None
+    leads_back: bool = False
     VERTICAL_BREAKPOINTS: ClassVar[Any] = [(0, "-tiny"), (20, "-short"), (32, "-tall")]
     HORIZONTAL_BREAKPOINTS: ClassVar[Any] = [(0, "-narrow"), (100, "-wide")]
 
@@ -63,6 +65,11 @@ class StewardScreen(Screen[None]):
     def open_with(self, argument: object) -> None:
         """Show what the screen was opened with; each screen says what it accepts."""
 
+    @property
+    def shown_server(self) -> str | None:
+        """What stands in for this server on the screen, for the header; None for this server."""
+        return None
+
     def go_back(self) -> bool:
         """Go back one step inside this screen; False if there is none."""
         return False
@@ -91,8 +98,15 @@ class StewardScreen(Screen[None]):
     def terminal_answered(self) -> None:
         """The terminal has shown all output up to a query."""
 
+    def on_screen_suspend(self) -> None:
+        """Another screen or a dialog is in front."""
+        if self.is_composed:
+            self.actions_changed()
+
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was in front."""
+        if self.is_composed:
+            self.actions_changed()
         if self.is_composed and self._session_shown is not self.steward.session:
             self.session_changed()
 

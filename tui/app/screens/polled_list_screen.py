@@ -65,6 +65,7 @@ class PolledListScreen(ListScreen, Generic[Known]):
         self.ask()
 
     def on_screen_suspend(self) -> None:
+        super().on_screen_suspend()
         if self._looking is not None:
             self._looking.pause()
 

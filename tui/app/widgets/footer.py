@@ -26,9 +26,12 @@ class Footer(Widget):
         self._places: list[tuple[int, int, Action]] = []
 
     def render(self) -> Content:
+        self._places.clear()
+        if self.app.screen is not self.screen:
+            # The keys belong to the dialog in front, which names them itself.
+            return Content("")
         always = [self._entry(action) for action in self._everywhere]
         room = self.size.width - sum(entry.cell_length for entry in always) - 1
-        self._places.clear()
         line, column = [Content(" ")], 1
         for action in self._here:
             entry = self._entry(action)

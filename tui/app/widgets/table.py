@@ -7,6 +7,7 @@ knows its columns' widths from what it is told.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from textwrap import wrap
 from typing import ClassVar, NamedTuple
 
@@ -33,6 +34,7 @@ class Column:
     least: of a share, before columns go that need not stay.
     keep: whether it stays when the table is too narrow for all; others go from the right.
     middle: whether a text that is too long loses its middle, as a path should, not its end.
+    fits: whether it takes no more than its longest text needs, so that others get the rest.
     """
 
     title: str
@@ -40,6 +42,7 @@ class Column:
     keep: bool = True
     middle: bool = False
     least: int = 12
+    fits: bool = False
 
 
 class Cell(NamedTuple):
@@ -58,6 +61,8 @@ class Row(NamedTuple):
 
 _GAP, _WIDE_GAP = 1, 2
 _WIDE = 100
+_MOST_MEASURED = 2_000  # rows
+_STEP = 8  # columns; a text that grows must not shift all columns
 
 
 class Table(ScrollView, can_focus=True):
@@ -121,6 +126,7 @@ class Table(ScrollView, can_focus=True):
         self._rows: tuple[Row, ...] = ()
         self._cursor = 0
         self._shared: dict[Column, SharedParts] = {}
+        self._fitted = self._columns
 
     @property
     def key(self) -> str | None:
@@ -136,6 +142,7 @@ class Table(ScrollView, can_focus=True):
         before, old_key, old_rows = self._cursor, self.key, self._rows
         self._rows = tuple(rows)
         self._shared.clear()
+        fitted, self._fitted = self._fitted, self._fit_columns()
         self._empty = self._empty if empty is None else empty
         keys = [row.key for row in self._rows]
         self._cursor = (
@@ -144,7 +151,7 @@ class Table(ScrollView, can_focus=True):
             else max(0, min(self._cursor, len(self._rows) - 1))
         )
         self.virtual_size = Size(self.size.width, len(self._rows) + 1)
-        if before != self._cursor or len(old_rows) != len(self._rows):
+        if before != self._cursor or len(old_rows) != len(self._rows) or fitted != self._fitted:
             self.refresh()
         else:
             for number, (old, new) in enumerate(zip(old_rows, self._rows, strict=True)):
@@ -272,7 +279,7 @@ class Table(ScrollView, can_focus=True):
     def _widths(self, width: int) -> list[int]:
         """The width of each column; 0 for one that there is no room for."""
         gap = _gap(width)
-        shown = list(self._columns)
+        shown = list(self._fitted)
         while sum((column.width or column.least) + gap for column in shown) > width and any(
             not column.keep for column in shown
         ):
@@ -283,8 +290,20 @@ class Table(ScrollView, can_focus=True):
         share = left // sharing if sharing else 0
         return [
             0 if column not in shown else share if column.width is None else column.width
-            for column in self._columns
+            for column in self._fitted
         ]
+
+    def _fit_columns(self) -> tuple[Column, ...]:
+        """The columns, those that fit as wide as their longest text, in steps."""
+        rows = self._rows[:_MOST_MEASURED]
+        columns: list[Column] = []
+        for number, column in enumerate(self._columns):
+            if column.fits and column.width is not None:
+                longest = max([cell_len(row.cells[number].text) for row in rows], default=0)
+                needed = -(-max(longest, len(column.title)) // _STEP) * _STEP
+                column = replace(column, width=min(column.width, needed))
+            columns.append(column)
+        return tuple(columns)
 
     def _style(self, role: str) -> Style:
         return self.get_component_rich_style(f"rows--{role}")

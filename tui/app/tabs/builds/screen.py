@@ -38,11 +38,20 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
         super().__init__()
         self._entries: tuple[BuildEntry, ...] = ()
         self._build: Build | None = None
+        self._wanted: str | None = None
 
     def open_with(self, argument: object) -> None:
         """argument: the id of a build."""
         if isinstance(argument, str):
-            self.show_build(argument)
+            self._wanted = argument
+            self._select_wanted()
+            self.show_build(argument, leads_back=True)
+
+    def _select_wanted(self) -> None:
+        """Select the build that was opened, once it is listed."""
+        if any(entry.row.id == self._wanted for entry in self._entries):
+            self.query_one(Table).select(self._wanted or "")
+            self._wanted = None
 
     # What is known
 
@@ -63,6 +72,7 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
         before = self.entry
         self._entries = known
         self.show_list()
+        self._select_wanted()
         if self.entry != before or self._build is None:
             self._ask_detail()
 
@@ -133,15 +143,17 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
         if self.entry is not None:
             self.show_build(self.entry.row.id)
 
-    def show_build(self, build: str) -> None:
-        """Open the screen of one build."""
+    def show_build(self, build: str, *, leads_back: bool = False) -> None:
+        """Open the screen of one build. leads_back: see StewardScreen."""
         service = self.service
         if service is None:
             return
         from .build_screen import BuildScreen
 
         def found(record: Record) -> None:
-            self.app.push_screen(BuildScreen(record, service))
+            screen = BuildScreen(record, service)
+            screen.leads_back = leads_back
+            self.app.push_screen(screen)
 
         call(self, lambda: service.record(build), found)
 

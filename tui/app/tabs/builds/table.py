@@ -17,7 +17,7 @@ COLUMNS = (
     Column("Outcome", 13),
     Column("Content", middle=True),
     Column("Python", 8, keep=False),
-    Column("Doing", 26),
+    Column("Doing", 26, fits=True),
     Column("Took", 5),
     Column("Started", 16, keep=False),
 )
@@ -32,7 +32,8 @@ def doing(progress: Progress, display: Display) -> str:
     """The current step of a build."""
     if progress.waits_for is not None:
         return display.line(f"waits for {progress.waits_for}")
-    what = progress.package or progress.detail or ""
+    detail = "" if progress.detail.startswith("/") else progress.detail
+    what = progress.package or detail
     if progress.phase == "build" and what == progress.detail and " " in what and progress.found:
         what = f"{progress.found}, {what}"  # a step of pip, which names no package
     # "installing numpy" also says the phase.

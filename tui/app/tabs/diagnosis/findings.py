@@ -46,6 +46,7 @@ class Findings(Paragraphs):
         super().__init__()
         self._diagnosis: Diagnosis | None = None
         self._at = 0
+        self._subject = ""
 
     @property
     def finding(self) -> Finding | None:
@@ -58,9 +59,10 @@ class Findings(Paragraphs):
         self._diagnosis = None
         self.show([Paragraph(Content(app_of(self).terminal_display.line(text)))])
 
-    def show_diagnosis(self, diagnosis: Diagnosis) -> None:
-        """Show these findings, the first one selected."""
+    def show_diagnosis(self, diagnosis: Diagnosis, name: str) -> None:
+        """Show these findings, the first one selected. name: of what was diagnosed."""
         self._diagnosis = diagnosis
+        self._subject = name
         self._at = 0
         self._show()
 
@@ -94,7 +96,10 @@ class Findings(Paragraphs):
         diagnosis, display = self._diagnosis, app_of(self).terminal_display
         if diagnosis is None:
             return
-        lines = [Paragraph(Content.styled(_OUTCOMES[diagnosis.outcome], "bold"))]
+        lines = [
+            Paragraph(Content.styled(display.shorten(self._subject, 60), "$muted")),
+            Paragraph(Content.styled(_OUTCOMES[diagnosis.outcome], "bold")),
+        ]
         if not diagnosis.findings:
             lines.append(Paragraph(Content("No cause was found.")))
         for number, finding in enumerate(diagnosis.findings):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,15 +19,21 @@ from ...dialogs.path_prompt import ask_path
 from ...log.panel import LogPanel
 from ...log.saving import save_text
 from ...screens.log_screen import LogScreen
+from ...widgets.durations import clock
+from ...widgets.outcome_cell import outcome_cell
+from ...widgets.table import Cell, Column, Row, Table
 from .actions import DIAGNOSIS_ACTIONS
 from .findings import Findings
 
 if TYPE_CHECKING:
     from .....core.findings import Evidence
+    from .....core.builds import BuildEntry
 
+_FAILURES = (Column("Outcome", 13), Column("Content", middle=True), Column("Started", 16))
+_MOST_FAILURES = 20
 _WELCOME = (
-    "Why did a deploy fail? O opens a build's log or a bundle by its path; "
-    "d on the Builds tab brings a build here."
+    "Why did a deploy fail? O opens a build's log or a bundle; d on the Builds tab diagnoses a "
+    "build. Enter diagnoses one of the builds that failed last:"
 )
 
 
@@ -49,6 +56,7 @@ class DiagnosisScreen(LogScreen):
         with Container(classes="diagnosis"):
             with Container(classes="findings"):
                 yield Findings()
+                yield Table(_FAILURES, empty="", id="failures")
             with Container(classes="proof") as proof:
                 # The title shows whether the keys are for this part.
                 proof.border_title = "Log"
@@ -59,7 +67,56 @@ class DiagnosisScreen(LogScreen):
         findings.focus()
         if self._case is None:
             findings.show_message(_WELCOME)
-            self.query_one(".proof").display = False
+            self._show_proof(False)
+            self._find_failures()
+        self._show_failures(False)
+
+    def _find_failures(self) -> None:
+        """Offer the builds that failed last."""
+        service = self.steward.source.builds
+        if service is not None:
+            call(self, service.list, self._take_failures)
+
+    def _take_failures(self, entries: tuple[BuildEntry, ...]) -> None:
+        failed = [entry.row for entry in entries if entry.row.outcome == "failed"][:_MOST_FAILURES]
+        if self._case is not None or not failed:
+            return
+        display, now = self.steward.terminal_display, time.time()
+        table = self.query_one("#failures", Table)
+        table.show(
+            [
+                Row(
+                    row.id,
+                    (
+                        outcome_cell(row.outcome, display),
+                        Cell(display.line(row.content), "strong"),
+                        Cell(clock(row.started, now), "muted"),
+                    ),
+                )
+                for row in failed
+            ]
+        )
+        self._show_failures(True)
+        table.focus()
+
+    def _show_failures(self, is_shown: bool) -> None:
+        self.query_one("#failures").display = is_shown
+        self.query_one(Findings).set_class(is_shown, "brief")
+
+    @on(Table.Chosen, "#failures")
+    def _failure_chosen(self, event: Table.Chosen) -> None:
+        self.examine(DiagnosisInput(build=event.key))
+        self.query_one(Findings).focus()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self.is_composed and self._case is None:
+            self._find_failures()
+
+    def _show_proof(self, is_shown: bool) -> None:
+        """Show the log beside the findings, or the findings alone."""
+        self.query_one(".proof").display = is_shown
+        self.query_one(".diagnosis").set_class(not is_shown, "alone")
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -79,7 +136,13 @@ class DiagnosisScreen(LogScreen):
         """Diagnose it and show what was found."""
         self._case = case
         self._examined = None
-        self.query_one(Findings).show_message("Looking for the cause.")
+        self._shown = None
+        # The log of the last diagnosis says nothing about this one.
+        self.log_panel.close()
+        self._show_proof(False)
+        findings = self.query_one(Findings)
+        findings.show_message(f"{_name_of(case)}: looking for the cause.")
+        self._show_failures(False)
         service = app_of(self).source.diagnosis
 
         def told(examined: Examination) -> None:
@@ -106,9 +169,9 @@ class DiagnosisScreen(LogScreen):
         self._examined = examined
         self._shown = None
         self._next = 0
-        self.query_one(".proof").display = bool(examined.logs)
+        self._show_proof(bool(examined.logs))
         findings = self.query_one(Findings)
-        findings.show_diagnosis(examined.diagnosis)
+        findings.show_diagnosis(examined.diagnosis, examined.name)
         if examined.logs:
             self._show_log(next(iter(examined.logs)))
         self.actions_changed()
@@ -202,3 +265,10 @@ class DiagnosisScreen(LogScreen):
         from .....core.diagnosis import report
 
         return report(self._examined.diagnosis, self._examined.name) if self._examined else ""
+
+
+def _name_of(case: DiagnosisInput) -> str:
+    """What is diagnosed, in few words."""
+    if case.name:
+        return case.name
+    return str(case.path) if case.path is not None else f"build {case.build}"

@@ -21,16 +21,26 @@ def worst_first(installation: Installation) -> tuple[Problem, ...]:
 
 
 def detail_of(
-    installation: Installation, problem: int, used: int, display: Display, today: date
+    installation: Installation,
+    problem: int,
+    used: int,
+    display: Display,
+    today: date,
+    *,
+    creator: str = "",
+    can_run: bool = True,
 ) -> list[Paragraph]:
-    """The detail. problem: the number of the selected one, the worst first."""
+    """The detail. problem: the number of the selected one, the worst first.
+
+    creator: of environments, as the settings have it. can_run: whether remedies can be run.
+    """
     lines = [_head(installation, display)]
     for number, each in enumerate(worst_first(installation)):
         lines.append(Paragraph())
-        lines += _problem(each, number, number == problem, display)
+        lines += _problem(each, number, number == problem, display, can_run=can_run)
     if not installation.problems and installation.verified:
         lines += [Paragraph(), Paragraph(Content("No problems."))]
-    lines += [Paragraph(), *_facts(installation, used, display, today)]
+    lines += [Paragraph(), *_facts(installation, used, display, today, creator)]
     if installation.interpreter is not None:
         lines += [Paragraph(), *_probe(installation.interpreter, display)]
     elif not installation.verified:
@@ -52,7 +62,9 @@ def _head(installation: Installation, display: Display) -> Paragraph:
     return Paragraph(Content.assemble((version, "bold"), "  ", (word, style)))
 
 
-def _problem(problem: Problem, number: int, is_selected: bool, display: Display) -> list[Paragraph]:
+def _problem(
+    problem: Problem, number: int, is_selected: bool, display: Display, *, can_run: bool
+) -> list[Paragraph]:
     is_fatal = problem.severity == "unusable"
     sign = display.bad if is_fatal else display.doubtful
     word = "unusable" if is_fatal else "warning"
@@ -67,8 +79,8 @@ def _problem(problem: Problem, number: int, is_selected: bool, display: Display)
         Paragraph(Content(display.line(problem.message)), indent=4, tag=tag),
     ]
     if problem.remedy:
-        can_run = "  (x runs it)" if problem.fix is not None else ""
-        lines.append(Paragraph(Content.styled(f"Remedy{can_run}", "$muted"), indent=4, tag=tag))
+        key = "  (x runs it)" if problem.fix is not None and can_run else ""
+        lines.append(Paragraph(Content.styled(f"Remedy{key}", "$muted"), indent=4, tag=tag))
         lines += [
             Paragraph(Content.styled(text, "bold"), indent=6, hang=2, tag=tag)
             for text in display.lines(problem.remedy).split("\n")
@@ -76,7 +88,9 @@ def _problem(problem: Problem, number: int, is_selected: bool, display: Display)
     return lines
 
 
-def _facts(installation: Installation, used: int, display: Display, today: date) -> list[Paragraph]:
+def _facts(
+    installation: Installation, used: int, display: Display, today: date, creator: str
+) -> list[Paragraph]:
     end = installation.end_of_life
     said: list[tuple[str, str]] = [("Path", installation.path)]
     if installation.executable and installation.executable != installation.path:
@@ -88,7 +102,8 @@ def _facts(installation: Installation, used: int, display: Display, today: date)
         said.append(("Points to", installation.target))
     if installation.version is not None:
         said.append(("pip", installation.pip or "missing"))
-        said.append(("virtualenv", installation.virtualenv or "missing"))
+        absent = "not needed (bundled)" if creator == "bundled" else "missing"
+        said.append(("virtualenv", installation.virtualenv or absent))
     if installation.version is not None and installation.verified:
         said.append(("venv", "works" if installation.venv else "does not work"))
     if end is not None:

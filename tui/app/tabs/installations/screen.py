@@ -111,7 +111,15 @@ class InstallationsScreen(ListScreen):
         keep_place &= self._shown == self._problems
         self._shown = self._problems
         lines.show(
-            detail_of(selected, self._problem, used, app_of(self).terminal_display, session.today),
+            detail_of(
+                selected,
+                self._problem,
+                used,
+                self.steward.terminal_display,
+                session.today,
+                creator=session.settings.environment_creator if session.settings else "",
+                can_run=self.why_read_only() is None,
+            ),
             keep_place=keep_place,
         )
 

@@ -64,6 +64,10 @@ class QuizScreen(StewardScreen):
         self.query_one("#choices").focus()
 
     @property
+    def shown_server(self) -> str | None:
+        return "hypothetical server"
+
+    @property
     def question(self) -> QuizQuestion:
         return self._questions[self._number]
 

@@ -17,6 +17,7 @@ from ...app_api import app_of
 from ...dialogs.prompt import Prompt
 from ...screens.base import StewardScreen
 from ...widgets.field import Field
+from ...widgets.header import Header
 from ...widgets.panel import panel
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.table import Table
@@ -129,6 +130,7 @@ class SimulatorScreen(StewardScreen):
         verdicts = decision.considered if decision is not None and is_told else ()
         self.query_one("#choices", Table).show(choice_rows(simulation, verdicts, display))
         self.query_one(Policies).show(simulation if is_told else None)
+        self.query_one(Header).refresh()
         self.query_one("#policy", Static).update(
             Content.assemble(
                 (self.scenarios.label, "$text-accent"),
@@ -171,6 +173,10 @@ class SimulatorScreen(StewardScreen):
         """Put a request into the field and answer it."""
         self.change(self.simulation.ask(text))
         self.query_one("#request", Field).value = text
+
+    @property
+    def shown_server(self) -> str | None:
+        return "hypothetical server" if self.scenarios.is_active else None
 
     def go_back(self) -> bool:
         if self.query_one("#request").has_focus:

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from ...app_api import app_of
 from ...dialogs.dialog import Dialog, hints
 from .tour import TourStop
 
@@ -22,6 +23,8 @@ class TourScreen(Dialog[None]):
         ("enter,right,n,space,down,j,l", "turn(1)", ""),
         ("left,N,backspace,up,k,h", "turn(-1)", ""),
         ("q", "cancel", ""),
+        ("question_mark,f1", "act('everywhere.help')", ""),
+        ("colon,ctrl+p", "act('everywhere.palette')", ""),
     ]
 
     def __init__(self, stops: Sequence[TourStop], show: Callable[[TourStop], None]) -> None:
@@ -36,6 +39,9 @@ class TourScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         self._show()
+
+    def action_act(self, action_id: str) -> None:
+        app_of(self).act(action_id)
 
     def action_turn(self, by: int) -> None:
         """Go to the next stop or the one before; after the last the tour is over."""
