@@ -261,7 +261,7 @@ async def test_the_footer_shows_what_else_there_is_room_for(make_app: MakeApp) -
         await analysed(pilot)
         footer = rendered(app.screen.query_one(Footer))
         assert "Build Python" in footer
-        assert footer.index("l Log") < footer.index("Install")
+        assert footer.index("l Log") < footer.index("Build Python")
 
 
 async def test_the_palette_greys_what_is_not_possible(make_app: MakeApp) -> None:

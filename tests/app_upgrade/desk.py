@@ -105,4 +105,8 @@ class Planned(DemoBackend):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(pause=0)
-        self.desk = self.upgrades = desk
+        self.desk = desk
+
+    @property
+    def workshop(self) -> SimpleNamespace:
+        return SimpleNamespace(upgrades=self.desk, stamp=lambda: None, builds=lambda: ())

@@ -1,4 +1,4 @@
-"""Completes paths while they are typed."""
+"""Complete paths while they are typed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ..background import result_of
 
 
 class PathSuggester(Suggester):
-    """Offers the first entry of the folder that begins with what is typed.
+    """Suggests the first entry of the directory that begins with what is typed.
 
-    endings: what a file's name must end with; folders are always offered.
+    endings: of the files that are suggested; directories always are.
     """
 
     def __init__(self, endings: tuple[str, ...] = ()) -> None:
@@ -21,25 +21,32 @@ class PathSuggester(Suggester):
 
     async def get_suggestion(self, value: str) -> str | None:
         """The whole path, completed by one entry; None where nothing fits."""
-        folder, start = os.path.split(value)
-        if not start and not folder:
+        directory, start = os.path.split(value)
+        if not start and not directory:
             return None
         try:
-            # A folder may lie at the other end of a network; the keys must not wait for it.
-            name = await result_of(lambda: self._first(os.path.expanduser(folder) or ".", start))
+            # A directory may be on a slow network disk; the keys must not wait for it.
+            name = await result_of(lambda: self._first(os.path.expanduser(directory) or ".", start))
         except OSError:
             return None
-        return None if name is None else os.path.join(folder, name)
+        return None if name is None else os.path.join(directory, name)
 
-    def _first(self, folder: str, start: str) -> str | None:
-        with os.scandir(folder) as entries:
-            names = (
-                entry.name + ("/" if entry.is_dir() else "")
-                for entry in entries
-                # Only what can be typed as it is: anything else would show what it is not.
-                if entry.name.isprintable()
-                and entry.name.startswith(start)
-                and (start or not entry.name.startswith("."))
-                and (entry.is_dir() or not self._endings or entry.name.endswith(self._endings))
-            )
-            return min(names, default=None)
+    def _first(self, directory: str, start: str) -> str | None:
+        return next(iter(entries_of(directory, start, self._endings)), None)
+
+
+def entries_of(directory: str, start: str, endings: tuple[str, ...]) -> list[str]:
+    """The names in a directory that begin with `start`, sorted; directories end with a slash.
+
+    endings: of the files that count; empty for all. Raises: OSError.
+    """
+    with os.scandir(directory) as entries:
+        return sorted(
+            entry.name + ("/" if entry.is_dir() else "")
+            for entry in entries
+            # Only names that can be typed as they are shown.
+            if entry.name.isprintable()
+            and entry.name.startswith(start)
+            and (start or not entry.name.startswith("."))
+            and (entry.is_dir() or not endings or entry.name.endswith(endings))
+        )

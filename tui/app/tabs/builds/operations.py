@@ -75,19 +75,12 @@ class BuildOperations:
         def exported(path: Path) -> None:
             self._screen.say(f"The record is in {path.absolute()}")
 
-        def export(target: Path) -> None:
-            call(
-                self._screen,
-                lambda: self._service.export(build, target),
-                exported,
-                must_finish=True,
-            )
-
         ask_path(
             self._screen,
             "Export the build's record to",
             "a file or a directory",
-            export,
+            exported,
+            work=lambda target: self._service.export(build, target),
             value=f"{build}.tar.gz",
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -21,8 +20,8 @@ from .operations import BuildOperations
 from .table import COLUMNS, rows_of
 
 if TYPE_CHECKING:
-    from .....core.builds import Build, BuildEntry, Record
-    from .....core.services import BuildService
+    from .....core.builds import Build, OpenRecord, Record
+    from .....core.builds import BuildEntry, ContentService
 
 
 class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
@@ -178,15 +177,16 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
             app_of(self).open_tab("diagnosis", DiagnosisInput(build=self.entry.row.id))
 
     def do_open(self) -> None:
-        ask_path(
-            self, "Open a build's record", "exported .tar.gz, or a record's directory", self._open
-        )
-
-    def _open(self, path: Path) -> None:
-        from .....core.builds import OpenRecord, open_record
+        from .....core import builds
         from .build_screen import BuildScreen
 
         def opened(record: OpenRecord) -> None:
             self.app.push_screen(BuildScreen(record, None))
 
-        call(self, lambda: open_record(path), opened)
+        ask_path(
+            self,
+            "Open a build's record",
+            "exported .tar.gz, or a record's directory",
+            opened,
+            work=builds.open_record,
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,11 +14,15 @@ from textual.widgets import Input, Static
 
 from .....core.errors import StewardError
 from .....core.frozen import frozen
+from .....core.matching import Matcher, Policy
 from ...app_api import app_of
 from ...background import call
 from ...dialogs.dialog import Dialog, hints
 from ...widgets.field import Field
-from ...widgets.path_suggester import PathSuggester
+from ...widgets.path_field import PathField, named, remember_path
+
+if TYPE_CHECKING:
+    from ...session import Session
 
 
 @frozen
@@ -41,16 +45,25 @@ class DeployDialog(Dialog[DeployRequest]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = "Deploy a bundle"
-            box.border_subtitle = hints(
-                right="Complete", tab="Next field", enter="Deploy", escape="Cancel"
-            )
+            box.border_subtitle = hints(tab="Complete, next field", enter="Deploy", escape="Cancel")
             yield Static("Bundle: a directory or archive with a manifest.json", classes="hint")
-            path = Field(placeholder="/path/to/bundle.tar.gz", id="bundle")
-            path.suggester = PathSuggester((".tar.gz", ".tgz", ".tar", "manifest.json"))
-            yield path
+            yield PathField(
+                placeholder="/path/to/bundle.tar.gz",
+                endings=(".tar.gz", ".tgz", ".tar", "manifest.json"),
+                id="bundle",
+            )
             yield Static("Content name", classes="hint")
             yield Field(placeholder="the bundle's name", id="name")
             yield Static(markup=False, id="said")
+
+    @property
+    def _session(self) -> Session:
+        return app_of(self).session
+
+    @on(PathField.Candidates)
+    def _candidates(self, event: PathField.Candidates) -> None:
+        event.stop()
+        self._say(named(event.names))
 
     def on_mount(self) -> None:
         self.query_one("#bundle").focus()
@@ -70,7 +83,13 @@ class DeployDialog(Dialog[DeployRequest]):
         else:
             self._say("reading the bundle")
             path = Path(text).expanduser()
-            call(self, lambda: _describe(path), lambda said: self._seen(text, said), self._refused)
+            session = self._session
+            call(
+                self,
+                lambda: _describe(path, session),
+                lambda said: self._seen(text, said),
+                self._refused,
+            )
 
     def _seen(self, text: str, said: str) -> None:
         """The bundle is valid: Enter deploys it."""
@@ -82,6 +101,7 @@ class DeployDialog(Dialog[DeployRequest]):
         self._say(str(problem))
 
     def _deploy(self, text: str) -> None:
+        remember_path(text)
         name = self.query_one("#name", Field).value.strip()
         self.dismiss(DeployRequest(Path(text).expanduser(), name or None))
 
@@ -91,9 +111,19 @@ class DeployDialog(Dialog[DeployRequest]):
         )
 
 
-def _describe(path: Path) -> str:
-    """A bundle in one sentence. Raises: BundleError."""
+def _describe(path: Path, session: Session) -> str:
+    """A bundle, and the Python that it would get, in one sentence. Raises: BundleError."""
     from .....core.bundles import open_bundle, request_of
+    from .....core.installations import candidates
 
     bundle = open_bundle(path)
-    return f"{bundle.name} asks for Python {request_of(bundle).text}"
+    request = request_of(bundle)
+    asks = f"{bundle.name} asks for Python {request.text}"
+    if session.analysing:
+        return asks
+    decision = Matcher(candidates(session.installations), Policy.parse(session.policy)).decide(
+        request
+    )
+    if decision.selected is None or decision.rule is None:
+        return f"{asks}: no match. {decision.reason}"
+    return f"{asks}: gets {decision.selected.version} by rule {decision.rule.value}"

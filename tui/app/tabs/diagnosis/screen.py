@@ -251,15 +251,20 @@ class DiagnosisScreen(LogScreen):
         app_of(self).copy(self._report(), "the report")
 
     def do_save_report(self) -> None:
-        ask_path(self, "Save the report to", "a file", self._save, value="diagnosis.md")
-
-    def _save(self, path: Path) -> None:
         text = self._report()
 
-        def saved(_size: int) -> None:
-            self.say(f"The report is in {path.absolute()}")
+        def save(path: Path) -> Path:
+            save_text(text, path)
+            return path.absolute()
 
-        call(self, lambda: save_text(text, path), saved, must_finish=True)
+        ask_path(
+            self,
+            "Save the report to",
+            "a file",
+            lambda path: self.say(f"The report is in {path}"),
+            work=save,
+            value="diagnosis.md",
+        )
 
     def _report(self) -> str:
         from .....core.diagnosis import report

@@ -19,7 +19,7 @@ from ...dialogs.dialog import Dialog, hints
 from ...widgets.facts import facts
 from ...widgets.field import Field
 from ...widgets.paragraphs import Paragraph, Paragraphs
-from ...widgets.path_suggester import PathSuggester
+from ...widgets.path_field import PathField
 
 if TYPE_CHECKING:
     from .....core.services import PythonBuildService, Recipe
@@ -40,16 +40,16 @@ class InstallPython(Dialog["Recipe"]):
         with Vertical(classes="box") as box:
             box.border_title = "Build a Python from source"
             box.border_subtitle = hints(
-                right="Complete", tab="Next field", enter="Continue", escape="Cancel"
+                tab="Complete, next field", enter="Continue", escape="Cancel"
             )
             yield Static("Archive: Python-3.x.y.tgz or .tar.xz, from python.org", classes="hint")
-            archive = Field(placeholder="/path/to/Python-3.11.9.tgz", id="archive")
-            archive.suggester = PathSuggester((".tgz", ".tar.gz", ".tar.xz", ".tar"))
-            yield archive
+            yield PathField(
+                placeholder="/path/to/Python-3.11.9.tgz",
+                endings=(".tgz", ".tar.gz", ".tar.xz", ".tar"),
+                id="archive",
+            )
             yield Static("Prefix: an empty or new directory", classes="hint")
-            prefix = Field(placeholder="/opt/python/ and its version", id="prefix")
-            prefix.suggester = PathSuggester(("/",))
-            yield prefix
+            yield PathField(placeholder="/opt/python/ and its version", endings=("/",), id="prefix")
             yield Static(markup=False, id="said")
 
     def on_mount(self) -> None:

@@ -16,7 +16,7 @@ from ...dialogs.prompt import Prompt
 from ...dialogs.settings_diff import offer
 from ...screens.list_screen import ListScreen
 from ...widgets.paragraphs import Paragraph, Paragraphs
-from ...widgets.path_suggester import PathSuggester
+from ...widgets.path_field import PathField
 from ...widgets.table import Table
 from .actions import SETTINGS_ACTIONS
 from .table import COLUMNS, detail_of, rows_of
@@ -196,7 +196,7 @@ class SettingsScreen(ListScreen):
             if text is not None:
                 self._offer(lambda: make(text))
 
-        suggester = PathSuggester() if is_path else None
+        field = PathField(value, placeholder=example) if is_path else None
         self.app.push_screen(
             # A placeholder is hidden by a value.
             Prompt(
@@ -204,7 +204,7 @@ class SettingsScreen(ListScreen):
                 example,
                 value=value,
                 why_not=why_not,
-                suggester=suggester,
+                field=field,
                 hint=example if value else "",
             ),
             answered,

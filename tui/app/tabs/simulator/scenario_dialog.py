@@ -15,8 +15,7 @@ from .....core.errors import ScenarioError
 from .....core.scenarios import Scenario
 from ...app_api import app_of
 from ...dialogs.dialog import Dialog, hints
-from ...widgets.field import Field
-from ...widgets.path_suggester import PathSuggester
+from ...widgets.path_field import PathField
 from ...widgets.table import (
     Cell,
     Column,
@@ -34,9 +33,7 @@ class ScenarioList(Dialog[Scenario]):
             box.border_subtitle = hints(enter="Open", tab="Next part", escape="Cancel")
             yield Table((Column("Name", 14), Column("Title"), Column("Policy", 12)))
             yield Static("or a file:", classes="hint", markup=False)
-            field = Field(placeholder="path of a .toml file; Right completes")
-            field.suggester = PathSuggester((".toml",))
-            yield field
+            yield PathField(placeholder="path of a .toml file; Tab completes", endings=(".toml",))
             yield Static(markup=False, classes="problem")
 
     def on_mount(self) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .....core import bundles, scenarios
-from .....core.errors import ScenarioError, StewardError
+from .....core.errors import ScenarioError
 from .....core.scenarios import Scenario, ScenarioRequest
 from ....start import SimulatorStart
-from ...background import call
 from ...dialogs.path_prompt import ask_path
 from ...dialogs.prompt import Prompt
 from .model import as_scenario, of_scenario
@@ -154,32 +153,25 @@ class ScenarioController:
         self._screen.say(f"Saved as {path}")
 
     def do_bundle(self) -> None:
+        screen = self._screen
+
+        def read(path: Path) -> tuple[str, Request]:
+            bundle = bundles.open_bundle(path)
+            return bundle.name, bundles.request_of(bundle)
+
+        def taken(found: tuple[str, Request]) -> None:
+            name, request = found
+            screen.ask(request.text)
+            screen.say(f"{name} asks for {request.text}")
+
         ask_path(
-            self._screen,
+            screen,
             "Take the request from a bundle",
             "bundle.tar.gz, its directory or its manifest.json",
-            self._take_from_bundle,
+            taken,
+            work=read,
             endings=(".tar.gz", ".tgz", ".tar", ".json"),
         )
-
-    def _take_from_bundle(self, path: Path) -> None:
-        screen = self._screen
-        # A large archive takes a while.
-        reading = screen.set_timer(0.1, lambda: screen.say("Reading the bundle."))
-
-        def look() -> Request:
-            return bundles.request_of(bundles.open_bundle(path))
-
-        def taken(request: Request) -> None:
-            reading.stop()
-            screen.ask(request.text)
-            screen.say(f"{path} asks for {request.text}")
-
-        def failed(problem: StewardError) -> None:
-            reading.stop()
-            screen.steward.say(str(problem), problem=True)
-
-        call(screen, look, taken, failed)
 
     def do_quiz(self) -> None:
         from .quiz_screen import QuizScreen

@@ -103,7 +103,10 @@ class UpgradePlanScreen(StewardScreen):
             return
         summary = plan_table.summary_of(plan, is_driven=self._is_running, display=display)
         self.query_one("#plan", Paragraphs).show(summary)
-        self.query_one("#steps", Table).show(plan_table.step_rows(plan.steps[:_MOST_ROWS], display))
+        steps = self.query_one("#steps", Table)
+        # As high as it needs to be; the rest is for the detail.
+        steps.styles.height = len(plan.steps[:_MOST_ROWS]) + 2
+        steps.show(plan_table.step_rows(plan.steps[:_MOST_ROWS], display))
         self._show_step()
 
     @on(Table.Moved)
