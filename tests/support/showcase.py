@@ -80,10 +80,7 @@ class Showcase(DemoBackend):
             settings=settings,
             run_as=None,
         )
-        self.content = _Content(context)
-        self.builds = BuildService(context)
-        self.upgrades = UpgradeService(context)
-        self.python_builds = PythonBuildService(context)
+        self.workshop = _Workshop(context)
 
     def build(self, content: str) -> str:
         """The id of its build."""
