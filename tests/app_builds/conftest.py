@@ -34,7 +34,11 @@ def context(state: Path) -> SimpleNamespace:
     file.write_text('[python]\nenabled = true\nversion-matching = "nearest"\n')
     file.chmod(0o600)
     return SimpleNamespace(
-        state_dir=state, builds=state / "builds", settings=load(file.absolute()), run_as=None
+        state_dir=state,
+        builds=state / "builds",
+        settings=load(file.absolute()),
+        run_as=None,
+        analysis=lambda: Analysis((), ()),
     )
 
 

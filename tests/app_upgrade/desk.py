@@ -105,8 +105,4 @@ class Planned(DemoBackend):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(pause=0)
-        self.desk = desk
-
-    @property
-    def workshop(self) -> SimpleNamespace:
-        return SimpleNamespace(upgrades=self.desk, stamp=lambda: None, builds=lambda: ())
+        self.desk = self.upgrades = desk

@@ -80,7 +80,10 @@ class Showcase(DemoBackend):
             settings=settings,
             run_as=None,
         )
-        self.workshop = _Workshop(context)
+        self.content = _Content(context)
+        self.builds = BuildService(context)
+        self.upgrades = UpgradeService(context)
+        self.python_builds = PythonBuildService(context)
 
     def build(self, content: str) -> str:
         """The id of its build."""

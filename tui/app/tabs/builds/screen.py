@@ -20,8 +20,8 @@ from .operations import BuildOperations
 from .table import COLUMNS, rows_of
 
 if TYPE_CHECKING:
-    from .....core.builds import Build, OpenRecord, Record
-    from .....core.builds import BuildEntry, ContentService
+    from .....core.builds import Build, BuildEntry, OpenRecord, Record
+    from .....core.services import BuildService
 
 
 class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):

@@ -26,8 +26,8 @@ from .actions import DIAGNOSIS_ACTIONS
 from .findings import Findings
 
 if TYPE_CHECKING:
-    from .....core.findings import Evidence
     from .....core.builds import BuildEntry
+    from .....core.findings import Evidence
 
 _FAILURES = (Column("Outcome", 13), Column("Content", middle=True), Column("Started", 16))
 _MOST_FAILURES = 20
