@@ -231,6 +231,8 @@ def python_of(case: BuildLogs) -> str | None:
 @lru_cache(maxsize=2)
 def pip_of(case: BuildLogs) -> str | None:
     """The version of pip in use, as far as anything says."""
+    if case.context.pip:
+        return case.context.pip
     for line in case.lines():
         if found := (_PIP.search(line.body, 0, 500) or _OLD_PIP.search(line.body, 0, 500)):
             return found["version"]
@@ -273,3 +275,77 @@ def _with_version(what: str, hit: LineMatch) -> str:
             ):
                 return f"{name} {requirement.split('==')[1].split(';')[0].split(',')[0]}"
     return name
+
+
+_INSTALLED: Final = re.compile(
+    r"^(?:Successfully installed (?P<several>.{1,20000})|\+ (?P<added>[\w.\[\]-]{1,100}==\S{1,60})|"
+    r"Collecting (?P<wanted>[\w.\[\]-]{1,100}==[^\s;,*]{1,60})(?=\s|$)|"
+    r"Requirement already satisfied: (?P<there>[\w.-]{1,100})\S{0,100} in .{1,300}\((?P<release>\d[^)]{0,40})\)|"
+    r"(?P<listed>[A-Za-z][\w.-]{0,100}==\d[\w.+!]{0,40})$)"
+)
+
+
+@lru_cache(maxsize=2)
+def _installed(case: BuildLogs) -> dict[str, str]:
+    """The versions that the logs tell of, by normalized name."""
+    found: dict[str, str] = {}
+    for line in case.lines():
+        if (said := _INSTALLED.match(line.body)) is None:
+            continue
+        if said["several"]:
+            pairs = (part.rpartition("-") for part in said["several"].split())
+            found.update((normalised(name), version) for name, _, version in pairs if name)
+        elif said["there"]:
+            found[normalised(said["there"])] = said["release"]
+        elif text := said["added"] or said["wanted"] or said["listed"]:
+            name, _, version = text.partition("==")
+            found[normalised(name.partition("[")[0])] = version
+    return found
+
+
+def installed_version(case: BuildLogs, package: str) -> str | None:
+    """The version of an installed package, as far as a line says."""
+    return _installed(case).get(normalised(package))
+
+
+_OF_UV: Final = re.compile(
+    r"^(?:Resolved|Prepared|Audited|Installed|Uninstalled) \d{1,6} packages?\b|^Using CPython |"
+    r"^Using Python \S{1,12} (?:environment|interpreter)|\buv (?:sync|pip|lock|run|add|venv|export|tool)\b|"
+    r"^(?:× )?No solution found|├─▶|\bUV_[A-Z]|`uv|^error: (?:Failed to|Distribution|Request failed|No solution)"
+)
+_OF_PIP: Final = re.compile(
+    r"^(?:Collecting |Looking in indexes|ERROR: |Using pip )|\bpip install\b"
+)
+
+
+@lru_cache(maxsize=2)
+def is_uv(case: BuildLogs) -> bool:
+    """Whether uv, not pip, installs here, as far as lines say."""
+    lines = [line.body for line in case.lines()]
+    by_uv = sum(bool(_OF_UV.search(body, 0, 300)) for body in lines)
+    return by_uv > sum(bool(_OF_PIP.search(body, 0, 300)) for body in lines)
+
+
+def build_constraint(case: BuildLogs, requirement: str) -> str:
+    """How builds are made to use a release of what they are built with, for the installer in use.
+
+    requirement: such as ``setuptools<81``. Until pip 26.2 PIP_CONSTRAINT reached isolated builds;
+    PIP_BUILD_CONSTRAINT does since pip 25.3, UV_BUILD_CONSTRAINT is uv's.
+    """
+    if is_uv(case):
+        variable = "UV_BUILD_CONSTRAINT"
+    else:
+        release = tuple(int(part) for part in (pip_of(case) or "0").split(".")[:2])
+        if release >= (25, 3):
+            variable = "PIP_BUILD_CONSTRAINT"
+        elif release > (0,):
+            variable = "PIP_CONSTRAINT"
+        else:
+            variable = "PIP_BUILD_CONSTRAINT (before pip 25.3: PIP_CONSTRAINT)"
+    return f"a file with the line `{requirement}` named by {variable} in build-environment"
+
+
+def given_up_packages(log: Log) -> list[tuple[int, str]]:
+    """The packages that an installer gave up, by the index of the line that says so."""
+    given_up, _ = _landmarks(log)
+    return [(at, re.split(r"[=<>!~;\[@ ]", what, maxsplit=1)[0]) for at, what in given_up]

@@ -12,52 +12,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from .json_lines import text_of_object
+from .prefixes import split_prefix
 from .translations import in_english
 
-# Cursor movements, colours (also where the escape character itself was lost), titles.
+# Cursor movements, colours, titles; colours also where the escape character itself was lost, which
+# is known by their number: `[m` alone is part of a name such as `celery[mongodb]`.
 _TERMINAL = re.compile(
     r"\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)?|"
     r"\x1b\[[0-?]{0,40}[ -/]{0,4}[@-~]|\x1b[@-Z\\^_()#][0AB]?"
-    r"|\[(?:[0-9]{1,3}(?:;[0-9]{1,3}){0,4})?m(?=\S|$)"
 )
-
-# What stands before the text of a tool. Each ends in white space or is white space.
-_PREFIX = re.compile(
-    r"""(?:
-      \s+
-    | \[?\d{4}[-/]\d\d[-/]\d\d[T\s]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:AM|PM)\b)?
-        (?:\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?\]?:?(?=\s|$)                 # 2024/01/05 10:11:12.123
-    | \d\d/\d\d\s\d\d:\d\d:\d\d\.\d{1,9}(?=\s|$)                         # 12/07 10:11:12.123
-    | time="?\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d\d:\d\d)?"?\slevel=\w{1,9}\smsg="?
-    | \#\#\[(?:error|warning|command|section|debug)\]                   # Azure's pipelines
-    | Error:\s(?=(?:WARNING|ERROR):\s)                                  # GitHub's
-    | Step\s\#\d{1,3}(?:\s-\s"[\w.-]{1,60}")?:(?=\s)                    # Google's Cloud Build
-    | remote:(?=\s{7})                                                   # Heroku's
-    | \#>(?=\s|$)                                                       # knitr's
-    | \[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:AM|PM)\b)?\]?:?(?=\s)     # 10:11:12
-    | (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s[\s\d]\d\s\d\d:\d\d:\d\d\s   # syslog
-        \S{1,80}\s[\w.@/-]{1,80}(?:\[\d{1,10}\])?:(?=\s)
-    | \[(?:rsc-session|rsc-build|[Cc]onnect|pip|python|info|INFO|stdout|stderr|\d{1,8})\](?=\s|$)
-    | \#\d{1,4}(?=\s)                                                    # Docker's BuildKit
-    | \d{1,6}\.\d{1,4}(?=\s)                                             # its seconds
-    | (?:=>\s){1,2}(?:\#(?=\s))?                                        # its terminal's view
-    | [\w.-]{1,60}\s{1,20}\|(?=\s)                                       # docker compose
-    | [0-9a-f]{2}[OE][+\s](?=\S|\s)                                      # GitLab
-    | [│┃╰├└─>▶]{1,4}(?=\s|$)                                           # pip's and uv's trees
-    )""",
-    re.VERBOSE,
-)
-_MOST_PREFIXES = 10
+_LOST: Final = re.compile(r"\[(?:0|[1-9]\d?(?=;)|[1-9]|[349]\d|10\d)(?:;\d{1,3}){0,4}m(?!\w*\])")
+_LOST_END: Final = re.compile(r"\[0?m(?=\s|$|[^\w\]])")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: where it stands, what it says, and what rules look at."""
+    """One line: where it stands, what it says, and what rules look at.
+
+    number: its number in the file. order: its place among the lines as they were written, before a
+    terminal broke them or a document quoted them. depth: how far its body is indented behind what
+    tools put before it.
+    """
 
     source: str
     number: int
     text: str
     body: str
+    depth: int = 0
+    order: int = 0
+
+    @property
+    def width(self) -> int:
+        """How long the line is with its indentation, without what tools put before it."""
+        return self.depth + len(self.body)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,36 +76,56 @@ class Log:
             yield self.lines[position]
 
     def _adjoin(self, index: int) -> bool:
-        return self.lines[index + 1].number - self.lines[index].number <= 1
+        return self.lines[index + 1].order - self.lines[index].order <= 1
 
 
 def clean(raw: bytes) -> str:
     """The text of a line without colours and control characters; any bytes are accepted."""
     text = raw.decode("utf-8", "backslashreplace")
-    if "\x1b" in text or ("m" in text and "[" in text):
+    if "\x1b" in text:
         text = _TERMINAL.sub("", text)
+    elif "m" in text and "[" in text and _LOST.search(text, 0, 10_000):
+        text = _LOST_END.sub("", _LOST.sub("", text))
     return text.replace("\0", "").rstrip()
 
 
 def line_of(source: str, number: int, raw: bytes) -> Line:
     """The line at ``number`` of ``source`` whose bytes are ``raw``."""
     text = clean(raw)
-    return Line(source, number, text, in_english(without_prefix(text)))
+    depth, body = split_prefix(text)
+    if body.startswith("{"):
+        depth, body = split_prefix(said_in(body))
+    return Line(source, number, text, in_english(_repaired(body)), depth, number)
 
 
-def without_prefix(text: str) -> str:
-    """The text without what tools put before it and without indentation."""
-    start = 0
-    for _ in range(_MOST_PREFIXES):
-        found = _PREFIX.match(text, start)
-        if found is None:
+def said_in(body: str) -> str:
+    """Return what a body that is one JSON object says, else the body."""
+    for _ in range(_MOST_QUOTED):
+        said = text_of_object(body.encode("utf-8", "replace")) if body.startswith("{") else None
+        if said is None:
             break
-        start = found.end()
-    return text[start:]
+        body = said
+    return body
+
+
+_MOST_QUOTED: Final = 3  # one logger's objects in those of another
+
+
+# UTF-8 that was read as Windows' code page, as mail programs and old terminals show it.
+_MISREAD: Final = ("â", "Ã", "Â")
+
+
+def _repaired(text: str) -> str:
+    if text.isascii() or not any(mark in text for mark in _MISREAD):
+        return text
+    try:
+        return split_prefix(text.encode("cp1252").decode("utf-8"))[1]
+    except UnicodeError:
+        return text
 
 
 # uv indents what a build printed by this much, and since 0.5 breaks it at this width.
-_WRAPPED_INDENT: Final = " " * 6
+_WRAPPED_INDENT: Final = 6
 _WRAPPED_WIDTH: Final = 80
 _MOST_JOINED: Final = 6
 _RETRY_ENDS: Final = "': /"  # then comes the path that was asked for
@@ -153,7 +161,7 @@ def _with_whole_retries(lines: list[Line]) -> list[Line]:
             if "Retrying (" in lines[last].body:
                 break
             body += lines[last].body
-            if _RETRY_ENDS in body and len(lines[last].text) < len(lines[last - 1].text):
+            if _RETRY_ENDS in body and lines[last].width < lines[last - 1].width:
                 whole[index] = replace(line, body=body)
                 for part in range(index + 1, last + 1):
                     whole[part] = replace(lines[part], body="")
@@ -165,9 +173,9 @@ def _is_broken(lines: list[Line], index: int) -> bool:
     if index + 1 == len(lines):
         return False
     line, following = lines[index], lines[index + 1]
-    if following.number - line.number != 1 or not line.body or not following.body:
+    if following.order - line.order != 1 or not line.body or not following.body:
         return False
-    if not (line.text.startswith(_WRAPPED_INDENT) and following.text.startswith(_WRAPPED_INDENT)):
+    if min(line.depth, following.depth) < _WRAPPED_INDENT:
         return False
-    word = following.text.split(maxsplit=1)[0]
-    return len(line.text) <= _WRAPPED_WIDTH < len(line.text) + 1 + len(word)
+    word = following.body.split(maxsplit=1)[0]
+    return line.width <= _WRAPPED_WIDTH < line.width + 1 + len(word)

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from ..file_io import open_regular
+from .json_lines import LARGEST_DOCUMENT, lines_of_document, text_of_object
 from .log_lines import (
     Line,
     Log,
     line_of,
+    said_in,
     unwrapped,
 )
+from .prefixes import learned_heads, without_head
 from .telling_lines import LONGEST, Sieve
+from .wrapping import Joiner, wrapping_of
 
 _BLOCK: Final = 1 << 20
 
@@ -35,18 +42,89 @@ def read_log(stream_or_path: BinaryIO | str | Path | bytes, source: str) -> Log:
     if isinstance(stream_or_path, bytes):
         return _read(io.BytesIO(stream_or_path), source)
     if isinstance(stream_or_path, (str, Path)):
-        with open(open_regular(stream_or_path, follow=True), "rb") as stream:
+        with os.fdopen(open_regular(stream_or_path, follow=True), "rb") as stream:
             return _read(stream, source)
     return _read(stream_or_path, source)
 
 
 def _read(stream: BinaryIO, source: str) -> Log:
+    blocks = _as_utf8(_blocks(stream))
+    first, blocks = _gathered(next(blocks, b""), blocks)
+    if (document := lines_of_document(first)) is not None:
+        text = "\n".join(line.replace("\n", " ") for _, line in document) + "\n"
+        numbers = [number for number, _ in document]
+        return _log(source, iter((text.encode("utf-8", "replace"),)), numbers)
+    has_objects = _has_objects(first)
+    blocks = _whole_lines(chain((first,), blocks))
+    first = next(blocks, b"")
+    blocks = chain((first,), blocks)
+    if has_objects:
+        return _log(source, map(_plain, blocks))
+    wrapping = wrapping_of(first)
+    if wrapping is None:
+        return _log(source, blocks)
+    joiner = Joiner(wrapping)
+    log = _log(source, joiner.join(blocks), joiner.numbers)
+    return replace(
+        log,
+        lines=tuple(replace(line, text=wrapping.first_piece(line.text)) for line in log.lines),
+    )
+
+
+def _log(source: str, blocks: Iterator[bytes], numbers: Sequence[int] | None = None) -> Log:
+    """The telling lines of blocks of whole lines; ``numbers``: those of the file, if others."""
     sieve = Sieve()
-    for block in _whole_lines(_as_utf8(_blocks(stream))):
+    for block in blocks:
         sieve.take(block)
     kept, length = sieve.finish()
-    lines = tuple(line_of(source, number, raw) for number, raw in kept)
-    return Log(source, tuple(unwrapped(list(_divided(lines)))), length)
+    lines = list(_divided(line_of(source, number, raw) for number, raw in kept))
+    lines = unwrapped(_without_learned_heads(lines))
+    if numbers:
+        lines = [replace(line, number=numbers[line.order - 1]) for line in lines]
+        length = numbers[-1]
+    return Log(source, tuple(lines), length)
+
+
+def _without_learned_heads(lines: list[Line]) -> list[Line]:
+    heads = learned_heads([line.body for line in lines])
+    if not heads:
+        return lines
+    stripped = ((line, without_head(line.body, heads)) for line in lines)
+    return [
+        line if rest is None else replace(line, depth=rest[0], body=said_in(rest[1]))
+        for line, rest in stripped
+    ]
+
+
+def _gathered(first: bytes, blocks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """What begins like one JSON document as a whole, as far as that may be large, and the rest."""
+    if not _DOCUMENT.match(first) or _has_objects(first):
+        return first, blocks
+    parts = [first]
+    size = len(first)
+    while size <= LARGEST_DOCUMENT and (block := next(blocks, b"")):
+        parts.append(block)
+        size += len(block)
+    return b"".join(parts), blocks
+
+
+_DOCUMENT: Final = re.compile(rb"\s{0,9}(?:\{\s{0,99}[\"}]|\[\s{0,99}[{\"\[])")
+
+
+def _has_objects(block: bytes) -> bool:
+    """Whether the log has one JSON object a line: its first lines are such."""
+    lines = [line for line in block[:20_000].split(b"\n")[:6] if line.strip()][:-1]
+    return bool(lines) and all(text_of_object(line) is not None for line in lines)
+
+
+def _plain(block: bytes) -> bytes:
+    """A block of JSON objects as the lines that they hold."""
+    lines = block.split(b"\n")
+    texts = (text_of_object(line) if line[:1] == b"{" else None for line in lines)
+    return b"\n".join(
+        line if text is None else text.encode("utf-8", "replace")
+        for line, text in zip(lines, texts, strict=True)
+    )
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:

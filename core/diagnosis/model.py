@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ..findings import Finding, finding_as_json
+from ..findings import Evidence, Finding, finding_as_json
 
 DiagnosisOutcome = Literal["failed", "succeeded", "cancelled", "unknown"]
 
@@ -19,11 +19,16 @@ class KnownFacts:
     interpreter: its path.
     authored: whether what is built has an author who can be told; a Python built from its source
         has none.
+    pip: the version of pip in use, such as ``26.2``; None where it is not known or uv installs.
+    index_lines: the lines of the requirements that name a package index; they win over the
+        server's configuration.
     """
 
     python: str | None = None
     interpreter: str | None = None
     authored: bool = True
+    pip: str | None = None
+    index_lines: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

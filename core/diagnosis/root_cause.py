@@ -1,21 +1,22 @@
-"""From the stories of single lines to the diagnosis of a log: what ended it, what only followed.
+"""Find what ended a build, from what the rules make of single lines.
 
-The last success counts: what stands before it was got over. After it, the log falls into stretches,
-each ending where pip gives a package up. The root cause is the story nearest to the root in the
-first stretch that has one; what a package survived (a wheel that failed where the old way of
-installing then worked) is no cause. What only warns is told whether or not the build succeeded.
+What a later success made good is no cause. What is left falls into stretches, each ending where pip
+gives a package up. The root cause is the explanation nearest to the root in the first stretch that
+has one; what a package survived (a wheel that failed where the old way of installing then worked)
+is no cause. What only warns is told whether or not the build succeeded.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from ..findings import Evidence, Finding, Role
 from ..secrets import mask_secrets
+from .attempts import Attempt, Outcomes, failure_at, outcomes_of
 from .log_lines import Line, Log
 from .model import Diagnosis
 from .rule import (
@@ -24,25 +25,9 @@ from .rule import (
     Layer,
     Rule,
 )
+from .rules.connection_errors import where_of
+from .unexplained import unexplained
 
-_SUCCESS: Final = re.compile(
-    r"^(?:Successfully installed |Completed Python build|Installed \d{1,6} packages? in |"
-    r"Requirement already (?:satisfied|up-to-date)|All requirements? (?:are|is) already)"
-)
-_NESTED_SUCCESS: Final = re.compile(r"(?:^|\s)\s(?:Successfully installed|Installed \d)")
-_HEROKU: Final = re.compile(r"^(?:remote: )? {7}(?! )")  # what it puts before each line
-_BUSY: Final = ("Collecting ", "Downloading ", "Using cached ", "Building wheel", "Installing ")
-_FAILURE: Final = re.compile(
-    r"^(?:ERROR|Error|error|FATAL|Fatal|fatal|CRITICAL)\b[:\s](?! ?pip's dependency resolver)|"
-    r"^× |^Traceback \(most recent|"
-    r"(?:exited|failed|errored out|returned|ended) with "
-    r"(?:non-zero )?(?:exit )?(?:status|code|error code)[: ]{1,2}-?[1-9]|"
-    r"returned non-zero exit status|non-zero exit code|^# exit=[1-9]|"
-    r"finished with status 'error'|[Bb]uild failed|"
-    r"[Dd]eployment failed|An error occurred while building|"
-    r"^\S{1,80}(?:Error|Exception): |^No files/directories in |"
-    r"did not run successfully|exit (?:code|status):? [1-9]"
-)
 _GIVEN_UP: Final = re.compile(r"[Ff]ailed building (?:wheel|editable) for (?P<name>[\w.-]{1,100})")
 _SURVIVED: Final = re.compile(
     r"Running setup\.py install for (?P<name>[\w.-]{1,100})"
@@ -50,7 +35,6 @@ _SURVIVED: Final = re.compile(
     r"(?P<old>[\w.-]{1,100}) was installed using the legacy 'setup\.py install'"
 )
 _NOTES: Final = ("Found link", "Skipping link", "Link requires")  # looked up by rules, no failure
-_TELLING_LINES: Final = 6
 _MOST_EVIDENCE: Final = 8
 _MOST_FINDINGS: Final = 8
 _LONGEST_EVIDENCE: Final = 16_000
@@ -68,38 +52,116 @@ class ExplainedLine:
 
 
 def find_root_cause(case: BuildLogs, rules: Sequence[Rule]) -> Diagnosis:
-    """The diagnosis of a case."""
-    success = _last_success(case.log)
-    told = stories(case, case.log, rules, success + 1)
+    """Return the outcome of a build, or of several in one log, and what ended it."""
+    log = case.log
+    outcomes = outcomes_of(log)
+    success = outcomes.success
+    standing = {*range(success + 1, len(log.lines))}
+    failed = [*outcomes.failed, *(one for one in outcomes.unclear if _is_known(case, rules, one))]
+    standing.update(index for one in failed for index in range(one.start, one.end))
+    told = stories(case, log, rules, standing)
     warnings = [one for one in told if one.layer is Layer.WARNING]
     failures = [one for one in told if one.layer is not Layer.WARNING]
     if _nothing_decisive(failures) and case.debug is not None:
         failures = _of_debug(case, case.debug, rules) or failures
-    if success >= 0 and not failures and not _failure_lines(case.log, success):
-        return Diagnosis("succeeded", _findings(warnings, "warning"))
-    if not failures:
-        return _not_understood(case.log, success, warnings)
-    survived = _survived(case.log)
-    stretches = [part for part in _stretches(case.log, failures, survived) if part]
-    if not stretches:
+    failing = [index for index in sorted(standing) if failure_at(log, index)]
+    made_good = _made_good(case, rules, outcomes)
+    if success >= 0 and not failures and not failing:
+        return Diagnosis(
+            "succeeded", _each_once(_findings((*made_good, *warnings), "warning"))[:_MOST_FINDINGS]
+        )
+    warned = {one.index for one in warnings}
+    failing = [index for index in failing if index not in warned]
+    survived = _survived(log)
+    stretches = [part for part in _stretches(log, failures, survived) if part]
+    if failures and not stretches:
         return Diagnosis("succeeded" if success >= 0 else "unknown", _findings(warnings, "warning"))
-    causes, followers = _causes(stretches)
+    if not failures and not failing:
+        return Diagnosis("unknown", _findings(warnings, "warning"))
+    causes, followers = _causes(stretches) if stretches else ([], [])
+    if not causes or causes[0].story.gives_up:
+        causes, followers = [_unexplained(case, causes, failing)], []
     found: tuple[Finding, ...] = (
         *_findings(causes, "cause"),
         *_findings(followers, "consequence"),
-        *_findings(warnings, "warning"),
+        *_findings((*made_good, *warnings), "warning"),
     )
+    if case.context.index_lines:
+        found = tuple(_with_index_line(finding, case.context.index_lines) for finding in found)
     if not case.context.authored:
         found = tuple(replace(finding, author_remedy=None) for finding in found)
     outcome = "cancelled" if causes[0].story.code == "cancelled" else "failed"
     return Diagnosis(outcome, _each_once(found)[:_MOST_FINDINGS])
 
 
-def stories(case: BuildLogs, log: Log, rules: Sequence[Rule], start: int) -> list[ExplainedLine]:
-    """What the rules make of each line; of several stories that nearest to the root.
+_OF_INDEX: Final = frozenset(
+    {"index-auth", "index-error", "index-not-an-index", "index-timeout", "index-unreachable"}
+    | {"index-untrusted", "tls-certificate", "package-not-found", "version-not-found"}
+)
 
-    Before the line at ``start`` only what warns is of interest. A line that says the same as many
-    before it says nothing new.
+
+def _with_index_line(finding: Finding, lines: Sequence[Evidence]) -> Finding:
+    """A failure of an index that the requirements themselves name: that line is to blame for it.
+
+    No remedy in the server's configuration helps: the line wins over it.
+    """
+    if finding.code not in _OF_INDEX:
+        return finding
+    for line in lines:
+        host = where_of(line.text)
+        if host in finding.cause or finding.code in ("package-not-found", "version-not-found"):
+            where = f"{line.source}, line {line.line}"
+            return replace(
+                finding,
+                cause=f"{finding.cause} {where} names that index, and wins over the server's own.",
+                remedy=f"Have the author take out {where}, or let this server reach that index; "
+                "changing pip's configuration does not help.",
+                author_remedy=f"Take the line {line.line} out of {line.source}, so that the "
+                "server's own index is asked.",
+                evidence=(line, *finding.evidence)[:_MOST_EVIDENCE],
+            )
+    return finding
+
+
+def _unexplained(
+    case: BuildLogs, causes: Sequence[ExplainedLine], failing: Sequence[int]
+) -> ExplainedLine:
+    """The honest answer where a tool only says that it gave up, or nothing is known at all."""
+    indices = list(failing) or [causes[0].index]
+    story = unexplained(case, case.log, indices)
+    first = story.evidence[0] if story.evidence else case.log.lines[indices[0]]
+    return ExplainedLine(indices[0], first, story, Layer.EXIT)
+
+
+def _is_known(case: BuildLogs, rules: Sequence[Rule], attempt: Attempt) -> bool:
+    """Whether a rule knows a cause in a build that does not say what it wanted.
+
+    Without one its lines are as likely noise before the build that succeeded.
+    """
+    told = stories(case, case.log, rules, {*range(attempt.start, attempt.end)})
+    return any(one.layer < Layer.EXIT and attempt.start <= one.index < attempt.end for one in told)
+
+
+def _made_good(
+    case: BuildLogs, rules: Sequence[Rule], outcomes: Outcomes
+) -> tuple[ExplainedLine, ...]:
+    """The causes of builds that were repeated with success: they are worth a warning."""
+    found: list[ExplainedLine] = []
+    for attempt in outcomes.made_good:
+        told = stories(case, case.log, rules, {*range(attempt.start, attempt.end)})
+        failures = [one for one in told if one.layer < Layer.EXIT and one.index < attempt.end]
+        if failures:
+            found.append(min(failures, key=lambda one: (one.layer, one.index)))
+    return tuple(found)
+
+
+def stories(
+    case: BuildLogs, log: Log, rules: Sequence[Rule], standing: Container[int]
+) -> list[ExplainedLine]:
+    """Return what the rules make of each line; of several explanations that nearest to the root.
+
+    standing: the lines that count; in others only what warns is of interest. A line that says the
+    same as many before it says nothing new.
     """
     warning = [rule for rule in rules if rule.layer is Layer.WARNING]
     said: Counter[str] = Counter()
@@ -111,7 +173,7 @@ def stories(case: BuildLogs, log: Log, rules: Sequence[Rule], start: int) -> lis
         if said[line.body] > _SAID_OFTEN:
             continue
         best: ExplainedLine | None = None
-        for rule in rules if index >= start else warning:
+        for rule in rules if index in standing else warning:
             story = rule.try_on(case, log, index)
             if story is None:
                 continue
@@ -129,27 +191,9 @@ def _nothing_decisive(failures: Iterable[ExplainedLine]) -> bool:
 
 def _of_debug(case: BuildLogs, debug: Log, rules: Sequence[Rule]) -> list[ExplainedLine]:
     """What pip's own log tells where the shown one tells nothing."""
-    success = _last_success(debug)
-    return [
-        one for one in stories(case, debug, rules, success + 1) if one.layer is not Layer.WARNING
-    ]
-
-
-def _last_success(log: Log) -> int:
-    """The index of the last line that says that an installation succeeded; -1 for none.
-
-    That one requirement is there already is success only where nothing had to be done after it.
-    """
-    busy = False
-    for index in range(len(log.lines) - 1, -1, -1):
-        line = log.lines[index]
-        busy = busy or line.body.startswith(_BUSY)
-        if busy and line.body.startswith("Requirement already "):
-            continue
-        text = _HEROKU.sub("", line.text[:200])
-        if _SUCCESS.match(line.body) and not _NESTED_SUCCESS.search(text):
-            return index
-    return -1
+    start = outcomes_of(debug).success + 1
+    told = stories(case, debug, rules, range(start, len(debug.lines)))
+    return [one for one in told if one.layer is not Layer.WARNING]
 
 
 def _survived(log: Log) -> frozenset[str]:
@@ -236,28 +280,3 @@ def _each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         causes.add(found.code)
         kept.setdefault((found.code, found.cause), found)
     return tuple(kept.values())
-
-
-def _failure_lines(log: Log, success: int) -> list[Line]:
-    return [line for line in log.lines[success + 1 :] if _FAILURE.search(line.body, 0, 2000)]
-
-
-def _not_understood(log: Log, success: int, warnings: Sequence[ExplainedLine]) -> Diagnosis:
-    """No rule explains it: the honest answer, with the lines that tell most."""
-    warned = {one.line for one in warnings}
-    failing = [line for line in _failure_lines(log, success) if line not in warned]
-    if not failing:
-        return Diagnosis("unknown", _findings(warnings, "warning"))
-    last = [line for line in log.lines if line.body.strip()][-2:]
-    half = _TELLING_LINES // 2
-    chosen = {*failing[:half], *failing[-half:], *last}
-    lines = sorted(chosen, key=lambda line: line.number)[:_MOST_EVIDENCE]
-    unknown = Finding(
-        "unknown",
-        "cause",
-        "Something failed that no rule explains; the lines quoted here tell most.",
-        "Read them from the first on; pip's full log (`--log`) beside this one often says more.",
-        None,
-        tuple(evidence_of(line) for line in lines),
-    )
-    return Diagnosis("failed", (unknown, *_findings(warnings, "warning")))

@@ -54,6 +54,7 @@ class Explanation:
     author_remedy: str | None = None
     evidence: tuple[Line, ...] = ()
     layer: Layer | None = None  # None: the rule's own
+    gives_up: bool = False  # only that a tool gave up: never a cause by itself
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -105,6 +105,9 @@ _BYTES: Final = tuple(
 )
 
 
+_MARKS: Final = tuple(mark for language in LANGUAGES for mark in language.marks)
+
+
 def telling_in(text: bytes) -> Iterator[bytes]:
     """The phrases to look for in a text: those of the languages that it has marks of."""
     for marks, phrases in _BYTES:
@@ -115,6 +118,11 @@ def telling_in(text: bytes) -> Iterator[bytes]:
 def in_english(text: str) -> str:
     """The text with the phrases of the table in English."""
     text = text.replace("\u00a0", " ")  # as French has it before a colon
+    for mark in _MARKS:
+        if mark in text:
+            break
+    else:
+        return text
     for marks, phrases in LANGUAGES:
         if any(mark in text for mark in marks):
             for foreign, english in phrases:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .. import builds, bundles, diagnosis, resolution, upgrades
 from ..diagnosis import Diagnosis, KnownFacts
 from ..errors import StateError, UsageError
+from ..file_io import open_regular
 from ..frozen import frozen
 from ..installations import candidates
 from ..matching import Matcher, Policy
@@ -177,7 +178,7 @@ def is_bundle(path: Path) -> bool:
     if path.is_dir() or path.name == "manifest.json":
         return True
     try:
-        with open(path, "rb") as file:
+        with open(open_regular(path, follow=True), "rb") as file:
             head = file.read(512)
     except OSError:
         return False

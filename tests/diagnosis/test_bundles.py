@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pysteward.core.diagnosis import diagnose_log
 from pysteward.core.diagnosis.bundles import diagnose_bundle
 from pysteward.core.diagnosis.bundles.check import Server
 from pysteward.core.diagnosis.model import Diagnosis
@@ -133,7 +135,6 @@ def test_a_prohibited_package_that_nobody_imports_leaves_nothing_behind(bundle: 
         "/home/ann/x-1.0.tar.gz",
         "C:\\wheels\\x-1.0-py3-none-any.whl",
         "./wheels/gone-1.0-py3-none-any.whl",
-        "numpy=1.26.0=py311h64a7726_0",
     ],
 )
 def test_a_line_of_the_authors_own_disk_is_a_cause(bundle: MakeBundle, line: str) -> None:
@@ -280,3 +281,92 @@ def test_secrets_in_a_line_are_masked(bundle: MakeBundle) -> None:
     line = "x @ file://ann:secret@host/x-1.0.tar.gz"
     found = only(diagnose_bundle(bundle(f"{line}\n"), server("3.11.7")), "requirements-local-path")
     assert "secret" not in repr(found)
+
+
+def test_a_list_of_conda_is_one_finding_with_a_count_and_the_first_lines(
+    bundle: MakeBundle,
+) -> None:
+    lines = "".join(f"package{n}=1.{n}.0=py311h{n:06d}_0\n" for n in range(120))
+    found = only(diagnose_bundle(bundle(lines), server("3.11.7")), "requirements-syntax")
+    assert "120 lines of requirements.txt" in found.cause
+    assert "conda" in found.cause
+    assert [line.line for line in found.evidence] == [1, 2, 3]
+
+
+def test_a_log_says_of_a_line_of_conda_what_its_bundle_says(bundle: MakeBundle) -> None:
+    line = "numpy=1.26.0=py311h64a7726_0"
+    of_bundle = only(diagnose_bundle(bundle(f"{line}\n"), server("3.11.7")), "requirements-syntax")
+    log = f"ERROR: Invalid requirement: '{line}': Expected end or semicolon\n    {line}\n"
+    of_log = diagnose_log(log.encode()).findings[0]
+    assert of_log.code == of_bundle.code
+    assert "conda" in of_log.cause
+    assert "conda" in of_bundle.cause
+
+
+def test_many_missing_files_are_one_finding(bundle: MakeBundle) -> None:
+    files = {f"gone/{number}.csv": "1" for number in range(60)}
+    path = bundle(files=files)
+    for name in files:
+        (path / name).unlink()
+    found = only(diagnose_bundle(path, server("3.11.7")), "bundle-checksum")
+    assert "and 57 more are listed" in found.cause
+    assert len(found.evidence) == 3
+
+
+def test_tens_of_thousands_of_missing_files_take_no_longer_than_their_manifest(
+    bundle: MakeBundle,
+) -> None:
+    path = bundle()
+    document = json.loads((path / "manifest.json").read_text())
+    document["files"] |= {f"gone/{n}.csv": {"checksum": "0" * 32} for n in range(40_000)}
+    (path / "manifest.json").write_text(json.dumps(document, indent=2))
+    begun = time.process_time()
+    found = only(diagnose_bundle(path, server("3.11.7")), "bundle-checksum")
+    assert "39997 more" in found.cause
+    assert time.process_time() - begun < 10
+
+
+def test_line_ends_of_another_system_are_said_as_such(bundle: MakeBundle) -> None:
+    path = bundle(files={"data.csv": "a\r\nb\r\n", "other.csv": "a\nb\n"})
+    (path / "data.csv").write_bytes(b"a\nb\n")
+    (path / "other.csv").write_bytes(b"a\r\nb\r\n")
+    found = only(diagnose_bundle(path, server("3.11.7")), "bundle-checksum")
+    assert "data.csv, other.csv differ" in found.cause
+    assert "line ends" in found.cause
+
+
+def test_paths_with_backslashes_are_those_of_windows_and_not_missing(bundle: MakeBundle) -> None:
+    path = bundle(files={"sub/data.csv": "1"})
+    text = (path / "manifest.json").read_text().replace("sub/data.csv", r"sub\\data.csv")
+    (path / "manifest.json").write_text(text)
+    found = only(diagnose_bundle(path, server("3.11.7")), "bundle-checksum")
+    assert "backslashes" in found.cause
+
+
+def test_evidence_is_the_line_of_that_very_file(bundle: MakeBundle) -> None:
+    path = bundle(files={"app.pyx": "1"})
+    (path / "app.py").write_text("changed")
+    found = only(diagnose_bundle(path, server("3.11.7")), "bundle-checksum")
+    assert [line.text for line in found.evidence] == ['"app.py": {']
+
+
+def test_a_constraint_names_the_nearest_version_and_never_the_policy(bundle: MakeBundle) -> None:
+    found = only(
+        diagnose_bundle(bundle(requires="==3.9.2"), server("3.8.1", "3.9.18", "3.12.1")),
+        "no-python-match",
+    )
+    assert "nearest that is installed is 3.9.18" in found.cause
+    assert "VersionMatching" not in found.remedy + (found.author_remedy or "")
+
+
+def test_a_lock_file_is_no_list_of_requirements(bundle: MakeBundle) -> None:
+    python = {"package_manager": {"name": "pip", "package_file": "pylock.toml"}}
+    lock = 'lock-version = "1.0"\ncreated-by = "hand"\n\n[[packages]]\nname = "six"\n'
+    path = bundle(python=python, files={"pylock.toml": lock})
+    assert diagnose_bundle(path, server("3.11.7")).findings == ()
+
+
+def test_an_index_that_the_requirements_name_is_said_with_its_line(bundle: MakeBundle) -> None:
+    text = "flask\n--index-url https://packages.example.org/simple\n"
+    found = only(diagnose_bundle(bundle(text), server("3.11.7")), "index-in-requirements")
+    assert (found.role, found.evidence[0].line) == ("warning", 2)

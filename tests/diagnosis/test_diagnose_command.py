@@ -78,11 +78,75 @@ def test_a_report_is_written_that_no_log_can_break(tmp_path: Path) -> None:
     assert "\x1b" not in text
 
 
-def test_a_folder_without_a_manifest_is_no_bundle(
-    server: SampleServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_an_empty_directory_is_neither_logs_nor_a_bundle(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["diagnose", str(tmp_path), "--config", str(server.settings())]) == 1
-    assert capsys.readouterr().out.startswith("cause: bundle-invalid\n")
+    assert main(["diagnose", str(tmp_path)]) == 2
+    assert "holds neither logs nor a bundle" in capsys.readouterr().err
+
+
+def test_a_directory_of_logs_is_one_table_and_one_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.log").write_bytes(FAILED.read_bytes())
+    (tmp_path / "b.log").write_bytes(SUCCEEDED.read_bytes())
+    (tmp_path / "c.log").write_text("one\ntwo\n")
+    (tmp_path / "d.log").symlink_to("/etc/hostname")
+    assert main(["diagnose", str(tmp_path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in lines[1:]] == [
+        ["a.log", "failed"],
+        ["b.log", "succeeded"],
+        ["c.log", "unknown"],
+        ["d.log", "unreadable"],
+    ]
+    assert main(["diagnose", str(tmp_path), "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["outcomes"] == {"failed": 1, "succeeded": 1, "unknown": 1, "unreadable": 1}
+    assert document["logs"][0]["findings"][0]["code"] == "system-header-missing"
+
+
+def test_a_directory_whose_builds_all_succeeded_is_a_yes(tmp_path: Path) -> None:
+    (tmp_path / "b.log").write_bytes(SUCCEEDED.read_bytes())
+    assert main(["diagnose", str(tmp_path)]) == 0
+
+
+def test_in_a_directory_pips_own_log_refines_the_log_beside_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("index_http_403_py311.log", "index_http_403_py311.debug.log"):
+        (tmp_path / name).write_bytes((DATA / name).read_bytes())
+    assert main(["diagnose", str(tmp_path), "--json"]) == 1
+    logs = json.loads(capsys.readouterr().out)["logs"]
+    assert [(log["file"], log["findings"][0]["code"]) for log in logs] == [
+        ("index_http_403_py311.log", "index-auth")
+    ]
+
+
+def test_a_log_that_does_not_say_how_it_ended_is_no_yes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log"
+    log.write_text("Collecting six\n")
+    assert main(["diagnose", str(log)]) == 1
+    assert capsys.readouterr().out == "nothing here says how it ended\n"
+
+
+def test_each_code_has_a_page(capsys: pytest.CaptureFixture[str]) -> None:
+    codes = [line.split("\t")[0] for line in (DATA / "codes.tsv").read_text().splitlines()[1:]]
+    for code in codes:
+        if code != "-":
+            assert main(["diagnose", "--explain", code]) == 0
+            assert capsys.readouterr().out.startswith(f"{code}: ")
+    assert main(["diagnose", "--explain", "list", "--json"]) == 0
+    assert {page["code"] for page in json.loads(capsys.readouterr().out)} == {*codes} - {"-"}
+
+
+def test_an_unknown_code_is_bad_input_that_names_near_ones(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["diagnose", "--explain", "disk-ful"]) == 2
+    assert "disk-full" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["missing.log", "a/b"])

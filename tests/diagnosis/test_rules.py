@@ -24,7 +24,7 @@ from pysteward.core.diagnosis.rules import RULES
 LOGS = Path(__file__).parents[1] / "data" / "failures"
 ON_BUILDS = (
     *(rules.headers, rules.libraries, rules.programs, rules.pythons, rules.rust, rules.scripts),
-    *(rules.sentences, rules.sources, rules.toolchain),
+    *(rules.build_messages, rules.sources, rules.toolchain),
 )
 
 

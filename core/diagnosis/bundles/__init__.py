@@ -27,6 +27,7 @@ _CHECKS: tuple[Callable[[BundleCheck], Iterator[Finding]], ...] = (
     requirements.pins_agree,
     requirements.hashes_complete,
     requirements.prohibited_left_out,
+    requirements.own_index,
     files.agree,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -42,7 +43,8 @@ class BundleCheck:
         self.requirements = Requirements(())
         self.unreadable: BundleError | None = None
         self.installs = server.manages and bundle.manifest.wants_packages
-        if not self.installs:
+        self.lock_file = is_lock_file(bundle.package_file)
+        if not self.installs or self.lock_file:
             return
         try:
             self.requirements = parse_requirements(
@@ -61,6 +63,11 @@ class BundleCheck:
                 yield line
 
 
+def is_lock_file(name: str | None) -> bool:
+    """Whether the package file is a lock file (PEP 751: ``pylock.toml``, ``pylock.NAME.toml``)."""
+    return name is not None and bool(re.fullmatch(r"(?:.*/)?pylock(?:\.[^./]+)?\.toml", name))
+
+
 _CODES = {
     "constraint-without-operator",
     "python-block-missing",
@@ -76,12 +83,12 @@ def from_error(problem: BundleError, source: str) -> Finding:
         problem.file or source, problem.line or 1, mask_secrets(problem.source or "")
     )
     cause = mask_secrets(problem.message)
-
+    named = re.match(r"[\w./-]+(?: is|: )", cause)  # a file's name stays as it is written
     return Finding(
         problem.code if problem.code in _CODES else "bundle-invalid",
         "cause",
-        f"{cause[:1].upper()}{cause[1:]}.",
-        "Have the content deployed again from a sound bundle.",
+        f"{cause if named else cause[:1].upper() + cause[1:]}.",
+        "Send it to the content's author: what is quoted here is to be corrected.",
         "Correct it and deploy again.",
         (evidence,),
     )
@@ -92,7 +99,7 @@ def manifest_evidence(bundle: Bundle, text: str) -> tuple[Evidence, ...]:
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')
     manifest = bundle.read("manifest.json").decode("utf-8", "replace").split("\n")
     for number, line in enumerate(manifest, 1):
-        if f'"{quoted}"' in line or f'"{quoted[:-1]}' in line:
+        if f'"{quoted}"' in line:
             return (Evidence("manifest.json", number, mask_secrets(line.strip()[:400])),)
     return ()
 

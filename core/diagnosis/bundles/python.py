@@ -9,6 +9,7 @@ from ...bundles import Bundle, request_of
 from ...errors import BundleError
 from ...findings import Finding
 from ...matching import Request, match
+from ...versions import PythonVersion
 from .check import BundleCheck, from_error, manifest_evidence
 
 
@@ -38,13 +39,44 @@ def found(case: BundleCheck) -> Iterator[Finding]:
         yield Finding(
             "no-python-match",
             "cause",
-            decision.reason,
-            "Add an installation that satisfies the request, or choose another VersionMatching.",
-            "Deploy with a Python that the server has, or ask for a range of versions.",
+            decision.reason + _nearest_to(wanted, case),
+            *(_OF_A_CONSTRAINT if wanted.constraint is not None else _OF_A_VERSION),
             manifest_evidence(case.bundle, wanted.text),
         )
     yield from _wider_than_meant(case.bundle, wanted)
 
+
+# What the administrator and the author do where nothing matches.
+_OF_A_VERSION = (
+    "Add an installation that satisfies the request, or choose another VersionMatching.",
+    "Deploy with a Python that the server has, or ask for a range of versions.",
+)
+_OF_A_CONSTRAINT = (
+    "Add an installation that satisfies the constraint; the policy has no part in it.",
+    "Widen the constraint, or deploy with a Python that the server has.",
+)
+
+
+def _nearest_to(wanted: Request, case: BundleCheck) -> str:
+    """The installed version that is nearest to a constraint, as the end of a sentence."""
+    if wanted.constraint is None:
+        return ""
+    installed = [one.version for one in case.server.candidates if one.version is not None]
+    named = re.findall(r"\d{1,3}(?:\.\d{1,3}){1,2}", wanted.text)
+    if not installed or not named:
+        return ""
+    aims = [tuple(int(part) for part in (*text.split("."), "0")[:3]) for text in named]
+
+    def distance(version: PythonVersion) -> int:
+        have = (version.major, version.minor, version.patch)
+        return min(
+            sum(abs(a - b) * w for a, b, w in zip(have, aim, _WEIGHTS, strict=True)) for aim in aims
+        )
+
+    return f" The nearest that is installed is {min(installed, key=distance)}."
+
+
+_WEIGHTS = (1_000_000, 1000, 1)
 
 _COMPATIBLE_MINOR = re.compile(r"~=\s{0,9}([0-9]{1,3})\.([0-9]{1,3})(?![0-9.])")
 
@@ -62,7 +94,8 @@ def _wider_than_meant(bundle: Bundle, wanted: Request) -> Iterator[Finding]:
         "constraint-wider-than-meant",
         "warning",
         f"{wanted.text} also admits {wider} and everything later below {int(major) + 1}.",
-        "Nothing: the highest installation that satisfies it is taken.",
+        "Nothing is broken: the highest installation that satisfies it is taken. Where that is not "
+        "the Python that was meant, have the author narrow the constraint.",
         f"Write ~={major}.{minor}.0 if only {major}.{minor}.x is meant.",
         manifest_evidence(bundle, wanted.text),
     )

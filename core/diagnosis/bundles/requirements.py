@@ -60,26 +60,77 @@ _PROBLEM_REMEDIES = {
 
 
 def portable(case: BundleCheck) -> Iterator[Finding]:
+    """Yield one finding for each reason why lines mean nothing on this server."""
+    groups: dict[str, list[tuple[RequirementLine, str]]] = {}
     for line in case.lines():
-        where = _not_portable(case.bundle, line)
-        if where is not None:
-            yield Finding(
-                "requirements-local-path",
-                "cause",
-                f"{line.file}, line {line.number}: {where}.",
-                "Have the author name the package and its version instead.",
-                "Write name==version; a list made inside conda: `pip list --format=freeze`.",
-                (line_evidence(line),),
-            )
-        elif line.kind is LineKind.UNKNOWN or not _is_requirement(line):
-            yield Finding(
-                "requirements-syntax",
-                "cause",
-                f"{line.file}, line {line.number}: {shown(line)!r} is not a requirement.",
-                "Have the author correct the line.",
-                "Write NAME==VERSION, an address, or an option that pip knows.",
-                (line_evidence(line),),
-            )
+        kind, why = _not_portable(case.bundle, line)
+        if kind is None and (line.kind is LineKind.UNKNOWN or not _is_requirement(line)):
+            kind, why = "syntax", f"{shown(line)!r} is not a requirement"
+        if kind is not None:
+            groups.setdefault(kind, []).append((line, why))
+    for kind, lines in groups.items():
+        yield _one_reason(kind, lines)
+
+
+_REASONS = {
+    # kind: code, what several lines are, remedy, what the author does
+    "conda": (
+        "requirements-syntax",
+        "are lines of conda's list, with builds that no index has",
+        "Have the author make the list for pip.",
+        "Make it for pip: `pip list --format=freeze`; conda's own list cannot be installed.",
+    ),
+    "path": (
+        "requirements-local-path",
+        "point at the author's own disk",
+        "Have the author name the package and its version instead.",
+        "Write name==version; a list made inside conda: `pip list --format=freeze`.",
+    ),
+    "syntax": (
+        "requirements-syntax",
+        "are not requirements",
+        "Have the author correct the line.",
+        "Write NAME==VERSION, an address, or an option that pip knows.",
+    ),
+}
+_MOST_SHOWN = 3
+
+
+def _one_reason(kind: str, lines: list[tuple[RequirementLine, str]]) -> Finding:
+    code, what, remedy, author = _REASONS[kind]
+    first, why = lines[0]
+    if len(lines) == 1:
+        cause = f"{first.file}, line {first.number}: {why}."
+    else:
+        some = ", ".join(repr(shown(line)) for line, _ in lines[:_MOST_SHOWN])
+        more = f" and {len(lines) - _MOST_SHOWN} more" if len(lines) > _MOST_SHOWN else ""
+        cause = f"{len(lines)} lines of {first.file} {what}: {some}{more}."
+    evidence = tuple(line_evidence(line) for line, _ in lines[:_MOST_SHOWN])
+    return Finding(code, "cause", cause, remedy, author, evidence)
+
+
+def own_index(case: BundleCheck) -> Iterator[Finding]:
+    """Yield a warning for lines that name an index: they win over the server's configuration."""
+    found = [
+        line
+        for file, line in case.requirements.walk()
+        if _INDEX_LINE.match(line.text) and not file.is_constraints
+    ]
+    if found:
+        first = found[0]
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        yield Finding(
+            "index-in-requirements",
+            "warning",
+            f"{first.file}, line {first.number} names a package index of its own{more}: "
+            f"{shown(first)}. It wins over the server's configuration.",
+            "See that this server can reach that index; if not, have the author take the line out.",
+            "Take the line out, unless the server can reach that index and needs it.",
+            tuple(map(line_evidence, found[:_MOST_SHOWN])),
+        )
+
+
+_INDEX_LINE = re.compile(r"\s*(?:--(?:extra-)?index-url|-i|--no-index|--find-links|-f)\b")
 
 
 def _is_requirement(line: RequirementLine) -> bool:
@@ -98,24 +149,26 @@ _CONDA_BUILD = re.compile(r"[A-Za-z0-9_.-]{1,200}=[0-9][^=\s]{0,60}=[A-Za-z0-9_]
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
-def _not_portable(bundle: Bundle, line: RequirementLine) -> str | None:
-    """Why a line means something only on its author's machine."""
+def _not_portable(bundle: Bundle, line: RequirementLine) -> tuple[str | None, str]:
+    """The kind of reason why a line means something only on its author's machine, in words."""
     text, subject = line.text.strip(), line.parsed.subject.strip()
     if _CONDA_BUILD.fullmatch(text):
-        return f"{text!r} is a line of conda's list, with a build that no index has"
+        return "conda", f"{text!r} is a line of conda's list, with a build that no index has"
     if "file:" in subject.lower():
-        return f"{shown(line)!r} points at the author's own disk"
+        return "path", f"{shown(line)!r} points at the author's own disk"
     if line.kind not in (LineKind.PATH, LineKind.EDITABLE) or re.match(r"[a-z+]+://", subject):
-        return None
+        return None, ""
     if line.kind is LineKind.EDITABLE and ("://" in subject or subject.startswith("git@")):
-        return None
+        return None, ""
     path = subject.partition("[")[0].replace("\\", "/").removeprefix("./").rstrip("/")
     if path.startswith(("/", "~", "..")) or _DRIVE.match(subject):
-        return f"{shown(line)!r} points outside the bundle, at the author's own disk"
+        return "path", f"{shown(line)!r} points outside the bundle, at the author's own disk"
     inside = path in ("", ".") or any(
         name == path or name.startswith(f"{path}/") for name in bundle.members
     )
-    return None if inside else f"{shown(line)!r} is a path that is not in the bundle"
+    return (
+        (None, "") if inside else ("path", f"{shown(line)!r} is a path that is not in the bundle")
+    )
 
 
 def pins_agree(case: BundleCheck) -> Iterator[Finding]:

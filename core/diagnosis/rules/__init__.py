@@ -6,6 +6,7 @@ from typing import Final
 
 from ..rule import Rule
 from . import (
+    answers,
     build_messages,
     environments,
     hashes,
@@ -14,16 +15,20 @@ from . import (
     libraries,
     machine,
     network,
+    pip_itself,
     programs,
     pythons,
     repositories,
     requirements,
     requirements_files,
     resolution,
+    reticulate,
     rust,
     scripts,
     server,
+    serving,
     sources,
+    starting,
     toolchain,
     versions,
     wheels,
@@ -32,10 +37,15 @@ from . import (
 # Of the stories that a line yields, that nearest to the root is taken, and among those the first.
 RULES: Final[tuple[Rule, ...]] = (
     *server.RULES,
+    *answers.RULES,
     *repositories.RULES,
-    *machine.RULES,
     *environments.RULES,
     *interpreters.RULES,
+    *pip_itself.RULES,
+    *starting.RULES,
+    *serving.RULES,
+    *reticulate.RULES,
+    *machine.RULES,
     *resolution.RULES,
     *versions.RULES,
     *network.RULES,
@@ -51,5 +61,6 @@ RULES: Final[tuple[Rule, ...]] = (
     *programs.RULES,
     *rust.RULES,
     *sources.RULES,
+    *serving.LAST,
     *scripts.RULES,  # what any script raises: whoever knows more of it comes before
 )

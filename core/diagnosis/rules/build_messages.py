@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..facts import python_of
+from ..facts import build_constraint, python_of
 from ..rule import (
     Explanation,
     Layer,
@@ -81,7 +81,7 @@ def _dropped_by_cython(hit: LineMatch) -> Explanation:
     return Explanation(
         "setup-script-failed",
         f"The build script of {built(hit, 'a package')} is written for Cython 0.29 and fails with Cython 3: {hit.line.body[:150].rstrip('.')}.",
-        "Have the author pin a newer release; as a stopgap, a file with the line `cython<3` named by PIP_CONSTRAINT in build-environment.",
+        f"Have the author pin a newer release; as a stopgap, {build_constraint(hit.case, 'cython<3')}.",
         AUTHOR_WHEEL,
     )
 

@@ -7,6 +7,7 @@ what they have in common; ``network``, ``versions``, ``resolution`` and ``reposi
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -124,7 +125,11 @@ _TROUBLES: Final[tuple[tuple[str, Trouble], ...]] = (
         Trouble("index-unreachable", "{where} does not accept the connection in time"),
     ),
     (
-        r"ReadTimeout|Read timed out|read timeout|didn't respond within|operation timed out|request timed out|timed out",
+        r"certificate required|alert bad certificate|No required SSL certificate|client certificate|CertificateRequired",
+        Trouble("tls-certificate", "{where} wants a certificate of the client, and none was shown"),
+    ),
+    (
+        r"network timeout|ReadTimeout|Read timed out|read timeout|didn't respond within|operation timed out|request timed out|timed out",
         Trouble("index-timeout", "{where} accepted the connection and did not answer in time"),
     ),
     (
@@ -182,6 +187,31 @@ _STATUS: Final = re.compile(
 )
 URL: Final = re.compile(r"https?://[^\s'\"<>)`,]{1,500}")
 _HOST: Final = re.compile(r"host='(?P<host>[^']{1,200})', port=(?P<port>\d{1,5})")
+
+# What uv reads instead of pip's configuration.
+_REMEDIES_OF_UV: Final = {
+    "proxy-unreachable": "Check the proxy in build-environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, ALL_PROXY): its address, its port, user and password; uv reads no other setting for it.",
+    "tls-certificate": "Put the authority that signs the certificate into a file and name it by SSL_CERT_FILE in build-environment, or let uv use the system's store (UV_NATIVE_TLS=true; newer: UV_SYSTEM_CERTS=true); check this server's clock.",
+    "index-unreachable": "From this server, as the build's user, try `curl -v` on that address: name, route, port and firewall must let it through. Without internet, name a mirror by UV_DEFAULT_INDEX (older: UV_INDEX_URL), in uv.toml or in [tool.uv], or a proxy by HTTPS_PROXY; uv reads no pip.conf.",
+    "index-timeout": "Raise UV_HTTP_TIMEOUT (seconds; 30 by default) in build-environment, and fetch less at once (UV_CONCURRENT_DOWNLOADS=1); if it stays so, ask whoever runs the index or the proxy before it why it is slow.",
+    "index-not-an-index": "Open that address from this server, as the build's user (`curl -L`), and see which page comes; correct UV_DEFAULT_INDEX or the index in uv.toml or [tool.uv] (it usually ends in /simple); uv reads no pip.conf.",
+    "index-auth": "Give credentials that may read this index: UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD, the build user's ~/.netrc, or the address; check that they have not expired.",
+    "download-broken": "Build again; if it is cut short again, look at the proxy or mirror in between (limits on size or time, a damaged cache) and clear uv's cache (`uv cache clean`).",
+    "package-not-found": "Check that the address of the index (UV_DEFAULT_INDEX, uv.toml, [tool.uv]) is complete (it usually ends in /simple) and that the index holds this package; uv reads no pip.conf.",
+}  # fmt: skip
+
+
+def of_uv(explanation: Explanation) -> Explanation:
+    """The same explanation with what uv reads in its remedy."""
+    remedy = _REMEDIES_OF_UV.get(explanation.code)
+    cause = explanation.cause.replace("does not let pip through", "does not let uv through")
+    cause = (
+        cause.replace("sends pip from", "sends uv from").replace("this Python", "uv")
+        if remedy
+        else cause
+    )
+    return explanation if remedy is None else replace(explanation, cause=cause, remedy=remedy)
+
 
 REMEDIES: Final[dict[str, tuple[str, str | None]]] = {
     "stdlib-module-missing": (
@@ -282,12 +312,26 @@ def told(
         where=where or where_of(text), status=f" ({number})" if number else ""
     )
     remedy, author = REMEDIES[trouble.code]
+    file = _FILE.search(text, 0, 3000) if trouble.code == "package-not-found" else None
+    if file is not None:
+        return Explanation(
+            "package-not-found",
+            f"{where or where_of(text)} lists {file['name']} and does not have it: its answer for that file is {number or 404}{purpose}.",
+            "The fault is the index's or the mirror's: its page and its files are out of step (an unfinished copy, a file that was removed). Have the mirror fetch it again, or ask another index.",
+            "Pin another release of that package, one whose file the index has.",
+            evidence,
+        )
     sentence = (
         says[0].upper() + says[1:]
         if says.startswith(("the ", "there", "this", "a ", "an ", "no ", "what "))
         else says
     )
     return Explanation(trouble.code, f"{sentence}{purpose}.", remedy, author, evidence)
+
+
+_FILE: Final = re.compile(
+    r"https?://[^\s'\"<>)`,]{1,400}/(?P<name>[\w.+-]{1,200}\.(?:whl|tar\.gz|zip|tar\.bz2|tgz))\b"
+)
 
 
 def project_in_path(text: str) -> str | None:

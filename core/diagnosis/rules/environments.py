@@ -72,6 +72,8 @@ def _only_with_pip(hit: LineMatch) -> Explanation | None:
     if not re.search(r"/pip/|_virtualenv\.p|/virtualenv/", text):
         return None
     by_virtualenv = "_virtualenv.p" in text  # what it puts into every environment
+    if not by_virtualenv and not any("irtual" in line.body for line in hit.log.lines):
+        return None  # rules/pip_itself.py
     if not by_virtualenv and (in_build(hit) or "setup.py" in text or "_in_process" in text):
         return None
     return _virtualenv_unfit(hit)

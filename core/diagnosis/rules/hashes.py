@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..log_lines import Line
 from ..rule import (
     Explanation,
     LineMatch,
@@ -23,14 +24,33 @@ def _hash_mismatch(hit: LineMatch) -> Explanation:
         expected = expected or (body.split()[-1] if body.startswith("Expected ") else "")
         got = got or (body.split()[-1] if body.startswith("Got ") else "")
     name = name or hit["what"].strip(" `'")
+    both = f" (expected {expected[:12]}…, got {got[:12]}…)" if expected and got else ""
+    if _given_by_index(hit, after):
+        return Explanation(
+            "hash-mismatch",
+            f"The index sends another file for {name or 'a package'} than its own page gives the hash of{both}: the mirror or a cache before it is damaged or out of step.",
+            "Clear pip's cache (`pip cache purge`) and the copy of that file in the mirror or proxy, then build again; an empty or short file is often a login or error page.",
+            None,
+            after[:4],
+        )
     return Explanation(
         "hash-mismatch",
-        f"The file that came for {name or 'a requirement'} is not the one whose hash the requirements give"
-        f"{f' (expected {expected[:12]}…, got {got[:12]}…)' if expected and got else ''}.",
-        "If the index is a mirror, compare its file with the original: a mirror that rebuilds files changes hashes, a tampered file does too. Clear pip's cache (`pip cache purge`) and build again.",
+        f"The file that came for {name or 'a requirement'} is not the one whose hash the requirements give{both}.",
+        "If the index is a mirror, compare its file with the original: a mirror that rebuilds files changes hashes, a tampered file does too. Clear the installer's cache and build again.",
         "Make the hashes anew (`pip hash`, `pip-compile --generate-hashes`) from the index that the server uses.",
         after[:4],
     )
+
+
+_OWN_HASHES: Final = re.compile(
+    r"--hash[= ]sha|--require-hashes|hash-checking|\(from -r |uv\.lock|pylock|--frozen|--locked"
+)
+
+
+def _given_by_index(hit: LineMatch, after: tuple[Line, ...]) -> bool:
+    """Whether the hash stands in the address that the index's page gives, and no requirement has one."""
+    in_address = any("#sha256=" in line.body or "#md5=" in line.body for line in after)
+    return in_address and not any(_OWN_HASHES.search(line.body) for line in hit.log.lines)
 
 
 _WITHOUT_HASH: Final = re.compile(

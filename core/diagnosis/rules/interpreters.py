@@ -195,7 +195,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "bad interpreter",
-        r"(?P<path>/[^\s:]{1,400}): bad interpreter(?!: /)|bad interpreter: (?P<path2>/[^\s:]{1,400}): no such file",
+        r"(?P<path>/[^\s:]{1,400}): bad interpreter(?!: /|: Permission)|bad interpreter: (?P<path2>/[^\s:]{1,400}): no such file",
         _bad_interpreter,
     ),
     rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ...distributions import providers
+from ...distributions import providers, runtime_libraries
 from ..rule import (
     Explanation,
     Layer,
@@ -13,6 +13,7 @@ from ..rule import (
     Rule,
     rule,
 )
+from ..tracebacks import traceback_at
 from .headers import python_headers_missing
 from .shared import (
     AUTHOR_WHEEL,
@@ -48,22 +49,63 @@ def _shared_object(hit: LineMatch) -> Explanation | None:
     name = hit["library"]
     if name.startswith("libpython"):
         return None  # rules/interpreters.py
-    packages = providers.for_library(name)
+    running = runtime_libraries.runtime_packages(name)
+    packages = running or providers.for_library(name)
+    who = built(hit) if in_build(hit) else _imported(hit)
+    headless = name.startswith(_OF_A_SCREEN) and _is_opencv(hit)
     return Explanation(
         "system-library-missing",
-        f"{built(hit) if in_build(hit) else _imported(hit)} needs the system library {name}, which is not on this server.",
-        f"Install the package that has it (with its headers: {packages})."
-        if packages
-        else f"Find the package that has {name} (Debian/Ubuntu: `apt-file search {name}`, RHEL: `dnf provides '*/{name}'`) and install it.",
+        f"{who} needs the system library {name}, which is not on this server.",
+        (
+            f"Install the package that has it: {running.commands}"
+            if running
+            else f"Install the package that has it (with its headers: {packages})"
+            if packages
+            else f"Find the package that has {name} (Debian/Ubuntu: `apt-file search {name}`, RHEL: `dnf provides '*/{name}'`) and install it"
+        )
+        + (
+            "; or have the author take opencv-python-headless, which needs no screen."
+            if headless
+            else "."
+        ),
+        "Replace opencv-python by opencv-python-headless in requirements.txt: it needs no library of a screen."
+        if headless
+        else None,
         layer=Layer.CAUSE if _ENDED_BY_IT.match(hit.line.body) else None,
     )
 
 
+_OF_A_SCREEN: Final = (
+    "libGL",
+    "libgthread",
+    "libglib",
+    "libSM",
+    "libXext",
+    "libXrender",
+    "libX11",
+    "libICE",
+    "libxcb",
+)
+
+
+def _is_opencv(hit: LineMatch) -> bool:
+    return any("cv2" in line.body for line in (*hit.before(12), *hit.after(2)))
+
+
 def _imported(hit: LineMatch) -> str:
     """What needs a library outside a build: the module that the traceback's last line imports."""
+    raised = traceback_at(hit.log, hit.index)
+    for frame in reversed(raised.frames if raised else ()):
+        if found := _INSIDE.search(frame.file):
+            return f"The module {found['module'].removesuffix('.py')}"
+        if found := _IMPORT.match(frame.code, 0, 200):
+            return f"The module {found['module']}"
     above = hit.before(1)
     found = _IMPORT.match(above[0].body, 0, 200) if above else None
     return f"The module {found['module']}" if found else "A program or module"
+
+
+_INSIDE: Final = re.compile(r"/(?:site|dist)-packages/(?P<module>[A-Za-z]\w{0,60})")
 
 
 _IMPORT: Final = re.compile(r"(?:import|from) (?P<module>[a-zA-Z]\w{0,60})")

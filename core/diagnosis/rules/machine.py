@@ -13,8 +13,11 @@ from ..rule import (
     Rule,
     rule,
 )
+from .speakers import is_started
 
-_PATH: Final = re.compile(r": u?['\"‘](?P<path>(?:/|[A-Za-z]:\\)[^'\"’]{1,400})['\"’]")
+_PATH: Final = re.compile(
+    r"(?:: u?|(?:file|directory|path|at|to|from|open|create|write) )['\"‘`](?P<path>(?:/|~|[A-Za-z]:\\)[^'\"’`]{1,400})['\"’`]"
+)
 _RELATIVE: Final = re.compile(
     r"Errno \d{1,3}\] [^:]{1,60}: u?['\"](?P<path>[^/'\"\s][^'\"]{0,400})['\"]"
 )
@@ -29,14 +32,22 @@ def _disk_full(hit: LineMatch) -> Explanation | None:
     if _harmless(hit):
         return None
     path = _path(hit)
-    quota = "quota" in hit.line.body.lower() or "Errno 122" in hit.line.body
-    what = "the quota of the build's user is used up" if quota else "no space, or no inode, is left"
+    folder = path.rsplit("/", 1)[0] or "/"
+    if (
+        "quota" in hit.line.body.lower()
+        or "rrno 122" in hit.line.body
+        or "error 122" in hit.line.body
+    ):
+        return Explanation(
+            "disk-full",
+            f"While the build wrote {path or 'its files'}, the disk quota of its user was used up.",
+            f"Raise that user's quota or remove files of it: `quota -s` as that user (or `repquota -a`) shows what it has; `df` shows the whole disk and says nothing of a quota{f' (the file lies in {folder})' if path else ''}.",
+        )
     return Explanation(
         "disk-full",
-        f"While the build wrote {path or 'its files'}, {what}.",
-        f"Make room: `df -h {path.rsplit('/', 1)[0] or '/'}` shows the space and `df -i` the inodes of that file system (a TMPDIR that is "
+        f"While the build wrote {path or 'its files'}, no space, or no inode, was left.",
+        f"Make room: `df -h {folder}` shows the space and `df -i` the inodes of that file system (a TMPDIR that is "
         "too small counts too); `pysteward environments prune` removes environments that nothing uses.",
-        None,
     )
 
 
@@ -68,9 +79,20 @@ def _permission(hit: LineMatch) -> Explanation | None:
     path = _path(hit) or hit["path"]
     if "Retrying" in hit.line.body or "Failed to establish" in hit.line.body:
         return None
+    user = "The content's user" if is_started(hit) else "The build's user"
+    if (
+        cache := re.match(r".{0,300}/\.cache/(?P<tool>uv|pip)\b", path)
+    ) or "cache at" in hit.line.body:
+        tool = cache["tool"] if cache else "uv"
+        return Explanation(
+            "permission-denied",
+            f"{user} may not create or write the cache directory of {tool}{f', {path}' if path else ''}.",
+            f"Give that user a directory it may write: {tool.upper()}_CACHE_DIR in build-environment, or a home directory of its own (`ls -ld {path or 'PATH'}`)"
+            + ("; UV_NO_CACHE=1 does without." if tool == "uv" else "."),
+        )
     return Explanation(
         "permission-denied",
-        f"The build's user may not write or use {path or 'a file it needs'}.",
+        f"{user} may not write or use {path or 'a file it needs'}.",
         f"Give that user access (`ls -ld {path or 'PATH'}` and `namei -l {path or 'PATH'}` show who has it), or build as another user (RunAs); a "
         "file system mounted noexec and SELinux refuse in the same words.",
     )
@@ -153,7 +175,46 @@ def _no_temporary_folder(hit: LineMatch) -> Explanation:
     )
 
 
+def _no_execution(hit: LineMatch) -> Explanation | None:
+    path = hit["path"]
+    folder = _temporary(path)
+    if not folder and "map segment" not in hit.line.body:
+        return None
+    if "map segment" in hit.line.body and re.search(r"Cannot allocate memory", hit.line.body):
+        return None
+    where = folder or path.rsplit("/", 1)[0] or "the directory of that file"
+    return Explanation(
+        "no-execution",
+        f"Nothing may be executed below {where}: that file system is mounted noexec, and the build runs programs and compiled modules there.",
+        f"Let builds use a directory that may execute: TMPDIR=/var/tmp/build (or another) in build-environment; `findmnt -T {where}` shows the mount's options.",
+    )
+
+
+def _temporary(path: str) -> str:
+    """The temporary directory that a path lies in; nothing where it lies elsewhere."""
+    found = re.match(
+        r"(?P<folder>/.{0,200}?)/(?:pip-[\w-]{1,60}|\.tmp\w{1,20}|tmp\w{6,12}|builds?-v\d)/", path
+    )
+    return found["folder"] if found else ""
+
+
+def _executed(hit: LineMatch) -> Explanation | None:
+    """A program below the temporary directory that may not be started."""
+    return _no_execution(hit) if _temporary(hit["path"]) else None
+
+
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        "failed to map segment from shared object",
+        r"(?P<path>/[^\s:]{1,400}): failed to map segment from shared object",
+        _no_execution,
+    ),
+    rule(
+        "Permission denied",
+        r"(?:command ['\"](?P<path>/[^'\"\s]{1,400})['\"] failed: Permission denied|(?P<path2>/[^\s:]{1,400}): bad interpreter: Permission denied|(?:PermissionError|OSError): \[Errno 13\] Permission denied: '(?P<path3>/[^']{1,300}/bin/[^']{1,60})'|"
+        r"`(?P<path4>/[^`\s]{1,400})[^`]{0,300}`.{0,60}Permission denied|exec(?:ve|vp)?.{0,20}?(?P<path5>/[^\s'\":]{1,300})['\"]?: Permission denied)",
+        _executed,
+    ),
     rule(
         ("No usable temporary ", "os error 2) at path "),
         r"No usable temporary (?:directory|file)(?: name)? found(?: in \['(?P<folder>[^\]]{1,300})'\])?|No such file or directory \(os error 2\) at path \"(?P<folder2>[^\"]{1,300})/\.tmp\w{1,20}\"",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..facts import is_uv
+from ..log_lines import Line
 from ..rule import (
     Explanation,
     Layer,
@@ -16,29 +18,34 @@ from .connection_errors import (
     URL,
     Trouble,
     names_a_host,
+    of_uv,
     told,
     trouble_in,
     where_of,
 )
 from .shared import AUTHOR_WHEEL, built
+from .speakers import Speaker, speaker_of
 
 
 def _max_retries(hit: LineMatch) -> Explanation | None:
     text = hit.line.body
     if "- skipping" in text or "Retrying (" in text:
         return None  # pip went on; rules/versions.py sees whether it mattered
+    if speaker_of(hit) is Speaker.CONTENT:
+        return None  # what content asks for is no package, rules/serving.py
     trouble = trouble_in(text)
     if trouble is None:
         return None
     host = None
     if not names_a_host(text):  # a traceback quotes the client's source before what it raised
         host = next((where_of(line.body) for line in hit.after(6) if names_a_host(line.body)), None)
-    return told(trouble, text, "", where=host)
+    explanation = told(trouble, text, "", where=host)
+    return of_uv(explanation) if is_uv(hit.case) else explanation
 
 
 def _http_error(hit: LineMatch) -> Explanation | None:
     text = hit.line.body
-    if "- skipping" in text:
+    if "- skipping" in text or speaker_of(hit) is Speaker.CONTENT:
         return None
     trouble = trouble_in(text)
     if trouble is None or trouble.code not in (
@@ -52,14 +59,32 @@ def _http_error(hit: LineMatch) -> Explanation | None:
 
 
 def _uv_caused_by(hit: LineMatch) -> Explanation | None:
-    around = (*hit.before(3), hit.line, *hit.after(8))
-    text = "\n".join(line.body for line in around)[:3000]
+    text = "\n".join(line.body for line in (hit.line, *hit.after(8)))[:3000]
     trouble = trouble_in(text)
+    if trouble is None:
+        text = "\n".join(line.body for line in (*hit.before(3), hit.line, *hit.after(8)))[:3000]
+        trouble = trouble_in(text)
     if trouble is None or "Git operation" in text:
         return None
-    wanted = re.search(r"Failed to download `(?P<what>[^`]{1,150})`", hit.line.body)
-    purpose = f" (uv wanted {wanted['what'].replace('==', ' ')})" if wanted else ""
-    return told(trouble, text, purpose, tuple(around[3:8]))
+    wanted = _WANTED_BY_UV.search(text)
+    what = (wanted["what"] or wanted["name"]).replace("==", " ") if wanted else ""
+    purpose = f" (uv wanted {what})" if what else ""
+    return of_uv(told(trouble, text, purpose, _telling_of_chain(hit)))
+
+
+_WANTED_BY_UV: Final = re.compile(
+    r"Failed to (?:download|fetch)(?: and build)?:? `(?P<what>(?!https?:)[^`]{1,150})`|Failed to download distribution: (?P<name>\S{1,100})"
+)
+
+
+def _telling_of_chain(hit: LineMatch) -> tuple[Line, ...]:
+    """The lines of uv's chain of causes, up to the last of it."""
+    chain: list[Line] = []
+    for line in hit.after(8):
+        if not line.body.strip() or re.match(r"help:|hint:|error:|×", line.body):
+            break
+        chain.append(line)
+    return tuple(chain[-3:])
 
 
 def _of_cargo(hit: LineMatch) -> Explanation | None:
@@ -119,6 +144,50 @@ def _last_retry(hit: LineMatch) -> Explanation | None:
         return None
     trouble = trouble_in(hit.line.body)
     return told(trouble, hit.line.body, "") if trouble else None
+
+
+def _costly_retries(hit: LineMatch) -> Explanation | None:
+    """An index that cannot be reached and that pip does without: each package waits for it."""
+    lines = [line for line in hit.log.lines if "Retrying (Retry(" in line.body]
+    lasts = [line for line in lines if "(Retry(total=0" in line.body]
+    went_on = any(
+        line.body.startswith(("Successfully installed", "Installed "))
+        for line in hit.log.lines[hit.index :]
+    )
+    if hit.line is not lasts[0] or len(lines) < 3 or not went_on:
+        return None
+    trouble = trouble_in(hit.line.body)
+    if trouble is None:
+        return None
+    asked = next(
+        (line for line in hit.log.lines if line.body.startswith("Looking in indexes: ")), None
+    )
+    indexes = asked.body.removeprefix("Looking in indexes: ").split(", ") if asked else []
+    where = (
+        where_of(hit.line.body) if names_a_host(hit.line.body) else where_of(" ".join(indexes[1:]))
+    )
+    seconds = _seconds_between(lines[0].text, lines[-1].text)
+    cost = f", which took {seconds} seconds" if seconds else ""
+    says = trouble.says.format(where=where, status="")
+    return Explanation(
+        trouble.code,
+        f"{says[0].upper() + says[1:] if says.startswith(('the ', 'there ', 'no ')) else says}; pip went on without it, after {len(lines)} attempts for {len(lasts)} packages{cost}.",
+        "Let this server reach that index, or take it out: `extra-index-url` in pip's configuration, or a line --extra-index-url of the requirements.",
+        "Take the line --extra-index-url out of requirements.txt, if it is there.",
+        tuple(line for line in (asked,) if line),
+    )
+
+
+_CLOCK: Final = re.compile(r"(\d\d):(\d\d):(\d\d)")
+
+
+def _seconds_between(first: str, last: str) -> int:
+    """How long it took, where the lines have times; 0 where they have none."""
+    begun, ended = _CLOCK.search(first[:60]), _CLOCK.search(last[:60])
+    if begun is None or ended is None:
+        return 0
+    seconds = [int(at[1]) * 3600 + int(at[2]) * 60 + int(at[3]) for at in (begun, ended)]
+    return (seconds[1] - seconds[0]) % 86_400
 
 
 def _asked_for_a_user(hit: LineMatch) -> Explanation:
@@ -295,6 +364,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule("Download error on ", r"Download error on https?://", _easy_install),
     rule("failed to download from `", r"failed to download from `https?://", _of_cargo),
     rule("Retrying (", r"Retrying \(", _last_retry, Layer.EXIT),
+    rule("Retrying (", r"Retrying \(Retry\(total=0", _costly_retries, Layer.WARNING),
     rule("ould not fetch URL", r"[Cc]ould not fetch URL https?://", _skipped, Layer.WARNING),
     rule(
         "ssl module in Python is not available",

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from ...distributions import providers
+from ..module_names import STARTERS
 from ..rule import (
     Explanation,
     LineMatch,
@@ -17,8 +18,10 @@ from .shared import (
     AUTHOR_WHEEL,
     WHEELS,
     built,
+    in_build,
     is_trial,
 )
+from .speakers import is_started
 
 _COMPILERS: Final = re.compile(
     r"^(?:.*/)?(?:(?:[a-z0-9_]+-)*linux-gnu[a-z0-9_]*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|musl-gcc|musl-clang|f77|f90|f95|icc|icpc|ifort|"
@@ -47,7 +50,11 @@ _FORTRAN_COMMAND: Final = (
 
 def _program(hit: LineMatch) -> Explanation | None:
     name = hit["program"].strip("'\"‘’“”`:,;. ").rsplit("/", 1)[-1]
-    return None if not name or is_trial(hit) else _missing_program(hit, name)
+    if not name or is_trial(hit) or (is_started(hit) and not in_build(hit) and not _is_known(name)):
+        return None
+    if name in STARTERS and not in_build(hit):
+        return None  # rules/serving.py
+    return _missing_program(hit, name)
 
 
 def _missing_program(hit: LineMatch, name: str) -> Explanation | None:

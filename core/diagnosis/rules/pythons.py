@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..facts import pip_of, python_of
+from ..facts import build_constraint, pip_of, python_of
 from ..rule import (
     Explanation,
     Layer,
@@ -33,6 +33,7 @@ from .shared import (
     that_python,
     this_python,
 )
+from .speakers import Speaker, speaker_of
 
 _PIN_RELEASE: Final = (
     "Have the author pin a newer release of the package; as a stopgap, an older Python builds it."
@@ -176,6 +177,8 @@ def _is_virtualenv(hit: LineMatch) -> bool:
 
 
 def _syntax_error(hit: LineMatch) -> Explanation | None:
+    if speaker_of(hit) in (Speaker.CONTENT, Speaker.SERVER):
+        return None  # rules/serving.py
     near = "\n".join(line.body for line in hit.before(14))
     if "_virtualenv.p" in near or (
         not in_build(hit) and re.search(r"/virtualenv/|/site-packages/pip/", near)
@@ -312,7 +315,7 @@ def _use_2to3(hit: LineMatch) -> Explanation:
     return Explanation(
         "python2-only",
         f"{built(hit, named[1] if named else 'A package')} is written for Python 2 and has itself translated by 2to3 (use_2to3), which setuptools 58 and newer refuse.",
-        "Have the author pin a newer release; as a stopgap, a file with the line `setuptools<58` named by PIP_CONSTRAINT in build-environment.",
+        f"Have the author pin a newer release; as a stopgap, {build_constraint(hit.case, 'setuptools<58')}.",
         "Pin a newer release of the package, one written for Python 3.",
     )
 

@@ -14,12 +14,15 @@ from ..rule import (
 )
 from .requirements_files import in_utf16
 from .shared import in_build
+from .speakers import Speaker, speaker_of
 
 _FROM: Final = re.compile(
     r"\(from (?:line (?P<line>\d{1,6}) of (?P<file>[^()]{1,300})|-[rc] (?P<file2>[^()]{1,300}) \(line (?P<line2>\d{1,6})\))\)"
 )
 _A_PATH: Final = re.compile(r"^['\"]?(?:/|\.{1,2}/|[A-Za-z]:\\|file:)|@ ?(?:git\+)?file:")
 _QUOTED: Final = re.compile(r"^(?P<quote>['\"])(?P<what>.{1,300}?)(?P=quote)(?:: |$)")
+_AUTHORS: Final = "Send the line to the content's author; nothing on this server is wrong."
+_OF_CONDA: Final = re.compile(r"[\w.-]{1,200}=\d[^=\s]{0,60}=\w{1,60}$")
 _ZEROS: Final = r"\x00"
 
 
@@ -36,10 +39,24 @@ def _syntax(hit: LineMatch) -> Explanation | None:
         return in_utf16(place)
     if _names_an_address(bare):
         return _too_modern(place, bare)
+    if _OF_CONDA.match(bare):
+        return Explanation(
+            "requirements-syntax",
+            f"{place[0].upper() + place[1:]} is a line of conda's list, with a build that no index has: {bare[:150]}.",
+            "Have the author make the list for pip; nothing on this server is wrong.",
+            "Make the list for pip: `pip list --format=freeze`; conda's own list cannot be installed.",
+        )
+    if len(bare) > 2 and bare[0] in "'\"‘’“”`" and bare[-1] in "'\"‘’“”`":
+        return Explanation(
+            "requirements-syntax",
+            f"{place[0].upper() + place[1:]} is written in quotes, which belong to a shell and not into the file: {bare[:150]}.",
+            _AUTHORS,
+            f"Write {bare.strip(chr(39) + chr(34) + '‘’“”`')[:150]} there, without the quotes.",
+        )
     return Explanation(
         "requirements-syntax",
         f"{place[0].upper() + place[1:]} is no requirement{f': {what[:150]}' if what else ''}.",
-        "Send the line to the content's author; nothing on this server is wrong.",
+        _AUTHORS,
         "Correct that line: NAME==VERSION, with two equals signs, one requirement a line (PEP 508).",
     )
 
@@ -88,7 +105,7 @@ def _uv_syntax(hit: LineMatch) -> Explanation:
     return Explanation(
         "requirements-syntax",
         f"A line of {file} is no requirement: {quoted[:150]}{f' ({reason})' if reason else ''}.",
-        "Send the line to the content's author; nothing on this server is wrong.",
+        _AUTHORS,
         "Correct that line: NAME==VERSION, with two equals signs, one requirement a line (PEP 508).",
         after[:3],
     )
@@ -102,7 +119,7 @@ def _uv_position(hit: LineMatch) -> Explanation:
     return Explanation(
         "requirements-syntax",
         f"Line {hit['line']} of {file} is no requirement: {hit['what'][0].lower() + hit['what'][1:]}.",
-        "Send the line to the content's author; nothing on this server is wrong.",
+        _AUTHORS,
         "Correct that line: NAME==VERSION, with two equals signs, one requirement a line (PEP 508).",
     )
 
@@ -115,7 +132,7 @@ def _marker(hit: LineMatch) -> Explanation | None:
     return Explanation(
         "requirements-syntax",
         f"What follows the semicolon in a line of the requirements is no marker: {quoted[1] if quoted else after[:150]}.",
-        "Send the line to the content's author; nothing on this server is wrong.",
+        _AUTHORS,
         "Correct that line: `; python_version < '3.9'`, with quotes around the value (PEP 508).",
         () if quoted else hit.after(1),
     )
@@ -142,6 +159,8 @@ def _no_setup_script(hit: LineMatch) -> Explanation:
 
 def _local_path(hit: LineMatch) -> Explanation | None:
     path = hit["path"].strip("'\"")
+    if speaker_of(hit) is Speaker.CONTENT:
+        return None  # rules/serving.py
     named = any(line.body.startswith(f"Processing {path}") for line in hit.before(6))
     return None if _of_the_build(path) and not named else _on_the_authors_disk(path)
 
@@ -183,7 +202,7 @@ def _no_such_address(what: str) -> Explanation:
     return Explanation(
         "requirements-syntax",
         f"A requirement names an address of a kind that the installer does not know: {what[:150]}.",
-        "Send the line to the content's author; nothing on this server is wrong.",
+        _AUTHORS,
         "Replace it by NAME==VERSION from the index, or by an address that begins with git+https:// or https://.",
     )
 

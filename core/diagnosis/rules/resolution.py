@@ -15,7 +15,7 @@ from ..rule import (
     Rule,
     rule,
 )
-from .connection_errors import REMEDIES, told, trouble_in
+from .connection_errors import REMEDIES, of_uv, told, trouble_in
 
 _CONFLICT_REMEDY: Final = (
     "The contradiction is in the requirements: send these lines to the content's author."
@@ -36,24 +36,113 @@ def _impossible(hit: LineMatch) -> Explanation | None:
             proof.append(line)
     if not proof:
         proof = [line for line in hit.before(12) if _REASON.search(line.body)]
+    unavailable = _without_files(hit)
     decisive = _against_a_pin(proof)
+    if unavailable and not decisive and _pin_is_admitted(unavailable[0], proof):
+        return _no_file_for(hit, unavailable, proof)
     proof = decisive or proof
-    because = "; ".join(line.body.strip() for line in proof[:4])
+    because = "; ".join(_in_our_words(line.body) for line in proof[:4])
     named = _named("-r " if decisive else hit["what"], proof)
     contradict = (
-        f"{' and '.join(named)} contradict each other"
+        f"{' and '.join(named[:3])} contradict each other"
         if len(named) > 1
         else f"{named[0]} contradicts what else is required"
         if named
         else "The requirements contradict each other"
     )
+    by_server = any("(constraint)" in line.body for line in proof)
     return Explanation(
         "dependency-conflict",
         f"{contradict}{f': {because}' if because else ''}.",
-        _CONFLICT_REMEDY,
+        "A constraint takes part in it (`-c` in the requirements, PIP_CONSTRAINT or `constraint` in pip's configuration): if it is the server's, see whether it is still wanted. "
+        + _CONFLICT_REMEDY
+        if by_server
+        else _CONFLICT_REMEDY,
         _CONFLICT_AUTHOR,
         tuple(proof[:4]),
     )
+
+
+_UNAVAILABLE: Final = "have no matching distributions available for your environment"
+
+
+def _without_files(hit: LineMatch) -> list[str]:
+    """The packages of which pip says, below a conflict, that no file fits."""
+    names: list[str] = []
+    inside = False
+    for line in hit.after(24):
+        if _UNAVAILABLE in line.body:
+            inside = True
+        elif inside and re.fullmatch(r"[\w.\[\]-]{1,100}", line.body.strip()):
+            names.append(line.body.strip())
+        elif inside and line.body.strip():
+            break
+    return names
+
+
+def _pin_is_admitted(name: str, proof: list[Line]) -> bool:
+    """Whether one line pins the package, and every other line on it admits that version."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion
+
+    wanted = re.compile(
+        rf"(?:requested (?:\(constraint\) )?|depends on ){re.escape(name)}(?:\[.{{0,60}}\])?(?P<what>[<>=!~].{{0,200}})$",
+        re.IGNORECASE,
+    )
+    whats = [found["what"] for line in proof if (found := wanted.search(line.body.strip()))]
+    about = re.compile(
+        rf"(?:requested (?:\(constraint\) )?|depends on ){re.escape(name)}\b", re.IGNORECASE
+    )
+    if sum(bool(about.search(line.body)) for line in proof) != len(whats):
+        return False
+    pins = [what[2:] for what in whats if what.startswith("==") and "*" not in what]
+    try:
+        return len(pins) == 1 and all(
+            SpecifierSet(what.replace(" and ", ",")).contains(pins[0], prereleases=True)
+            for what in whats
+        )
+    except (InvalidSpecifier, InvalidVersion):
+        return False
+
+
+def _no_file_for(hit: LineMatch, names: list[str], proof: list[Line]) -> Explanation:
+    """pip calls it a conflict where a package that several ask for has no file that fits here."""
+    wanted = [
+        found["what"]
+        for line in proof
+        if (found := re.match(r"The user requested (?P<what>[^(]\S{0,200})", line.body.strip()))
+    ]
+    what = next((one for one in wanted if one.lower().startswith(names[0].lower())), names[0])
+    python = python_of(hit.case)
+    local = "+" in what
+    return Explanation(
+        "no-compatible-file",
+        f"No file of {what} fits this server{f' (Python {python})' if python else ''}: nothing contradicts it, but the index that is asked has none for this Python and system."
+        + (
+            " The part behind + is a build of its own, which other indexes than the usual one offer."
+            if local
+            else ""
+        ),
+        "Provide a file for this server: a Python that the release supports, or a wheel built here on an internal index"
+        + (", or the index that has such builds (`extra-index-url`)." if local else "."),
+        f"Pin a version of {names[0]} that has a file for this Python"
+        + (f", or leave out what stands behind + ({what.partition('+')[0]})." if local else "."),
+        tuple(proof[:3]),
+    )
+
+
+_ASKS: Final = re.compile(r"The user requested (?P<by>\(constraint\) )?(?P<what>.{1,200})")
+_WANTS: Final = re.compile(r"(?P<who>\S{1,100} \S{1,60}) depends on (?P<what>.{1,200})")
+
+
+def _in_our_words(text: str) -> str:
+    """A line of pip's list of what is in conflict: who wants what."""
+    text = " ".join(text.split())
+    if found := _ASKS.match(text):
+        return f"{'a constraint allows' if found['by'] else 'the requirements ask for'} {found['what']}"
+    if found := _WANTS.match(text):
+        return f"{found['who']} wants {found['what']}"
+    return text
 
 
 _PIN: Final = re.compile(
@@ -182,7 +271,9 @@ def _uv(hit: LineMatch) -> Explanation | None:
             evidence=evidence,
         )
     if trouble := trouble_in(hints):
-        return told(trouble, hints, "", evidence)
+        return of_uv(told(trouble, hints, "", evidence))
+    if policy := _hidden_by_policy(hints):
+        return _policy(policy, text, evidence)
     if found := re.search(
         r"current Python version \((?P<have>[\d.]{3,10})\) does not satisfy Python(?P<needs>[<>=!~][^\s,]{1,30}(?:,[<>=!~][^\s,]{1,30})*)",
         text,
@@ -237,12 +328,14 @@ def _uv(hit: LineMatch) -> Explanation | None:
     ):
         remedy, author = REMEDIES["package-not-found"]
         name = found["what"] or found["what2"] or found["what3"]
-        return Explanation(
-            "package-not-found",
-            f"The index lists no file for {name}: the name is unknown there.",
-            remedy,
-            author,
-            evidence,
+        return of_uv(
+            Explanation(
+                "package-not-found",
+                f"The index lists no file for {name}: the name is unknown there.",
+                remedy,
+                author,
+                evidence,
+            )
         )
     if (
         found := re.search(
@@ -258,11 +351,84 @@ def _uv(hit: LineMatch) -> Explanation | None:
             "Pin a version that exists.",
             evidence,
         )
+    return _contradiction(text, sentence, evidence)
+
+
+_POLICY: Final = re.compile(
+    r"`(?P<what>[\w.-]{1,100})` (?:was filtered|.{0,80}(?:filtered|excluded|limited)) .{0,60}`?(?P<option>exclude-newer|--exclude-newer|UV_EXCLUDE_NEWER)|"
+    r"(?P<option2>exclude-newer|--exclude-newer|--uploaded-prior-to|no-binary|only-binary|no-build|prerelease\S{0,20})"
+)
+
+
+def _hidden_by_policy(hints: str) -> str:
+    found = _POLICY.search(hints)
+    return (found["option"] or found["option2"]) if found else ""
+
+
+def _policy(option: str, text: str, evidence: tuple[Line, ...]) -> Explanation:
+    wanted = re.search(
+        r"(?:you require|depends on|no versions? of) (?P<what>[\w.\[\]-]{1,100}\S{0,60})", text
+    )
+    what = (wanted["what"] if wanted else "a package").rstrip(",.")
+    if option.startswith("prerelease"):
+        return Explanation(
+            "version-not-found",
+            f"Only pre-releases of {what} are there, and uv takes those only where they are asked for.",
+            "Send that to the content's author; nothing on this server is wrong.",
+            f"Pin the pre-release of {what} with ==, or allow them (`--prerelease allow`, [tool.uv] prerelease).",
+            evidence,
+        )
+    return Explanation(
+        "version-not-found",
+        f"A policy hides versions of {what} that the index has: {option} leaves out what was uploaded later or has no wheel.",
+        f"If the policy is the server's, see whether it is meant so ({option} in uv.toml, pip's configuration or build-environment).",
+        f"Pin an older version of {what}, or take {option} out of the project's own settings.",
+        evidence,
+    )
+
+
+_DEPENDENCY: Final = re.compile(
+    r"(?P<who>[\w.\[\]:-]{1,120}(?:[<>=!~]=?[^\s,]{1,60})?) depends on (?P<what>(?!Python)(?P<name>[\w.-]{1,100})(?:\[[^\]]{1,60}\])?[^\s]{0,120}?)(?=[,.]?(?:\s|$))"
+)
+_REQUIRED: Final = re.compile(
+    r"(?:you require|your project (?:depends on|requires)|and you require) (?P<what>(?P<name>[\w.-]{1,100})(?:\[[^\]]{1,60}\])?[^\s]{0,120}?)(?=[,.]?(?:\s|$))"
+)
+
+
+def _contradiction(text: str, sentence: str, evidence: tuple[Line, ...]) -> Explanation:
+    """Who wants what of the package that uv's sentence is about."""
+    wants: dict[str, dict[str, str]] = {}
+    for found in _DEPENDENCY.finditer(text):
+        whats = wants.setdefault(normalised(found["name"]), {})
+        whats.setdefault(
+            found["what"].rstrip(".,"), f"{found['who']} wants {found['what'].rstrip('.,')}"
+        )
+    for found in _REQUIRED.finditer(text):
+        whats = wants.setdefault(normalised(found["name"]), {})
+        whats.setdefault(
+            found["what"].rstrip(".,"), f"the requirements ask for {found['what'].rstrip('.,')}"
+        )
+    most = max(wants.values(), key=len) if wants else dict[str, str]()
+    if len(most) > 1:
+        said = "; ".join(list(most.values())[:3])
+    else:
+        words = sentence[:260].rsplit(" ", 1)[0] if len(sentence) > 260 else sentence
+        said = words.rstrip(".,")
+    extras = {
+        found["who"].partition("[")[0]
+        for found in _DEPENDENCY.finditer(text)
+        if "[" in found["who"]
+    }
+    groups = len(most) > 1 and len(extras) == 1 and "are incompatible" in text
     return Explanation(
         "dependency-conflict",
-        f"The requirements contradict each other: {sentence}",
+        f"Two extras of {next(iter(extras))} contradict each other: {said}."
+        if groups
+        else f"The requirements contradict each other: {said}.",
         _CONFLICT_REMEDY,
-        _CONFLICT_AUTHOR,
+        "Declare the two extras as conflicting ([tool.uv] conflicts in pyproject.toml), so that uv resolves them apart, or let both ask for the same versions."
+        if groups
+        else _CONFLICT_AUTHOR,
         evidence,
     )
 

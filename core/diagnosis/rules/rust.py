@@ -116,6 +116,7 @@ def _crate_script(hit: LineMatch) -> Explanation:
         "Read what the script says below that line; if it is nothing this server can provide, have the author pin another release.",
         AUTHOR_WHEEL,
         layer=Layer.EXIT,
+        gives_up=True,
     )
 
 

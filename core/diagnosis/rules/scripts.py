@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..facts import pip_of, python_of
+from ..facts import build_constraint, pip_of, python_of
 from ..log_lines import Line
 from ..rule import (
     Explanation,
@@ -29,7 +29,7 @@ def _setup_command(hit: LineMatch) -> Explanation:
     return Explanation(
         "setup-script-failed",
         f"setuptools refuses the setup of {hit['package'] or built(hit, 'a package')}: {what[:200].rstrip('.')}.",
-        "Have the author pin another release of the package; an older setuptools (PIP_CONSTRAINT in build-environment) may accept it.",
+        f"Have the author pin another release of the package; an older setuptools may accept it ({build_constraint(hit.case, 'setuptools<66')}).",
         "Pin another release of the package, best one that has a wheel.",
         layer=Layer.SYMPTOM,
     )
@@ -199,19 +199,39 @@ def _bad_toml(hit: LineMatch) -> Explanation:
     )
 
 
-_OUTPUT_ENDS: Final = re.compile(r"^\[end of output\]|^-{20,}$")
+_OUTPUT_BEGINS: Final = re.compile(
+    r"\[(?P<count>\d{1,6}) lines? of output\]|^Complete output|^\[std(?:err|out)\]|^--- std(?:err|out):"
+)
+_OUTPUT_ENDS: Final = re.compile(
+    r"^\[end of output\]|^-{20,}$|^hint: |^note: |^(?:error|ERROR): (?:Command|Failed|metadata|legacy)"
+)
+_NO_SENTENCE: Final = re.compile(
+    r"^(?:copying|creating|running|writing|adding|reading|byte-compiling|building|gcc|cc|g\+\+|clang|x86_64|ar|"
+    r"File|Traceback|warning:|\d+ \||\||self\.|raise|return|!!|\*\*\*)|[;{}]$|^\W|Warning: |Error: "
+)
 
 
-def _last_words(hit: LineMatch) -> Line | None:
-    """The last line that a build printed before pip gave it up."""
+def _last_words(hit: LineMatch) -> tuple[Line | None, bool]:
+    """The last line that a build printed before it was given up, and whether its output is quoted."""
     said: Line | None = None
-    around = (*hit.before(30), *hit.after(30))
+    quoted = False
+    around = (*hit.before(30), hit.line, *hit.after(30))
     for line in around:
-        if _OUTPUT_ENDS.match(line.body):
-            return said
-        if line.body.strip():
+        if begins := _OUTPUT_BEGINS.search(line.body):
+            said, quoted = None, True
+            if begins["count"] == "0":
+                return None, True
+        elif quoted and _OUTPUT_ENDS.match(line.body):
+            return said, True
+        elif _OUTPUT_ENDS.match(line.body) and line is not hit.line:
+            return said, quoted
+        elif line.body.strip() and line is not hit.line:
             said = line
-    return None
+    return (said, True) if quoted else (None, False)
+
+
+def _is_sentence(line: Line) -> bool:
+    return len(line.body.split()) > 2 and not _NO_SENTENCE.search(line.body, 0, 500)
 
 
 # How setuptools ends a build without a traceback; that a command failed says nothing itself.
@@ -219,24 +239,32 @@ _DISTUTILS_SAYS: Final = re.compile(r"error: (?![Cc]ommand |subprocess-)(.{1,300
 
 
 def _gave_up(hit: LineMatch) -> Explanation | None:
-    last = _last_words(hit)
+    last, quoted = _last_words(hit)
     if last and last.body.startswith(("error: command ", "error: Command ")):
         return None  # rules/sources.py
-    if last and (said := _DISTUTILS_SAYS.match(last.body)):
+    said = _DISTUTILS_SAYS.match(last.body) if last else None
+    if last and (said or (quoted and _is_sentence(last))):
+        words = said[1] if said else " ".join(last.body.split())
         return Explanation(
             "setup-script-failed",
-            f"The build of {built(hit, 'a package')} ended with: {said[1][:200].rstrip('.')}.",
+            f"The build of {built(hit, 'a package')} ended with: {words[:200].rstrip('.')}.",
             "Provide what it asks for, if this server can; otherwise have the author pin another release.",
             f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
             (last,),
         )
-    words = f" Its last words: {' '.join(last.body.split())[:200]}" if last else ""
+    if quoted and last is None:
+        return Explanation(
+            "setup-script-failed",
+            f"The build script of {built(hit, 'a package')} ended itself and said nothing.",
+            "Have the author pin another release of the package; run its build by hand (`pip wheel`) to see more.",
+            f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
+        )
     return Explanation(
         "setup-script-failed",
-        f"pip gave up on {built(hit, 'a package')}, and so installed nothing of this list.{words}",
-        "The finding before this one says why; if there is none, build again with pip's full log.",
-        f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
-        () if last is None else (last,),
+        f"pip gave up on {built(hit, 'a package')}, and so installed nothing of this list.",
+        "The finding before this one says why.",
+        evidence=() if last is None else (last,),
+        gives_up=True,
     )
 
 

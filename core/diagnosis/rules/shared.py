@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..facts import package_of, python_of
+from ..facts import build_constraint, package_of, python_of
 from ..log_lines import Line
 from ..rule import Explanation, LineMatch
 
@@ -53,8 +53,7 @@ def setuptools_too_new(hit: LineMatch, what: str = "pkg_resources") -> Explanati
     return Explanation(
         "setuptools-too-new",
         f"{built(hit)} needs {what} while it is built, which the newest setuptools no longer has.",
-        "Let builds use an older setuptools: a file with the line `setuptools<81` named by PIP_CONSTRAINT in "
-        "build-environment; better, have the author pin a newer release of the package.",
+        f"Let builds use an older setuptools: {build_constraint(hit.case, 'setuptools<81')}; better, have the author pin a newer release of the package.",
         "Pin a newer release of the package, one that does without it or has a wheel.",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..facts import python_of
+from ..facts import build_constraint, python_of
 from ..rule import (
     Explanation,
     Layer,
@@ -105,7 +105,7 @@ def _cython(hit: LineMatch) -> Explanation:
         "compile-error",
         f"Cython does not accept the source of {built(hit, 'a package')} ({what}).",
         "Have the author pin a newer release of the package, or one that has a wheel for this Python; where the "
-        "source was written for Cython 0.29, `cython<3` in a file named by PIP_CONSTRAINT helps.",
+        f"source was written for Cython 0.29, {build_constraint(hit.case, 'cython<3')} helps.",
         AUTHOR_WHEEL,
         () if said is None else (said,),
     )

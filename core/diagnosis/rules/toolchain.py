@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..facts import python_of
+from ..facts import build_constraint, python_of
 from ..rule import (
     Explanation,
     Layer,
@@ -98,8 +98,8 @@ def _cmake_4(hit: LineMatch) -> Explanation:
     return Explanation(
         "setup-script-failed",
         f"{built(hit)} is written for CMake before {hit['old']}, with which CMake 4 no longer gets along.",
-        "Have the author pin a newer release; as a stopgap, CMAKE_POLICY_VERSION_MINIMUM=3.5 in build-environment, or a file with the "
-        "line `cmake<4` named by PIP_CONSTRAINT there.",
+        "Have the author pin a newer release; as a stopgap, CMAKE_POLICY_VERSION_MINIMUM=3.5 in build-environment, or "
+        f"{build_constraint(hit.case, 'cmake<4')}.",
         f"Pin a newer release of the package, best one that has a wheel for {this_python(hit)}.",
     )
 

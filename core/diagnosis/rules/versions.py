@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..facts import archive_of, normalised, python_of
+from ..facts import archive_of, normalised, pip_of, python_of
 from ..log_lines import Line
+from ..module_names import WHEELS_ONLY, is_standard, owner_of
 from ..rule import (
     BuildLogs,
     Explanation,
@@ -230,6 +231,10 @@ def _unknown_version(
             "Compare the constraints (`-c`, PIP_CONSTRAINT) with the requirements.",
             f"Loosen the version of {wanted.name}.",
         )
+    pip = pip_of(hit.case)
+    old = pip is not None and tuple(int(part) for part in pip.split(".")[:2]) < (20, 3)
+    if normalised(wanted.name) in WHEELS_ONLY and (old or versions[-1].startswith("0.1.2")):
+        return _no_wheel_read(hit, wanted, brought_by)
     shown = ", ".join(versions[-5:])
     others = f" and {len(versions) - 5} older" if len(versions) > 5 else ""
     return Explanation(
@@ -300,18 +305,53 @@ def _nothing_fits(hit: LineMatch, wanted: Wanted, brought_by: str) -> Explanatio
 
 def _unknown_project(hit: LineMatch, wanted: Wanted, brought_by: str) -> Explanation:
     remedy, _ = REMEDIES["package-not-found"]
-    if normalised(wanted.name) == "pkg-resources":
+    name = normalised(wanted.name)
+    if name == "pkg-resources":
         return Explanation(
             "package-not-found",
             f"{wanted.text} is no package: `pip freeze` of older Debian and Ubuntu writes that line for a part of setuptools.",
             "Have the author remove the line; nothing on this server is wrong.",
             f"Remove {wanted.text} from requirements.txt.",
         )
+    if owner := owner_of(name):
+        return Explanation(
+            "package-not-found",
+            f"{wanted.text} is a package of {owner}, which its own installer brings; no index has it.",
+            "Have the author take the line out; nothing on this server is wrong.",
+            f"Remove {wanted.text} from requirements.txt; make the list in a virtual environment (`pip freeze` there), not of the whole system.",
+        )
+    if not brought_by and is_standard(wanted.name):
+        return Explanation(
+            "package-not-found",
+            f"{wanted.name} is a module of Python's own standard library: there is no package of that name to install.",
+            "Have the author take the line out; nothing on this server is wrong.",
+            f"Remove {wanted.text} from requirements.txt: `import {wanted.name}` works without.",
+        )
+    if name in WHEELS_ONLY:
+        return _no_wheel_read(hit, wanted, brought_by)
     return Explanation(
         "package-not-found",
         f"The index lists no file for {wanted.name}{brought_by}: the name is unknown there, or the index did not say why.",
         f"{remedy} pip's full log (`--log`) tells whether the index refused, failed or does not know it.",
         f"Check the spelling of {wanted.name} in requirements.txt; it is not always the name that is imported.",
+    )
+
+
+def _no_wheel_read(hit: LineMatch, wanted: Wanted, brought_by: str) -> Explanation:
+    """Of a package that is known and has wheels only: none of them fits, or pip cannot read them."""
+    pip, python = pip_of(hit.case), python_of(hit.case)
+    if pip and tuple(int(part) for part in pip.split(".")[:2]) < (20, 3):
+        return Explanation(
+            "pip-too-old",
+            f"pip {pip} finds no file of {wanted.text}{brought_by}: it is too old to read the wheels that {wanted.name} has for Linux.",
+            "Upgrade pip in the installation (`python -m pip install --upgrade pip`).",
+            f"Pin a release of {wanted.name} that was made when that pip was current.",
+        )
+    return Explanation(
+        "no-compatible-file",
+        f"No file of {wanted.text}{brought_by} fits this server{f' (Python {python})' if python else ''}: {wanted.name} has wheels only, each for some Pythons and systems.",
+        f"See which Pythons {wanted.name} supports, and which index is asked (`pip config list`); a pip older than 20.3 does not read its wheels.",
+        f"Pin a release of {wanted.name} that supports the Python in use, or deploy with another Python.",
     )
 
 

@@ -13,6 +13,7 @@ from ..rule import (
     Rule,
     rule,
 )
+from .connection_errors import trouble_in
 
 
 def _name(text: str) -> str:
@@ -32,7 +33,14 @@ _FETCHED: Final = re.compile(
 )
 
 
-def _broken(hit: LineMatch) -> Explanation:
+def _broken(hit: LineMatch) -> Explanation | None:
+    below = " ".join(line.body for line in hit.after(6))
+    if (
+        (trouble := trouble_in(below))
+        and trouble.code != "package-not-found"
+        and "▶" not in hit.line.body
+    ):
+        return None  # unpacking failed because the download did, rules/network.py
     name = _name(hit["wheel"])
     if not name.endswith(".whl"):
         name = _fetched(hit) or name

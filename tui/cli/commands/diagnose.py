@@ -10,13 +10,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ....core import diagnosis as engine
 from ....core.bundles import open_bundle
 from ....core.diagnosis import Diagnosis, diagnose_log, diagnosis_as_json
 from ....core.errors import UsageError
 from ....core.findings import Finding
 from ....core.safe_text import safe_line
 from ....core.server import Server
-from ....core.services import DiagnosisInput, DiagnosisService
+from ....core.services import DiagnosisInput, DiagnosisService, is_bundle
 from ...messages import ExitCode, note
 from ...output import Output
 from ...start import PipedInput, Start
@@ -29,7 +30,7 @@ _SHOWN = 400  # characters of a line of evidence; programs get all of it
 _HEADINGS = {"cause": "cause", "consequence": "and so", "warning": "warning"}
 _NOTHING = {
     "succeeded": "nothing failed",
-    "unknown": "nothing here tells of a failure",
+    "unknown": "nothing here says how it ended",
 }
 
 
@@ -37,7 +38,13 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file",
         metavar="FILE",
-        help="build log (- for standard input), exported record, bundle, or build id",
+        nargs="?",
+        help="log (-: standard input), directory of logs, record, bundle, or build id",
+    )
+    parser.add_argument(
+        "--explain",
+        metavar="CODE",
+        help="say what a finding's code means (list: all codes)",
     )
     parser.add_argument(
         "--connect",
@@ -66,10 +73,16 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode | Start:
+    if arguments.explain is not None:
+        return _explain(arguments.explain, out)
+    if arguments.file is None:
+        raise UsageError("name what to diagnose: a log, a directory of logs, a bundle or a build")
     if arguments.connect is not None:
         return _examine_remote(arguments, out)
     if arguments.tui:
         return _start(arguments, server)
+    if _is_directory_of_logs(arguments.file):
+        return _examine_directory(arguments, out)
     service = DiagnosisService(server)
     diagnosis = _diagnosis(arguments, service)
     checks: list[Check] = []
@@ -84,7 +97,83 @@ def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
         _show(diagnosis, out)
         _show_checks(checks, out)
     failed = any(finding.role != "warning" for finding in diagnosis.findings)
-    return ExitCode.NO if failed else ExitCode.YES
+    unclear = _is_log(arguments.file) and diagnosis.outcome != "succeeded"
+    return ExitCode.NO if failed or unclear else ExitCode.YES
+
+
+def _explain(code: str, out: Output) -> ExitCode:
+    """Show the page of a finding's code, or the list of all codes."""
+    if code == "list":
+        pages = engine.list_pages()
+        if out.as_json:
+            out.document([dict(engine.page_as_json(page)) for page in pages])
+        else:
+            out.table(("CODE", "MEANING"), [(page.code, page.meaning) for page in pages])
+        return ExitCode.YES
+    page = engine.page_of(code)
+    if out.as_json:
+        out.document(dict(engine.page_as_json(page)))
+        return ExitCode.YES
+    out.line(f"{page.code}: {page.meaning}")
+    for name, text in (
+        ("why it happens", page.why),
+        ("how to make sure", page.check),
+        ("remedy", page.remedy),
+        ("for the author", page.author),
+    ):
+        if text:
+            out.line(f"  {name}: {text}")
+    return ExitCode.YES
+
+
+def _is_log(file: str) -> bool:
+    return file == "-" or (os.path.isfile(file) and not is_bundle(Path(file)))
+
+
+def _is_directory_of_logs(file: str) -> bool:
+    """Whether FILE is a directory that is neither a bundle nor a record."""
+    known = ("manifest.json", "build.json")
+    return os.path.isdir(file) and not any(
+        os.path.lexists(os.path.join(file, name)) for name in known
+    )
+
+
+def _examine_directory(arguments: argparse.Namespace, out: Output) -> ExitCode:
+    """Diagnose every log below a directory: one table, or one document."""
+    for option in ("debug_log", "probe", "report"):
+        if getattr(arguments, option):
+            name = option.replace("_", "-")
+            raise UsageError(f"--{name} is for one log, and FILE is a directory of logs")
+    try:
+        logs = list(engine.diagnose_directory(arguments.file))
+    except OSError as problem:
+        raise UsageError(
+            f"cannot list the directory: {problem.strerror or problem}",
+            code="log-unreadable",
+            file=arguments.file,
+        ) from None
+    if not logs:
+        raise UsageError(
+            "the directory holds neither logs nor a bundle (manifest.json) nor a record",
+            code="log-unreadable",
+            file=arguments.file,
+        )
+    if out.as_json:
+        out.document(dict(engine.directory_as_json(logs)))
+    else:
+        out.table(("LOG", "OUTCOME", "CODE", "CAUSE"), [_row(one) for one in logs])
+    succeeded = all(one.diagnosis and one.diagnosis.outcome == "succeeded" for one in logs)
+    return ExitCode.YES if succeeded else ExitCode.NO
+
+
+def _row(one: engine.LogDiagnosis) -> tuple[str, str, str, str]:
+    name = safe_line(one.name, _SHOWN)
+    if one.diagnosis is None:
+        return name, "unreadable", "", safe_line(one.why, _SHOWN)
+    found = next(iter(one.diagnosis.findings), None)
+    if found is None:
+        return name, one.diagnosis.outcome, "", ""
+    return name, one.diagnosis.outcome, found.code, safe_line(found.cause, _SHOWN)
 
 
 def _examine_remote(arguments: argparse.Namespace, out: Output) -> ExitCode:
@@ -164,23 +253,6 @@ def _show_checks(checks: Sequence[Check], out: Output) -> None:
         out.line()
         rows = [("wrong" if c.code else "", c.name, c.said) for c in checks]
         out.table(("", "PROBE", "ANSWER"), rows)
-
-
-def _of_log(file: str, debug_log: str | None) -> Diagnosis:
-    named = "standard input" if file == "-" else os.path.basename(file)
-    try:
-        return diagnose_log(
-            sys.stdin.buffer if file == "-" else file,
-            source=named,
-            debug_log=debug_log,
-            debug_source="pip's log" if debug_log is None else os.path.basename(debug_log),
-        )
-    except OSError as problem:
-        raise UsageError(
-            f"cannot read the log: {problem.strerror or problem}",
-            code="log-unreadable",
-            file=problem.filename or file,
-        ) from None
 
 
 def _write_report(diagnosis: Diagnosis, subject: str, path: Path) -> None:

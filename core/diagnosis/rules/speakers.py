@@ -1,0 +1,78 @@
+"""Whose failure a line tells of: a package's build, pip, the server, R, or content that starts; no rules of its own."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import lru_cache
+from typing import Final
+
+from ..log_lines import Log
+from ..rule import LineMatch
+from ..tracebacks import Traceback, traceback_at
+from .shared import in_build
+
+
+class Speaker(Enum):
+    """What runs where a line is printed."""
+
+    BUILD = "a package's build"
+    INSTALLER = "the installer"
+    ENVIRONMENT = "the tool that makes environments"
+    SERVER = "the server's own script"
+    CONTENT = "content that starts or runs"
+    UNKNOWN = "nothing says"
+
+
+_STARTS: Final = re.compile(
+    r"^(?:Starting (?!build|up repo|the build|new HTTP)|Running on host|Booting worker|Listening (?:at|on)|Launching |Server version:|"
+    r"Uvicorn running|Started server process|Waiting for application startup|Running with R version|"
+    r"processing file: |==> (?:Deploying|Running)|State changed from starting|Starting process with command|"
+    r"Starting (?:gunicorn|\w{0,20} ?(?:application|API|app|server))|Using Python 3\.\d+\.\d+ $|"
+    r"You can now view your Streamlit app|Build successful|Content GUID|Job started|Rendering |\[NbConvertApp\]|"
+    r"Executing notebook|Attaching to|Serving Flask app|Bokeh|\* Running on|.{0,40}exited with code)"
+)
+_INSTALLS: Final = re.compile(
+    r"^(?:Collecting |Resolved \d|Looking in indexes|Installing collected|Downloading |Building wheel|"
+    r"Using pip |Creating environment|Processing /|Preparing packages|Audited \d)"
+)
+_OF_R: Final = re.compile(
+    r"^(?:Warning: )?Error in |^Execution halted|^Quitting from|^Calls: |^Warning in |^Error: .{0,60}package"
+)
+_VIRTUALENV: Final = re.compile(r"/virtualenv(?:\.py|/|_support/)|/venv/__(?:init|main)__\.py")
+
+
+def speaker_of(hit: LineMatch) -> Speaker:
+    """Return whose failure the line of a match tells of."""
+    if in_build(hit):
+        return Speaker.BUILD
+    raised = traceback_at(hit.log, hit.index)
+    if raised is not None and raised.frames:
+        return _of_traceback(raised)
+    if _OF_R.match(hit.line.body) or any(_OF_R.match(line.body) for line in hit.before(2)):
+        return Speaker.CONTENT
+    return Speaker.CONTENT if is_started(hit) else Speaker.UNKNOWN
+
+
+def _of_traceback(raised: Traceback) -> Speaker:
+    if raised.is_of_pip:
+        return Speaker.INSTALLER
+    if any(_VIRTUALENV.search(frame.file) for frame in raised.frames):
+        return Speaker.ENVIRONMENT
+    return Speaker.SERVER if raised.is_of_server else Speaker.CONTENT
+
+
+def is_started(hit: LineMatch) -> bool:
+    """Whether content had been started before the line, and no installation came after that."""
+    started, installing = _marks(hit.log)
+    last_start = max((at for at in started if at <= hit.index), default=-1)
+    last_install = max((at for at in installing if at <= hit.index), default=-1)
+    return last_start >= 0 and last_start > last_install
+
+
+@lru_cache(maxsize=2)
+def _marks(log: Log) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Where content starts, and where something is installed."""
+    started = tuple(i for i, line in enumerate(log.lines) if _STARTS.match(line.body))
+    installing = tuple(i for i, line in enumerate(log.lines) if _INSTALLS.match(line.body))
+    return started, installing

@@ -1,0 +1,165 @@
+"""The same log in other forms has the same cause: prefixed, quoted, broken, among other things."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from pysteward.core.diagnosis import Diagnosis, diagnose_log
+
+DATA = Path(__file__).parents[1] / "data" / "failures"
+LARGEST = 60_000  # bytes; so that the tests take seconds
+
+# Logs of which a form loses what tells the cause.
+EXCEPT = {
+    # What pip retried stands on lines that the terminal had broken already.
+    "broken at 80 columns": {"index_hangs_py311.log"},
+    # A success after them tells of nothing they had begun: it may as well be the same content.
+    "before a build that succeeded": {"interpreter_removed_env_dangling.log"},
+}
+
+
+@cache
+def logs() -> dict[str, tuple[bytes, Diagnosis]]:
+    """The logs that fail, with their diagnoses."""
+    found: dict[str, tuple[bytes, Diagnosis]] = {}
+    for path in (*sorted(DATA.glob("*.log")), *sorted((DATA / "unseen").glob("*.log"))):
+        data = path.read_bytes()
+        diagnosis = diagnose_log(data)
+        if len(data) < LARGEST and diagnosis.cause is not None:
+            found[path.name] = (data, diagnosis)
+    return found
+
+
+def prefixed(prefix: bytes) -> Callable[[bytes], bytes]:
+    return lambda log: b"\n".join(prefix + line for line in log.split(b"\n"))
+
+
+def text_lines(log: bytes) -> list[str]:
+    return log.decode("utf-8", "replace").split("\n")
+
+
+def as_objects(log: bytes) -> bytes:
+    """As docker keeps it: one object a line."""
+    objects = ({"log": f"{line}\n", "stream": "stderr"} for line in text_lines(log))
+    return "\n".join(map(json.dumps, objects)).encode()
+
+
+def as_task(log: bytes) -> bytes:
+    """As Connect's API answers it."""
+    return json.dumps({"id": "x", "output": text_lines(log), "finished": True, "code": 1}).encode()
+
+
+def as_job(log: bytes) -> bytes:
+    entries = [{"source": "stderr", "timestamp": None, "data": line} for line in text_lines(log)]
+    return json.dumps({"entries": entries}, indent=1).encode()
+
+
+def broken(log: bytes) -> bytes:
+    pieces = [
+        line[start : start + 80]
+        for line in text_lines(log)
+        for start in range(0, max(1, len(line)), 80)
+    ]
+    return "\n".join(pieces).encode()
+
+
+def colored(log: bytes) -> bytes:
+    return b"\n".join(b"\x1b[31m" + line + b"\x1b[0m\x1b[K" for line in log.split(b"\n"))
+
+
+def after_other_lines(log: bytes) -> bytes:
+    other = (
+        f"2024-01-01 10:00:{n % 60:02} worker-{n % 7} served /{n} in 12 ms\n" for n in range(10_000)
+    )
+    return "".join(other).encode() + log
+
+
+SUCCESS = (
+    b"Collecting zzyzx\n  Downloading zzyzx-1.0-py3-none-any.whl (1 kB)\n"
+    b"Installing collected packages: zzyzx\nSuccessfully installed zzyzx-1.0\n"
+)
+
+FORMS: dict[str, Callable[[bytes], bytes]] = {
+    "of a platform": prefixed(b"2024-01-05T10:11:12.123456+00:00 app[web.1]: "),
+    "of a step": prefixed(b"[builder 6/9] "),
+    "of a process": prefixed(b"2024-01-05T10:11:12+00:00 shinyapps[1234567]: "),
+    "of a stream": prefixed(b"2024-01-05T10:11:12.123456789Z stderr F "),
+    "of a logger": prefixed(b"2024-01-05 10:11:12,123 - INFO - "),
+    "of a level": prefixed(b"[2024-01-05 10:11:12 +0000] [7] [INFO] "),
+    "of BuildKit": prefixed(b"#12 34.56 "),
+    "of the kernel's clock": prefixed(b"[   12.345678] "),
+    "of compose": prefixed(b"web-1  | "),
+    "of GitLab": prefixed(b"2024-01-05T10:11:12.123456Z 01O "),
+    "CRLF": lambda log: log.replace(b"\n", b"\r\n"),
+    "colored": colored,
+    "objects": as_objects,
+    "a task": as_task,
+    "a job": as_job,
+    "broken at 80 columns": broken,
+    "after 10,000 other lines": after_other_lines,
+    "after a build that succeeded": lambda log: SUCCESS + log,
+}
+
+
+def wrong_in(
+    form: str, change: Callable[[bytes], bytes], names: set[str] | None = None
+) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    for name, (log, diagnosis) in logs().items():
+        if name in EXCEPT.get(form, ()) or (names is not None and name not in names):
+            continue
+        found = diagnose_log(change(log)).cause
+        if found is None or diagnosis.cause is None or found.code != diagnosis.cause.code:
+            wrong[name] = found.code if found else "-"
+    return wrong
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_log_in_another_form_has_the_same_cause(form: str) -> None:
+    assert wrong_in(form, FORMS[form]) == {}
+
+
+def test_a_prefix_that_nobody_knows_is_learned_from_the_log() -> None:
+    names = {name for name, (log, _) in logs().items() if log.count(b"\n") > 5}
+    assert wrong_in("", prefixed(b"tally-web-7f9c88> "), names) == {}
+
+
+def test_a_failed_build_before_one_that_succeeded_is_found() -> None:
+    names = {path.name for path in DATA.glob("*.log")}
+    form = "before a build that succeeded"
+    assert wrong_in(form, lambda log: log + b"\n" + SUCCESS, names) == {}
+
+
+def test_evidence_in_a_broken_log_is_the_first_piece_as_it_stands_in_the_file() -> None:
+    log = (
+        "x\n" * 5 + "ERROR: Could not find a version that satisfies the requirement tally==9 "
+        "(from versions: 1.0, 1.1)\n"
+    )
+    text = broken(log.encode())
+    found = diagnose_log(text).findings[0]
+    line = found.evidence[0]
+    assert found.code == "version-not-found"
+    assert line.text == text.decode().split("\n")[line.line - 1]
+
+
+def test_a_name_in_brackets_is_no_color() -> None:
+    log = b"ERROR: No matching distribution found for celery[mongodb]==99\n"
+    finding = diagnose_log(log).findings[0]
+    assert "celery[mongodb]==99" in finding.evidence[0].text
+    assert "celery" in finding.cause
+
+
+def test_a_failed_attempt_that_was_repeated_with_success_is_a_warning() -> None:
+    log = b"""Collecting tally==1.0
+ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device
+Collecting tally==1.0
+Successfully installed tally-1.0
+"""
+    diagnosis = diagnose_log(log)
+    assert diagnosis.outcome == "succeeded"
+    assert [(one.code, one.role) for one in diagnosis.findings] == [("disk-full", "warning")]

@@ -1,0 +1,57 @@
+"""Failures in words that the rules were not written on, as ``unseen/expected.tsv`` has them.
+
+Its columns: the code, the kind of failure, the outcome; the part of the collection (``cases`` are
+those of public threads, worded anew, ``first`` were worded before the rules on their kinds, and
+``held-out`` after them); what the cause or a remedy must name, and what neither may say.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pysteward.core.diagnosis import diagnose_log
+
+UNSEEN = Path(__file__).parents[1] / "data" / "failures" / "unseen"
+
+
+class Expected(NamedTuple):
+    """What is right of one log."""
+
+    log: str
+    codes: list[str]
+    kind: str
+    outcome: str
+    part: str
+    named: list[str]
+    never: list[str]
+
+
+def expected(line: str) -> Expected:
+    log, codes, kind, outcome, part, named, never = line.split("\t")
+    return Expected(
+        log, codes.split("|"), kind, outcome, part,
+        [text for text in named.split(";") if text], [text for text in never.split(";") if text],
+    )  # fmt: skip
+
+
+ROWS = [expected(line) for line in (UNSEEN / "expected.tsv").read_text().splitlines()[1:]]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.log)
+def test_a_log_in_new_words_gets_its_cause_and_its_remedy(row: Expected) -> None:
+    diagnosis = diagnose_log(UNSEEN / row.log)
+    assert diagnosis.outcome == row.outcome
+    found = diagnosis.findings[0] if diagnosis.findings else None
+    assert (found.code if found else "-") in row.codes
+    if found is None:
+        return
+    text = " ".join((found.cause, found.remedy, found.author_remedy or "")).lower()
+    assert [word for word in row.named if word.lower() not in text] == []
+    assert [word for word in row.never if word.lower() in text] == []
+
+
+def test_every_log_is_listed() -> None:
+    assert {row.log for row in ROWS} == {path.name for path in UNSEEN.glob("*.log")}
