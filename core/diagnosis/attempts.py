@@ -40,7 +40,7 @@ _FAILURE: Final = re.compile(
     r"did not run successfully|(?:exit|Exit) (?:code|status):? [1-9]|[Ee]xited with status [1-9]|"
     r"command not found$|\.\.\. ?error$|executable file not found|^Killed$|[Tt]ask failed|[Jj]ob failed|State changed from \w+ to crashed|"
     r"App crashed|Application error|CrashLoopBackOff|failed to compile|^Unhandled Exception|No matching distribution found|No distributions at all found|"
-    r": No module named |error while loading shared libraries|^Connect API error "
+    r": No module named |error while loading shared libraries|^Connect API error |version solving failed|exec format error"
 )
 # Each line that ``_FAILURE`` knows has one of these; most lines have none.
 _FAILURE_MARKS: Final = (

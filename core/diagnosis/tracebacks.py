@@ -176,7 +176,7 @@ def _one(
         if _is_raised(lines, index, head) and (raised := _RAISED.match(line.body)):
             text = (raised["text"] or "").strip()
             if not text and index + 1 < len(lines):
-                text = lines[index + 1].body.strip() if line.body.endswith(":") else ""
+                text = _text_below(lines, index) if line.body.endswith(":") else ""
             return Traceback(
                 start, index, tuple(frames), raised["type"], text, line, before if chained else None
             )
@@ -184,6 +184,14 @@ def _one(
             return None
         index += 1
     return None
+
+
+def _text_below(lines: Sequence[Line], index: int) -> str:
+    """The first line below an exception's name that has words."""
+    for line in lines[index + 1 : index + 4]:
+        if any(map(str.isalpha, line.body)):
+            return line.body.strip()
+    return ""
 
 
 def _is_raised(lines: Sequence[Line], index: int, head: Line) -> bool:

@@ -177,11 +177,12 @@ RULES: Final[tuple[Rule, ...]] = (
             "undefined symbol: _Py",
             "cannot execute binary file",
             "Exec format error",
+            "exec format error",
             "required file not found",
             "GLIBC_",
         ),
         r"No module named '?encodings|^ImportError: No module named site$|unable to get the locale encoding|file system codec|initfsencoding|init_fs_encoding|SRE module mismatch|python[\d.]{0,6}: symbol lookup error|"
-        r"python[\d.]{0,6}: .{0,80}cannot execute(?: binary file|: required file not found)|Exec format error: .{0,200}python|python[\d.]{0,6}: .{0,200}version `GLIBC_[\d.]{1,8}' not found|cannot execute binary file: .{0,20}Exec format error",
+        r"python[\d.]{0,6}: .{0,80}cannot execute(?: binary file|: required file not found)|Exec format error: .{0,200}python|python[\d.]{0,6}: .{0,200}version `GLIBC_[\d.]{1,8}' not found|cannot execute binary file: .{0,20}Exec format error|exec \"?/\S{0,200}: exec format error",
         does_not_start,
     ),
     rule(

@@ -12,6 +12,7 @@ from ..rule import (
     rule,
 )
 from .shared import in_build
+from .speakers import Speaker, speaker_of
 
 _SAVE_AS_UTF8 = "Save requirements.txt as UTF-8 (PowerShell: `pip freeze | Out-File -Encoding utf8 requirements.txt`)."
 
@@ -39,6 +40,8 @@ def _in_a_circle(hit: LineMatch) -> Explanation | None:
 
 
 def _encoding(hit: LineMatch) -> Explanation | None:
+    if speaker_of(hit) is Speaker.CONTENT:
+        return None  # rules/serving.py
     text = "\n".join(line.body for line in (*hit.before(8), hit.line, *hit.after(8)))
     if not re.search(
         r"req_file|requirements|_decode_req_file|auto_decode|\.txt|encoding\.py", text

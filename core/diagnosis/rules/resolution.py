@@ -303,6 +303,17 @@ def _uv(hit: LineMatch) -> Explanation | None:
             "Deploy with another Python, or pin an older version.",
             evidence,
         )
+    if found := re.search(
+        r"(?P<what>\S{1,100}) was yanked(?: \(reason: (?P<why>[^)]{1,120})\))?", text
+    ):
+        why = f" ({found['why']})" if found["why"] else ""
+        return Explanation(
+            "version-not-found",
+            f"{found['what'].replace('==', ' ')} was withdrawn (yanked) by its makers{why}.",
+            "Send that to the content's author; nothing on this server is wrong.",
+            "Pin another release; uv and pip take a yanked one only where it is pinned with == by the project itself.",
+            evidence,
+        )
     if found := re.search(r"(?P<what>\S{1,100}) has an invalid package format", text):
         return Explanation(
             "wheel-broken",
@@ -476,7 +487,43 @@ def _story_lines(hit: LineMatch) -> tuple[Line, ...]:
     return tuple(taken)
 
 
+_OF_POETRY: Final = re.compile(
+    r"(?P<who>[\w.-]{1,100})(?: \([^)]{1,40}\))? (?:also )?depends on (?P<name>[\w.-]{1,100}) \((?P<what>[^)]{1,80})\)"
+)
+_PYTHON_OF_POETRY: Final = re.compile(
+    r"(?P<who>[\w.-]{1,100})(?: \([^)]{1,40}\))? requires Python (?P<needs>[<>=!~^][^\s]{1,60}?)(?=[,.]?(?:\s|$))"
+)
+
+
+def _poetry(hit: LineMatch) -> Explanation:
+    """poetry ends its story with this line; who wants what stands before."""
+    around = tuple(line for line in (*hit.before(16), hit.line) if line.body.strip())
+    text = " ".join(" ".join(line.body.split()) for line in around)
+    if found := _PYTHON_OF_POETRY.search(text):
+        return Explanation(
+            "requires-python",
+            f"{found['who']} needs Python {found['needs']}, and the project admits others too.",
+            "Send that to the content's author; nothing on this server is wrong.",
+            f"Narrow the project's own range of Pythons to {found['needs']} in pyproject.toml, or pin an older {found['who']}.",
+            around[-4:],
+        )
+    wants: dict[str, dict[str, str]] = {}
+    for found in _OF_POETRY.finditer(text):
+        whats = wants.setdefault(normalised(found["name"]), {})
+        whats.setdefault(found["what"], f"{found['who']} wants {found['name']} {found['what']}")
+    most = max(wants.values(), key=len) if wants else dict[str, str]()
+    said = "; ".join(list(most.values())[:3])
+    return Explanation(
+        "dependency-conflict",
+        f"The requirements contradict each other{f': {said}' if said else ''}.",
+        _CONFLICT_REMEDY,
+        "Loosen one of the versions in pyproject.toml, and run `poetry lock`.",
+        around[-4:],
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
+    rule("version solving failed", r"version solving failed", _poetry),
     rule(
         ("conflicting dependencies", "conflicting requirements"),
         r"Cannot install (?P<what>.{1,600}?) because these package versions have conflicting (?:dependencies|requirements)",

@@ -620,7 +620,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "Exec format",
             "slice is not valid",
         ),
-        r"(?:ImportError|OSError): (?P<path>/[^\s:]{1,400}\.so[\w.]{0,20}): (?P<what>undefined symbol: \S{1,200}|invalid ELF header|wrong ELF class: \S{1,40}|.{0,40}mach-o.{0,80}|cannot open shared object file: Exec format error)",
+        r"(?:ImportError|OSError): (?P<path>/[^\s:]{1,400}\.so[\w.]{0,20}): (?P<what>undefined symbol: [^\s,]{1,200}(?:, \S{1,100})?|invalid ELF header|wrong ELF class: \S{1,40}|.{0,40}mach-o.{0,80}|cannot open shared object file: Exec format error)",
         _foreign_extension,
     ),
     rule(

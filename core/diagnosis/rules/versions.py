@@ -113,7 +113,7 @@ def _other_python(hit: LineMatch, wanted: Wanted, brought_by: str) -> Explanatio
     return Explanation(
         "requires-python",
         f"{what[0].upper() + what[1:] if what.startswith('every') else what}{brought_by} needs Python {needs}; this build uses {f'Python {python}' if python else 'another'}.",
-        f"Add an installation that satisfies Python {needs} (`pysteward upgrade --add` shows what would move), or have the author pin an older version.",
+        f"Add an installation that satisfies Python {needs} (`pysteward upgrade plan --add` shows what would move), or have the author pin an older version.",
         f"Deploy with a Python that satisfies {needs}, or pin a version of {wanted.name} that supports Python {python or 'in use'}.",
         (least.line,),
     )
