@@ -27,7 +27,6 @@ from pysteward.core.diagnosis.log_reader import read_log
 from pysteward.core.diagnosis.root_cause import find_root_cause
 from pysteward.core.diagnosis.rule import BuildLogs, Rule
 from pysteward.core.diagnosis.rules import RULES
-
 from tests.benchmarks.promises import Promise, finish
 
 DATA = Path(__file__).parents[1] / "data" / "failures"
