@@ -24,8 +24,8 @@ from pathlib import Path
 class StewardError(Exception):
     """Input that cannot be used.
 
-    message: what is wrong and what to do, one sentence, raw text from outside included (whoever
-        shows it makes it safe).
+    message: what is wrong and what to do, one sentence, raw text from outside included (the face
+        that shows it makes it safe).
     code: a short name that a program can rely on, such as ``settings-invalid``.
     file, line, column: where, as far as known; line and column count from 1.
     source: the text of that line, to be shown with a caret; None where there is none.

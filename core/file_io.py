@@ -106,7 +106,8 @@ def parse_json(data: bytes, *, depth: int = JSON_DEPTH) -> Any:
 
 
 def _is_nested_at_most(depth: int, data: bytes) -> bool:
-    """Whether brackets are nested at most so deep; without recursion, in time linear in the data.
+    """Return whether brackets are nested at most so deep; without recursion, in time linear in the
+    data.
 
     Brackets in strings do not count. Each pass takes away the innermost pairs, so the number of
     passes is the depth; what is left after them is nested deeper or is not JSON.

@@ -34,7 +34,7 @@ def frozen(cls: type[T]) -> type[T]:
         if name not in cls.__dict__:
             setattr(cls, name, method)
     made: Any = dataclass(slots=True, eq=False, repr=False)(cls)
-    made.__dataclass_params__.frozen = True  # so that whoever looks, or inherits, knows it
+    made.__dataclass_params__.frozen = True  # so that `is_dataclass` helpers and subclasses know it
     return made
 
 

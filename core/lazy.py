@@ -20,7 +20,8 @@ _IMPORT = re.compile(r"^from (\.\w[\w.]*) import (?:\(([^)]*)\)|(.+))$", re.MULT
 
 
 def face(package: str, file: str) -> Callable[[str], object]:
-    """The ``__getattr__`` of a package (PEP 562) that offers what its ``__init__.pyi`` imports.
+    """Return the ``__getattr__`` of a package (PEP 562) that offers what its ``__init__.pyi``
+    imports.
 
     package, file: ``__name__`` and ``__file__`` of its ``__init__``. Each name is the one that it
     has in its module, and no module of the package has that name.
@@ -42,7 +43,10 @@ def face(package: str, file: str) -> Callable[[str], object]:
 
 
 def _offered(package: str, file: str) -> dict[str, str]:
-    """Each name of the stub with its module. Read by the loader, which may be that of a zip."""
+    """Return each name of the stub with its module.
+
+    Read by the loader, which may be that of a zip.
+    """
     spec = sys.modules[package].__spec__
     assert spec is not None
     loader = cast("FileLoader", spec.loader)

@@ -157,8 +157,8 @@ class _Removal:
     def _is_removed(
         self, name: str, parent: int, fail: Callable[[str, OSError], None] | None = None
     ) -> bool:
-        """Whether nothing has to be done about a name any more: it is gone, or it is a file that
-        cannot be removed. What is left is a directory."""
+        """Return whether nothing has to be done about a name any more: it is gone, or it is a file
+        that cannot be removed. What is left is a directory."""
         try:
             os.unlink(name, dir_fd=parent)
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Whether somebody else could replace a file that root is about to rely on."""
+"""Check whether another user could replace a file that root relies on."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ _LARGEST_PTH = 1024 * 1024
 
 
 def why_replaceable(path: str | Path) -> str | None:
-    """Return why root may not rely on a file: who else could change or replace it. None: nobody
-    could.
+    """Return why root may not rely on a file: who else could change or replace it. None: no other
+    user could.
 
-    A file can be changed by its owner and by whoever may write it; it can be replaced by whoever
-    may write a directory on the way to it, or on the way to a link that leads to it. In a directory
-    with the sticky bit, such as /tmp, others cannot replace what is not theirs. Group 0 counts as
+    A file can be changed by its owner and by every user who may write it; it can be replaced by
+    every user who may write a directory on the way to it, or on the way to a link that leads to it.
+    In a directory with the sticky bit, such as /tmp, others cannot replace what is not theirs.
+    Group 0 counts as
     others: it may have members. Raises OSError for what is not there.
     """
     at = Path(os.path.abspath(path))
@@ -48,12 +49,13 @@ def why_replaceable(path: str | Path) -> str | None:
 
 
 def why_tree_replaceable(folder: str | Path) -> str | None:
-    """Why root may not rely on what is in a directory: who else could change or add something.
+    """Return why root may not rely on what is in a directory: who else could change or add
+    something.
 
     Everything below it is looked at, links out of it followed; also what its ``.pth`` files add to
     the path of an interpreter. A sticky bit does not help: what is added is loaded, too. Below a
     directory that only root may enter nothing has to be looked at.
-    None: nobody else could. Raises OSError for what is not there.
+    None: no other user could. Raises OSError for what is not there.
     """
     if only_root_enters(folder):
         return None
@@ -90,7 +92,7 @@ def why_tree_replaceable(folder: str | Path) -> str | None:
 
 
 def only_root_enters(path: str | Path) -> bool:
-    """Whether a directory on the way to a path is closed to all other users."""
+    """Return whether a directory on the way to a path is closed to all other users."""
     for folder in Path(os.path.realpath(path)).parents:
         found = os.stat(folder)
         if found.st_uid == 0 and not found.st_mode & (stat.S_IXGRP | stat.S_IXOTH):
@@ -107,7 +109,7 @@ def _changeable(path: str, found: os.stat_result) -> str | None:
 
 
 def _folders_of(pth: str) -> list[str]:
-    """The directories that a ``.pth`` file adds to the path; see the module site."""
+    """Return the directories that a ``.pth`` file adds to the path; see the module site."""
     try:
         lines = read_regular(pth, _LARGEST_PTH).decode("utf-8", "surrogateescape").splitlines()
     except OSError:

@@ -61,8 +61,8 @@ PICTURES = (
     Picture("installations-log", "installations", ("l",)),
     Picture("simulator", "simulator", ("full_stop", "full_stop"), given=find("major-minor")),
     Picture("simulator-small", "simulator", ("r", *"3.9.2", "escape"), SMALL),
-    Picture("simulator-no-colour", "simulator", ("r", *"3.9.2", "escape"), SMALL,
-            terminal=Terminal(unicode=False, colour=False)),
+    Picture("simulator-no-color", "simulator", ("r", *"3.9.2", "escape"), SMALL,
+            terminal=Terminal(unicode=False, color=False)),
     Picture("simulator-steps", "simulator", ("s", "n"), given=find("nearest")),
     Picture("simulator-tour", "simulator", ("enter",) * 4, given=SimulatorStart(tour=True)),
     Picture("quiz", "simulator", ("z", "enter"), awaits="Question 1"),
@@ -103,7 +103,7 @@ async def take(picture: Picture, source: DemoBackend) -> str:
         source, picture.terminal, first=picture.first, given=given, theme=picture.theme
     )
     async with app.run_test(size=picture.size) as pilot:
-        await until(lambda: app.session.log and not app.session.analysing, "the analysis")
+        await until(lambda: app.session.log and not app.session.analyzing, "the analysis")
         await pilot.pause(0.5 if picture.has_builds else 0.1)
         for key in picture.keys:
             await pilot.press(key)

@@ -50,7 +50,7 @@ def _piped_input(instead: str) -> Generator[Path]:
     """Yield standard input as a file for the time of the context; keys come from the terminal.
 
     instead: the command line that answers without a terminal.
-    Raises: UsageError (no-terminal) when there is no terminal to read keys from.
+    Raises: UsageError (no-terminal) when there is not a terminal to read keys from.
     """
     try:
         keys = os.open("/dev/tty", os.O_RDWR)

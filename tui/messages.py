@@ -49,7 +49,8 @@ def error(problem: StewardError) -> None:
 
 
 def _shortened(line: str) -> str:
-    """A line of at most _LONGEST characters: its middle is left out, its end says what to do."""
+    """Return a line of at most _LONGEST characters: its middle is left out, its end says what to
+    do."""
     if len(line) <= _LONGEST:
         return line
     half = (_LONGEST - 3) // 2
@@ -57,7 +58,7 @@ def _shortened(line: str) -> str:
 
 
 def error_document(problem: StewardError) -> dict[str, object]:
-    """An error as JSON (section 7 of the design)."""
+    """Return an error as JSON (section 7 of the design)."""
     return {
         "error": {
             "code": problem.code,
@@ -70,7 +71,7 @@ def error_document(problem: StewardError) -> dict[str, object]:
 
 
 def can_ask() -> bool:
-    """Whether a user can read a question and answer it: both ends are a terminal."""
+    """Return whether a user can read a question and answer it: both ends are a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 

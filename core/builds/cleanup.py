@@ -1,7 +1,7 @@
-"""Clears away what nobody will ever ask for: what a killed client or a full disk has left behind.
+"""Remove orphaned records and bundles that a killed client or a full disk left behind.
 
-A client that is killed between two files leaves a folder in ``builds/`` that tells of no build; a
-deploy that fails before it is recorded leaves the bundle that it has kept. Neither is in the
+A client that is killed between two files leaves a directory in ``builds/`` that tells of no build;
+a deploy that fails before it is recorded leaves the bundle that it has kept. Neither is in the
 database, so no list shows it. A record that tells of a build and is not listed is not cleared away:
 records are the truth, so it is listed.
 """
@@ -35,7 +35,7 @@ _SET_ASIDE = ".sweep-"
 
 @frozen
 class Orphan:
-    """Something that nobody will ask for. size: bytes. reason: one sentence."""
+    """An orphaned record or bundle. size: bytes. reason: one sentence."""
 
     path: Path
     size: int
@@ -43,7 +43,7 @@ class Orphan:
 
 
 def find_orphans(state_dir: Path, store: Database, *, left_for: float = LEFT_FOR) -> list[Orphan]:
-    """What a sweep would clear away; nothing is changed. left_for: seconds."""
+    """Return what a sweep would clear away; nothing is changed. left_for: seconds."""
     before = time.time() - left_for
     found = [
         Orphan(folder, _size(folder), "its deploy was killed before it was begun")
@@ -96,12 +96,12 @@ def _remove_left_work(state_dir: Path) -> None:
 
 
 def _remove_record(folder: Path, _: Database) -> bool:
-    """Remove a record that tells nothing, unless somebody works on it after all."""
+    """Remove an empty record, unless a process works on it."""
     record = Record(folder)
     try:
         lock = lock_now(record.lock, make=False)
     except FileNotFoundError:
-        # Killed between the folder and its lock: nobody can begin anything in there any more.
+        # Killed between the directory and its lock: no process can start anything in there.
         remove_or_put_aside(folder, folder.parent.parent / ASIDE)
         return True
     if lock is None:
@@ -134,14 +134,14 @@ def _list_unlisted(state_dir: Path, store: Database, before: float) -> None:
     """Have the database name the builds that it was not told of before their client was killed."""
     for folder, record in _unlisted(state_dir, store):
         if record.is_begun and _is_older(folder, before) and not record.is_alive():
-            with contextlib.suppress(StewardError, OSError):  # a damaged one is nobody's build
+            with contextlib.suppress(StewardError, OSError):  # a damaged record belongs to no build
                 row = row_of(close_interrupted(record))
                 with store.change():
                     store.put_build(row)
 
 
 def _unlisted(state_dir: Path, store: Database) -> Iterator[tuple[Path, Record]]:
-    """The records that the database does not know."""
+    """Yield the records that the database does not know."""
     known = store.ids_of_builds()
     with contextlib.suppress(FileNotFoundError), os.scandir(state_dir / "builds") as entries:
         for entry in entries:
@@ -150,12 +150,12 @@ def _unlisted(state_dir: Path, store: Database) -> Iterator[tuple[Path, Record]]
 
 
 def _is_somebody_about(state_dir: Path, store: Database) -> bool:
-    """Whether a deploy is under way that the database does not know yet."""
+    """Return whether a deploy is under way that the database does not know yet."""
     return any(record.is_alive() for _, record in _unlisted(state_dir, store))
 
 
 def _unclaimed(state_dir: Path, store: Database, before: float) -> list[Path]:
-    """The bundles that neither content nor a build has, and what is left of half a copy."""
+    """Return the bundles that neither content nor a build has, and what is left of half a copy."""
     used = store.digests_in_use()
     try:
         files = sorted((state_dir / BUNDLES).iterdir())
@@ -185,7 +185,7 @@ def _is_older(path: Path, moment: float) -> bool:
 
 
 def _size(path: Path) -> int:
-    """Bytes of a file, or of the files in a folder; what cannot be seen counts nothing."""
+    """Bytes of a file, or of the files in a directory; what cannot be seen counts nothing."""
     files = path.iterdir() if path.is_dir() else (path,)
     size = 0
     with contextlib.suppress(OSError):

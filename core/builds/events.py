@@ -63,7 +63,7 @@ class Waiting:
 
 @frozen
 class Notice:
-    """Something that whoever watches should know, and that is no part of the log."""
+    """A message for those who watch the build; not part of the log."""
 
     time: float
     offset: int
@@ -103,12 +103,12 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
 def header(build: str) -> bytes:
-    """The first line of the file."""
+    """Return the first line of the file."""
     return _line({"schema": SCHEMA, "build": build})
 
 
 def encode(event: Event) -> bytes:
-    """The event's line."""
+    """Return the event's line."""
     document: dict[str, Any] = {"event": _NAMES[type(event)], "time": timestamp(event.time)}
     for field in fields(event)[1:]:
         document[field.name] = getattr(event, field.name)
@@ -116,7 +116,8 @@ def encode(event: Event) -> bytes:
 
 
 def decode(line: bytes) -> Event | None:
-    """The event of a line; None for the header, a line that was cut off, or what is not known."""
+    """Return the event of a line; None for the header, a line that was cut off, or what is not
+    known."""
     try:
         document = from_json(Mapping[str, Any], parse_json(line))
         kind = _KINDS[document["event"]]

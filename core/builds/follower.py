@@ -1,4 +1,4 @@
-"""Follows a build from its record, live or finished, here or brought from elsewhere."""
+"""Follow a build from its record, live or finished, here or brought from elsewhere."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def follow(
     wait: bool = True,
     idle: Callable[[], None] | None = None,
 ) -> Iterator[Event | LogLines]:
-    """Everything that happened and happens, in order, up to and with `Finished`.
+    """Yield everything that happened and happens, in order, up to and with `Finished`.
 
     Any number of readers may follow one build; where its worker is killed meanwhile, it ends as
     ``interrupted``.

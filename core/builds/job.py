@@ -21,7 +21,7 @@ class BuildJob:
     path: where the environment goes. bundle: the kept copy, where something of it is installed.
     package_file: the requirements' name; None without any. texts: it and what it includes, by
         name, without the prohibited packages; bytes as Latin-1 text.
-    afresh: make it again even if it is complete.
+    again: make it again even if it is complete.
     """
 
     state_dir: Path

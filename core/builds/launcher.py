@@ -1,4 +1,4 @@
-"""Starts a worker that outlives whoever starts it."""
+"""Start a build worker that keeps running after its parent exits."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class LocalLauncher:
         from threading import Thread
 
         self._close()
-        # Nobody waits for it, but as long as this process lives it must not become a zombie.
+        # No caller waits for it, but while this process lives it must not become a zombie.
         Thread(target=self._wait, daemon=True).start()
 
     def start(self) -> None:
@@ -52,7 +52,7 @@ class LocalLauncher:
         if self._wait is not None:
             return
         reading, self._pipe = os.pipe()
-        # Should it fail in a way that nobody foresaw, the log says how.
+        # An unexpected failure goes into the log.
         log = open_file(self._record.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         try:
             is_alone = len(os.listdir("/proc/self/task")) == 1  # proc(5): its threads

@@ -16,7 +16,7 @@ from .record_writer import row_of
 
 
 def find(state_dir: Path, build: str) -> Record:
-    """The record of a build, by its id or by a beginning that only one has.
+    """Return the record of a build, by its id or by a beginning that only one has.
 
     Raises StateError (``build-unknown``, ``build-ambiguous``).
     """
@@ -39,12 +39,13 @@ def find(state_dir: Path, build: str) -> Record:
 
 
 def show(state_dir: Path, build: str) -> Build:
-    """One build as it stands now, settled if its worker is gone. Raises as `find`."""
+    """Return one build as it stands now, settled if its worker is gone. Raises as `find`."""
     return current_build(state_dir, find(state_dir, build))
 
 
 def list_builds(state_dir: Path, *, content: str | None = None) -> tuple[BuildRow, ...]:
-    """All builds, or those of one piece of content: running ones first, then the newest first.
+    """Return all builds, or those of one piece of content: running ones first, then the newest
+    first.
 
     One whose worker is gone is settled on the way.
     """
@@ -81,7 +82,7 @@ class Content:
 
 
 def list_content(state_dir: Path, name: str | None = None) -> tuple[Content, ...]:
-    """What was deployed, by name; only that of one name."""
+    """Return what was deployed, by name; only that of one name."""
     outcomes = {row.id: row.outcome for row in list_builds(state_dir, content=name)}
     with open_database(state_dir) as store:
         paths = {row.id: row.path for row in store.environments()}
@@ -111,7 +112,7 @@ def list_content(state_dir: Path, name: str | None = None) -> tuple[Content, ...
 
 
 def find_content(state_dir: Path, name: str) -> Content:
-    """One piece of content. Raises StateError (``content-unknown``)."""
+    """Return one piece of content. Raises StateError (``content-unknown``)."""
     found = list_content(state_dir, name)
     if not found:
         raise StateError(
@@ -180,7 +181,7 @@ def _current_row(state_dir: Path, row: BuildRow) -> BuildRow:
     record = Record(state_dir / "builds" / row.id)
     try:
         return row_of(current_build(state_dir, record))
-    except StateError:  # its record is gone or damaged: nobody works on it
+    except StateError:  # its record is gone or damaged, so no process works on it
         return row._replace(outcome="interrupted")
 
 
@@ -193,7 +194,7 @@ def _remove_files(state_dir: Path, folders: list[Path], bundles: tuple[str, ...]
 
 
 def _owner_of(record: Record) -> str:
-    """The name of the user whom a record belongs to."""
+    """Return the name of the user whom a record belongs to."""
     try:
         return user_name(record.folder.stat().st_uid)
     except OSError:
@@ -201,5 +202,5 @@ def _owner_of(record: Record) -> str:
 
 
 def _literal(name: str) -> str:
-    """A name as a pattern that matches only itself."""
+    """Return a name as a pattern that matches only itself."""
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

@@ -16,7 +16,7 @@ _FOLDERS = ("usr/lib/systemd", "run/systemd", "etc/systemd")
 
 
 def logout_warning(root: Path = Path("/")) -> str | None:
-    """What to tell somebody who starts a build from a session that will take it along.
+    """Return a warning for a user whose session ends the build at logout.
 
     root: where the system's files are.
     """
@@ -49,7 +49,8 @@ def _is_in_session(root: Path) -> bool:
 
 
 def _options(root: Path) -> dict[str, str]:
-    """The options of the last files that set them; one that is commented out begins with ``#``."""
+    """Return the options of the last files that set them; one that is commented out begins with
+    ``#``."""
     options: dict[str, str] = {}
     for folder in _FOLDERS:
         place = root / folder

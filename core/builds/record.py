@@ -31,7 +31,7 @@ _LARGEST = 64 * 1024 * 1024
 
 @frozen
 class Record:
-    """The record in one folder."""
+    """The record in one directory."""
 
     folder: Path
 
@@ -74,7 +74,7 @@ class Record:
         return (self.folder / "build.json").exists()
 
     def read(self) -> Build:
-        """What ``build.json`` says. Raises StateError where there is none or it is none."""
+        """Return what ``build.json`` says. Raises StateError where there is none or it is none."""
         path = self.folder / "build.json"
         try:
             document = parse_json(read_regular(path, _LARGEST))
@@ -89,7 +89,7 @@ class Record:
         return build_from_json(document, self.folder)
 
     def build(self) -> Build:
-        """The build as it stands now, its phase included; nothing is written.
+        """Return the build as it stands now, its phase included; nothing is written.
 
         One whose worker is gone without a last word was interrupted.
         """
@@ -106,11 +106,11 @@ class Record:
         write_whole(self.folder / "build.json", text.encode())
 
     def is_alive(self) -> bool:
-        """Whether somebody works on it: the one who prepares it, or its worker."""
+        """Return whether a process works on it: the client that prepares it, or its worker."""
         return is_locked(self.lock)
 
     def last_phase(self) -> str | None:
-        """The phase that began last, as the end of the events tells."""
+        """Return the phase that began last, as the end of the events tells."""
         try:
             with open(open_regular(self.events), "rb") as file:
                 size = file.seek(0, os.SEEK_END)

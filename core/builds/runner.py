@@ -18,11 +18,11 @@ LONGEST_LINE = 64 * 1024
 """Bytes of a line that are kept; the rest is counted and said."""
 
 MOST = 1024 * 1024 * 1024
-"""Bytes of output that a build's log takes; whoever writes more is not heard any more."""
+"""Bytes of output that a build's log accepts; what is written beyond is dropped."""
 
 
 class BuildStopped(Exception):
-    """The build ends here, at somebody's wish or at its limit.
+    """The build ends here: cancelled, or at its time limit.
 
     message: the log's last line.
     """
@@ -123,7 +123,9 @@ class BuildRunner:
         )
 
     def give(self, folder: Path) -> None:
-        """Give a folder of this build, and all that is in it, to the user who runs the children."""
+        """Give a directory of this build, and all that is in it, to the user who runs the
+        children.
+        """
         if self._user is None:
             return
         for parent, _, names in os.walk(folder):
@@ -180,7 +182,7 @@ class LineFeed:
         self._left_out += max(0, len(data) - room)
 
     def _finish(self, data: bytes) -> bytes:
-        """The line that was begun, with its end."""
+        """Return the line that was started, with its end."""
         if not self._begun:
             return self._cut(data)
         self._begin(data)
@@ -190,7 +192,7 @@ class LineFeed:
         return line
 
     def _cut(self, line: bytes, left_out: int = 0) -> bytes:
-        """A line of bearable length; left_out: bytes that were left out already."""
+        """Return a line of bearable length; left_out: bytes that were left out already."""
         left_out += max(0, len(line) - LONGEST_LINE)
         if not left_out:
             return line

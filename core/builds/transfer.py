@@ -1,4 +1,4 @@
-"""A record as one file, to be given to somebody else, and its way back."""
+"""Export a build record to one file, and open such a file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PATIENCE = 10.0  # seconds for a worker that has told its outcome and tidies up
 def export(record: Record, target: Path) -> Path:
     """Write a finished build's record into one ``.tar.gz``; it is there whole or not at all.
 
-    target: the file, or a folder for ``BUILD.tar.gz``. Returns the file.
+    target: the file, or a directory for ``BUILD.tar.gz``. Returns the file.
 
     Raises StateError for a build that runs, for a file that exists, or what cannot be written.
     """
@@ -80,7 +80,7 @@ def _add(archive: ArchiveWriter, record: Record, name: str) -> None:
 
 
 def _exactly(file: BinaryIO, size: int) -> Iterator[bytes]:
-    """The first `size` bytes. Raises OSError where the file was cut."""
+    """Yield the first `size` bytes. Raises OSError where the file was cut."""
     while size:
         chunk = file.read(min(size, _CHUNK))
         if not chunk:
@@ -90,10 +90,11 @@ def _exactly(file: BinaryIO, size: int) -> Iterator[bytes]:
 
 
 def open_record(path: Path) -> OpenRecord:
-    """A record from elsewhere: an exported file, or a record's folder. Close it in the end.
+    """Return a record from elsewhere: an exported file, or a record's directory. Close it in the
+    end.
 
     The file is read as hostile: only the files of a record are taken, and only so much of them.
-    Raises StateError for what is no record.
+    Raises StateError for what is not a record.
     """
     if path.is_dir():
         opened = OpenRecord(path)
@@ -114,7 +115,7 @@ def open_record(path: Path) -> OpenRecord:
 
 
 class OpenRecord(Record):
-    """A record that may lie in a temporary folder, which goes when it is closed."""
+    """A record that may lie in a temporary directory, which goes when it is closed."""
 
     def __init__(self, folder: Path, temporary: TemporaryDirectory[str] | None = None) -> None:
         super().__init__(folder)

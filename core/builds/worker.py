@@ -1,6 +1,6 @@
 """The process that builds, see `starting`: ``python -m pysteward.core.builds.worker RECORD LOCK``.
 
-It has a session of its own and nothing of a terminal, so it outlives whoever started it. Its job
+It has a session of its own and no terminal, so it outlives the process that started it. Its job
 comes through standard input. Whatever happens, its record ends with an outcome; or, if it is
 killed, without one, which every reader of the record understands.
 """
@@ -45,10 +45,10 @@ def main(arguments: list[str]) -> int:
     record, lock, given = enter(arguments)
     job = decode_job(BuildJob, given)
     if job is None:
-        return 1  # whoever wanted the build was killed while asking for it
+        return 1  # the client was killed while it sent the job
     Worker(record, job).work()
     os.close(lock)
-    # Nobody waits any more: time to have the disk take what was made.
+    # No client waits now: flush the environment to disk.
     with contextlib.suppress(OSError), hold(job.path, shared=True, wait=False) as held:
         if held and complete(job.path) is not None:
             flush(job.path)
@@ -66,7 +66,7 @@ class Worker:
         self._steps = self._process.runner
 
     def work(self) -> None:
-        """Build, or wait for whoever builds the same and take that."""
+        """Build, or wait for the worker that builds the same and take its environment."""
         self._process.work(self._ending)
 
     def _ending(self) -> BuildResult:
@@ -130,7 +130,7 @@ class Worker:
         return BuildResult("failed", (f"pysteward: {failed.message}",))
 
     def _unpack(self) -> Path:
-        """The folder that pip works in, with what it needs of the bundle."""
+        """Return the directory that pip works in, with what it needs of the bundle."""
         folder = self._record.work / "bundle"
         if self._job.bundle is not None:
             from ..bundles import open_bundle, unpack
@@ -145,7 +145,7 @@ class Worker:
         return folder
 
     def _lock_environment(self) -> int | BuildResult:
-        """The lock of the environment, or the end where another build of it has failed.
+        """Return the lock of the environment, or the end where another build of it has failed.
 
         Builds of one environment never run twice at once: the others wait for the first, show what
         it does, and take what it has made. A failure would only repeat itself, so they take that.
@@ -193,7 +193,8 @@ class Worker:
         return outcome
 
     def _holder(self) -> Record | None:
-        """The record of the build that holds the environment's lock, or was killed holding it."""
+        """Return the record of the build that holds the environment's lock, or was killed holding
+        it."""
         try:
             name = lock_file(self._job.path).read_text("ascii")
         except (OSError, UnicodeDecodeError):
@@ -210,7 +211,7 @@ class Worker:
 
 
 def _secrets_of(job: BuildJob) -> KnownSecrets:
-    """The secrets that the programs of a build are given, and so may print."""
+    """Return the secrets that the programs of a build are given, and so may print."""
     options = read_configuration(job.build_environment).options
     named = (
         *job.build_environment.items(),

@@ -89,7 +89,7 @@ class WorkerProcess:
         with contextlib.suppress(OSError):  # the outcome is written already
             self._remove_work()
         self.writer.close()
-        # Nobody waits now: remove what killed clients left.
+        # No client waits now: remove what killed clients left.
         with contextlib.suppress(StateError):
             clean_up(record.state_dir)
 

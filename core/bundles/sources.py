@@ -1,7 +1,7 @@
 """Where a bundle's members come from: an archive or a directory, both read as hostile.
 
 Each source yields its members once, in order, with harmless names, and refuses what no bundle may
-hold; whoever takes them decides what becomes of their contents.
+hold; the caller decides what becomes of their contents.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ def unreadable(path: Path, error: OSError) -> BundleError:
 
 
 def changed(path: Path) -> BundleError:
-    """Somebody wrote to the bundle between two looks at it."""
+    """Return the bundle changed between two readings of it."""
     return BundleError("changed while it was being read: try again", file=path)
 
 

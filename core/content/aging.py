@@ -32,7 +32,7 @@ class AgingContent:
 def by_end_of_life(
     content: Iterable[tuple[str, str, str | None, PythonVersion, float | None]],
 ) -> tuple[AgingContent, ...]:
-    """The content by the end of its Python's support, the earliest first, unknown ends last.
+    """Return the content by the end of its Python's support, the earliest first, unknown ends last.
 
     content: name, id, owner, Python, last deploy (seconds since 1970).
     """

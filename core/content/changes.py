@@ -12,7 +12,7 @@ _MOST = 5
 
 
 def changes_since(asked: Asked, settings: Settings) -> tuple[str, ...]:
-    """One line for each setting that would make the same build another one today."""
+    """Return one line for each setting that would make the same build another one today."""
     if asked.kind == "build-python":
         return ()  # none of them had a say in it
     changes = [
@@ -33,6 +33,6 @@ def changes_since(asked: Asked, settings: Settings) -> tuple[str, ...]:
 
 
 def _some(names: frozenset[str]) -> str:
-    """The first names, and how many more there are."""
+    """Return the first names, and how many more there are."""
     first, more = sorted(names)[:_MOST], len(names) - _MOST
     return ", ".join(first) + (f" and {more} more" if more > 0 else "")

@@ -87,7 +87,8 @@ class Deployment:
                 raise
 
     def _will_build(self) -> bool:
-        """Whether a worker is needed most likely: then it may start up while the rest is found out.
+        """Return whether a worker is needed most likely: then it may start up while the rest is
+        found out.
 
         None is, where an environment that was made of the same bundle is still there.
         """
@@ -362,7 +363,7 @@ def _no_match(build: Build) -> BuildResult:
 
 
 def _discard(record: Record) -> None:
-    """Remove a record that could not be begun."""
+    """Remove a record that could not be started."""
     remove_tree(record.folder)
 
 

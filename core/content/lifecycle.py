@@ -1,5 +1,5 @@
-"""Deploys content, builds it again, or tries a build once more: from a bundle to a build that is
-finished, because all was there already, or to one that a worker has begun."""
+"""Deploy content, builds it again, or tries a build once more: from a bundle to a build that is
+finished, because all was there already, or to one that a worker has started."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def rebuild(server: Server, content: str, *, afresh: bool = False) -> Build:
 
     Only if that is gone or unusable it is matched again, and both facts are told.
 
-    afresh: make its environment again even if it is complete. Raises as `deploy`, and StateError
+    again: make its environment again even if it is complete. Raises as `deploy`, and StateError
     (``content-unknown``) where there is no such content.
     """
     _refuse_disabled(server.settings)

@@ -1,4 +1,4 @@
-"""Does content still have what it needs? Its environment, and the Python that this was made for."""
+"""Do content still have what it needs? Its environment, and the Python that this was made for."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class RebuildReason:
 
 
 def rebuild_reason(content: Content, installations: Sequence[Installation]) -> RebuildReason | None:
-    """Why this content is to be built again; None where all is well. No interpreter is run.
+    """Return why this content is to be built again; None where all is well. No interpreter is run.
 
-    installations: as analysed. What is well is the environment that it has, though a later bundle
+    installations: as analyzed. What is well is the environment that it has, though a later bundle
     may have failed to build. Content that was put back stays where it was put.
     """
     if content.environment is None:
@@ -87,7 +87,7 @@ def _without_environment(
 def _configured(
     executable: str, interpreter: str, installations: Sequence[Installation]
 ) -> Installation | None:
-    """The installation under the same name, else another name of the same interpreter."""
+    """Return the installation under the same name, else another name of the same interpreter."""
     named = {each.executable or each.path: each for each in reversed(installations)}
     if executable in named:
         return named[executable]

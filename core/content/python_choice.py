@@ -48,7 +48,7 @@ def choose(
     """Section 5 of the design: content keeps the installation that was chosen when it was deployed;
     if that is gone or unusable, it is matched again, and both facts are told.
 
-    kept: what was chosen then; None for a new deploy, which matches afresh.
+    kept: what was chosen then; None for a new deploy, which matches again.
     """
     from ..installations import candidates
     from ..matching import Matcher, Policy
@@ -73,7 +73,7 @@ def choose(
 
 
 def _why_not(kept: Python, installations: Sequence[Installation]) -> str | None:
-    """Why content cannot keep its Python; None where it can."""
+    """Return why content cannot keep its Python; None where it can."""
     same = (each for each in installations if (each.executable or each.path) == kept.executable)
     found = next(same, None)
     if found is None:

@@ -36,9 +36,9 @@ class Readiness:
 
 
 def check_readiness(state_dir: Path, name: str, installations: Sequence[Installation]) -> Readiness:
-    """What content has as it is; nothing is built, no interpreter is run.
+    """Return what content has as it is; nothing is built, no interpreter is run.
 
-    installations: as analysed. Raises StateError (``content-unknown``).
+    installations: as analyzed. Raises StateError (``content-unknown``).
     """
     content = find_content(state_dir, name)
     need = rebuild_reason(content, installations)
@@ -46,7 +46,7 @@ def check_readiness(state_dir: Path, name: str, installations: Sequence[Installa
 
 
 def ensure(server: Server, name: str) -> Readiness:
-    """Have content's environment ready: at once if all is well, else by a build that is begun.
+    """Have content's environment ready: at once if all is well, else by a build that is started.
 
     Raises as `rebuild`.
     """
@@ -64,7 +64,7 @@ def ensure(server: Server, name: str) -> Readiness:
 
 
 def _running(state_dir: Path, content: Content) -> Build | None:
-    """The build of this content that runs now."""
+    """Return the build of this content that runs now."""
     if content.outcome != "running":
         return None
     build = show(state_dir, content.build)
@@ -72,7 +72,7 @@ def _running(state_dir: Path, content: Content) -> Build | None:
 
 
 def _path(state_dir: Path, content: Content) -> Path | None:
-    """Where content's packages are; without an environment of its own, its Python's."""
+    """Return where content's packages are; without an environment of its own, its Python's."""
     if content.environment is not None:
         return Path(content.environment.path)
     for row in list_builds(state_dir, content=content.name):

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from .facts import given_up_packages, normalised
+from ..package_names import normalize
+from .facts import given_up_packages
 from .log_lines import Log
 
 _SUCCESS: Final = re.compile(
@@ -171,7 +172,7 @@ def _same_content(log: Log, attempt: Attempt, wanted: set[str], success: int) ->
     if not had:
         return True
     given_up = {
-        normalised(name) for at, name in given_up_packages(log) if attempt.start <= at < attempt.end
+        normalize(name) for at, name in given_up_packages(log) if attempt.start <= at < attempt.end
     }
     return bool(given_up & had) if given_up else bool(wanted & had)
 
@@ -180,8 +181,8 @@ def _names(log: Log, start: int, end: int) -> set[str]:
     names: set[str] = set()
     for line in log.lines[start:end]:
         if found := _WANTED.match(line.body):
-            names.add(normalised(found["name"]))
+            names.add(normalize(found["name"]))
         elif line.body.startswith("Successfully installed "):
             parts = line.body[:20_000].split()[2:]
-            names.update(normalised(part.rpartition("-")[0]) for part in parts)
+            names.update(normalize(part.rpartition("-")[0]) for part in parts)
     return names

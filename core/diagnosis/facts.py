@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
+from ..package_names import normalize
 from .log_lines import Line, Log
 from .rule import BuildLogs, LineMatch
 
@@ -128,11 +129,6 @@ _GIVING_UP: Final = ("ailed", "ould not build", "Encountered", "fail to build", 
 _LOOKED_AHEAD: Final = 150
 _HEADLINE_BELOW: Final = 5  # what a build said aloud stands before uv's headline
 _LOOKED_BACK: Final = 1500
-
-
-def normalised(name: str) -> str:
-    """A project's name as PEP 503 compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def package_of(hit: LineMatch) -> str | None:
@@ -261,16 +257,16 @@ def _with_version(what: str, hit: LineMatch) -> str:
     name = re.split(r"[=<>!~;\[@ ]", what, maxsplit=1)[0].removesuffix(".git")
     if "==" in what:
         return what.replace("==", " ", 1)
-    wanted = normalised(name)
+    wanted = normalize(name)
     for line in islice(hit.log.back_from(hit.index), _LOOKED_BACK):
         if "ownloading " in line.body or line.body.startswith(("Processing ", "Using cached ")):
             archive = archive_of(line.body.split(" (")[0])
-            if archive and normalised(archive[0]) == wanted:
+            if archive and normalize(archive[0]) == wanted:
                 return f"{archive[0]} {archive[1]}"
         elif line.body.startswith("Collecting "):
             requirement = line.body.split()[1]
             if (
-                normalised(re.split(r"[=<>!~;\[@]", requirement)[0]) == wanted
+                normalize(re.split(r"[=<>!~;\[@]", requirement)[0]) == wanted
                 and "==" in requirement
             ):
                 return f"{name} {requirement.split('==')[1].split(';')[0].split(',')[0]}"
@@ -294,18 +290,18 @@ def _installed(case: BuildLogs) -> dict[str, str]:
             continue
         if said["several"]:
             pairs = (part.rpartition("-") for part in said["several"].split())
-            found.update((normalised(name), version) for name, _, version in pairs if name)
+            found.update((normalize(name), version) for name, _, version in pairs if name)
         elif said["there"]:
-            found[normalised(said["there"])] = said["release"]
+            found[normalize(said["there"])] = said["release"]
         elif text := said["added"] or said["wanted"] or said["listed"]:
             name, _, version = text.partition("==")
-            found[normalised(name.partition("[")[0])] = version
+            found[normalize(name.partition("[")[0])] = version
     return found
 
 
 def installed_version(case: BuildLogs, package: str) -> str | None:
     """The version of an installed package, as far as a line says."""
-    return _installed(case).get(normalised(package))
+    return _installed(case).get(normalize(package))
 
 
 _OF_UV: Final = re.compile(

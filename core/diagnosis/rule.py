@@ -14,7 +14,8 @@ Adding one:
    cannot run away; a test feeds every pattern with hostile lines under a time bound.
 3. If no literal of ``sifting.TELLING`` is in the line, the rule never sees it: add one. A rule is
    written for the English words; what programs say in other languages stands in ``languages``.
-4. Its layer says how near to the root such a line is. ``VERDICT``: whoever ended the build says
+4. Its layer says how near to the root such a line is. ``VERDICT``: the tool that ended the build
+says
    so. ``CAUSE`` names one by itself. ``SYMPTOM`` may follow from a cause elsewhere (a compiler's
    ordinary error, an uncaught exception of a build script). ``EXIT`` is what a tool says when it
    gives up. ``WARNING`` never ended a build.
@@ -67,7 +68,7 @@ class BuildLogs:
 
     @property
     def logs(self) -> tuple[Log, ...]:
-        """The logs at hand, the shown one first."""
+        """The available logs, the shown one first."""
         return (self.log,) if self.debug is None else (self.log, self.debug)
 
     def lines(self) -> Iterator[Line]:

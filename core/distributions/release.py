@@ -18,7 +18,7 @@ _ALIASES = {
     "amazon": "amzn",
     "tumbleweed": "opensuse-tumbleweed",
 }
-# Rebuilds of RHEL say so in their ID_LIKE, which somebody who names one does not give.
+# Rebuilds of RHEL say so in their ID_LIKE, which a user who names one does not give.
 _LIKE = {"rocky": "rhel", "almalinux": "rhel", "ol": "rhel", "scientific": "rhel"}
 _KNOWN = frozenset(
     {"debian", "ubuntu", "rhel", "centos", "fedora", "amzn", "sles", "opensuse-leap"}

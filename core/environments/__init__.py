@@ -3,9 +3,9 @@
     choice = choose_installer(version, read_configuration({}), requirements)
     spec = EnvironmentSpec(executable, interpreter_identity(executable), version, …)
     path = location(state_dir, spec)
-    with hold(path):                         nobody else makes or removes it meanwhile
+    with hold(path):                         no other process makes or removes it meanwhile
         complete(path) or make(spec, path, steps, …)
-    settle(path)                             once nobody waits any more
+    settle(path)                             when no caller waits
 
     plan = plan_prune(survey(state_dir, store), Criteria(unused=True), now)
     for removed in prune(plan.removals, store): …

@@ -1,6 +1,6 @@
 # pyright: basic
 # ruff: noqa: UP031, RUF005 - what newer Pythons and pyright would rather see, 2.7 cannot read
-# ruff: noqa: E402 - what is imported has to wait for the path without the current folder
+# ruff: noqa: E402 - what is imported has to wait for the path without the current directory
 # Runs inside a new environment, by `-c`, on Python 2.7 to 3.14: proves what the environment is,
 # into a file that nothing installed could have written yet, then turns into pip.
 #
@@ -8,7 +8,7 @@
 # machine-readable progress where it has that; then pip's own arguments, if pip is to run.
 import sys
 
-sys.path[:] = [entry for entry in sys.path if entry]  # the current folder is the author's
+sys.path[:] = [entry for entry in sys.path if entry]  # the current directory is the author's
 
 import json
 import os

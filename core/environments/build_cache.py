@@ -35,7 +35,7 @@ _DOWNLOAD = re.compile(r"http(?:-v2)?/(?:[0-9a-f]/){5}[0-9a-f]{40,64}(?:\.body)?
 
 
 def steward_cache(state_dir: Path, run_as: str | None) -> Path:
-    """Where the steward's cache for the builds of a user lies.
+    """Return where the steward's cache for the builds of a user lies.
 
     Each user has one: what one of them brought in, another would run.
     """
@@ -60,7 +60,7 @@ def prepare_caches(steward: Path, own: Path, user: User | None) -> None:
 
 
 def is_download(name: str) -> bool:
-    """Whether a name in pip's cache is that of something it has downloaded."""
+    """Return whether a name in pip's cache is that of something it has downloaded."""
     return _DOWNLOAD.fullmatch(name) is not None
 
 
@@ -77,7 +77,7 @@ def take_back_downloads(own: Path, steward: Path, user: User | None) -> None:
 def link_cache(steward: Path, own: Path, user: User | None) -> None:
     """Fill a new directory with links to the files of the steward's cache, the newest ones first.
 
-    own: an empty directory that nobody else may enter yet. Directories become the user's.
+    own: an empty directory that no other user may enter yet. Directories become the user's.
     What cannot be linked is left out: then it is downloaded again.
     """
     with contextlib.suppress(OSError):
@@ -138,7 +138,7 @@ def _copy(source: Path, target: Path, user: User | None) -> None:
 
 
 def _files_in(top: Path) -> Iterator[tuple[str, int]]:
-    """Every regular file below a directory: its name and when it was changed (ns). No link is
+    """Yield every regular file below a directory: its name and when it was changed (ns). No link is
     followed; what cannot be read, and what a lock is made of, is passed over."""
     pending = [("", 0)]
     while pending:
@@ -178,7 +178,7 @@ def _make_folders(top: Path, folder: str, made: set[str]) -> list[Path]:
 
 
 def _close(folder: Path, user: User | None) -> None:
-    """Let nobody but the user of the builds into a directory of the steward's cache."""
+    """Let only the user of the builds into a directory of the steward's cache."""
     if user is not None:
         os.chown(folder, -1, user.gid)
     folder.chmod(0o700 if user is None else 0o750)

@@ -1,4 +1,4 @@
-"""Makes one environment, at its final path, from nothing to complete."""
+"""Make one environment, at its final path, from nothing to complete."""
 
 from __future__ import annotations
 
@@ -45,14 +45,15 @@ def build_environment(
     run_as: str | None = None,
     prohibited: tuple[str, ...] = (),
 ) -> EnvironmentBuilt | EnvironmentFailed:
-    """Make the environment; whoever calls holds its lock (`hold`).
+    """Build the environment; the caller holds its lock (`hold`).
 
     spec: what to make. path: where, see `location`; what lies there is cleared first.
-    work: an existing folder of this build, for its HOME and temporary files; the caller removes it.
+    work: an existing directory of this build, for its HOME and temporary files; the caller removes
+        it.
     cache: what builds share, see `steward_cache`; this one only reads from it.
     pip_log: where pip writes all that it knows, passwords included (old pips): it is made readable
         for its owner only, and the caller masks it before anything else reads it.
-    bundle: the folder that relative paths in the requirements start from.
+    bundle: the directory that relative paths in the requirements start from.
     requirements_file: what the installer reads, where it is more than the text of the spec: it may
         include other files. Prohibited packages have been removed from all of them.
     build_environment: the setting of that name. run_as: the user of `Steps.run`, where that is
@@ -139,7 +140,7 @@ class _Making:
         return EnvironmentFailed("prepare", "replaceable", f"{problem.message} {problem.remedy}")
 
     def clear(self) -> None:
-        """Remove what was begun; what cannot be removed has no marker and is nothing."""
+        """Remove what was started; what cannot be removed has no marker and is nothing."""
         if self._begun:
             remove_or_put_aside(self._path, state_dir_of(self._path) / ASIDE)
 
@@ -237,7 +238,7 @@ class _Making:
 
 
 def _rooms(work: Path, steward: Path, owner: User | None, state_dir: Path) -> Workspace:
-    """Make the build's folders, its cache among them; steward: the cache that builds share."""
+    """Make the build's directories, its cache among them; steward: the cache that builds share."""
     rooms = Workspace(
         home=work / "home",
         temporary=work / "tmp",

@@ -74,7 +74,7 @@ def note_flushed(path: Path) -> None:
 
 
 def completion_of(path: Path) -> Completion | None:
-    """What is noted of an environment; None where nothing is."""
+    """Return what is noted of an environment; None where nothing is."""
     try:
         text = read_regular(_note_of(path), _LARGEST_NOTE, owners=_stewards(path))
         document = parse_json(text)
@@ -94,7 +94,7 @@ def forget_completion(path: Path) -> None:
 
 
 def files_of(path: Path) -> frozenset[str] | None:
-    """The names that were in a complete environment; None where that is not known."""
+    """Return the names that were in a complete environment; None where that is not known."""
     found = completion_of(path)
     if found is None or not found.files:
         return None
@@ -110,7 +110,7 @@ def files_of(path: Path) -> frozenset[str] | None:
 
 
 def keeps_notes(parent: Path) -> bool:
-    """Whether the environments in a directory have notes: an earlier version kept none."""
+    """Return whether the environments in a directory have notes: an earlier version kept none."""
     return (parent / FOLDER).is_dir()
 
 
@@ -139,7 +139,7 @@ def start_notes(parent: Path, marker_of: Callable[[Path], bytes | None]) -> None
 
 
 def list_files(path: Path) -> list[str]:
-    """Every name in an environment, relative to it, sorted; directories end with a slash.
+    """Return every name in an environment, relative to it, sorted; directories end with a slash.
 
     Links are not followed. Raises OSError, also where directories are nested too deep.
     """

@@ -1,4 +1,4 @@
-"""Creates an empty environment: by the installation's virtualenv, its venv, or pysteward's own."""
+"""Create an empty environment: by the installation's virtualenv, its venv, or pysteward's own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from .spec import EnvironmentSpec
 
 
 def creation_command(spec: EnvironmentSpec, path: Path) -> list[str]:
-    """The command that creates the environment; its options come by variables, see `children`.
+    """Return the command that creates the environment; its options come by variables, see
+    `children`.
 
     A virtualenv of any age creates for the interpreter that runs it, unless told otherwise.
     """
@@ -38,5 +39,5 @@ def canonical_path(executable: str) -> str:
 
 
 def interpreter_of(path: Path) -> Path:
-    """The interpreter of the environment at this path."""
+    """Return the interpreter of the environment at this path."""
     return path / "bin" / "python"

@@ -52,8 +52,8 @@ class Target:
 
 
 def check(distributions: Sequence[InstalledPackage], target: Target) -> tuple[Finding, ...]:
-    """What does not fit, in the order of the packages' names: the first `MOST_FINDINGS`, and one
-    more that says so where there are others."""
+    """Return what does not fit, in the order of the packages' names: the first `MOST_FINDINGS`, and
+    one more that says so where there are others."""
     found = tuple(islice(_findings(distributions, target), MOST_FINDINGS + 1))
     if len(found) <= MOST_FINDINGS:
         return found
@@ -75,7 +75,8 @@ def _findings(distributions: Sequence[InstalledPackage], target: Target) -> Iter
 def brought_in(
     distributions: Sequence[InstalledPackage], prohibited: Collection[str], target: Target
 ) -> tuple[Finding, ...]:
-    """The prohibited packages that are there all the same, and which packages asked for them."""
+    """Return the prohibited packages that are there all the same, and which packages asked for
+    them."""
     unwanted = {normalize(name) for name in prohibited}
     present = [item for item in distributions if item.key in unwanted]
     if not present:
@@ -105,8 +106,8 @@ def brought_in(
 def absent(
     requirements: Sequence[str], distributions: Sequence[InstalledPackage], target: Target
 ) -> tuple[str, ...]:
-    """The packages that were required by name and are not there, though the installer was content:
-    a ``target``, ``user`` or ``dry-run`` in its configuration does that."""
+    """Return the packages that were required by name and are not there, though the installer was
+    content: a ``target``, ``user`` or ``dry-run`` in its configuration does that."""
     installed = {item.key for item in distributions}
     environment = target.markers()
     missing: list[str] = []
@@ -184,7 +185,8 @@ def _unmet(
 
 
 def _needs(item: InstalledPackage, environment: dict[str, str]) -> Iterator[Requirement]:
-    """The requirements that apply here; those of extras do not: nobody knows who chose them."""
+    """Yield the requirements that apply here; those of extras do not: it is not recorded who chose
+    them."""
     for line in item.requires:
         requirement = _applicable(line, environment)
         if requirement is not None:
@@ -192,7 +194,7 @@ def _needs(item: InstalledPackage, environment: dict[str, str]) -> Iterator[Requ
 
 
 def _applicable(line: str, environment: dict[str, str]) -> Requirement | None:
-    """The requirement, if it is one and its marker applies.
+    """Return the requirement, if it is one and its marker applies.
 
     Old packages hold lines that no standard allows; pip's own check passes them over as well.
     """

@@ -63,7 +63,7 @@ def _walk(folder: Path | str, found: dict[tuple[int, int], _File]) -> None:
                 except OSError:
                     continue
                 is_folder = stat.S_ISDIR(status.st_mode)
-                # A folder has one name; its links are the entries in it.
+                # A directory has one name; its links are the entries in it.
                 links = 1 if is_folder else status.st_nlink
                 key = (status.st_dev, status.st_ino)
                 found.setdefault(key, _File(status.st_blocks * _BLOCK, links)).seen += 1

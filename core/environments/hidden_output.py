@@ -1,4 +1,4 @@
-"""Shows what pip hides: given ``--log``, it writes a failed command's output there and only there.
+"""Show what pip hides: given ``--log``, it writes a failed command's output there and only there.
 
 Every pip does so: it takes that log for something that is being looked at. So where it says that a
 command has failed, the output is put in from its log, as that pip shows it without ``--log``.
@@ -41,7 +41,7 @@ class HiddenOutput:
         self._read_to = 0
 
     def shown_for(self, line: str) -> tuple[str, ...]:
-        """What to show for a line that pip has printed: mostly that line alone."""
+        """Return what to show for a line that pip has printed: mostly that line alone."""
         if found := _INSTEAD.fullmatch(line):
             if output := self._failed_output():
                 return (
@@ -59,7 +59,7 @@ class HiddenOutput:
         return (line,)
 
     def _failed_output(self) -> list[str]:
-        """What the next failed command in the log has printed; nothing if there is none."""
+        """Return what the next failed command in the log has printed; nothing if there is none."""
         try:
             with open(open_regular(self._log), "rb") as stream:
                 size = stream.seek(0, 2)
@@ -78,7 +78,7 @@ class HiddenOutput:
 
 
 def _until_the_end(lines: list[str], is_last: bool) -> tuple[list[str], bool]:
-    """A command's output, and whether it has failed.
+    """Return a command's output, and whether it has failed.
 
     is_last: nothing ran after it; then it has failed, even if pip has not written so yet.
     """

@@ -1,4 +1,4 @@
-"""Installs the requirements into a new environment, after it has proved that it is one."""
+"""Install the requirements into a new environment, after it has proved that it is one."""
 
 from __future__ import annotations
 
@@ -179,14 +179,14 @@ class _Installing:
         return proof.folders if proof else ()
 
     def _read_proof(self) -> SelfTest | None:
-        """The proof, read once and as soon as it is there: later on packages run as well."""
+        """Return the proof, read once and as soon as it is there: later on packages run as well."""
         if self._proof is None:
             self._proof = read_proof(self._proof_file, self._task.path)
         return self._proof
 
 
 def _pip_arguments(requirements: Path, log: Path) -> list[str]:
-    """What pip is called with: nothing that overrides its configuration."""
+    """Return what pip is called with: nothing that overrides its configuration."""
     return [
         "install",
         "--disable-pip-version-check",
@@ -199,7 +199,7 @@ def _pip_arguments(requirements: Path, log: Path) -> list[str]:
 
 
 def _requirements_file(task: Installation) -> Path | None:
-    """The file that the installer reads; None where nothing is required."""
+    """Return the file that the installer reads; None where nothing is required."""
     if not effective_lines(task.spec.requirements):
         return None
     if task.file is not None:

@@ -39,10 +39,10 @@ class InstalledPackage:
 
 
 def read_inventory(folders: Sequence[Path]) -> tuple[InstalledPackage, ...]:
-    """Everything that is installed in these site-packages folders, sorted by name.
+    """Return everything that is installed in these site-packages directories, sorted by name.
 
-    A package that lies there twice is listed twice. Links are not followed: whoever installs must
-    not make us read elsewhere. Raises OSError where a folder cannot be read, or where more is
+    A package that lies there twice is listed twice. Links are not followed: the installer must
+    not make us read elsewhere. Raises OSError where a directory cannot be read, or where more is
     installed than is believable.
     """
     found: list[InstalledPackage] = []
@@ -99,7 +99,7 @@ def _text(file: Path) -> str:
 
 
 def _headers(text: str) -> Iterator[tuple[str, str]]:
-    """The headers that matter; the email package would read the long description as well."""
+    """Yield the headers that matter; the email package would read the long description as well."""
     name, value = "", ""
     for line in text.split("\n"):
         if line[:1] in (" ", "\t") and line.strip():
@@ -116,7 +116,8 @@ def _headers(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _old_requires(text: str) -> Iterator[str]:
-    """A ``requires.txt`` of setuptools as Requires-Dist lines; sections are ``[extra:marker]``."""
+    """Yield a ``requires.txt`` of setuptools as Requires-Dist lines; sections are
+    ``[extra:marker]``."""
     condition = ""
     for line in map(str.strip, text.splitlines()):
         if line.startswith("[") and line.endswith("]"):

@@ -40,7 +40,7 @@ class Environment:
 
 
 def list_environments(state_dir: Path, store: Database) -> tuple[Environment, ...]:
-    """All environments, last used first."""
+    """Return all environments, last used first."""
     rows = {row.id: row for row in store.environments()}
     users: dict[str, list[str]] = {}
     returners: dict[str, list[str]] = {}

@@ -17,8 +17,9 @@ _FOLDER = ".locks"
 def hold(path: Path, *, shared: bool = False, wait: bool = True) -> Generator[bool]:
     """Hold the lock of the environment at this path; gives whether it is held.
 
-    shared: many may hold it so at once, none of them alone. Whoever reuses an environment holds it
-    so from looking at the marker until the use is recorded; then no removal comes in between.
+    shared: several may hold it at the same time, none of them alone. A deploy that reuses an
+    environment holds it so from looking at the marker until the use is recorded; then no removal
+    comes in between.
     wait: until the lock is free; without it, False is given where another holds it.
 
     The lock ends with the process, however that ends (flock). Raises OSError.
@@ -41,12 +42,13 @@ def acquire(path: Path, *, shared: bool = False, wait: bool = True) -> int | Non
 
 
 def lock_file(path: Path) -> Path:
-    """The file that is locked; it lies beside the environment, so that it outlasts its removal."""
+    """Return the file that is locked; it lies beside the environment, so that it outlasts its
+    removal."""
     return path.parent / _FOLDER / path.name
 
 
 def forget(path: Path) -> None:
-    """Remove the lock's file; only whoever holds it alone may, and it holds nothing afterwards."""
+    """Remove the lock's file; only its sole holder may, and it holds nothing afterwards."""
     lock_file(path).unlink(missing_ok=True)
 
 
@@ -58,7 +60,7 @@ def _locked(file: Path, kind: int) -> int | None:
         descriptor = open_file(file, os.O_RDONLY | os.O_CREAT)
         try:
             fcntl.flock(descriptor, kind)
-            # Whoever removed the environment removed the lock's file with it: then this is a lock
+            # Removing the environment removed the lock's file as well: then this is a lock
             # on nothing, and the next one to come would lock another file.
             if _same(descriptor, file):
                 return descriptor
@@ -80,5 +82,5 @@ def _same(descriptor: int, file: Path) -> bool:
 
 
 def is_held(path: Path) -> bool:
-    """Whether somebody holds the lock alone: a build or a removal is at work."""
+    """Return whether a process holds the lock alone: a build or a removal is at work."""
     return is_locked(lock_file(path))

@@ -53,7 +53,8 @@ class Marker:
 
 
 def complete(path: Path) -> Marker | None:
-    """The marker of a complete environment; None where there is none or it cannot be trusted.
+    """Return the marker of a complete environment; None where there is none or it cannot be
+    trusted.
 
     A package could have written the marker itself: the steward's note decides, see `completion`.
     """
@@ -69,7 +70,8 @@ def complete(path: Path) -> Marker | None:
 
 
 def marker_before_notes(path: Path) -> bytes | None:
-    """The marker of an environment that a version without notes completed; None for any other."""
+    """Return the marker of an environment that a version without notes completed; None for any
+    other."""
     text = _read(path)
     return text if text is not None and _was_complete(path, text) else None
 
@@ -91,7 +93,7 @@ def write_marker(path: Path, marker: Marker, files: Iterable[str] = ()) -> None:
 def invalidate(path: Path) -> None:
     """Take the marker away: what lies there is nothing any more, and the next build makes it again.
 
-    Whoever calls holds its lock alone. Raises OSError.
+    The caller holds its lock alone. Raises OSError.
     """
     forget_completion(path)
     remove_markers(path)
@@ -106,7 +108,7 @@ def remove_markers(path: Path) -> None:
 def flush(path: Path) -> None:
     """Write out all that the environment consists of, so that it outlasts a power cut.
 
-    It takes as long as the disk takes; call it when nobody waits any more.
+    It takes as long as the disk takes; call it when no caller waits.
     """
     note = completion_of(path)
     if note is not None and not note.is_flushed:
@@ -147,7 +149,8 @@ def _parsed(path: Path, text: bytes) -> Marker | None:
 
 
 def _was_complete(path: Path, text: bytes) -> bool:
-    """Whether a version without notes took it for complete, and no other user could write it."""
+    """Return whether a version without notes took it for complete, and no other user could write
+    it."""
     try:
         folder, owner = os.lstat(path), os.stat(path.parent).st_uid
     except OSError:
@@ -165,7 +168,8 @@ def _is_of_this_boot(text: bytes) -> bool:
 
 
 def _boot() -> str:
-    """What tells this run of the machine from the one before; empty where the system has none."""
+    """Return what tells this run of the machine from the one before; empty where the system has
+    none."""
     try:
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
             return file.read().strip()

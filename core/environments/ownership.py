@@ -1,4 +1,4 @@
-"""The folders in which environments lie, and what belongs to whom in a finished one."""
+"""The directories in which environments lie, and what belongs to whom in a finished one."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ MOST_DEPTH = 100
 
 
 def let_through_to(folder: Path, state_dir: Path) -> None:
-    """Let every user go through to a folder of the state directory, without seeing what is on the
-    way. Raises OSError."""
+    """Let every user go through to a directory of the state directory, without seeing what is on
+    the way. Raises OSError."""
     for on_the_way in (folder, *folder.parents):
         if on_the_way == state_dir or state_dir in on_the_way.parents:
             let_through(on_the_way)
 
 
 def give(path: Path, user: int, group: int) -> None:
-    """Give an empty new folder to a user; links are not followed."""
+    """Give an empty new directory to a user; links are not followed."""
     os.chown(path, user, group, follow_symlinks=False)
 
 
 def take_over(path: Path, owner: int | None = None) -> None:
-    """Make a folder and everything below it ours, or that owner's, and writable for nobody else.
+    """Make a directory and everything below it ours, or that owner's, and writable for no other
+    user.
 
-    Whoever owned it until now may still be at work in it: each folder is taken before what is in it
-    is looked at, and no link is followed. Raises OSError, also where folders are nested too deep.
+    The previous owner may still be at work in it: each directory is taken before what is in it is
+    looked at, and no link is followed. Raises OSError, also where directories are nested too deep.
     """
     parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -64,7 +65,7 @@ def _take_file(entry: os.DirEntry[str], parent: int, user: int) -> None:
 
 
 def _closed(mode: int) -> int:
-    """The mode with reading for all, and writing only for the owner."""
+    """Return the mode with reading for all, and writing only for the owner."""
     mode = stat.S_IMODE(mode) & ~(stat.S_IWGRP | stat.S_IWOTH | stat.S_ISUID | stat.S_ISGID)
     readable = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
     executable = (stat.S_IXGRP | stat.S_IXOTH) if mode & stat.S_IXUSR else 0

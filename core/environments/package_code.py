@@ -33,11 +33,11 @@ class PackageCode:
         self._is_seen = self._is_seen or _SOURCE.search(text) is not None
 
     def may_have_run(self) -> bool:
-        """Whether it can have run by now."""
+        """Return whether it can have run by now."""
         return self._is_seen or not self._pip or self._pip != self._stamps()
 
     def _stamps(self) -> dict[str, tuple[int, int]]:
-        """What tells whether a file of the environment's pip was replaced or changed."""
+        """Return what tells whether a file of the environment's pip was replaced or changed."""
         found: dict[str, tuple[int, int]] = {}
         for top in self._environment.glob("lib/*/site-packages/pip"):
             for folder, _, names in os.walk(top):

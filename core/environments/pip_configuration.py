@@ -1,4 +1,4 @@
-"""pip's configuration in force: what pip will read with the variables that a build gives it.
+"""pip's active configuration: what pip will read with the variables that a build gives it.
 
 Read natively, so that the log can show it, uv can be given it, and an environment's identity
 covers it. Only what can change a package counts for the identity: not how an index is reached
@@ -53,7 +53,7 @@ class Option(NamedTuple):
 class Configuration:
     """All of it.
 
-    files: those that pip reads and that are there. options: in force for ``pip install``, sorted.
+    files: those that pip reads and that are there. options: active for ``pip install``, sorted.
     problems: sentences about files that pip will stumble over.
     digest: over everything that can change a package.
     """
@@ -64,11 +64,11 @@ class Configuration:
     digest: str
 
     def value(self, key: str) -> str | None:
-        """The value in force; None where the option is not set."""
+        """Return the active value; None where the option is not set."""
         return next((option.value for option in self.options if option.key == key), None)
 
     def lines(self) -> tuple[str, ...]:
-        """What is in force, for the log, secrets masked."""
+        """Return the active configuration, for the log, secrets masked."""
         if not self.options and not self.problems:
             return ("pip's configuration: none, its defaults are in force",)
         return (
@@ -82,7 +82,7 @@ class Configuration:
 
 
 def read_configuration(build_environment: Mapping[str, str]) -> Configuration:
-    """What pip reads with these variables added to the fixed ones of `child_environment`.
+    """Return what pip reads with these variables added to the fixed ones of `child_environment`.
 
     A build's HOME is empty, so there is no user's file; a new environment has none of its own
     either. What remains is the system's, the one that ``PIP_CONFIG_FILE`` names, and variables.
@@ -164,7 +164,8 @@ def _digest(
 
 
 def _content(file: str) -> str:
-    """What stands in a file that the configuration names; an address counts as it is written."""
+    """Return what stands in a file that the configuration names; an address counts as it is
+    written."""
     try:
         data = Path(file.removeprefix("file://")).read_bytes()
     except OSError:

@@ -1,4 +1,4 @@
-"""Turns what pip prints into phases and packages; what it does not print is counted on disk."""
+"""Turn what pip prints into phases and packages; what it does not print is counted on disk."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _megabytes(size: int) -> str:
 
 
 def _recorded(folders: Sequence[Path], known: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Name and version of everything else that is completely installed, as folder names say."""
+    """Name and version of everything else that is completely installed, as directory names say."""
     found: set[tuple[str, str]] = set()
     for folder in folders:
         try:

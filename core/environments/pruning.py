@@ -1,4 +1,4 @@
-"""Removes environments that nobody needs: first a plan, which changes nothing, then the deed."""
+"""Remove unneeded environments: first a plan, which changes nothing, then the removal."""
 
 from __future__ import annotations
 
@@ -92,11 +92,11 @@ def prune(
 def remove(environment: Environment, store: Database, *, even_used: bool = False) -> Removed:
     """Remove one environment, unless a build is at work in it or content needs it.
 
-    even_used: it goes whoever uses it or can be put back on it; else that is asked again under its
-    lock.
+    even_used: it goes even if content uses it or can be rolled back to it; else that is asked again
+    under its lock.
 
-    It is renamed first, at once and as a whole, so that nobody finds half of it; the room is freed
-    after its lock. Raises StateError where the database cannot be written.
+    It is renamed first, at once and as a whole, so that no process finds half of it; the disk space
+    is freed after its lock. Raises StateError where the database cannot be written.
     """
     path = environment.path
     try:
@@ -129,7 +129,7 @@ def clear_removed(state_dir: Path) -> tuple[Remainder, ...]:
 
 
 def _move_away(path: Path) -> Path | None:
-    """Its new place, where nobody looks for environments; None where it is not there."""
+    """Its new path, where no process looks for environments; None where it is missing."""
     if not path.exists():
         return None
     folder = make_folder(state_dir_of(path) / "environments" / REMOVED)
@@ -139,7 +139,7 @@ def _move_away(path: Path) -> Path | None:
 
 
 def _reason(environment: Environment, criteria: Criteria, now: float) -> str | None:
-    """Why it may go; None where it meets no criterion."""
+    """Return why it may go; None where it meets no criterion."""
     if environment.state == "building":
         return None
     if environment.state == "missing":
@@ -172,7 +172,7 @@ def _python_gone(environment: Environment, configured: Collection[str] | None) -
 def _objection(
     environment: Environment, criteria: Criteria, running: dict[Path, int]
 ) -> str | None:
-    """Why it stays though it meets a criterion; None where nothing speaks for that."""
+    """Return why it stays though it meets a criterion; None where nothing speaks for that."""
     if not criteria.even_used and environment.state != "incomplete":
         needed = _needed(environment)
         if needed is not None:
@@ -183,7 +183,7 @@ def _objection(
 
 
 def _needed(environment: Environment) -> str | None:
-    """What content would lose with it; None where nothing."""
+    """Return what content would lose with it; None where nothing."""
     if environment.used_by:
         return f"used by {', '.join(environment.used_by)}"
     marker = environment.marker
@@ -195,7 +195,7 @@ def _needed(environment: Environment) -> str | None:
 
 
 def _as_recorded(environment: Environment, store: Database) -> Environment:
-    """The same, with the content that needs it now."""
+    """Return the same, with the content that needs it now."""
     identity = environment.identity
     return replace(
         environment, used_by=store.users_of(identity), previous_of=store.previous_of(identity)
@@ -203,8 +203,8 @@ def _as_recorded(environment: Environment, store: Database) -> Environment:
 
 
 def _running(environments: Sequence[Environment]) -> dict[Path, int]:
-    """The environments whose interpreter runs right now, with one of the processes; those of other
-    users are seen as well, only what they keep hidden is not."""
+    """Return the environments whose interpreter runs right now, with one of the processes; those of
+    other users are seen as well, only what they keep hidden is not."""
     by_name = {environment.identity: environment.path for environment in environments}
     found: dict[Path, int] = {}
     try:

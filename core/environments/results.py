@@ -29,7 +29,7 @@ class EnvironmentBuilt:
 
 @frozen
 class EnvironmentFailed:
-    """There is no environment; what lies there is incomplete and cleared by the next build.
+    """There is not an environment; what lies there is incomplete and cleared by the next build.
 
     step: ``prepare``, ``create``, ``prove``, ``install`` or ``inventory``.
     code: a short name: ``creation-failed``, ``environment-broken``, ``installation-failed``,

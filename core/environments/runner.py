@@ -1,4 +1,4 @@
-"""What the making of an environment asks of whoever runs it: phases, a log, child processes.
+"""What an environment build needs from its runner: phases, a log, child processes.
 
 The build's worker implements it; making knows nothing of processes, users or files of a build.
 """

@@ -41,7 +41,7 @@ def launcher(
     *,
     raw_progress: bool = False,
 ) -> list[str]:
-    """The command that proves the environment and, in the same process, runs pip.
+    """Return the command that proves the environment and, in the same process, runs pip.
 
     Asking first and running pip afterwards would start an interpreter twice. Without ``-B`` it
     would write all that pip consists of down as bytecode, which takes longer than all that
@@ -62,9 +62,9 @@ def launcher(
 
 
 def read_proof(file: Path, environment: Path) -> SelfTest | None:
-    """The proof, None where there is none: the interpreter did not get that far.
+    """Return the proof, None where there is none: the interpreter did not get that far.
 
-    What names folders outside of the environment is no proof either.
+    What names directories outside of the environment is no proof either.
     """
     try:
         facts: dict[str, Any] = parse_json(read_regular(file, _LARGEST))

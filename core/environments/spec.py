@@ -33,7 +33,7 @@ class EnvironmentSpec:
     requirements: the effective ones, prohibited packages removed, included files taken in.
     files: what the requirements name in the bundle, a wheel for example, each as a pair of the
         name and a digest of what it holds.
-    configuration: `Configuration.digest`, over the installer's configuration in force.
+    configuration: `Configuration.digest`, over the installer's active configuration.
     """
 
     executable: str
@@ -47,8 +47,8 @@ class EnvironmentSpec:
 
 
 def identity(spec: EnvironmentSpec) -> str:
-    """The environment's name: 128 bits as 22 letters and digits, safe in an address, as a file's
-    name and as an argument."""
+    """Return the environment's name: 128 bits as 22 letters and digits, safe in an address, as a
+    file's name and as an argument."""
     digest = blake2b(digest_size=16, person=b"pysteward-env-1")
     for part in (
         spec.interpreter,
@@ -70,24 +70,24 @@ def identity(spec: EnvironmentSpec) -> str:
 
 
 def location(state_dir: Path, spec: EnvironmentSpec) -> Path:
-    """Where this environment lies, whether it exists or not."""
+    """Return where this environment lies, whether it exists or not."""
     return state_dir / "environments" / spec.installer / str(spec.version) / identity(spec)
 
 
 def state_dir_of(path: Path) -> Path:
-    """The state directory that an environment's path, as `location` makes it, lies in."""
+    """Return the state directory that an environment's path, as `location` makes it, lies in."""
     return path.parents[3]
 
 
 def interpreter_identity(executable: str) -> str:
-    """The file that runs in the end, links followed: two names of one interpreter share their
-    environments, and two builds of one version do not."""
+    """Return the file that runs in the end, links followed: two names of one interpreter share
+    their environments, and two builds of one version do not."""
     return os.path.realpath(executable)
 
 
 def effective_lines(requirements: str) -> tuple[str, ...]:
-    """The requirements without what says nothing to pip: comments, blank lines, space at the ends,
-    passwords. The order stays: old resolvers take the first of two."""
+    """Return the requirements without what says nothing to pip: comments, blank lines, space at the
+    ends, passwords. The order stays: old resolvers take the first of two."""
     lines = (_without_comment(line) for line in requirements.splitlines())
     return tuple(mask_secrets(line) for line in lines if line)
 

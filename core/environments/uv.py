@@ -1,4 +1,4 @@
-"""Installs with uv in pip's place: the same environment, created and seeded by the same creator.
+"""Install with uv in pip's place: the same environment, created and seeded by the same creator.
 
 pip's configuration is carried over, by variables, so that no password shows in a list of
 processes. Where uv cannot do what is configured or written, pip does it, and the build says why.
@@ -36,7 +36,7 @@ def choose_installer(
     requirements: str,
     run_as: str | None = None,
 ) -> InstallerChoice:
-    """Whether uv, which the setting ``installer`` wants, can install these requirements as
+    """Return whether uv, which the setting ``installer`` wants, can install these requirements as
     configured; to be asked before a spec is made.
 
     requirements: the effective lines. run_as: who will run it.
@@ -50,8 +50,8 @@ def choose_installer(
 
 
 def find_uv(run_as: str | None = None) -> str | None:
-    """The uv of pysteward's own environment, else one of the system's; None where there is none
-    that the user who builds could run."""
+    """Return the uv of pysteward's own environment, else one of the system's; None where there is
+    none that the user who builds could run."""
     import shutil
 
     from ..processes import BUILD_PATH
@@ -63,7 +63,7 @@ def find_uv(run_as: str | None = None) -> str | None:
 
 
 def uv_command(uv: str, path: Path, requirements: Path) -> list[str]:
-    """The command; all else comes by `uv_variables`."""
+    """Return the command; all else comes by `uv_variables`."""
     return [
         uv,
         "pip",
@@ -83,8 +83,8 @@ def uv_command(uv: str, path: Path, requirements: Path) -> list[str]:
 def uv_variables(
     env: Mapping[str, str], configuration: Configuration, cache: Path, *, shared: bool
 ) -> dict[str, str]:
-    """A build's variables for uv: pip's configuration goes before what pip would put after it, and
-    what was set for uv itself before both.
+    """Return a build's variables for uv: pip's configuration goes before what pip would put after
+    it, and what was set for uv itself before both.
 
     shared: whether installed files may be hard links into the cache; not where another user owns
     that.
@@ -105,7 +105,7 @@ def uv_variables(
 
 
 def uv_arguments(configuration: Configuration) -> list[str]:
-    """The options for which uv has no variable."""
+    """Return the options for which uv has no variable."""
     arguments: list[str] = []
     for option in configuration.options:
         if option.key in _SWITCHES and _is_true(option.value):
@@ -158,7 +158,7 @@ _OPTION = re.compile(r"(?:^|\s)(--?[a-z][a-z0-9-]*)")
 def _obstacles(
     version: PythonVersion, configuration: Configuration, requirements: str, run_as: str | None
 ) -> Iterator[str]:
-    """Why uv cannot be used, the cheapest to find out first."""
+    """Yield why uv cannot be used, the cheapest to find out first."""
     if version < _OLDEST:
         yield f"it does not support Python {version}"
     for option in configuration.options:

@@ -44,7 +44,7 @@ class Defect:
 def verify(
     environment: Environment, versions: Mapping[str, PythonVersion] | None = None
 ) -> tuple[Defect, ...]:
-    """Everything that is wrong with an environment; nothing where it is as it was made.
+    """Return everything that is wrong with an environment; nothing where it is as it was made.
 
     versions: of the installations as they are now, by the interpreter's real path; without it, a
     changed patch level is not seen. No interpreter is run.
@@ -128,7 +128,10 @@ def _compared(distributions: tuple[InstalledPackage, ...], marker: Marker) -> It
 
 
 def _added(path: Path) -> Iterator[Defect]:
-    """What lies in the environment and did not when it was made; compiled modules may be new."""
+    """Yield what lies in the environment and did not when it was made.
+
+    Compiled modules may be new.
+    """
     made = files_of(path)
     if made is None:
         return
@@ -151,7 +154,7 @@ def _added(path: Path) -> Iterator[Defect]:
 
 
 def _folder_of(name: str) -> str:
-    """The directory that a file or directory lies in; empty for the environment itself."""
+    """Return the directory that a file or directory lies in; empty for the environment itself."""
     folder, slash, _ = name.rstrip("/").rpartition("/")
     return folder + slash
 
@@ -216,7 +219,8 @@ def _file(
 
 
 def _names_interpreter(file: str) -> bool:
-    """Whether a script's first line names a Python: older pips rewrite it and keep the old hash."""
+    """Return whether a script's first line names a Python: older pips rewrite it and keep the old
+    hash."""
     with open(open_regular(file), "rb") as stream:
         first = stream.readline(_LONGEST_FIRST_LINE)
     return first.startswith(b"#!") and b"python" in first

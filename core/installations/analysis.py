@@ -42,7 +42,7 @@ def analyze(
     executables: the paths, as configured; the result has their order.
     creator: who makes environments (``environment-creator``); decides what each must have.
     run_as: the user who runs the builds. Root runs every interpreter as that user, and without
-        one only those that nobody else could replace; who is not root runs them itself.
+        one only those that no other user could replace; other users run them themselves.
     cache: the file that keeps answers (``cache_file``); None runs every interpreter and keeps
         nothing.
     on_result: called with each installation as soon as it is known, in no particular order and
@@ -110,8 +110,8 @@ def _without_a_run(
         from .failures import hangs
 
         return _unanswered(place, hangs(place, timeout, ago))
-    # An answer in the cache was asked for when nobody could replace it, and the modes and owners
-    # of all that it rests on are still the same.
+    # An answer in the cache was asked for when no other user could replace it, and the modes and
+    # owners of all that it rests on are still the same.
     if user is not None or os.geteuid() != 0:
         return None
     from .trust import replaceable

@@ -56,7 +56,7 @@ def ask(
 def _question(executable: str, mark: str) -> Command:
     """Return the command that asks an interpreter.
 
-    ``-E -s -B``: neither the caller's variables nor somebody's own site-packages count, and
+    ``-E -s -B``: neither the caller's variables nor a user's own site-packages count, and
     nothing is written (2.7 has no ``-I``). The mark is new each time and the script returns it
     turned round at the end, so that neither a banner nor a program that repeats its arguments
     passes for an answer.

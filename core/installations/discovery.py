@@ -113,7 +113,7 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     mise = environ.get("MISE_DATA_DIR") or f"{home}/.local/share/mise"
     yield from _managed("mise", [f"{mise}/installs/python"])
     for folder in environ.get("PATH", "").split(":"):
-        # An empty entry is the current folder: what lies there is nobody's installation.
+        # An empty entry is the current folder: what lies there is not an installation.
         if os.path.isabs(folder):
             yield from _each("PATH", interpreters_in(folder))
     yield "pysteward runs on it", os.path.realpath(f"{sys.base_prefix}/bin/python3")

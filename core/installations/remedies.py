@@ -15,7 +15,7 @@ from .trust import replaceable
 
 _FOR_PIP = {
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-    "PIP_PROGRESS_BAR": "off",  # old ones draw it whoever looks
+    "PIP_PROGRESS_BAR": "off",  # old ones draw it also where there is not a terminal
     # Where it may not write, it must fail: what it puts into a user's own site-packages instead is
     # of no use to an installation.
     "PIP_USER": "0",
@@ -52,7 +52,7 @@ class RemedyRun:
         """The lines of output as they come, without their ends."""
         assert self._process.stdout is not None
         try:
-            # Closed by whoever reads it: ``close`` may come from another thread.
+            # Closed by its reader: ``close`` may come from another thread.
             with self._process.stdout as output:
                 for line in output:
                     yield line.decode("utf-8", "replace").rstrip("\r\n")
@@ -70,7 +70,7 @@ class RemedyRun:
 
 
 def run_remedy(fix: Fix, environment: Mapping[str, str] | None = None) -> RemedyRun:
-    """Begin to run a remedy, as whoever runs pysteward.
+    """Start to run a remedy, as the user who runs pysteward.
 
     environment: variables that it gets besides the fixed ones (``build-environment``).
 

@@ -18,7 +18,7 @@ def replaceable(place: Location) -> Problem | None:
 
     Without a user to run interpreters as, root would run what anybody wrote there. So it, each
     link on the way to it, each directory that these lie in, and all that it loads (its libpython,
-    its standard library, its packages) must belong to root and be writable for nobody else. It
+    its standard library, its packages) must belong to root and be writable for no other user. It
     takes some 100 ms.
     """
     if place.executable is None or place.target is None:

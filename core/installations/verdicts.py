@@ -235,7 +235,7 @@ def _install_virtualenv(interpreter: Interpreter, executable: str) -> tuple[str,
         return _package_remedy("virtualenv", version, executable), None
     argv = (executable, "-m", "pip", "install", *requirements_for(version))
     if interpreter.is_externally_managed:
-        # PEP 668: whoever manages it has asked that pip leave it alone.
+        # PEP 668: its manager has asked that pip leave it alone.
         argv = (*argv[:4], "--break-system-packages", *argv[4:])
         return shlex.join(argv), None
     return shlex.join(argv), Fix(argv) if interpreter.pip is not None else None

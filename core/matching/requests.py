@@ -78,7 +78,7 @@ def _specifiers(text: str) -> SpecifierSet:
 
 
 def _with_operator(text: str) -> str:
-    """Return what somebody who wrote a bare version as a constraint most likely meant."""
+    """Return what a user who wrote a bare version as a constraint most likely meant."""
     numbers = text.rstrip("+").split(".")
     if all(number.isdigit() for number in numbers) and len(numbers) > 2:
         return f"=={text}"

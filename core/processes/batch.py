@@ -39,7 +39,7 @@ class RunResult:
 
     status: the exit status, negative for a signal as ``subprocess`` has it; None where it was
         ended before it left, or never began.
-    error: why it could not be begun.
+    error: why it could not be started.
     """
 
     output: bytes = b""
@@ -105,7 +105,7 @@ def _begin(
     environment: Mapping[str, str],
     timeout: float,
 ) -> _Run | None:
-    """A new run, unless the program ends. Raises OSError."""
+    """Return a new run, unless the program ends. Raises OSError."""
     with _starting:
         if _program_ends.is_set():
             return None
@@ -117,7 +117,7 @@ def _begin(
 def end_runs() -> None:
     """End what runs, in whatever thread, and begin nothing more: the program ends.
 
-    A thread ends with its program; what it has begun would outlive both.
+    A thread ends with its program; what it has started would outlive both.
     """
     with _starting:
         _program_ends.set()

@@ -68,7 +68,7 @@ class Confinement:
         return self.tool is not None
 
     def command(self, argv: Sequence[str], view: View, user: User | None = None) -> list[str]:
-        """The command that runs a program confined.
+        """Return the command that runs a program confined.
 
         user: who runs it; None: the caller. Root becomes that user inside of the confinement;
         the capabilities of root itself are dropped. The status of a program that a signal ended is
@@ -83,7 +83,7 @@ class Confinement:
         return [*_unshare(self.program, view), *inside]
 
     def _become(self, user: User | None) -> list[str]:
-        """The beginning of a command that gives up what root may do."""
+        """Return the beginning of a command that gives up what root may do."""
         if os.geteuid() != 0:
             return []
         if user is None:
@@ -100,7 +100,8 @@ class Confinement:
         ]
 
     def what_does_not_hold(self, runs_as_another: bool) -> tuple[str, ...]:
-        """What is not assured without confinement, one sentence each; nothing where there is one.
+        """Return what is not assured without confinement, one sentence each; nothing where there is
+        one.
 
         runs_as_another: whether builds run as another user than pysteward.
         """
@@ -120,7 +121,8 @@ class Confinement:
 
 
 def status_of(status: int) -> int:
-    """The exit status of a confined program as `subprocess` counts it: negative for a signal.
+    """Return the exit status of a confined program as `subprocess` counts it: negative for a
+    signal.
 
     bubblewrap and shells report a signal as 128 and its number.
     """
@@ -190,7 +192,7 @@ def _trial_view() -> Generator[View]:
 
 
 def _resolved(view: View) -> View:
-    """The same without links: a mount belongs to a real path."""
+    """Return the same without links: a mount belongs to a real path."""
 
     def real(path: Path) -> Path:
         return Path(os.path.realpath(path))
@@ -203,7 +205,7 @@ def _resolved(view: View) -> View:
 
 
 def _bubblewrap(program: str, view: View) -> list[str]:
-    """The command up to what it runs."""
+    """Return the command up to what it runs."""
     command = [program, "--die-with-parent", "--unshare-pid", "--unshare-ipc"]
     command += ["--dev-bind", "/", "/", "--proc", "/proc", "--tmpfs", str(view.hidden)]
     # What bubblewrap makes on the way to a mount is closed to other users; these are not.
@@ -217,7 +219,8 @@ def _bubblewrap(program: str, view: View) -> list[str]:
 
 
 def _folders_on_the_way(view: View) -> list[Path]:
-    """Every directory between the hidden one and those shown, these included, upper ones first."""
+    """Return every directory between the hidden one and those shown, these included, upper ones
+    first."""
     folders = {
         folder
         for shown in (*view.writable, *view.read_only)
@@ -228,7 +231,7 @@ def _folders_on_the_way(view: View) -> list[Path]:
 
 
 def _unshare(program: str, view: View) -> list[str]:
-    """The command up to what it runs: a shell in new namespaces makes the view.
+    """Return the command up to what it runs: a shell in new namespaces makes the view.
 
     The shell stays as the first process, so that it reaps what is orphaned. An ordinary user is
     root in a user namespace for the mounts, and in another one below it nothing but himself.

@@ -1,4 +1,4 @@
-"""Runs one program of a build and hands over its output while it comes."""
+"""Run one program of a build and hands over its output while it comes."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def run(child: ChildProcess) -> int:
     try:
         _attend(process, child)
     finally:
-        # A step that is over leaves nobody at work behind it, however it ended.
+        # Kill all remaining descendants, however the step ended.
         if process.poll() is None:
             process.kill()
             process.wait()
@@ -85,7 +85,7 @@ def run(child: ChildProcess) -> int:
 
 
 def _confined(child: ChildProcess) -> tuple[Sequence[str], User | None, bool]:
-    """The command to start, the user to start it as, and whether it is confined."""
+    """Return the command to start, the user to start it as, and whether it is confined."""
     if child.view is None:
         return child.argv, child.user, False
     confinement = find_confinement()
@@ -148,7 +148,10 @@ def _has_more(output: int) -> bool:
 
 
 def _end_of(process: int) -> int | None:
-    """A descriptor that becomes readable when the process ends; None on kernels before 5.3."""
+    """Return a descriptor that becomes readable when the process ends.
+
+    None on kernels before 5.3.
+    """
     try:
         return os.pidfd_open(process)
     except OSError:
@@ -156,7 +159,7 @@ def _end_of(process: int) -> int | None:
 
 
 def _as_file(data: bytes | None) -> int | None:
-    """What the child reads, in a file without a name: a pipe would block beyond its size."""
+    """Return what the child reads, in a file without a name: a pipe would block beyond its size."""
     if data is None:
         return None
     descriptor = os.memfd_create("input")

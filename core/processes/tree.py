@@ -1,7 +1,7 @@
 """The processes of a build: found whatever they do, and ended all together.
 
 Three things hold them: the worker adopts orphans below it (PR_SET_CHILD_SUBREAPER, prctl(2)), so
-that a process that daemonises itself stays in its tree; each child dies with the worker
+that a process that daemonizes itself stays in its tree; each child dies with the worker
 (PR_SET_PDEATHSIG); and all carry the build's id in their environment, by which those that outlive a
 killed worker are found.
 """
@@ -56,7 +56,7 @@ def end_descendants() -> bool:
 
 
 def has_children() -> bool:
-    """Whether this process has children that live; those that have ended are reaped."""
+    """Return whether this process has children that live; those that have ended are reaped."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -66,7 +66,7 @@ def has_children() -> bool:
 
 
 def descendants(ancestor: int) -> list[int]:
-    """Every process below one, nearest first."""
+    """Return every process below one, nearest first."""
     children: dict[int, list[int]] = {}
     for process in _all():
         parent = _parent(process)

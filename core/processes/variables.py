@@ -1,4 +1,6 @@
-"""What the programs of a build get to see: an environment that is the same whoever starts it."""
+"""What the programs of a build get to see: variables that are the same for every user who starts
+it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ BUILD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 @frozen
 class Workspace:
-    """The folders that a build's programs may write to, besides the environment itself.
+    """The directories that a build's programs may write to, besides the environment itself.
 
     home: empty at the start of every build, so that no package leaves a configuration there for
     the next one. temporary: likewise. cache: shared by the builds of one user.
@@ -24,7 +26,7 @@ class Workspace:
 
 
 def child_environment(rooms: Workspace, build_environment: Mapping[str, str]) -> dict[str, str]:
-    """All variables that virtualenv, pip, uv and what they start are given.
+    """Return all variables that virtualenv, pip, uv and what they start are given.
 
     pip's ``--isolated`` is not used: the pip that fetches build dependencies ignores it, and it
     would ignore variables of the build-environment as well.
@@ -48,7 +50,8 @@ def child_environment(rooms: Workspace, build_environment: Mapping[str, str]) ->
 
 
 def clean_environment(build_environment: Mapping[str, str]) -> dict[str, str]:
-    """All variables of a probed interpreter: nothing of the caller's shell or home reaches it.
+    """Return all variables of a probed interpreter: nothing of the caller's shell or home reaches
+    it.
 
     build_environment: what builds get besides, and so what decides how an interpreter starts there
     (LD_LIBRARY_PATH, for one).

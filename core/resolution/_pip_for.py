@@ -1,9 +1,9 @@
-"""Runs pip as if under another Python: ``python _pip_for.py PIP ENVIRONMENT ARGUMENT…``.
+"""Run pip as if under another Python: ``python _pip_for.py PIP ENVIRONMENT ARGUMENT…``.
 
 pip's own ``--python-version`` chooses files for another Python, but still judges environment
 markers (PEP 508) by the one it runs under; here they are told what that other one would say.
 
-PIP: the folder that holds the package pip. ENVIRONMENT: the markers' variables, as JSON.
+PIP: the directory that holds the package pip. ENVIRONMENT: the markers' variables, as JSON.
 """
 
 import json
@@ -14,7 +14,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-# Whoever asks may be killed, and nobody would end this then: the kernel does (prctl(2)).
+# The parent may be killed; then the kernel ends this process (prctl(2)).
 _PR_SET_PDEATHSIG = 1
 with suppress(ImportError, OSError, AttributeError):  # without it, it ends by itself in a while
     import ctypes
@@ -24,7 +24,7 @@ with suppress(ImportError, OSError, AttributeError):  # without it, it ends by i
 folder, environment, *arguments = sys.argv[1:]
 sys.path.insert(0, folder)
 
-# The pip of that folder, whose types nobody declares.
+# The pip of that directory, which declares no types.
 markers: Any = import_module("pip._vendor.packaging.markers")
 own = markers.default_environment
 markers.default_environment = lambda: {**own(), **json.loads(environment)}

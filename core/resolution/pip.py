@@ -33,7 +33,7 @@ class Pip:
     """A pip, any number of runs of it at once, and the end of all of them.
 
     folder: holds the package pip. environment: all variables that it gets.
-    user: who runs it; None: whoever runs pysteward.
+    user: who runs it; None: the user who runs pysteward.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Pip:
         self._has_ended = False
 
     def give(self, folder: Path) -> None:
-        """Let whoever runs pip have a folder and what is in it."""
+        """Give a directory and what is in it to the user who runs pip."""
         if self._user is not None:
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, self._user.uid, self._user.gid)
@@ -55,7 +55,7 @@ class Pip:
     def run(
         self, arguments: Sequence[str], markers: Mapping[str, str], folder: Path
     ) -> tuple[int, bytes] | None:
-        """Run it in a folder; its exit status and all that it said, None where it took too long.
+        """Run it in a directory; its exit status and all that it said, None where it took too long.
 
         markers: PEP 508's variables, as far as they differ from those of this Python.
         Raises OSError where it cannot be started, Interrupted where it was ended.
@@ -120,7 +120,7 @@ def prepared(
 ) -> Generator[Pip]:
     """A pip that is ready, for as long as the ``with`` lasts; whatever still runs then is ended.
 
-    cache: a folder for what it downloads, which later runs use again. build_environment: the
+    cache: a directory for what it downloads, which later runs use again. build_environment: the
     setting of that name. run_as: who runs it where pysteward is root.
 
     Raises StateError where that user cannot run it, SettingsError where there is no such user.
@@ -141,7 +141,7 @@ def prepared(
 
 
 def _insist_that_it_runs(pip: Pip, user: User, home: Path) -> None:
-    """The other user may be kept out of the folder that pysteward itself lies in."""
+    """The other user may be kept out of the directory that pysteward itself lies in."""
     try:
         run = pip.run(["--version"], {}, home)
     except OSError as error:
@@ -155,7 +155,7 @@ def _insist_that_it_runs(pip: Pip, user: User, home: Path) -> None:
 
 
 def unpacked_pip(folder: Path) -> Path:
-    """The pip that virtualenv brings along, newer than those of old installations.
+    """Return the pip that virtualenv brings along, newer than those of old installations.
 
     It is unpacked, because from its wheel Python would compile it at every start.
     Raises OSError.

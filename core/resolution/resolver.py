@@ -1,4 +1,4 @@
-"""Asks the index whether requirements install on a Python, which need not be installed itself.
+"""Ask the index whether requirements install on a Python, which need not be installed itself.
 
 pip resolves them as it would there, downloads what it must look into, and installs nothing. Only
 wheels are taken: what stands in a source archive is not known before it is built, and building is
@@ -138,7 +138,7 @@ def _write(requirements: Requirements, folder: Path, without: Mapping[str, str])
 def _resolve(
     requirements: Requirements, folder: Path, python: PythonVersion, pip: Pip
 ) -> tuple[Resolution, tuple[str, str] | None]:
-    """One run of pip; with what it gave up at, if only a source archive of that fits."""
+    """Return one run of pip; with what it gave up at, if only a source archive of that fits."""
     report, debug = folder / ".report.json", folder / ".pip.log"
     arguments = [
         *("install", "--dry-run", "--ignore-installed", "--only-binary=:all:", "--no-input"),
@@ -170,7 +170,7 @@ def _release(python: PythonVersion) -> str:
 
 
 def _markers(python: PythonVersion) -> dict[str, str]:
-    """What PEP 508's variables are on that Python, as far as they differ from here."""
+    """Return what PEP 508's variables are on that Python, as far as they differ from here."""
     return {
         "implementation_name": "cpython",
         "implementation_version": str(python),
@@ -195,7 +195,8 @@ _SOURCE = re.compile(
 
 
 def _source_only(log: bytes, debug: Path, python: PythonVersion) -> tuple[str, str] | None:
-    """The requirement that pip gave up at, if a source archive satisfies it: name, and what of it.
+    """Return the requirement that pip gave up at, if a source archive satisfies it: name, and what
+    of it.
 
     pip's full log names each archive that it passed over for being a source.
     """

@@ -78,7 +78,7 @@ class InstallationService:
         """Return the edit that adds installations to the settings, and the paths that it adds.
 
         paths: of interpreters or of installations; none means all that are not configured.
-        Raises: UsageError where there is no settings file or no interpreter at a path.
+        Raises: UsageError where there is not a settings file or no interpreter at a path.
         """
         file = self._server.settings.file
         if file is None:

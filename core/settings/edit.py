@@ -135,7 +135,7 @@ def _replace(target: Path, content: bytes) -> None:
 
 
 def _fill(descriptor: int, path: Path, like: Path, content: bytes) -> None:
-    """Write a new file that whoever may read ``like`` may read too; remove it if that fails."""
+    """Write a new file that everyone who may read ``like`` may read; remove it if that fails."""
     try:
         with open(descriptor, "wb") as file:
             _be_like(descriptor, like)

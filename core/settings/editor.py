@@ -28,7 +28,7 @@ from .values import (
 )
 
 GivenValue = bool | int | float | str | Sequence[str] | Mapping[str, str]
-"""A value to set: typed, or text as somebody types it (``yes``, ``90m``, ``["A=1", "B=2"]``)."""
+"""A value to set: typed, or text as a user types it (``yes``, ``90m``, ``["A=1", "B=2"]``)."""
 
 
 def set_value(

@@ -151,8 +151,9 @@ def _assemble(
 
 
 def _doubtful_executables(said: FileValues) -> Iterator[SettingsWarning]:
-    """Yield a relative path would depend on the directory that somebody stands in, as ``~`` on who
-    it is."""
+    """Warn of relative paths: they depend on the current directory, as ``~`` depends on the
+    user.
+    """
     origin = said.origins.get("executables")
     if origin is None:
         return

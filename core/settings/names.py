@@ -26,7 +26,7 @@ BY_GCFG = {
 
 
 def by_name(name: str) -> Setting | None:
-    """A setting by whatever somebody calls it: ``Executable``, ``executables``, ``run_as``."""
+    """Return a setting by any of its names: ``Executable``, ``executables``, ``run_as``."""
     wanted = _plain(name)
     for setting in SETTINGS:
         names = [setting.toml] if setting.gcfg is None else [setting.toml, setting.gcfg[1]]

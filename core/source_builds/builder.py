@@ -1,4 +1,4 @@
-"""Asks for a Python from its source: from an archive to a build that a worker has begun."""
+"""Ask for a Python from its source: from an archive to a build that a worker has started."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class PythonOptions:
     """What is wanted besides the source.
 
     prefix: where to; None: where the guide puts that version. jobs: how many compilers run at once;
-    None: one for each processor. optimised: by profile.
+    None: one for each processor. optimized: by profile.
     openssl: the prefix of an OpenSSL to compile with. strict: refuse where something is missing.
     """
 
@@ -53,7 +53,7 @@ def build_python(server: Server, archive: Path, wanted: PythonOptions) -> Build:
 
     As root with a user to run builds as, nothing of the archive runs as root: that user compiles
     and installs, into a prefix that is his until all is done and then goes, with all that is in it,
-    to whoever owns the folder around it. So content can never change the Python that it runs on.
+    to the owner of the directory around it. So content can never change the Python that it runs on.
 
     Raises BuildError for an archive that is none, a prefix that cannot be taken, and, if strict,
     for what is missing (``build-dependencies``); StateError where nothing can be written down.
@@ -167,7 +167,7 @@ def _job(
 
 
 def _notices(server: Server, source: PythonSource, wanted: PythonOptions) -> list[str]:
-    """What may not be as expected. Raises BuildError where that is to be a refusal."""
+    """Return what may not be as expected. Raises BuildError where that is to be a refusal."""
     openssl = None if wanted.openssl is None else str(wanted.openssl)
     missing = find_missing(
         source.version, openssl=openssl, variables=server.settings.build_environment

@@ -29,14 +29,14 @@ class BuildDependency:
     is_optional: bool = False
 
     def packages_of(self, distribution: Distribution) -> tuple[str, ...]:
-        """The packages of a distribution, as that release calls them."""
+        """Return the packages of a distribution, as that release calls them."""
         name = self.packages[("debian", "rhel", "suse").index(distribution.family)]
         renamed = _RENAMED.get((distribution.series, name))
         return (name,) if renamed is None else renamed(distribution)
 
 
 def build_dependencies(version: PythonVersion) -> tuple[BuildDependency, ...]:
-    """All that a version is compiled with, what nothing goes without first."""
+    """Return all that a version is compiled with, what nothing goes without first."""
     is_3 = version.major > 2
     bz2 = "_bz2" if is_3 else "bz2"
     found = [
@@ -74,12 +74,12 @@ def build_dependencies(version: PythonVersion) -> tuple[BuildDependency, ...]:
 
 
 def install_packages(names: Iterable[str], distribution: Distribution) -> str:
-    """The command, for root, that installs packages of a distribution."""
+    """Return the command, for root, that installs packages of a distribution."""
     return f"{installer(distribution)} {shlex.join(dict.fromkeys(names))}"
 
 
 def installer(distribution: Distribution) -> str:
-    """What installs packages there, without asking."""
+    """Return what installs packages there, without asking."""
     if distribution.family == "debian":
         return "apt-get install -y --no-install-recommends"
     if distribution.family == "suse":
@@ -88,7 +88,7 @@ def installer(distribution: Distribution) -> str:
 
 
 def has_yum(distribution: Distribution) -> bool:
-    """Whether it is from before dnf."""
+    """Return whether it is from before dnf."""
     return (
         distribution.is_before("rhel", 8)
         or distribution.is_before("fedora", 22)

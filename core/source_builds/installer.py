@@ -61,7 +61,7 @@ class Installing:
         }
 
     def run(self) -> BuildResult:
-        """All of it. Raises Failure, and what the build's steps raise."""
+        """Return all of it. Raises Failure, and what the build's steps raise."""
         self._steps.begin(self._job.time_limit)
         source = self._unpack()
         self._configure(source)
@@ -71,7 +71,7 @@ class Installing:
         return self._check()
 
     def _unpack(self) -> Path:
-        """The folder with the sources, given to whoever compiles."""
+        """Return the directory with the sources, given to the user who compiles."""
         self._steps.phase("unpack", Path(self._job.source).name)
         make_folder(self._work)
         for folder in (self._rooms.home, self._rooms.temporary, self._rooms.cache):

@@ -1,8 +1,8 @@
-"""The folder that a Python is installed into: claimed by one build, marked until it is finished.
+"""The directory that a Python is installed into: claimed by one build, marked until it is finished.
 
 The mark is there before the first file and goes last, so that nothing in between, a kill or a power
-cut included, leaves something that the analysis calls usable. It says whose the folder is: only a
-build of the same archive may take over what another has left behind.
+cut included, leaves something that the analysis calls usable. It says whose the directory is: only
+a build of the same archive may take over what another has left behind.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def release(prefix: Path) -> None:
 
 
 def clear(prefix: Path, *, keep: bool) -> None:
-    """Remove what was installed, the mark last. keep: the folder itself. Raises OSError."""
+    """Remove what was installed, the mark last. keep: the directory itself. Raises OSError."""
     for path in prefix.iterdir():
         if path.name != UNFINISHED_MARK:
             remove_completely(path)

@@ -41,7 +41,7 @@ class OpenSSLRange:
 
 
 def openssl_for(version: PythonVersion) -> OpenSSLRange:
-    """The OpenSSL that a version was made for.
+    """Return the OpenSSL that a version was made for.
 
     OpenSSL 1.1 changed structures that 2.7.13, 3.5.3 and 3.6.0 were the first to do without (3.4
     never did); 3.10 needs 1.1.1 (PEP 644); OpenSSL 3 came when 3.7 got security fixes only.
@@ -55,21 +55,21 @@ def openssl_for(version: PythonVersion) -> OpenSSLRange:
 
 
 def prefix_for(version: PythonVersion) -> PurePosixPath:
-    """Where the guide puts a version."""
+    """Return where the guide puts a version."""
     return OPT / str(version)
 
 
 def program_name(version: PythonVersion) -> str:
-    """The interpreter's own name in ``bin``."""
+    """Return the interpreter's own name in ``bin``."""
     return f"python{version.major}.{version.minor}"
 
 
 def configure_options(
     version: PythonVersion, prefix: str, *, openssl: str | None = None, optimised: bool = False
 ) -> tuple[str, ...]:
-    """What configure is given.
+    """Return what configure is given.
 
-    openssl: the prefix of an OpenSSL other than the system's. optimised: by profile, which makes a
+    openssl: the prefix of an OpenSSL other than the system's. optimized: by profile, which makes a
     Python faster and takes several times as long.
     """
     options = [f"--prefix={prefix}", "--enable-shared", "--enable-ipv6"]
@@ -93,7 +93,7 @@ def configure_options(
 
 
 def _can_be_optimised(version: PythonVersion) -> bool:
-    """Whether configure knows --enable-optimizations: since 3.6, 3.5.3 and 2.7.13."""
+    """Return whether configure knows --enable-optimizations: since 3.6, 3.5.3 and 2.7.13."""
     return version >= (PythonVersion(2, 7, 13) if version.major == 2 else PythonVersion(3, 5, 3))
 
 

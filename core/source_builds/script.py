@@ -105,9 +105,9 @@ def make_script(
     optimised: bool = False,
     prefix: PurePosixPath | None = None,
 ) -> str:
-    """The script that installs a version on a distribution, as Connect's guide does it.
+    """Return the script that installs a version on a distribution, as Connect's guide does it.
 
-    For a POSIX shell. optimised: by profile, which takes several times as long. prefix: where to;
+    For a POSIX shell. optimized: by profile, which takes several times as long. prefix: where to;
     None: where the guide puts that version.
     """
     place = str(prefix or prefix_for(version))

@@ -1,7 +1,8 @@
 """A source archive: read as hostile, looked through before anything begins, unpacked in the worker.
 
 The members come from the reader that bundles come from. Python's own archives hold nothing but
-files and folders below one folder; a link is never created, and one that leads out refuses all.
+files and directories below one directory; a link is never created, and one that leads out refuses
+all.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _PY_VERSION = re.compile(rb'^#define\s+PY_VERSION\s+"([^"]{1,40})"', re.MULTILIN
 class PythonSource:
     """A source archive that was looked through. digest: SHA-256 of the file.
 
-    top: the folder that holds everything, such as ``Python-3.11.9``.
+    top: the directory that holds everything, such as ``Python-3.11.9``.
     """
 
     path: Path
@@ -70,7 +71,7 @@ def inspect(path: Path) -> PythonSource:
 
 
 def unpack(path: Path, digest: str, folder: Path) -> tuple[str, ...]:
-    """Write an archive's files into a new folder that only this process may write to.
+    """Write an archive's files into a new directory that only this process may write to.
 
     Returns a line for each link that was left out. Raises BuildError where the archive is no longer
     the one that was looked through, or is refused, and OSError.
@@ -106,7 +107,8 @@ def unpack(path: Path, digest: str, folder: Path) -> tuple[str, ...]:
 
 
 def _members(archive: ArchiveReader, tree: Tree) -> Iterator[ArchiveMember]:
-    """The members, each checked against the others; a link that leads out refuses the archive."""
+    """Yield the members, each checked against the others; a link that leads out refuses the
+    archive."""
     for member in archive.members():
         if member.kind is EntryKind.LINK and resolve_inside(member.name, member.target) is None:
             raise ArchiveError(

@@ -37,7 +37,7 @@ class MissingDependencies:
         return self.openssl is not None or any(not need.is_optional for need in self.needs)
 
     def sentences(self, version: PythonVersion, distribution: Distribution | None) -> list[str]:
-        """What to tell about it, with the exact command."""
+        """Return what to tell about it, with the exact command."""
         told: list[str] = []
         needed = [need for need in self.needs if not need.is_optional]
         if needed:
@@ -60,7 +60,7 @@ class MissingDependencies:
 def find_missing(
     version: PythonVersion, *, openssl: str | None, variables: Mapping[str, str]
 ) -> MissingDependencies:
-    """What this machine lacks for a version.
+    """Return what this machine lacks for a version.
 
     openssl: the prefix of another OpenSSL than the system's. variables: ``build-environment``.
     """
@@ -84,7 +84,10 @@ def find_missing(
 
 
 def _include_folders(compiler: str | None) -> tuple[str, ...]:
-    """Where the compiler looks for headers, as it says itself; else where they usually are."""
+    """Return where the compiler looks for headers, as it says itself.
+
+    Else where they usually are.
+    """
     if compiler is None:
         machine = os.uname().machine
         return (*_USUAL, f"/usr/include/{machine}-linux-gnu")
@@ -118,7 +121,7 @@ def _openssl_line(header: Path) -> tuple[int, ...] | None:
 
 
 def _names(needed: Sequence[BuildDependency]) -> str:
-    """What is missing, and the modules that there will not be without it."""
+    """Return what is missing, and the modules that there will not be without it."""
     return ", ".join(
         f"{need.name} (module {', '.join(need.modules)})" if need.modules else need.name
         for need in needed

@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     record, lock, given = enter(arguments)
     job = decode_job(PythonJob, given)
     if job is None:
-        return 1  # whoever wanted the build was killed while asking for it
+        return 1  # the client was killed while it sent the job
     worker = WorkerProcess(record, job.run_as)
     worker.work(lambda: _installed_or_removed(worker, job))
     os.close(lock)

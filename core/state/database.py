@@ -1,8 +1,8 @@
 """What was deployed, its bundles, builds and environments: an SQLite database.
 
 It is an index and never the only truth: a build's record is its directory, an environment is
-complete by its marker. Whoever may read the state directory can look into it; only who may write
-changes it.
+complete by its marker. Users who may read the state directory can look into it; only those who may
+write changes it.
 """
 
 from __future__ import annotations
@@ -268,7 +268,7 @@ class Database:
 
 
 def open_database(state_dir: Path) -> Database:
-    """Return the store of a state directory: to be changed by whoever may write it, else to be
+    """Return the store of a state directory: to be changed by users who may write it, else to be
     read.
 
     Raises StateError as `open_database` does.

@@ -74,7 +74,7 @@ _MIGRATIONS = (
 
 
 class Opened(NamedTuple):
-    """A database. writable: whether whoever has opened it may change it."""
+    """A database. writable: whether the caller may change it."""
 
     connection: sqlite3.Connection
     path: Path
@@ -82,10 +82,10 @@ class Opened(NamedTuple):
 
 
 def connect(state_dir: Path) -> Opened:
-    """Return the database of a state directory: to be changed by whoever may write it, else to be
+    """Return the database of a state directory: to be changed by users who may write it, else to be
     read.
 
-    Where there is none, whoever may not make one gets an empty one.
+    Where there is none, a user who may not make one gets an empty one.
 
     Raises StateError for a network filesystem, a damaged file, or one of a newer pysteward.
     """
@@ -142,7 +142,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _connect_to_look(path: Path) -> sqlite3.Connection:
     # A database in WAL mode without its shared memory file can only be read by who may write,
-    # unless it is declared immutable; and so it is: nobody who writes has it open.
+    # unless it is declared immutable; and so it is: no writer has it open.
     is_open = path.with_name(f"{NAME}-shm").exists()
     address = f"{path.absolute().as_uri()}?{'mode=ro' if is_open else 'immutable=1'}"
     return sqlite3.connect(address, timeout=_PATIENCE, isolation_level=None, uri=True)

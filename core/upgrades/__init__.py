@@ -1,7 +1,7 @@
 """Upgrades: what changes if the installations, or the policy, change.
 
     simulate(subjects, before, after)            what would move; pure
-    predict(questions_of(…), folder, pip, …)     would it still install there? asks the index
+    predict(questions_of(…), directory, pip, …)     would it still install there? asks the index
     edits_for(settings, changes)                 the change, to be shown and written
     begin(server, touched(server))                   a plan, which a process of its own works on
     ensure(server, name)                           content before its use: ready, or being built

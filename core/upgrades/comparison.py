@@ -1,4 +1,4 @@
-"""What was predicted, compared with what has happened since, whoever has built it."""
+"""Compare preflight predictions with the builds that followed."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _ENDED = ("succeeded", "failed")
 
 
 def folder_of(state_dir: Path) -> Path:
-    """Where a state directory keeps its predictions."""
+    """Return where a state directory keeps its predictions."""
     return state_dir / "predictions"
 
 
 def compared_predictions(state_dir: Path) -> tuple[Prediction, ...]:
-    """All predictions, newest first, each with the first build that has put it to the test.
+    """Return all predictions, newest first, each with the first build that has put it to the test.
 
-    A build counts if it was begun after the prediction, on that Python, for the same requirements.
-    Raises StateError.
+    A build counts if it was started after the prediction, on that Python, for the same
+    requirements. Raises StateError.
     """
     kept = folder_of(state_dir)
     waiting = [each for each in list_predictions(kept) if each.build is None]
@@ -60,7 +60,7 @@ def _compare(state_dir: Path, prediction: Prediction, rows: list[BuildRow]) -> N
             if asked.key != prediction.key:
                 continue
             causes = [each.code for each in build.findings if each.role == "cause"]
-            with contextlib.suppress(OSError):  # whoever may only look keeps it unsettled
+            with contextlib.suppress(OSError):  # read-only users leave it uncompared
                 compare(
                     folder_of(state_dir),
                     prediction.key,

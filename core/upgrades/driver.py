@@ -51,7 +51,7 @@ class Driver:
         self._plan = file.read()
 
     def work(self) -> None:
-        """Go on until nothing is left, or until no more is to be begun and all has ended."""
+        """Go on until nothing is left, or until no more is to be started and all has ended."""
         while True:
             for step in self._in(StepState.BUILDING):
                 self._look_at(step)
@@ -63,7 +63,7 @@ class Driver:
                 break
             time.sleep(_PAUSE)
         self._write(finished(self._plan))
-        # What cannot be compared now is compared when somebody asks for the predictions.
+        # What cannot be compared now is compared when the predictions are listed.
         with contextlib.suppress(StewardError):
             compared_predictions(self._server.state_dir)
 
@@ -106,7 +106,7 @@ class Driver:
 
 
 def _ended(step: PlanStep, build: Build) -> PlanStep:
-    """The step after its build has ended."""
+    """Return the step after its build has ended."""
     if build.outcome == "succeeded":
         return replace(step, state=StepState.DONE, problem=None)
     causes = [finding.cause for finding in build.findings if finding.role == "cause"]

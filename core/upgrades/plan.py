@@ -1,7 +1,7 @@
 """The plan of an upgrade: which content is to be built again, in which order, and how far it is.
 
 It is a file of the state directory, whole at any moment, that any number of readers may look at.
-While a driver works on it, that holds its lock; a plan that nobody drives can be resumed.
+While a driver works on it, that holds its lock; a plan without a driver can be resumed.
 """
 
 from __future__ import annotations
@@ -98,12 +98,12 @@ class UpgradePlan:
         return all(step.state is StepState.DONE for step in self.steps)
 
     def with_step(self, step: PlanStep) -> UpgradePlan:
-        """The plan with another step for that content."""
+        """Return the plan with another step for that content."""
         steps = tuple(step if each.content == step.content else each for each in self.steps)
         return replace(self, steps=steps)
 
     def again(self, states: Iterable[StepState]) -> UpgradePlan:
-        """The plan with the steps in these states waiting once more."""
+        """Return the plan with the steps in these states waiting once more."""
         chosen = frozenset(states)
         steps = tuple(
             replace(step, state=StepState.WAITING, build=None, problem=None)
@@ -127,12 +127,12 @@ class PlanFile:
 
     @property
     def log(self) -> Path:
-        """What its driver says if it fails in a way that nobody foresaw."""
+        """What its driver says about an unexpected failure."""
         return self.path.with_suffix(".log")
 
     @property
     def stop(self) -> Path:
-        """There once somebody wants no more builds to be begun."""
+        """Exists once a user wants no more builds to be started."""
         return self.path.with_suffix(".stop")
 
     def read(self) -> UpgradePlan:
@@ -154,11 +154,12 @@ class PlanFile:
         write_whole(self.path, json.dumps(document, indent=1).encode())
 
     def is_driven(self) -> bool:
-        """Whether a driver works on it."""
+        """Return whether a driver works on it."""
         return is_locked(self.lock)
 
     def acquire(self) -> int | None:
-        """The descriptor that holds the lock; None where another holds it. Raises StateError."""
+        """Return the descriptor that holds the lock; None where another holds it. Raises
+        StateError."""
         try:
             return lock_now(self.lock)
         except OSError as error:
@@ -192,20 +193,20 @@ def create(state_dir: Path, plan: UpgradePlan) -> PlanFile:
 
 
 def new_id() -> str:
-    """A name for a plan that sorts by time."""
+    """Return a name for a plan that sorts by time."""
     moment = time.time()
     text = time.strftime("%Y%m%d-%H%M%S", time.gmtime(moment))
     return f"{text}{int(moment * 1000) % 1000:03d}"
 
 
 def newest(state_dir: Path) -> PlanFile | None:
-    """The plan that was made last."""
+    """Return the plan that was made last."""
     paths = sorted((state_dir / FOLDER).glob("[0-9]*.json"))
     return PlanFile(paths[-1]) if paths else None
 
 
 def plan_as_json(plan: UpgradePlan, *, is_driven: bool) -> dict[str, Any]:
-    """A plan as the command line gives it."""
+    """Return a plan as the command line gives it."""
     return {
         **asdict(plan),
         "running": is_driven,
@@ -214,7 +215,7 @@ def plan_as_json(plan: UpgradePlan, *, is_driven: bool) -> dict[str, Any]:
 
 
 def finished(plan: UpgradePlan) -> UpgradePlan:
-    """The plan with the time of its end, if nothing is left of it."""
+    """Return the plan with the time of its end, if nothing is left of it."""
     return replace(plan, finished=now()) if plan.is_over and plan.finished is None else plan
 
 

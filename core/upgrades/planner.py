@@ -1,4 +1,4 @@
-"""Makes a plan: what a change has touched, the most urgent first; and has it driven."""
+"""Make a plan: what a change has touched, the most urgent first; and has it driven."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .plan import (
 )
 from .preflight import list_predictions
 
-# What is predicted to install comes first, what is predicted to fail last: it holds up nobody.
+# Predicted successes first, predicted failures last, so that a failure delays nothing.
 _PREDICTED = ("installs", None, "unknown", "needs-source-build", "fails")
 
 ORDER = (
@@ -44,7 +44,7 @@ ORDER = (
 
 
 def affected_content(server: Server) -> tuple[PlanStep, ...]:
-    """What is to be built again under the settings and the installations as they are now.
+    """Return what is to be built again under the settings and the installations as they are now.
 
     Content that failed for reasons of its own, and still has its Python, is not touched.
     Raises StateError.
@@ -76,7 +76,7 @@ def _failed_for_itself(
 
 
 def _predicted(state_dir: Path) -> dict[tuple[str, str], str]:
-    """What the preflight said, by content and version; of two the newer."""
+    """Return what the preflight said, by content and version; of two the newer."""
     return {
         (name, str(made.python)): made.answer.outcome
         for made in reversed(list_predictions(folder_of(state_dir)))
@@ -241,7 +241,7 @@ def abandon(state_dir: Path) -> PlanFile:
 
 
 def last_plan(state_dir: Path) -> PlanFile:
-    """The plan made last. Raises StateError (``no-upgrade``)."""
+    """Return the plan made last. Raises StateError (``no-upgrade``)."""
     file = newest(state_dir)
     if file is None:
         raise StateError(
@@ -269,7 +269,7 @@ def _is_lost(state_dir: Path, step: PlanStep) -> bool:
 
 
 def _drive(file: PlanFile) -> None:
-    """Start the driver, which outlives whoever starts it and inherits the plan's lock."""
+    """Start the driver, which outlives its parent and inherits the plan's lock."""
     from threading import Thread
 
     lock = file.acquire()

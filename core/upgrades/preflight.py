@@ -96,7 +96,7 @@ def preflight_question(
     python: PythonVersion,
     variables: Mapping[str, str] | None = None,
 ) -> PreflightQuestion:
-    """What a bundle's move to a Python depends on.
+    """Return what a bundle's move to a Python depends on.
 
     variables: what ``${NAME}`` stands for in its requirements, as pip will be told. Raises
     BundleError as its requirements do.
@@ -114,7 +114,7 @@ def preflight_question(
 
 
 def merged(questions: Iterable[PreflightQuestion]) -> tuple[PreflightQuestion, ...]:
-    """Each distinct question once, with all the content that asks it."""
+    """Return each distinct question once, with all the content that asks it."""
     found: dict[str, PreflightQuestion] = {}
     for asked in questions:
         same = found.get(asked.key)
@@ -155,8 +155,8 @@ def predict(
 ) -> Generator[Prediction]:
     """Ask what is not kept yet; predictions come as they are made, kept ones at once.
 
-    kept: the folder of predictions. at_once: how many questions. afresh: ask again what is kept,
-    since an index changes. Whoever stops listening, or ends this pip, ends what still runs.
+    kept: the directory of predictions. at_once: how many questions. again: ask again what is kept,
+    since an index changes. A caller that stops listening, or ends this pip, ends what still runs.
     Raises OSError.
     """
     waiting: list[PreflightQuestion] = []
@@ -178,7 +178,7 @@ def predict(
                 yield prediction
         except Interrupted:
             return
-        finally:  # also where nobody listens any more
+        finally:  # also where no caller listens any more
             for future in running:
                 future.cancel()
             if not all(future.done() for future in running):
@@ -203,7 +203,7 @@ def compare(
 
 
 def _asked_by(kept: Path, known: Prediction, content: tuple[str, ...]) -> Prediction:
-    """A kept prediction, with content that asks the same since."""
+    """Return a kept prediction, with content that asks the same since."""
     names = tuple(dict.fromkeys((*known.content, *content)))
     if names == known.content:
         return known
@@ -213,14 +213,14 @@ def _asked_by(kept: Path, known: Prediction, content: tuple[str, ...]) -> Predic
 
 
 def list_predictions(kept: Path) -> tuple[Prediction, ...]:
-    """All that are kept, the newest first; a damaged file is none."""
+    """Return all that are kept, the newest first; a damaged file is none."""
     read = (_read(path) for path in kept.glob("*.json"))
     found = [prediction for prediction in read if prediction is not None]
     return tuple(sorted(found, key=lambda prediction: prediction.asked, reverse=True))
 
 
 def prediction_as_json(prediction: Prediction) -> dict[str, Any]:
-    """A prediction as files and the command line have it."""
+    """Return a prediction as files and the command line have it."""
     answer = prediction.answer
     return {
         "key": prediction.key,

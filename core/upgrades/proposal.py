@@ -1,7 +1,7 @@
 """A change of installations and policy that somebody considers: what is there today, what would be.
 
 Hypothetical and real installations mix: a version stands for one that need not exist, a path for
-one that does and is analysed. Shared by the command and the screen.
+one that does and is analyzed. Shared by the command and the screen.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def propose(
 
 
 def configured(server: Server) -> tuple[SetEntry, ...]:
-    """The installations of the settings, as analysed."""
+    """Return the installations of the settings, as analyzed."""
     installations = server.analysis().installations
     return tuple(
         SetEntry(candidate, installation.path)
@@ -89,16 +89,16 @@ def supposed(texts: Sequence[str]) -> tuple[SetEntry, ...]:
 
 
 def to_add(texts: Sequence[str], server: Server) -> tuple[SetEntry, ...]:
-    """What `--add` names: versions that need not exist, or paths, which are analysed.
+    """Return what `--add` names: versions that need not exist, or paths, which are analyzed.
 
     Raises RequestError for what is neither.
     """
     paths = [text for text in texts if "/" in text]
-    return (*_analysed(paths, server), *supposed([text for text in texts if "/" not in text]))
+    return (*_analyzed(paths, server), *supposed([text for text in texts if "/" not in text]))
 
 
 def to_remove(texts: Sequence[str], today: Sequence[SetEntry]) -> tuple[SetEntry, ...]:
-    """What `--remove` names: by version (3.8: every 3.8.x) or by path.
+    """Return what `--remove` names: by version (3.8: every 3.8.x) or by path.
 
     Raises RequestError, or UsageError, where there is no such installation.
     """
@@ -117,7 +117,7 @@ def to_remove(texts: Sequence[str], today: Sequence[SetEntry]) -> tuple[SetEntry
     return tuple(found)
 
 
-def _analysed(paths: Sequence[str], server: Server) -> tuple[SetEntry, ...]:
+def _analyzed(paths: Sequence[str], server: Server) -> tuple[SetEntry, ...]:
     if not paths:
         return ()
     settings = server.settings

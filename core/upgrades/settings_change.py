@@ -37,7 +37,8 @@ class SettingsChange:
 
 
 def edits_for(settings: Settings, changes: SettingsChange) -> tuple[Edit, ...]:
-    """The edits that make this change, one for each file, not yet written; none changes nothing.
+    """Return the edits that make this change, one for each file, not yet written; none changes
+    nothing.
 
     Each setting is changed in the file that sets it. Raises SettingsError.
     """

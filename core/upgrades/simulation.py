@@ -125,7 +125,7 @@ def changed(
     add: Sequence[Candidate] = (),
     remove: Collection[PythonVersion] = (),
 ) -> tuple[Candidate, ...]:
-    """The installations without those versions and with the added ones behind them."""
+    """Return the installations without those versions and with the added ones behind them."""
     return (*(c for c in candidates if c.version not in remove), *add)
 
 
@@ -162,5 +162,5 @@ def _fate(before: Candidate | None, after: Candidate | None) -> Effect:
 
 
 def _identity(candidate: Candidate) -> tuple[PythonVersion | None, str | None]:
-    """An installation whose patch level changed in place is another one."""
+    """Return an installation whose patch level changed in place is another one."""
     return (candidate.version, candidate.executable)

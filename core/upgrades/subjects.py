@@ -1,4 +1,4 @@
-"""What would move: the content of a state directory, or a folder of bundles, as subjects."""
+"""What would move: the content of a state directory, or a directory of bundles, as subjects."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Bundles = Mapping[str, Callable[[], Path | None]]
 
 
 def deployed(state_dir: Path) -> tuple[tuple[Subject, ...], Bundles]:
-    """All content, by name, with its bundles. Raises StateError."""
+    """Return all content, by name, with its bundles. Raises StateError."""
     with open_database(state_dir) as store:
         rows = store.pythons_of_content()
     # Content asks for few distinct things, and has few distinct Pythons.
@@ -41,9 +41,9 @@ def deployed(state_dir: Path) -> tuple[tuple[Subject, ...], Bundles]:
 
 
 def in_folder(folder: Path, on_problem: OnProblem) -> tuple[tuple[Subject, ...], Bundles]:
-    """Every bundle in a folder; what cannot be used is told and passed over.
+    """Return every bundle in a directory; what cannot be used is told and passed over.
 
-    Raises UsageError where there is no such folder.
+    Raises UsageError where there is no such directory.
     """
     from ..bundles import open_bundle, request_of
 
@@ -68,7 +68,7 @@ def questions_of(
     on_problem: OnProblem,
     variables: Mapping[str, str] | None = None,
 ) -> tuple[PreflightQuestion, ...]:
-    """What a preflight of that change asks: each distinct list on each new Python once.
+    """Return what a preflight of that change asks: each distinct list on each new Python once.
 
     variables: what ``${NAME}`` stands for in requirements (``build-environment``). A bundle that
     cannot be used is told and passed over.

@@ -36,7 +36,7 @@ def app_on(server: SampleServer) -> StewardApp:
 
 
 async def listed(pilot: Pilot[None]) -> None:
-    await until(lambda: not pilot.app.session.analysing, "analysis")
+    await until(lambda: not pilot.app.session.analyzing, "analysis")
     await until(lambda: bool(rows(pilot)), "content")
 
 

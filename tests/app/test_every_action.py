@@ -12,7 +12,7 @@ from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.registry import ACTIONS, actions_of
 from pysteward.tui.app.tabs import TABS
 from pysteward.tui.terminal.capabilities import Terminal
-from tests.support.interface import analysed
+from tests.support.interface import analyzed
 from tests.support.showcase import Showcase
 from tests.support.waiting import until
 
@@ -34,7 +34,7 @@ def showcase(tmp_path: Path) -> Iterator[Showcase]:
 
 
 async def go_to(pilot: Pilot[None], app: StewardApp, scope: str) -> None:
-    await analysed(pilot)
+    await analyzed(pilot)
     if scope in _PUSHED:
         key = _PUSHED[scope][1]
         action = {"enter": "builds.show", "z": "simulator.quiz", "w": "upgrade.plan"}[key]

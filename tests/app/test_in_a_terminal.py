@@ -77,7 +77,7 @@ def test_hostile_settings_are_shown_inert(tmp_path: Path, size: tuple[int, int])
     file = settings_of_evil(tmp_path)
     with terminal(["--config", str(file), "--state-dir", str(tmp_path / "s")], size=size) as shown:
         shown.wait_for("Quit")
-        shown.wait_for(lambda: "analysing" not in shown.text)
+        shown.wait_for(lambda: "analyzing" not in shown.text)
         screen_by_screen(shown)
         shown.press("q")
         assert shown.end() == 0
@@ -184,7 +184,7 @@ _PLAIN = {"LC_ALL": "C", "LANG": "C", "NO_COLOR": "1"}
 def test_every_screen_shows_where_one_is_and_the_way_out(
     tmp_path: Path, records: Path, environ: dict[str, str], size: tuple[int, int]
 ) -> None:
-    """However small, large, poor in signs or in colours the terminal is."""
+    """However small, large, poor in signs or in colors the terminal is."""
     settings = tmp_path / "a.toml"
     settings.write_text('[python]\nenabled = true\nexecutables = ["/nowhere/3.9"]\n')
     settings.chmod(0o600)
@@ -205,13 +205,13 @@ def test_every_screen_shows_where_one_is_and_the_way_out(
 
 
 def marked(shown: Terminal, rows: range) -> bool:
-    """Whether what has the keys is marked in these rows, otherwise than by colour."""
+    """Whether what has the keys is marked in these rows, otherwise than by color."""
     cells = [cell for row in rows for cell in shown.screen.buffer[row].values()]
     return any(cell.reverse or cell.underscore for cell in cells)
 
 
 def colours_in(written: bytes) -> set[str]:
-    """The SGR sequences that choose a colour (ECMA-48, 8.3.117), other than the terminal's own."""
+    """The SGR sequences that choose a color (ECMA-48, 8.3.117), other than the terminal's own."""
     return {
         parameters
         for parameters in _COLOUR.findall(written.decode())

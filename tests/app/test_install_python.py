@@ -26,7 +26,7 @@ from pysteward.tui.terminal.capabilities import Terminal
 from pysteward.tui.terminal.display import Display
 from tests.app.conftest import MakeApp
 from tests.source_builds.sources import Workshop, workshop
-from tests.support.interface import analysed, messages, rendered, rows, text
+from tests.support.interface import analyzed, messages, rendered, rows, text
 from tests.support.waiting import until
 
 __all__ = ["workshop"]
@@ -41,7 +41,7 @@ async def test_a_python_is_built_from_its_source_and_added(workshop: Workshop) -
     source = workshop.working_source()
     app = app_on(workshop)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         assert "built from its source" in str(app.why_not("installations.adopt"))
         await pilot.press("i")
         await until(lambda: isinstance(app.screen, InstallPython), "the dialog")
@@ -78,7 +78,7 @@ async def test_what_is_no_source_is_refused_in_the_dialog(
     (tmp_path / "a.tgz").write_bytes(b"no archive")
     app = app_on(workshop)
     async with app.run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("i")
         await until(lambda: isinstance(app.screen, InstallPython), "the dialog")
 
@@ -107,7 +107,7 @@ async def test_the_script_is_copied(
     recipe = Recipe(source, Path("/opt/x"), ("--prefix=/opt/x",), (), make_script(version, here))
     app = app_on(workshop)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         app.push_screen(RecipeScreen(recipe))
         await until(lambda: isinstance(app.screen, RecipeScreen), "the recipe")
         await pilot.press("c")
@@ -142,7 +142,7 @@ def test_a_script_can_have_another_prefix() -> None:
 async def test_in_the_demonstration_nothing_is_built(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         assert "demonstration" in str(app.why_not("installations.install"))
         await pilot.press("i")
         await until(lambda: "Not possible" in str(messages(pilot)), "the reason")

@@ -25,7 +25,7 @@ from pysteward.tui.app.widgets.paragraphs import Paragraphs
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.services.backend import LocalBackend
 from tests.app.conftest import MakeApp
-from tests.support.interface import analysed, messages, rows, screen_text, text
+from tests.support.interface import analyzed, messages, rows, screen_text, text
 from tests.support.pythons import real_pythons
 from tests.support.waiting import until
 
@@ -59,7 +59,7 @@ class Workable(DemoBackend):
         self.refusal: StewardError | None = None
         self.analyses: list[bool] = []
 
-    def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
+    def analyze(self, on_result: OnResult, *, fresh: bool) -> Analysis:
         self.analyses.append(fresh)
         return super().analyse(on_result, fresh=fresh)
 
@@ -87,7 +87,7 @@ class Workable(DemoBackend):
 async def test_one_row_for_each_with_all_that_matters(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         table = rows(pilot)
         assert len(table) == len(INSTALLATIONS)
         assert table[1].split() == ["✗", "unusable", "3.7.16", "/opt/python/3.7.16", "-", "-",
@@ -98,7 +98,7 @@ async def test_one_row_for_each_with_all_that_matters(make_app: MakeApp) -> None
 
 async def test_before_its_analysis_an_installation_waits(make_app: MakeApp) -> None:
     class Slow(DemoBackend):
-        def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
+        def analyze(self, on_result: OnResult, *, fresh: bool) -> Analysis:
             on_result(INSTALLATIONS[0])
             return Analysis((INSTALLATIONS[0], *(
                 replace(each, verified=False, problems=()) for each in INSTALLATIONS[1:]
@@ -106,7 +106,7 @@ async def test_before_its_analysis_an_installation_waits(make_app: MakeApp) -> N
 
     app = make_app(Slow(pause=0))
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         verdicts = [row.split()[1] for row in rows(pilot)]
         assert verdicts == ["usable"] + ["waiting"] * 6
 
@@ -114,7 +114,7 @@ async def test_before_its_analysis_an_installation_waits(make_app: MakeApp) -> N
 async def test_the_detail_follows_the_cursor(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("j", "j")
         shown = text(pilot)
         assert "Python 3.8.18" in shown
@@ -128,7 +128,7 @@ async def test_the_detail_follows_the_cursor(make_app: MakeApp) -> None:
 async def test_the_list_is_moved_through_as_in_vim(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         table = app.screen.query_one(Table)
         for key, place in (("G", "6"), ("g", "0"), ("end", "6"), ("home", "0"), ("ctrl+f", "6")):
             await pilot.press(key)
@@ -138,7 +138,7 @@ async def test_the_list_is_moved_through_as_in_vim(make_app: MakeApp) -> None:
 async def test_a_click_selects_a_row(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.click(Table, offset=(5, 3))
         assert app.screen.query_one(Table).key == "2"
 
@@ -156,7 +156,7 @@ async def test_detail_is_beside_the_list_when_wide_and_below_when_narrow(make_ap
 async def test_enter_goes_to_the_detail_and_esc_back(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("enter")
         assert isinstance(app.focused, Paragraphs)
         await pilot.press("escape")
@@ -166,7 +166,7 @@ async def test_enter_goes_to_the_detail_and_esc_back(make_app: MakeApp) -> None:
 async def test_the_filter_keeps_rows_that_hold_every_word(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("slash")
         await pilot.pause()
         await pilot.press(*"unus 3.8")
@@ -182,7 +182,7 @@ async def test_the_filter_keeps_rows_that_hold_every_word(make_app: MakeApp) -> 
 async def test_a_filter_that_nothing_holds_says_so(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("slash")
         await pilot.pause()
         await pilot.press(*"nonsense")
@@ -194,7 +194,7 @@ async def test_a_filter_that_nothing_holds_says_so(make_app: MakeApp) -> None:
 async def test_the_log_is_one_key_away(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("l")
         await pilot.pause()
         assert "/opt/python/3.7.16 (version 3.7.16) cannot be used" in text(pilot)
@@ -208,7 +208,7 @@ async def test_a_remedy_is_copied_as_it_can_be_run(
 ) -> None:
     app = make_app()
     async with app.run_test(notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("j", "j", "y")
         await pilot.pause()
         assert app.clipboard == "/opt/python/3.8.18/bin/python3 -m pip install 'virtualenv<20.27'"
@@ -218,7 +218,7 @@ async def test_a_remedy_is_copied_as_it_can_be_run(
 async def test_the_next_problem_can_be_selected(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("j", "j", "n", "y")
         await pilot.pause()
         assert app.clipboard.startswith("Install a supported version")
@@ -231,7 +231,7 @@ async def test_a_remedy_runs_after_a_question_and_is_looked_at_again(make_app: M
     source = Workable()
     app = make_app(source)
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("j", "j", "x")
         await until(lambda: isinstance(app.screen, RunRemedy))
         assert "-m pip install" in text(pilot)
@@ -250,7 +250,7 @@ async def test_a_remedy_that_fails_says_so(make_app: MakeApp) -> None:
     source.fix_status = 1
     app = make_app(source)
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("j", "j", "x", "y")
         await until(lambda: "It failed" in screen_text(pilot.app))
 
@@ -264,7 +264,7 @@ async def test_a_remedy_that_is_stopped_says_so(make_app: MakeApp) -> None:
     source = Endless()
     app = make_app(source)
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("j", "j", "x", "enter")
         assert not source.fixes, "only y is a yes"
         await pilot.press("y")
@@ -280,7 +280,7 @@ async def test_a_remedy_that_is_refused_says_why(make_app: MakeApp) -> None:
     source.refusal = StewardError("others could replace it")
     app = make_app(source)
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("j", "j", "x", "y")
         await until(lambda: "others could replace it" in text(pilot))
 
@@ -289,7 +289,7 @@ async def test_a_question_answered_with_no_runs_nothing(make_app: MakeApp) -> No
     source = Workable()
     app = make_app(source)
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         for key in ("escape", "n"):
             await pilot.press("j", "j", "x")
             await until(lambda: isinstance(app.screen, RunRemedy))
@@ -303,7 +303,7 @@ async def test_analyse_again_runs_every_interpreter(make_app: MakeApp) -> None:
     source = Workable()
     app = make_app(source)
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("a")
         await until(lambda: source.analyses == [False, True])
 
@@ -316,7 +316,7 @@ async def test_pythons_are_discovered_and_added_after_their_diff(
     source = Workable(file)
     app = make_app(source)
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("d")
         await until(lambda: len(rows(pilot)) == 3)
         assert rows(pilot)[0].startswith("has ")
@@ -333,7 +333,7 @@ async def test_pythons_are_discovered_and_added_after_their_diff(
 async def test_all_that_are_new_can_be_marked_at_once(make_app: MakeApp) -> None:
     app = make_app(Workable())
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("d")
         await until(lambda: len(rows(pilot)) == 3)
         await pilot.press("a")
@@ -351,7 +351,7 @@ async def test_what_lies_below_the_prefix_is_named_from_there_on(
     file.write_text(f'[Python]\nEnabled = true\nExecutable = "{real.program}"\n')
     app = make_app(LocalBackend(Server(str(file), str(tmp_path / "state"))))
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         assert f"Prefix       {real.prefix}\n" in text(pilot)
         assert f"Library      lib/{real.line}" in text(pilot)
 
@@ -361,21 +361,21 @@ async def test_what_is_not_there_is_not_said_to_lack_pip(make_app: MakeApp, tmp_
     file.write_text("[Python]\nEnabled = true\nExecutable = /nowhere/3.9\n")
     app = make_app(LocalBackend(Server(str(file), str(tmp_path / "state"))))
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         assert "/nowhere/3.9 does not exist" in text(pilot)
         assert not any(word in text(pilot) for word in ("pip", "virtualenv", "venv"))
 
 
 async def test_ten_thousand_installations_are_shown_at_once(make_app: MakeApp) -> None:
     class Many(DemoBackend):
-        def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
+        def analyze(self, on_result: OnResult, *, fresh: bool) -> Analysis:
             return Analysis(
                 tuple(replace(INSTALLATIONS[3], path=f"/p/{n}") for n in range(10_000)), ("log",)
             )
 
     app = make_app(Many(pause=0))
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("G")
         assert app.screen.query_one(Table).key == "9999"
         assert "/p/9999" in screen_text(pilot.app)
@@ -389,14 +389,14 @@ class Curable(Workable):
     def glance(self) -> tuple[Installation, ...]:
         return (replace(INSTALLATIONS[2], problems=self.problems),)
 
-    def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
+    def analyze(self, on_result: OnResult, *, fresh: bool) -> Analysis:
         return Analysis(self.glance(), ("examined",))
 
 
 async def test_what_makes_it_unusable_is_said_first(make_app: MakeApp) -> None:
     app = make_app(Curable())
     async with app.run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         detail = text(pilot)
         assert detail.index("virtualenv-missing") < detail.index("end-of-life")
         assert app.why_not("installations.run_remedy") is None, "it is the selected one"
@@ -406,7 +406,7 @@ async def test_a_cured_installation_is_shown_from_its_beginning(make_app: MakeAp
     source = Curable()
     app = make_app(source)
     async with app.run_test(size=(80, 15)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("n")
         await until(lambda: app.screen.query_one(Paragraphs).scroll_offset.y > 0)
         source.problems = ()

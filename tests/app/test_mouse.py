@@ -13,7 +13,7 @@ from pysteward.tui.app.dialogs.dialog import Dialog
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.services.backend import LocalBackend
 from tests.app.conftest import MakeApp
-from tests.support.interface import analysed, messages, rows, screen_text, steward, text
+from tests.support.interface import analyzed, messages, rows, screen_text, steward, text
 from tests.support.waiting import until
 
 
@@ -37,7 +37,7 @@ def server(tmp_path: Path) -> LocalBackend:
 
 async def test_a_click_on_what_a_key_does_does_it(make_app: MakeApp) -> None:
     async with make_app(first="simulator").run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press(*"a3.10.4")
         await click_on(pilot, "Enter takes it")
         assert rows(pilot, "#choices")[-1].startswith("● 3.10.4")
@@ -60,7 +60,7 @@ async def test_every_dialog_is_closed_by_a_click_on_esc(
 ) -> None:
     app = make_app(first=tab)
     async with app.run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         for key in keys:
             await pilot.press(key)
             await until(lambda: isinstance(app.screen, Dialog), key)
@@ -71,7 +71,7 @@ async def test_every_dialog_is_closed_by_a_click_on_esc(
 async def test_a_click_on_the_tab_in_front_goes_back(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("z")
         await until(lambda: app.front is not None and app.front.scope == "quiz")
         await click_on(pilot, "2 Simulator")
@@ -82,7 +82,7 @@ async def test_a_setting_is_changed_by_the_mouse_alone(
     make_app: MakeApp, server: LocalBackend
 ) -> None:
     async with make_app(server, first="settings").run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await click_on(pilot, "enabled")
         await click_on(pilot, "e Edit")
         await pilot.press("ctrl+u", *"false")
@@ -106,7 +106,7 @@ async def test_wheel_and_scroll_bar_move_the_page_and_leave_the_cursor(
     make_app: MakeApp, server: LocalBackend
 ) -> None:
     async with make_app(server).run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         table = pilot.app.screen.query_one(Table)
         for _ in range(3):
             await pilot._post_mouse_events([events.MouseScrollDown], Table, offset=(5, 5))
@@ -137,7 +137,7 @@ async def test_a_python_that_is_configured_already_says_so(
     there = DiscoveredPython("/nowhere/01", None, "pyenv", "/nowhere/01", is_configured=True)
     monkeypatch.setattr(server, "discover", lambda: (there,))
     async with make_app(server).run_test(size=(80, 24), notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("d")
         await until(lambda: "pyenv" in screen_text(pilot.app))
         for key in ("space", "enter"):

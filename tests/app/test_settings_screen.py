@@ -17,7 +17,7 @@ from pysteward.tui.app.dialogs.confirm import Confirm
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.services.backend import LocalBackend
 from tests.app.conftest import MakeApp
-from tests.support.interface import analysed, messages, rows, screen_text, text
+from tests.support.interface import analyzed, messages, rows, screen_text, text
 from tests.support.waiting import until
 
 TEXT = """; a server
@@ -97,7 +97,7 @@ async def test_a_long_list_is_shown_in_part_until_somebody_goes_there(
 async def asked_to_set_nearest(app: StewardApp) -> AsyncIterator[Pilot[None]]:
     """The question whether version-matching may be changed to nearest."""
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("j", "j", "e")
         await pilot.pause()
         app.screen.query_one(Input).value = "nearest"
@@ -225,7 +225,7 @@ async def test_settings_are_filtered(app: StewardApp) -> None:
 
 async def test_somebody_elses_change_is_noticed_and_read(app: StewardApp, file: Path) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         file.write_text(TEXT.replace("3.9", "3.10"))
         await until(lambda: app.session.notice is not None)
         await pilot.press("ctrl+r")

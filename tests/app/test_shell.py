@@ -23,7 +23,7 @@ from pysteward.tui.app.widgets.tab_bar import TabBar
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
-from tests.support.interface import analysed, messages, rendered, rows, screen_text, text
+from tests.support.interface import analyzed, messages, rendered, rows, screen_text, text
 from tests.support.waiting import until
 
 
@@ -52,7 +52,7 @@ class Changing(DemoBackend):
 async def test_the_header_says_where_one_is(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         header = rendered(app.screen.query_one(Header))
         for part in ("trainer@connect-1", "demonstration", "policy major-minor", "5/7 usable"):
             assert part in header
@@ -65,7 +65,7 @@ async def test_no_styles_are_parsed_twice_before_the_first_page(
     monkeypatch.setattr(Stylesheet, "reparse", again)
     app = make_app()
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         assert not again.called
         app.theme = "steward-light"
         await pilot.pause()
@@ -119,7 +119,7 @@ async def test_every_tab_is_named_at_every_width(make_app: MakeApp, size: tuple[
 async def test_the_footer_greys_what_is_not_possible(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         footer = rendered(app.screen.query_one(Footer))
         assert " / Filter" in footer
         assert "(a) Analyze" in footer
@@ -137,7 +137,7 @@ async def test_a_click_in_the_footer_does_the_action(make_app: MakeApp) -> None:
 async def test_what_is_not_possible_says_why(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("a")
         await pilot.pause()
         assert "its installations do not exist" in messages(pilot)[-1]
@@ -157,7 +157,7 @@ async def test_every_tab_has_its_number_however_narrow_it_is(make_app: MakeApp, 
 async def test_help_holds_every_key_of_the_screen_and_why_some_are_off(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 50)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("question_mark")
         await until(lambda: isinstance(app.screen, HelpScreen))
         shown = text(pilot)
@@ -174,7 +174,7 @@ async def test_the_palette_finds_and_runs_an_action(make_app: MakeApp, key: str)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(key)
         await until(lambda: isinstance(app.screen, Palette))
-        await pilot.press(*"colours")
+        await pilot.press(*"colors")
         assert len(rows(pilot)) == 1
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, ThemeScreen))
@@ -195,7 +195,7 @@ async def test_the_palette_says_whole_what_its_rows_have_no_room_for(
 ) -> None:
     app = make_app()
     async with app.run_test(size=size) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("colon", *"add built")
         await pilot.pause()
         reason = app.why_not("installations.adopt")
@@ -216,9 +216,9 @@ def underlined(app: StewardApp, title: str) -> bool:
 async def test_a_detail_that_has_the_keys_shows_it_without_colour(
     make_app: MakeApp, size: tuple[int, int], unicode: bool
 ) -> None:
-    app = make_app(terminal=Terminal(unicode=unicode, colour=False))
+    app = make_app(terminal=Terminal(unicode=unicode, color=False))
     async with app.run_test(size=size) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         assert not underlined(app, "Detail")
         await pilot.press("enter")
         await pilot.pause()
@@ -229,7 +229,7 @@ async def test_a_detail_that_has_the_keys_shows_it_without_colour(
 
 
 async def test_the_palettes_selected_row_is_marked_without_colour_too(make_app: MakeApp) -> None:
-    app = make_app(terminal=Terminal(colour=False))
+    app = make_app(terminal=Terminal(color=False))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("colon", "down")
         await pilot.pause()
@@ -241,14 +241,14 @@ async def test_the_palettes_selected_row_is_marked_without_colour_too(make_app: 
 async def test_a_field_shows_its_cursor_and_what_is_selected_without_colour(
     make_app: MakeApp,
 ) -> None:
-    app = make_app(terminal=Terminal(colour=False), first="simulator")
+    app = make_app(terminal=Terminal(color=False), first="simulator")
 
     def reversed_in_field() -> str:
         strip = app.screen.query_one(Field).render_line(0)
         return "".join(text for text, style, _ in strip if style and style.reverse)
 
     async with app.run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("r", *"3.7.1", "left")
         assert reversed_in_field() == "1"
         await pilot.press("escape", "r")
@@ -258,7 +258,7 @@ async def test_a_field_shows_its_cursor_and_what_is_selected_without_colour(
 async def test_the_footer_shows_what_else_there_is_room_for(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(200, 60)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         footer = rendered(app.screen.query_one(Footer))
         assert "Build Python" in footer
         assert footer.index("l Log") < footer.index("Build Python")
@@ -267,7 +267,7 @@ async def test_the_footer_shows_what_else_there_is_room_for(make_app: MakeApp) -
 async def test_the_palette_greys_what_is_not_possible(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(160, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("colon", *"discover")
         assert "(Find unconfigured Pythons" in screen_text(pilot.app) or any(
             "(Look" in r for r in rows(pilot)
@@ -318,7 +318,7 @@ async def test_settings_changed_on_disk_are_said_on_every_screen(make_app: MakeA
     source = Changing()
     app = make_app(source)
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         assert not app.screen.query_one(Banner).display
         source.has_changed = True
         await until(lambda: app.session.notice is not None)
@@ -337,7 +337,7 @@ async def test_settings_that_cannot_be_read_leave_those_in_force(make_app: MakeA
     source = Changing()
     app = make_app(source)
     async with app.run_test(notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         before = app.session.settings
         source.problem = SettingsError("Enabled is no bool", file="/etc/x.gcfg", line=3, column=9)
         await pilot.press("ctrl+r")
@@ -373,7 +373,7 @@ async def test_a_remark_takes_the_place_of_the_one_before_and_a_problem_stays(
 async def test_without_unicode_a_whole_screen_is_ascii(make_app: MakeApp) -> None:
     app = make_app(terminal=Terminal(unicode=False))
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         for keys in ([], ["question_mark"], ["escape", "colon"], ["escape", "l"], ["escape", "2"]):
             await pilot.press(*keys)
             await pilot.pause()
@@ -385,7 +385,7 @@ async def test_widths_from_tiny_to_huge_are_survived(make_app: MakeApp) -> None:
     for size in ((20, 5), (40, 10), (300, 100)):
         app = make_app()
         async with app.run_test(size=size) as pilot:
-            await analysed(pilot)
+            await analyzed(pilot)
             for tab in ("simulator", "settings"):
                 app.open_tab(tab)
                 await pilot.pause()

@@ -23,7 +23,7 @@ from pysteward.tui.start import SimulatorStart
 from tests.app.conftest import MakeApp
 from tests.support.bundles import BUNDLES
 from tests.support.interface import (
-    analysed,
+    analyzed,
     messages,
     rendered,
     rows,
@@ -54,7 +54,7 @@ def simulator(pilot: Anything) -> SimulatorScreen:
 async def test_the_answer_is_there_while_one_types(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("r", *"3.9")
         assert "▶ 3.9.18  rule least-greater" in text(pilot, "#answer")
         await pilot.press(*".99")
@@ -66,7 +66,7 @@ async def test_the_answer_is_there_while_one_types(make_app: MakeApp) -> None:
 async def test_it_works_with_the_analysed_installations(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await ask(pilot, "3.7.1")
         assert "✗ no match" in text(pilot, "#answer")
         assert rows(pilot, "#choices")[1].startswith("✗ 3.7.16 unusable")
@@ -75,7 +75,7 @@ async def test_it_works_with_the_analysed_installations(make_app: MakeApp) -> No
 async def test_installations_are_switched_off_and_on(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await ask(pilot, ">=3.12")
         assert "▶ 3.13.0" in text(pilot, "#answer")
         await pilot.press("G", "space")
@@ -91,7 +91,7 @@ async def test_installations_are_switched_off_and_on(make_app: MakeApp) -> None:
 async def test_hypothetical_ones_are_added_and_taken_away(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await ask(pilot, "3.10.4")
         assert "no match" in text(pilot, "#answer")
         await pilot.press("plus", *"3.10.2, 3.10.9", "enter")
@@ -151,7 +151,7 @@ async def test_the_rules_are_listed_and_stepped_through(make_app: MakeApp) -> No
 async def test_the_policies_stand_side_by_side(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await ask(pilot, "3.10.4")
         head, answers, rules = rendered(app.screen.query_one(Policies)).split("\n")
         assert head.split() == ["exact", "▶", "major-minor", "nearest"]
@@ -177,7 +177,7 @@ async def test_a_large_bundle_is_read_while_keys_are_answered(
     monkeypatch.setattr(bundles, "open_bundle", slow)
     app = make_app(first="simulator")
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("b")
         await pilot.pause()
         app.screen.query_one(Input).value = str(BUNDLES / "fastapi-requires.tar.gz")
@@ -210,7 +210,7 @@ async def test_a_request_from_elsewhere_is_answered_with_the_real_installations(
 ) -> None:
     app = make_app(first="simulator", given=find("major-minor"))
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await until(lambda: simulator(pilot).scenarios.is_active)
         app.open_tab("simulator", "3.9.1")
         await until(lambda: "▶ 3.9.18  rule least-greater" in text(pilot, "#answer"))
@@ -258,7 +258,7 @@ async def test_a_scenario_is_saved_and_opened_again(make_app: MakeApp, tmp_path:
     app = make_app(first="simulator")
     file = tmp_path / "mine.toml"
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await ask(pilot, "3.9.1")
         await pilot.press("p", "G", "space", "w")
         await pilot.pause()
@@ -381,7 +381,7 @@ async def test_the_tour_shows_its_own_installations_and_no_others(make_app: Make
     app = make_app(first="simulator", given=SimulatorStart(tour=True))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: isinstance(app.screen, TourScreen))
-        await analysed(pilot)
+        await analyzed(pilot)
         assert len(simulator(pilot).simulation.entries) == 8
         await pilot.press("enter", "enter", "escape")
         await until(lambda: isinstance(app.screen, SimulatorScreen))
@@ -396,7 +396,7 @@ async def test_the_tour_shows_its_own_installations_and_no_others(make_app: Make
 async def test_the_list_tells_hypothetical_ones_from_real_ones(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         assert not any("*" in row for row in rows(pilot, "#choices"))
         await pilot.press("plus", *"3.12.1", "enter")
         await pilot.pause()
@@ -408,7 +408,7 @@ async def test_the_list_tells_hypothetical_ones_from_real_ones(make_app: MakeApp
 async def test_why_nothing_matches_is_said_whole_on_a_small_screen(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("r", *"3.10.4")
         await pilot.pause()
         decision = simulator(pilot).decision
@@ -420,7 +420,7 @@ async def test_why_nothing_matches_is_said_whole_on_a_small_screen(make_app: Mak
 async def test_an_answered_question_shows_the_rule_that_decides(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         quiz = QuizScreen(find("nearest"), seed=3)
         app.push_screen(quiz)
         await pilot.pause()

@@ -12,7 +12,7 @@ from pysteward.tui.app.tabs.simulator.quiz_screen import QuizScreen
 from pysteward.tui.start import SimulatorStart
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
-from tests.support.interface import analysed
+from tests.support.interface import analyzed
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 Compare = Callable[..., bool]
@@ -20,7 +20,7 @@ Compare = Callable[..., bool]
 
 def steps(*keys: str) -> Callable[[Pilot[None]], object]:
     async def run(pilot: Pilot[None]) -> None:
-        await analysed(pilot)
+        await analyzed(pilot)
         for key in keys:
             await pilot.press(key)
             await pilot.pause()
@@ -72,7 +72,7 @@ def test_the_quiz(snap_compare: Compare, make_app: MakeApp, size: tuple[int, int
     app = make_app(first="simulator")
 
     async def ask(pilot: Pilot[None]) -> None:
-        await analysed(pilot)
+        await analyzed(pilot)
         app.push_screen(QuizScreen(None, seed=3))
         await pilot.pause(0.2)
         await pilot.press("enter")
@@ -84,8 +84,8 @@ def test_the_quiz(snap_compare: Compare, make_app: MakeApp, size: tuple[int, int
 @pytest.mark.parametrize(
     ("terminal", "theme"),
     [
-        (Terminal(unicode=False, colour=False), None),
-        (Terminal(many_colours=False), None),
+        (Terminal(unicode=False, color=False), None),
+        (Terminal(many_colors=False), None),
         (Terminal(), "steward-light"),
     ],
     ids=["plain", "sixteen", "light"],

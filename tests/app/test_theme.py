@@ -12,7 +12,7 @@ from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.demo import DemoBackend
 from pysteward.tui.app.theme_file import ThemeMemory, theme_file
 from pysteward.tui.terminal.capabilities import Terminal
-from tests.support.interface import analysed, messages, rows
+from tests.support.interface import analyzed, messages, rows
 from tests.support.terminal import terminal
 from tests.support.waiting import until
 
@@ -25,7 +25,7 @@ async def test_a_chosen_theme_is_there_the_next_time(tmp_path: Path) -> None:
     file = tmp_path / "config" / "pysteward" / "theme"
     app = app_with(file)
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("ctrl+t", "j")
         assert app.theme == "steward-light"
         await pilot.press("enter")
@@ -39,7 +39,7 @@ async def test_a_theme_that_is_only_looked_at_is_not_kept(tmp_path: Path) -> Non
     file = tmp_path / "theme"
     app = app_with(file)
     async with app.run_test() as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("ctrl+t", "j", "escape")
         assert app.theme == "steward-dark"
     assert not file.exists()
@@ -50,8 +50,8 @@ async def test_the_terminals_own_colours_are_among_the_themes(tmp_path: Path) ->
     async with app.run_test() as pilot:
         await pilot.press("ctrl+t")
         await pilot.pause()
-        assert "ansi-dark the terminal's own colours, on dark" in rows(pilot)
-        assert "ansi-light the terminal's own colours, on light" in rows(pilot)
+        assert "ansi-dark the terminal's own colors, on dark" in rows(pilot)
+        assert "ansi-light the terminal's own colors, on light" in rows(pilot)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ async def test_a_theme_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     app = app_with(tmp_path / "file" / "theme")
     async with app.run_test(notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("ctrl+t", "j", "enter")
         await until(lambda: "cannot be remembered" in str(messages(pilot)), "the reason")
         assert app.theme == "steward-light"
@@ -92,11 +92,11 @@ async def test_a_theme_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
 
 async def test_without_colour_there_is_no_theme_to_choose(tmp_path: Path) -> None:
     (tmp_path / "theme").write_text("steward-light\n")
-    app = app_with(tmp_path / "theme", Terminal(colour=False))
+    app = app_with(tmp_path / "theme", Terminal(color=False))
     assert app.theme == "ansi-dark"
     async with app.run_test():
         assert app.why_not("everywhere.theme") == (
-            "no colours are used: NO_COLOR is set, or this terminal has none"
+            "no colors are used: NO_COLOR is set, or this terminal has none"
         )
 
 

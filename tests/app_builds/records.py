@@ -207,7 +207,7 @@ class Desk:
             settings=settings,
         )
 
-    def analyse(self, on_result: object, *, fresh: bool) -> object:
+    def analyze(self, on_result: object, *, fresh: bool) -> object:
         from pysteward.core.installations import Analysis
 
         return Analysis(installations=(), log=())

@@ -17,7 +17,7 @@ from tests.support.interface import until_shown
 from tests.support.waiting import until
 
 SIZES = [(80, 24), (120, 40)]
-PLAIN = Terminal(unicode=False, colour=False, many_colours=False)
+PLAIN = Terminal(unicode=False, color=False, many_colors=False)
 
 Compare = Callable[..., bool]
 
@@ -37,7 +37,7 @@ def waiting(*texts: str) -> Callable[[Pilot[None]], object]:
     async def wait(pilot: Pilot[None]) -> None:
         for text in texts:
             await until_shown(pilot.app, text)
-        await until(lambda: not pilot.app.session.analysing)
+        await until(lambda: not pilot.app.session.analyzing)
         await pilot.pause()
 
     return wait
@@ -52,7 +52,7 @@ def test_the_builds(
     assert snap_compare(app, terminal_size=size, run_before=run_before)
 
 
-@pytest.mark.parametrize("terminal", [Terminal(), PLAIN], ids=["colour", "plain"])
+@pytest.mark.parametrize("terminal", [Terminal(), PLAIN], ids=["color", "plain"])
 @pytest.mark.parametrize("size", SIZES)
 def test_a_failed_build(
     snap_compare: Compare,

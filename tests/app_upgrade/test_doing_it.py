@@ -18,7 +18,7 @@ from pysteward.tui.app.tabs.upgrade.screen import UpgradeScreen
 from pysteward.tui.app.widgets.field import Field
 from tests.app_upgrade.conftest import MakeApp
 from tests.support.installation import Installation
-from tests.support.interface import analysed, messages, rows, text
+from tests.support.interface import analyzed, messages, rows, text
 from tests.support.server import SampleServer
 from tests.support.waiting import until
 from tests.support.wheels import make_wheel
@@ -41,7 +41,7 @@ def deployed(server: SampleServer, *names: str) -> None:
 
 async def retire_for(pilot: Pilot[None], app: StewardApp, second: Installation) -> None:
     """Retire the only installation; add another by its path."""
-    await analysed(pilot)
+    await analyzed(pilot)
     await until(lambda: len(rows(pilot, "#changes")) > 0, "content")
     await pilot.press("space", "plus")
     await pilot.pause()
@@ -112,7 +112,7 @@ async def test_a_failed_step_is_shown_and_retried(
     server.installations = [second.folder]
     app = real_app()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await until(lambda: app.why_not("upgrade.apply") is None, "what lost its Python")
         await pilot.press("u")
         await until(lambda: isinstance(app.screen, Confirm), "question")
@@ -141,7 +141,7 @@ async def test_a_plan_is_stopped_resumed_and_abandoned(
     file = start(server.configured, affected_content(server.configured))
     app = real_app()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await until(lambda: file.read().finished and not file.is_driven(), "its end", seconds=LONG)
         # As a driver leaves it that was killed before it began.
         plan = file.read()

@@ -12,7 +12,7 @@ from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.tabs.upgrade import operations
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_upgrade.desk import PLAN, Desk, Planned
-from tests.support.interface import analysed
+from tests.support.interface import analyzed
 from tests.support.waiting import until
 
 _UNFINISHED = "the last upgrade is not finished; w shows it, to continue or abandon it"
@@ -25,7 +25,7 @@ async def test_an_unfinished_upgrade_bars_the_next(
     desk = Desk(PLAN, is_driven=False, file=PlanFile(tmp_path / "plan.json"))
     app = StewardApp(Planned(desk), Terminal(), first="upgrade")
     async with app.run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await until(lambda: app.why_not("upgrade.apply") == _UNFINISHED)
         # Somewhere else it is gone on with, and ends.
         done = tuple(replace(step, state=StepState.DONE) for step in PLAN.steps)

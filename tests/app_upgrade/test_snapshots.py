@@ -13,11 +13,11 @@ from pysteward.tui.app.app import StewardApp
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_upgrade.conftest import MakeApp
 from tests.app_upgrade.desk import PLAN, Desk, Planned
-from tests.support.interface import analysed, messages, rows, screen_text, text
+from tests.support.interface import analyzed, messages, rows, screen_text, text
 from tests.support.waiting import until
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-PLAIN = Terminal(unicode=False, colour=False)
+PLAIN = Terminal(unicode=False, color=False)
 Compare = Callable[..., bool]
 
 
@@ -28,7 +28,7 @@ def planned(terminal: Terminal | None = None, *, is_driven: bool = True) -> Stew
 
 def steps(*keys: str) -> Callable[[Pilot[None]], object]:
     async def run(pilot: Pilot[None]) -> None:
-        await analysed(pilot)
+        await analyzed(pilot)
         await until(lambda: len(rows(pilot, "#changes")) > 1, "content")
         for key in keys:
             await pilot.press(key)
@@ -39,7 +39,7 @@ def steps(*keys: str) -> Callable[[Pilot[None]], object]:
 
 
 async def watch(pilot: Pilot[None]) -> None:
-    await analysed(pilot)
+    await analyzed(pilot)
     await until(lambda: pilot.app.why_not("upgrade.plan") is None, "a plan")
     await pilot.press("w")
     await until(lambda: bool(pilot.app.screen.query("#steps")), "its screen")
@@ -65,9 +65,7 @@ def test_a_plan(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert snap_compare(planned(), terminal_size=size, run_before=watch)
 
 
-@pytest.mark.parametrize(
-    "terminal", [PLAIN, Terminal(many_colours=False)], ids=["plain", "sixteen"]
-)
+@pytest.mark.parametrize("terminal", [PLAIN, Terminal(many_colors=False)], ids=["plain", "sixteen"])
 def test_looks(snap_compare: Compare, terminal: Terminal) -> None:
     keys = ("j", "j", "j", "j", "space", "p")
     assert snap_compare(planned(terminal), terminal_size=(80, 24), run_before=steps(*keys))

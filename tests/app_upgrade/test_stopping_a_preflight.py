@@ -13,7 +13,7 @@ from pysteward.core.upgrades import PlanFile, Prediction
 from pysteward.tui.app.app import StewardApp
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_upgrade.desk import PREDICTIONS, Desk, Planned
-from tests.support.interface import analysed, rendered, rows
+from tests.support.interface import analyzed, rendered, rows
 from tests.support.waiting import until
 
 
@@ -44,7 +44,7 @@ def counts(pilot: Pilot[None]) -> str:
 
 async def begin(pilot: Pilot[None], app: StewardApp) -> None:
     """Retire 3.11.7 under nearest, so that something moves, and ask about it."""
-    await analysed(pilot)
+    await analyzed(pilot)
     await until(lambda: len(rows(pilot, "#changes")) > 1, "content")
     await pilot.press("j", "j", "j", "j", "space", "p")
     assert app.why_not("upgrade.stop") == "no preflight is running"

@@ -14,7 +14,7 @@ from pysteward.tui.app.tabs.upgrade.screen import UpgradeScreen
 from pysteward.tui.app.widgets.field import Field
 from pysteward.tui.app.widgets.filter_bar import FilterBar
 from tests.app_upgrade.conftest import MakeApp
-from tests.support.interface import analysed, messages, rendered, rows, steward, text
+from tests.support.interface import analyzed, messages, rendered, rows, steward, text
 from tests.support.waiting import until
 
 OPTIONS, CHANGES = "#options", "#changes"
@@ -35,7 +35,7 @@ async def add(pilot: Pilot[None], text: str) -> None:
 async def test_without_a_change_only_what_is_broken_moves(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         table = rows(pilot, CHANGES)
         assert len(table) == len(SUBJECTS)
         # 3.8.18 is broken already: what was deployed on it cannot stay.
@@ -49,7 +49,7 @@ async def test_without_a_change_only_what_is_broken_moves(make_app: MakeApp) -> 
 async def test_the_table_follows_as_pythons_are_switched(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("j", "j", "j", "space")
         assert rows(pilot, OPTIONS)[3].split()[:3] == ["○", "3.9.18", "removed"]
         gone = [row for row in rows(pilot, CHANGES) if "sales-forecast" in row]
@@ -67,7 +67,7 @@ async def test_the_table_follows_as_pythons_are_switched(make_app: MakeApp) -> N
 async def test_what_fails_stands_first_and_says_what_would_help(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("space")
         assert rows(pilot, CHANGES)[0].split()[1] == "fails"
         assert "quarterly-report" in text(pilot, "#change")
@@ -81,7 +81,7 @@ async def test_what_fails_stands_first_and_says_what_would_help(make_app: MakeAp
 async def test_a_new_one_can_be_taken_away_and_a_real_one_cannot(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         assert (
             app.why_not("upgrade.remove") == "it is configured already; Space marks it for removal"
         )
@@ -96,7 +96,7 @@ async def test_a_new_one_can_be_taken_away_and_a_real_one_cannot(make_app: MakeA
 async def test_what_is_no_version_is_refused_where_it_is_typed(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await add(pilot, "three")
         assert not isinstance(app.screen, UpgradeScreen)
         assert "'three' is not a Python version" in rendered(app.screen.query_one(Static))
@@ -107,7 +107,7 @@ async def test_what_is_no_version_is_refused_where_it_is_typed(make_app: MakeApp
 async def test_the_filter_and_the_way_back(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("slash", *"geocoder")
         await until(lambda: len(rows(pilot, CHANGES)) == 1)
         await pilot.press("enter")
@@ -121,7 +121,7 @@ async def test_the_filter_and_the_way_back(make_app: MakeApp) -> None:
 async def test_its_request_goes_to_the_simulator(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         request = app.screen.selected.subject.request.text
         assert request
         await pilot.press("m")
@@ -132,7 +132,7 @@ async def test_its_request_goes_to_the_simulator(make_app: MakeApp) -> None:
 async def test_in_the_demonstration_nothing_is_asked_or_done(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         for name in ("preflight", "apply", "plan"):
             assert "demonstration" in str(steward(pilot).why_not(f"upgrade.{name}"))
         assert app.why_not("upgrade.stop") == "no preflight is running"
@@ -146,7 +146,7 @@ async def test_what_a_change_does_to_much_content_is_worked_out_while_keys_go_on
 ) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         screen = pilot.app.screen
         assert isinstance(screen, UpgradeScreen)
         much = tuple(

@@ -200,7 +200,7 @@ def test_the_first_page_imports_nothing_that_only_other_screens_need(tmp_path: P
         "    app = StewardApp(LocalBackend(server), Terminal())\n"
         "    async with app.run_test() as pilot:\n"
         "        await pilot.pause()\n"
-        "        assert app.session.analysing\n"
+        "        assert app.session.analyzing\n"
         "        unwanted = {'pysteward.core.services.content', 'pysteward.core.source_builds',\n"
         "            'pysteward.core.bundles', 'pysteward.core.diagnosis', 'packaging'}\n"
         "        found = unwanted & set(sys.modules)\n"

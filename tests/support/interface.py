@@ -14,10 +14,10 @@ from pysteward.tui.app.widgets.table import Table
 from tests.support.waiting import until
 
 
-async def analysed(pilot: Pilot[Any]) -> None:
+async def analyzed(pilot: Pilot[Any]) -> None:
     """Wait for the start-up analysis."""
     app = steward(pilot)
-    await until(lambda: bool(app.session.log) and not app.session.analysing, "analysis")
+    await until(lambda: bool(app.session.log) and not app.session.analyzing, "analysis")
     await pilot.pause()
 
 

@@ -30,26 +30,26 @@ def test_unicode_is_what_the_locale_asks_for(environ: dict[str, str], unicode: b
 
 
 def test_an_empty_no_color_asks_for_nothing() -> None:
-    assert look({"NO_COLOR": "", "TERM": "xterm"}).colour
-    assert not look({"NO_COLOR": "1", "TERM": "xterm"}).colour
+    assert look({"NO_COLOR": "", "TERM": "xterm"}).color
+    assert not look({"NO_COLOR": "1", "TERM": "xterm"}).color
 
 
 @pytest.mark.parametrize(
-    ("term", "colour"),
+    ("term", "color"),
     [
         *((term, False) for term in ("vt100", "vt220-w", "xterm-mono", "linux-m")),
         *((term, True) for term in ("linux", "xterm", "screen", "vt525")),
     ],
 )
-def test_a_terminal_without_colours_gets_none(term: str, colour: bool) -> None:
-    assert look({"TERM": term}).colour is colour
+def test_a_terminal_without_colours_gets_none(term: str, color: bool) -> None:
+    assert look({"TERM": term}).color is color
 
 
 def test_sixteen_colours_open_with_the_terminals_own() -> None:
     assert first_theme(look({"TERM": "linux"})) == "ansi-dark"
     assert first_theme(look({"TERM": "xterm-256color"})) == "steward-dark"
     assert first_theme(look({"TERM": "xterm", "COLORTERM": "truecolor"})) == "steward-dark"
-    assert first_theme(Terminal(colour=False)) == "ansi-dark"
+    assert first_theme(Terminal(color=False)) == "ansi-dark"
 
 
 def test_without_unicode_every_sign_is_ascii() -> None:

@@ -74,54 +74,54 @@ def seen(cell: pyte.screens.Char) -> tuple[object, ...]:
 
 @given(FRAMES, st.sampled_from([0, COLUMNS]), st.booleans())
 def test_the_screen_is_the_same(frames: list[str], columns: int, clears: bool) -> None:
-    thrift = OutputMinimizer()
-    thrift.columns, thrift.clears_in_colour = columns, clears
-    assert shown([thrift.shorten(frame) for frame in frames]) == shown(frames)
+    minimizer = OutputMinimizer()
+    minimizer.columns, minimizer.clears_in_color = columns, clears
+    assert shown([minimizer.shorten(frame) for frame in frames]) == shown(frames)
 
 
 @given(paints())
 def test_what_is_painted_again_costs_nothing(paint: str) -> None:
-    thrift = OutputMinimizer()
-    thrift.shorten(paint)
-    assert thrift.shorten(paint) == ""
+    minimizer = OutputMinimizer()
+    minimizer.shorten(paint)
+    assert minimizer.shorten(paint) == ""
 
 
 @given(FRAMES)
 def test_it_never_costs_more(frames: list[str]) -> None:
-    thrift = OutputMinimizer()
+    minimizer = OutputMinimizer()
     for frame in frames:
-        assert len(thrift.shorten(frame)) <= len(frame) + len("\x1b[1;1H\x1b[m")
+        assert len(minimizer.shorten(frame)) <= len(frame) + len("\x1b[1;1H\x1b[m")
 
 
 def test_after_forgetting_everything_is_written() -> None:
-    thrift = OutputMinimizer()
+    minimizer = OutputMinimizer()
     frame = "\x1b[1;1H\x1b[1mhello\x1b[0m"
-    first = thrift.shorten(frame)
-    assert thrift.shorten(frame) == ""
-    thrift.forget()
-    assert thrift.shorten(frame).replace("\x1b[1;1H", "") == first.replace("\x1b[1;1H", "")
+    first = minimizer.shorten(frame)
+    assert minimizer.shorten(frame) == ""
+    minimizer.forget()
+    assert minimizer.shorten(frame).replace("\x1b[1;1H", "") == first.replace("\x1b[1;1H", "")
 
 
 def test_one_changed_cell_is_all_that_is_written() -> None:
-    thrift = OutputMinimizer()
-    thrift.shorten("\x1b[2;1H\x1b[31m" + "a" * 60 + "\x1b[0m")
-    changed = thrift.shorten("\x1b[2;1H\x1b[31m" + "a" * 30 + "b" + "a" * 29 + "\x1b[0m")
+    minimizer = OutputMinimizer()
+    minimizer.shorten("\x1b[2;1H\x1b[31m" + "a" * 60 + "\x1b[0m")
+    changed = minimizer.shorten("\x1b[2;1H\x1b[31m" + "a" * 30 + "b" + "a" * 29 + "\x1b[0m")
     assert changed.startswith("\x1b[2;31H\x1b[31mb")
     assert changed.count("a") == 0
 
 
 def test_spaces_cost_no_colour() -> None:
-    thrift = OutputMinimizer()
-    assert thrift.shorten("\x1b[1;1H\x1b[31ma\x1b[32m   \x1b[31mb\x1b[0m").count("m") == 2
-    assert "\x1b[0;42m" in thrift.shorten("\x1b[2;1H\x1b[31ma\x1b[0;42m   \x1b[0m")
+    minimizer = OutputMinimizer()
+    assert minimizer.shorten("\x1b[1;1H\x1b[31ma\x1b[32m   \x1b[31mb\x1b[0m").count("m") == 2
+    assert "\x1b[0;42m" in minimizer.shorten("\x1b[2;1H\x1b[31ma\x1b[0;42m   \x1b[0m")
 
 
 def test_the_rest_of_a_row_is_cleared_at_one_go() -> None:
-    thrift = OutputMinimizer()
-    thrift.columns, thrift.clears_in_colour = 40, True
-    thrift.shorten(f"\x1b[1;1H\x1b[1;48;5;16m{'some words':<40}\x1b[0m")
-    assert thrift.shorten(f"\x1b[1;1H\x1b[1;48;5;16m{'some':<40}\x1b[0m").count(" ") == 0
-    under = thrift.shorten(f"\x1b[2;1H\x1b[4m{'':<40}\x1b[0m")
+    minimizer = OutputMinimizer()
+    minimizer.columns, minimizer.clears_in_color = 40, True
+    minimizer.shorten(f"\x1b[1;1H\x1b[1;48;5;16m{'some words':<40}\x1b[0m")
+    assert minimizer.shorten(f"\x1b[1;1H\x1b[1;48;5;16m{'some':<40}\x1b[0m").count(" ") == 0
+    under = minimizer.shorten(f"\x1b[2;1H\x1b[4m{'':<40}\x1b[0m")
     assert under.count(" ") == 40, "a line under blanks is no blank"
 
 
@@ -131,24 +131,24 @@ def test_a_log_that_goes_on_costs_the_new_lines(by: int) -> None:
         lines = ("".join(Random(n).choices("abcdefgh ", k=80)) for n in range(first, first + 20))
         return "".join(f"\x1b[{row};1H{line}" for row, line in enumerate(lines, 3))
 
-    thrift = OutputMinimizer()
-    thrift.columns = 80
+    minimizer = OutputMinimizer()
+    minimizer.columns = 80
     before, after = page(100), page(100 + by)
     header, footer = f"\x1b[1;1H{'header':<80}", f"\x1b[24;1H{'footer':<80}"
-    frames = [thrift.shorten(frame) for frame in (header + before + footer, after)]
+    frames = [minimizer.shorten(frame) for frame in (header + before + footer, after)]
     assert len(frames[-1]) <= 60 + abs(by) * 90
     assert shown(frames, 80, 24) == shown([header + before + footer, after], 80, 24)
 
 
 def test_what_is_not_text_is_passed_on() -> None:
-    thrift = OutputMinimizer()
+    minimizer = OutputMinimizer()
     for sequence in ("\x1b[?2026h", "\x1b]52;c;aGk=\x07", "\x1b[?2026$p", "\x1b[?25l", "\x1bc"):
-        assert sequence in thrift.shorten(sequence)
+        assert sequence in minimizer.shorten(sequence)
 
 
 def test_another_screen_is_taken_for_unknown() -> None:
-    thrift = OutputMinimizer()
+    minimizer = OutputMinimizer()
     frame = "\x1b[1;1Hhello"
-    thrift.shorten(frame)
-    thrift.shorten("\x1b[?1049l\x1b[?1049h")
-    assert "hello" in thrift.shorten(frame)
+    minimizer.shorten(frame)
+    minimizer.shorten("\x1b[?1049l\x1b[?1049h")
+    assert "hello" in minimizer.shorten(frame)

@@ -19,7 +19,7 @@ from pysteward.tui.launch import stay
 from pysteward.tui.terminal import clipboard
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
-from tests.support.interface import analysed, messages
+from tests.support.interface import analyzed, messages
 from tests.support.server import SampleServer, is_running
 from tests.support.terminal import PYSTEWARD, terminal
 from tests.support.waiting import until, wait_for
@@ -135,7 +135,7 @@ async def test_what_the_system_refuses_is_a_message_and_no_traceback(
 ) -> None:
     app = make_app()
     async with app.run_test(notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         background.call(
             app,
             (tmp_path / "missing").read_bytes,
@@ -197,13 +197,13 @@ async def test_reading_the_settings_again_does_not_hold_up_the_keys(make_app: Ma
     source = Slow()
     app = make_app(source)
     async with app.run_test(notifications=True) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("ctrl+r")
-        assert app.session.analysing
+        assert app.session.analyzing
         await pilot.press("ctrl+r", "question_mark")
         assert app.screen.__class__.__name__ == "HelpScreen"
         source.may_end.set()
-        await until(lambda: not app.session.analysing, "the settings")
+        await until(lambda: not app.session.analyzing, "the settings")
         assert source.times == 1
 
 

@@ -92,7 +92,7 @@ def both(arguments: list[str]) -> Iterator[tuple[Terminal, ...]]:
         both = tuple(stack.enter_context(terminal(arguments, size=size)) for size in SIZES)
         for shown in both:
             shown.wait_for("Quit")
-            shown.wait_for(lambda shown=shown: "analysing" not in shown.text)
+            shown.wait_for(lambda shown=shown: "analyzing" not in shown.text)
         settle(both)
         yield both
         for shown in both:
@@ -142,7 +142,7 @@ def test_real_pythons_with_all_that_is_known_of_them_cost_little(tmp_path: Path)
     arguments = ["--config", str(settings), "--state-dir", str(tmp_path / "state")]
     with terminal(arguments, size=(120, 40)) as shown:
         shown.wait_for("/nowhere")
-        shown.wait_for(lambda: "analysing" not in shown.text, 60)
+        shown.wait_for(lambda: "analyzing" not in shown.text, 60)
         settle((shown,))
         moves = [costs((shown,), keys) for keys in [DOWN] * len(real_pythons()) + [UP]]
         assert max(moves) <= CURSOR, moves

@@ -85,7 +85,7 @@ class Action:
         return " ".join(key_name(key) for key in self.keys)
 
     def why_not(self, screen: Any) -> str | None:
-        """Why it is not possible now; None where it is. screen: or the app."""
+        """Return why it is not possible now; None where it is. screen: or the app."""
         return getattr(self._owner(screen), self.unless)() if self.unless else None
 
     def run(self, screen: Any) -> Any:
@@ -114,7 +114,7 @@ def bindings_of(declared: Iterable[Action]) -> list[tuple[str, str, str]]:
 
 
 def key_name(key: str) -> str:
-    """A key as it is written: ``ctrl+p`` is ^P, ``question_mark`` is ?."""
+    """Return a key as it is written: ``ctrl+p`` is ^P, ``question_mark`` is ?."""
     if key.startswith("ctrl+"):
         name = key_name(key[5:])
         return f"^{name.upper() if len(name) == 1 else name}"

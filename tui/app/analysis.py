@@ -47,7 +47,7 @@ class AnalysisController:
     def analyze(self, *, fresh: bool) -> None:
         """Check the installations; each is shown as soon as it is known."""
         self._generation += 1
-        self._owner.set_session(analysing=True)
+        self._owner.set_session(analyzing=True)
         generation, known = self._generation, self._owner.session.installations
         call(
             self._app,
@@ -67,7 +67,7 @@ class AnalysisController:
         if any(each.executable is None and not each.problems for each in known):
             tell(self._app, self._take_inspected, source.glance())
         tell(self._app, self._take_usage, source.usage())
-        return source.analyse(on_result, fresh=fresh)
+        return source.analyze(on_result, fresh=fresh)
 
     def _take_usage(self, usage: dict[str, int]) -> None:
         self._owner.set_session(usage=usage)
@@ -84,7 +84,7 @@ class AnalysisController:
         """Show what has arrived meanwhile: a thousand results are not a thousand repaints."""
         checked, self._checked = self._checked, {}
         session = self._owner.session
-        if session.analysing:
+        if session.analyzing:
             self._owner.set_session(
                 installations=tuple(
                     checked.get(known.path, known) for known in session.installations
@@ -94,12 +94,12 @@ class AnalysisController:
     def _analyzed(self, generation: int, analysis: Analysis) -> None:
         if generation == self._generation:
             self._owner.set_session(
-                analysing=False, installations=analysis.installations, log=analysis.log
+                analyzing=False, installations=analysis.installations, log=analysis.log
             )
 
     def _not_analyzed(self, generation: int, problem: StewardError) -> None:
         if generation == self._generation:
-            self._owner.set_session(analysing=False)
+            self._owner.set_session(analyzing=False)
             self._owner.say(str(problem), problem=True)
 
     def reload(self) -> None:
@@ -109,7 +109,7 @@ class AnalysisController:
         """
         if not self._is_reloading:
             self._is_reloading = True
-            self._owner.set_session(analysing=True)
+            self._owner.set_session(analyzing=True)
             call(self._app, self._owner.source.reread, self._reloaded, self._not_reloaded)
 
     def _reloaded(self, session: Session) -> None:

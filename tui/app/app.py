@@ -70,12 +70,12 @@ class StewardApp(KeyQueueApp):
         # NO_COLOR means no color sequence at all, which Textual has only for its ANSI themes. It
         # takes an empty variable for a set one, so the variable is set from what Terminal says.
         os.environ.pop("NO_COLOR", None)
-        if not terminal.colour:
+        if not terminal.color:
             os.environ["NO_COLOR"] = "1"
         self._minimizer = OutputMinimizer()
         # Textual declares it for a class, not for an instance.
         self.DEFAULT_MODE = first  # pyright: ignore[reportAttributeAccessIssue]
-        super().__init__(ansi_color=True if not terminal.colour else None)
+        super().__init__(ansi_color=True if not terminal.color else None)
         self.source = source
         self.session = source.opening()
         self.tabs = TABS
@@ -106,8 +106,8 @@ class StewardApp(KeyQueueApp):
         return minimizing_driver(super().get_driver_class(), self._minimizer)
 
     def _remembered_theme(self) -> str | None:
-        """The theme that was chosen the last time; None where no color is used."""
-        if not self.terminal.colour:
+        """Return the theme that was chosen the last time; None where no color is used."""
+        if not self.terminal.color:
             return None
         try:
             name = self._memory.recall()
@@ -217,7 +217,7 @@ class StewardApp(KeyQueueApp):
             self.run_worker(self.before_other_keys(result))
 
     def why_not(self, action_id: str) -> str | None:
-        """Why an action of the screen in front, or of every screen, is not possible now."""
+        """Return why an action of the screen in front, or of every screen, is not possible now."""
         action = find(action_id)
         return action.why_not(self if action.scope == EVERYWHERE else self.front)
 
@@ -344,7 +344,7 @@ class StewardApp(KeyQueueApp):
         self._show_tab(names[(names.index(self.current_mode) + by) % len(names)])
 
     def why_no_theme(self) -> str | None:
-        if self.terminal.colour:
+        if self.terminal.color:
             return None
         return "no colors are used: NO_COLOR is set, or this terminal has none"
 

@@ -46,7 +46,7 @@ class AppApi(Protocol):
         ...
 
     def why_not(self, action_id: str) -> str | None:
-        """Why an action of the screen in front, or of every screen, is not possible now."""
+        """Return why an action of the screen in front, or of every screen, is not possible now."""
         ...
 
     def open_tab(self, name: str, argument: object = None) -> None:
@@ -75,5 +75,5 @@ class AppApi(Protocol):
 
 
 def app_of(node: DOMNode) -> AppApi:
-    """The app of a widget or a screen."""
+    """Return the app of a widget or a screen."""
     return cast(AppApi, cast(Any, node).app)

@@ -161,7 +161,8 @@ def stream(
 
 
 async def result_of(work: Callable[[], Result]) -> Result:
-    """What a piece of work returns, done in a thread that does not hold up the program's end."""
+    """Return what a piece of work returns, done in a thread that does not hold up the program's
+    end."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[Result] = loop.create_future()
 
@@ -194,7 +195,7 @@ def finish_all(on_wait: Callable[[], object], patience: float = 0.3) -> None:
 def finish_program(on_wait: Callable[[], object]) -> None:
     """As finish_all; then end the interpreters that are only asked.
 
-    A build whose record was begun is handed to its worker, even if the terminal is gone.
+    A build whose record was started is handed to its worker, even if the terminal is gone.
     """
     from ...core import processes
 
@@ -209,7 +210,7 @@ def tell(owner: MessagePump, news: Callable[[Result], object], about: Result) ->
 
 
 def is_changing() -> bool:
-    """Whether work that must finish is under way."""
+    """Return whether work that must finish is under way."""
     return bool(_must_finish)
 
 

@@ -87,7 +87,7 @@ class DemoBackend:
     def glance(self) -> tuple[Installation, ...]:
         return tuple(replace(each, verified=False, problems=()) for each in INSTALLATIONS)
 
-    def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
+    def analyze(self, on_result: OnResult, *, fresh: bool) -> Analysis:
         for installation in INSTALLATIONS:
             time.sleep(self._pause)
             on_result(installation)

@@ -30,10 +30,10 @@ _BY_ID = {action.id: action for action in ACTIONS}
 
 
 def find(action_id: str) -> Action:
-    """The action of that id, such as ``installations.copy_remedy``."""
+    """Return the action of that id, such as ``installations.copy_remedy``."""
     return _BY_ID[action_id]
 
 
 def actions_of(scope: str) -> tuple[Action, ...]:
-    """The actions of one screen, or of EVERYWHERE."""
+    """Return the actions of one screen, or of EVERYWHERE."""
     return tuple(action for action in ACTIONS if action.scope == scope)

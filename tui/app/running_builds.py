@@ -1,4 +1,4 @@
-"""Watches the builds of the server, so that every screen shows what runs and what has failed."""
+"""Watch the builds of the server, so that every screen shows what runs and what has failed."""
 
 from __future__ import annotations
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 class Session:
     """One moment of the program, replaced as a whole when something becomes known.
 
-    settings_label: the file in force, or what stands in for it.
-    settings: what is in force; None where there are none to show.
+    settings_label: the active file, or what stands in for it.
+    settings: the active ones; None where there are none to show.
     installations: as they are configured; unverified until their analysis is done.
-    analysing: whether the analysis runs.
+    analyzing: whether the analysis runs.
     today: what an end of life is compared with.
     log: of the start-up analysis, as far as it has come.
     usage: how much content uses an installation, by its interpreter; None until that is known.
@@ -34,7 +34,7 @@ class Session:
     policy: str
     settings: Settings | None = None
     installations: tuple[Installation, ...] = ()
-    analysing: bool = False
+    analyzing: bool = False
     log: tuple[str, ...] = ()
     usage: dict[str, int] | None = None
     today: date = field(default_factory=date.today)
@@ -43,7 +43,7 @@ class Session:
     failed: int = 0
 
     def used_by(self, installation: Installation) -> int:
-        """How much content uses it."""
+        """Return how much content uses it."""
         return (self.usage or {}).get(installation.executable or installation.path, 0)
 
     @property

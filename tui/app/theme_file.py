@@ -1,4 +1,4 @@
-"""The theme that somebody chose, kept for the next time: one line in a file of one's own."""
+"""The user's choice of a theme, kept in a file of one line."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class ThemeMemory:
         self._file = file
 
     def recall(self) -> str | None:
-        """The name that was kept, whatever it is; None where none was. Raises StateError."""
+        """Return the name that was kept, whatever it is; None where none was. Raises StateError."""
         if self._file is None:
             return None
         try:
-            # Not blocking: a named pipe that nobody writes to must not hang the program.
+            # Not blocking: a named pipe without a writer must not hang the program.
             descriptor = os.open(self._file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except (FileNotFoundError, NotADirectoryError):
             return None
@@ -47,7 +47,7 @@ class ThemeMemory:
             raise StateError("there is no home directory to remember the theme in")
         temporary = self._file.with_name(f".{self._file.name}.{os.getpid()}")
         try:
-            # XDG Base Directory: folders that are not there are made for their owner alone.
+            # XDG Base Directory: directories that are not there are made for their owner alone.
             self._file.parent.mkdir(0o700, parents=True, exist_ok=True)
             temporary.unlink(missing_ok=True)
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -62,7 +62,7 @@ class ThemeMemory:
             ) from None
 
     def unknown(self, name: str) -> StateError:
-        """What to say of a name that no theme has."""
+        """Return what to say of a name that no theme has."""
         return self._unusable(f"there is no theme {name[:40]!r}")
 
     def _unusable(self, why: str | None) -> StateError:
@@ -70,7 +70,7 @@ class ThemeMemory:
 
 
 def theme_file(environ: Mapping[str, str]) -> Path | None:
-    """Where the theme is kept: in XDG's folder for what a user has set."""
+    """Return where the theme is kept: in XDG's directory for what a user has set."""
     base, home = environ.get("XDG_CONFIG_HOME", ""), environ.get("HOME", "")
     # XDG Base Directory: a path that is not absolute counts as not set.
     if os.path.isabs(base):

@@ -1,4 +1,4 @@
-"""Colours: the themes of the house, and which one a terminal opens with."""
+"""Colors: the themes of the house, and which one a terminal opens with."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ LIGHT = Theme(
 
 
 def _terminals_own(name: str, border: str, **changes: str) -> Theme:
-    """Textual's theme of that name with other colours of the terminal."""
+    """Textual's theme of that name with other colors of the terminal."""
     base = BUILTIN_THEMES[name]
     # Lines are magenta there, or blue.
     return replace(base, variables={**base.variables, "border": border}, **changes)
 
 
 # Blue, in which Textual shows what matters, can hardly be read on black, nor dark red. Other bright
-# colours than these are greys in some palettes.
+# colors than these are greys in some palettes.
 ANSI_DARK = _terminals_own(
     "ansi-dark",
     "ansi_white",
@@ -63,8 +63,8 @@ THEMES = (DARK, LIGHT, ANSI_DARK, ANSI_LIGHT)
 
 
 def first_theme(terminal: Terminal) -> str:
-    """With 16 colours the terminal's own look best; so they do where no colour is wanted."""
-    return "steward-dark" if terminal.colour and terminal.many_colours else "ansi-dark"
+    """With 16 colors the terminal's own look best; so they do where no color is wanted."""
+    return "steward-dark" if terminal.color and terminal.many_colors else "ansi-dark"
 
 
 class PlainScrollBar(ScrollBarRender):

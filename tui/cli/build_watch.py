@@ -91,7 +91,7 @@ def show_outcome(build: Build, out: Output) -> ExitCode:
 
 
 def summary(build: Build) -> list[str]:
-    """A build in a few lines, for people."""
+    """Return a build in a few lines, for people."""
     lines = [f"{build.content}: {_outcome(build)}", f"  build        {build.id}"]
     if build.python is not None:
         python = build.python

@@ -23,12 +23,12 @@ _DIRECTORIES = ("DIR",)
 
 
 def completion_script(shell: str) -> str:
-    """The script that completes `pysteward` in a shell. shell: bash, zsh or fish."""
+    """Return the script that completes `pysteward` in a shell. shell: bash, zsh or fish."""
     return shtab.complete(_tree(), shell)
 
 
 def _tree() -> argparse.ArgumentParser:
-    """The parser of all commands with their verbs, as shtab reads it."""
+    """Return the parser of all commands with their verbs, as shtab reads it."""
     parser = program_parser()
     nouns = parser.add_subparsers(prog=PROGRAM, parser_class=argparse.ArgumentParser)
     for name, noun in NOUNS.items():

@@ -21,7 +21,7 @@ def examine(name: str, wanted: str) -> Examination:
 
 
 def examination_document(found: Examination) -> dict[str, object]:
-    """The JSON of `diagnose`, with the content and its newest failure."""
+    """Return the JSON of `diagnose`, with the content and its newest failure."""
     failure = None if found.failure is None else failure_document(found.failure)
     return {
         **diagnosis_as_json(found.diagnosis),

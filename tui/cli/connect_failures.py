@@ -100,7 +100,7 @@ class _Tally:
         self._progress.say(f"{self._asked:,} asked, {left:,} still to ask")
 
     def notes(self) -> list[str]:
-        """What was not read, or not read now."""
+        """Return what was not read, or not read now."""
         day = time.strftime("%Y-%m-%d %H:%M", time.gmtime(self._since))
         told: list[str] = []
         if self._asked < self._total:
@@ -123,7 +123,7 @@ class _Tally:
 
 
 def start_of(text: str, now: float) -> float:
-    """What --since means, in seconds since 1970. Raises: UsageError."""
+    """Return what --since means, in seconds since 1970. Raises: UsageError."""
     found = re.fullmatch(r"([0-9]{1,6})([mhdw])", text.strip())
     if found is not None:
         return now - int(found[1]) * _UNITS[found[2]]

@@ -39,7 +39,7 @@ def read_source(session: ConnectSession) -> Inventory:
 
 
 def read_candidates(session: ConnectSession) -> tuple[Candidate, ...]:
-    """The Pythons that new content can use, by one request. Raises: RemoteError."""
+    """Return the Pythons that new content can use, by one request. Raises: RemoteError."""
     pythons = read_pythons(session.client)
     return Inventory(pythons, (), None, 0, ()).candidates(for_new_content=True)
 

@@ -26,7 +26,7 @@ from .upgrade_tables import document
 
 
 def server_document(session: ConnectSession, missing: Sequence[str] = ()) -> dict[str, object]:
-    """The fields that every answer about a server begins with."""
+    """Return the fields that every answer about a server begins with."""
     return {
         "connect": session.server.name,
         "url": session.server.url,
@@ -52,7 +52,7 @@ def content_document(content: RemoteContent) -> dict[str, object]:
 
 
 def moment(seconds: float | None) -> str | None:
-    """A time as RFC 3339, UTC, to the second."""
+    """Return a time as RFC 3339, UTC, to the second."""
     import time
 
     if seconds is None:
@@ -160,7 +160,7 @@ def simulation_document(
     found: RemoteSimulation,
     predictions: Sequence[Prediction] | None,
 ) -> dict[str, object]:
-    """The JSON of `upgrade plan`, with what the server adds to each change."""
+    """Return the JSON of `upgrade plan`, with what the server adds to each change."""
     told = document(found.simulation, predictions)
     changes: list[dict[str, object]] = told["changes"]  # type: ignore[assignment]
     for change in changes:
@@ -177,7 +177,7 @@ def simulation_document(
 
 
 def failure_row(failure: Failure) -> str:
-    """One failure in one line."""
+    """Return one failure in one line."""
     item = failure.content
     solved = ", solved since" if failure.solved else ""
     owner = item.owner or item.owner_guid or "owner not known"

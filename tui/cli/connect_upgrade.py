@@ -90,7 +90,7 @@ def _refuse_paths(texts: Sequence[str]) -> None:
 
 
 def _after(arguments: argparse.Namespace, today: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """The Pythons after the change. Raises: RequestError."""
+    """Return the Pythons after the change. Raises: RequestError."""
     there = [candidate.version for candidate in today if candidate.version is not None]
     gone = {
         version

@@ -20,7 +20,7 @@ _HEADER = ("ENVIRONMENT", "PYTHON", "INSTALLER", "STATE", "LAST USED", "USED BY"
 
 
 def environment_document(environment: Environment, usage: Usage | None = None) -> dict[str, object]:
-    """An environment as JSON (section 7 of the design). usage: None means no size."""
+    """Return an environment as JSON (section 7 of the design). usage: None means no size."""
     marker = environment.marker
     return {
         "id": environment.identity,

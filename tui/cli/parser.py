@@ -86,7 +86,10 @@ def parse(given: Sequence[str]) -> Call:
 def _find_verb(
     name: str, verbs: Mapping[str, Verb], rest: list[str]
 ) -> tuple[Verb | None, list[str]]:
-    """The verb that is called and what is left for it; None where the noun's help is called."""
+    """Return the verb that is called and what is left for it.
+
+    None where the noun's help is called.
+    """
     if "" in verbs:
         return verbs[""], rest
     old = OLD_SPELLINGS.get(name, {})
@@ -131,7 +134,7 @@ def _respell(name: str, rest: list[str]) -> list[str]:
 
 
 def _first_word(given: Sequence[str], takes_value: Collection[str]) -> int:
-    """The place of the first argument that is neither an option nor an option's value.
+    """Return the place of the first argument that is neither an option nor an option's value.
 
     The number of arguments where there is none.
     """
@@ -177,7 +180,7 @@ class _Help(argparse.HelpFormatter):
 
 
 def _width() -> int:
-    """The columns for help, as argparse counts them."""
+    """Return the columns for help, as argparse counts them."""
     told = os.environ.get("COLUMNS", "")
     columns = int(told) if told.isdecimal() else 0
     if not columns:
@@ -224,7 +227,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def synopsis(parser: Parser) -> str:
-    """How a command is called, in one line: `pysteward builds show BUILD [options]`."""
+    """Return how a command is called, in one line: `pysteward builds show BUILD [options]`."""
     words = [_value(word) for word in words_of(parser) if word.help != argparse.SUPPRESS]
     if parser.listed:
         words = ["[COMMAND]" if parser.prog == PROGRAM else "VERB"]
@@ -232,14 +235,14 @@ def synopsis(parser: Parser) -> str:
 
 
 def _value(action: argparse.Action) -> str:
-    """How a value is written: optional, or one of several, or one."""
+    """Return how a value is written: optional, or one of several, or one."""
     forms = {"?": "[{}]", "*": "[{} ...]", "+": "{} [...]"}
     choices = "{" + ",".join(map(str, action.choices or ())) + "}"
     return forms.get(str(action.nargs), "{}").format(action.metavar or choices)
 
 
 def help_entries(parser: argparse.ArgumentParser) -> list[tuple[str, str]]:
-    """How each argument and option is written, with its help, in the order of the help."""
+    """Return how each argument and option is written, with its help, in the order of the help."""
     entries: list[tuple[str, str]] = []
     for action in [*words_of(parser), *options_of(parser)]:
         names = ", ".join(action.option_strings)
@@ -250,7 +253,7 @@ def help_entries(parser: argparse.ArgumentParser) -> list[tuple[str, str]]:
 
 
 def words_of(parser: argparse.ArgumentParser) -> list[argparse.Action]:
-    """The arguments of a parser that are not options."""
+    """Return the arguments of a parser that are not options."""
     return [action for action in _actions_of(parser) if not action.option_strings]
 
 
@@ -259,7 +262,7 @@ def options_of(parser: argparse.ArgumentParser) -> list[argparse.Action]:
 
 
 def _actions_of(parser: argparse.ArgumentParser) -> list[argparse.Action]:
-    """What was added to a parser; argparse has no public name for it."""
+    """Return what was added to a parser; argparse has no public name for it."""
     return parser._actions  # pyright: ignore[reportPrivateUsage]
 
 
@@ -269,7 +272,7 @@ def _options_with_value(*parsers: argparse.ArgumentParser) -> set[str]:
 
 
 def program_parser() -> Parser:
-    """The parser of the program without a command; its help lists the commands."""
+    """Return the parser of the program without a command; its help lists the commands."""
     listed = {name: noun.help for name, noun in NOUNS.items()}
     parser = Parser(PROGRAM, DESCRIPTION, EXAMPLE, listed)
     parser.add_argument(
@@ -280,7 +283,7 @@ def program_parser() -> Parser:
 
 
 def noun_parser(name: str, verbs: Mapping[str, Verb]) -> Parser:
-    """The parser of a noun without a verb; its help lists the verbs."""
+    """Return the parser of a noun without a verb; its help lists the verbs."""
     noun = NOUNS[name]
     listed = {
         verb.name: f"{verb.help} (default)" if verb.name == noun.default else verb.help
@@ -293,7 +296,7 @@ def noun_parser(name: str, verbs: Mapping[str, Verb]) -> Parser:
 
 
 def verb_parser(name: str, verb: Verb) -> Parser:
-    """The parser of one verb."""
+    """Return the parser of one verb."""
     parser = Parser(f"{PROGRAM} {name} {verb.name}".rstrip(), verb.help, verb.example)
     add_arguments(parser, verb)
     return parser

@@ -24,7 +24,7 @@ from ..output import Output
 def document(
     simulation: UpgradeSimulation, predictions: Sequence[Prediction] | None
 ) -> dict[str, object]:
-    """The simulation as JSON; predictions: those of a preflight, None without one."""
+    """Return the simulation as JSON; predictions: those of a preflight, None without one."""
     return {
         "matching": {
             "before": simulation.before.policy.value,

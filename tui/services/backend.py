@@ -46,23 +46,23 @@ class Backend(Protocol):
     def diagnosis(self) -> DiagnosisService: ...
 
     def opening(self) -> Session:
-        """What is known at once, without running anything. Raises SettingsError."""
+        """Return what is known at once, without running anything. Raises SettingsError."""
         ...
 
     def glance(self) -> tuple[Installation, ...]:
-        """Every installation by its files alone; blocks, some milliseconds for each."""
+        """Return every installation by its files alone; blocks, some milliseconds for each."""
         ...
 
-    def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
+    def analyze(self, on_result: OnResult, *, fresh: bool) -> Analysis:
         """Examine every installation; blocks, to be called from a thread of its own."""
         ...
 
     def usage(self) -> dict[str, int]:
-        """How much content uses an installation, by its interpreter; blocks."""
+        """Return how much content uses an installation, by its interpreter; blocks."""
         ...
 
     def running_builds(self) -> int:
-        """How many builds run now."""
+        """Return how many builds run now."""
         ...
 
     def run_fix(self, fix: Fix) -> Running:
@@ -70,15 +70,15 @@ class Backend(Protocol):
         ...
 
     def discover(self) -> tuple[DiscoveredPython, ...]:
-        """The Pythons of this machine, configured or not; blocks."""
+        """Return the Pythons of this machine, configured or not; blocks."""
         ...
 
     def why_no_edit(self) -> str | None:
-        """Why the settings cannot be changed; None where they can."""
+        """Return why the settings cannot be changed; None where they can."""
         ...
 
     def set_setting(self, name: str, value: str) -> Edit:
-        """A setting changed, not yet written. Raises SettingsError."""
+        """Return a setting changed, not yet written. Raises SettingsError."""
         ...
 
     def add_to_setting(self, name: str, values: Sequence[str]) -> Edit:
@@ -86,7 +86,7 @@ class Backend(Protocol):
         ...
 
     def remove_from_setting(self, name: str, value: str | None) -> Edit:
-        """An item removed, or with None the setting. Raises SettingsError."""
+        """Return an item removed, or with None the setting. Raises SettingsError."""
         ...
 
     def reread(self) -> Session:
@@ -94,7 +94,7 @@ class Backend(Protocol):
         ...
 
     def changed_on_disk(self) -> bool:
-        """Whether the settings file is another than the one that was read."""
+        """Return whether the settings file is another than the one that was read."""
         ...
 
 
@@ -117,7 +117,7 @@ class LocalBackend(_LocalBackend):
     def glance(self) -> tuple[Installation, ...]:
         return self.installations.inspect()
 
-    def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
+    def analyze(self, on_result: OnResult, *, fresh: bool) -> Analysis:
         return self.installations.analyze(on_result, fresh=fresh)
 
     def usage(self) -> dict[str, int]:

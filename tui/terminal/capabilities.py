@@ -14,30 +14,30 @@ from functools import lru_cache
 from ...core.errors import UsageError
 from ...core.frozen import frozen
 
-# DEC's terminals had no colours before the VT525, nor has what terminfo calls -m and -mono.
+# DEC's terminals had no colors before the VT525, nor has what terminfo calls -m and -mono.
 _MONOCHROME = re.compile(r"vt(?:52|[1-4]\d\d)(?:-.*)?|.*-(?:m|mono)")
 
 
 @frozen
 class Terminal:
-    """What the terminal at hand can do.
+    """What this terminal can do.
 
     unicode: it shows more than ASCII.
-    colour: there is colour, and it is wanted (https://no-color.org).
-    many_colours: it has more than the 16 of its own palette.
+    color: there is color, and it is wanted (https://no-color.org).
+    many_colors: it has more than the 16 of its own palette.
     remote: it is at the other end of a network line.
     tmux: the program runs inside tmux.
     """
 
     unicode: bool = True
-    colour: bool = True
-    many_colours: bool = True
+    color: bool = True
+    many_colors: bool = True
     remote: bool = False
     tmux: bool = False
 
 
 def require(instead: str) -> Terminal:
-    """The terminal that the program was started in.
+    """Return the terminal that the program was started in.
 
     instead: the command that answers without one, such as ``pysteward installations``.
     Raises UsageError where there is none, or one that cannot place a cursor.
@@ -57,7 +57,7 @@ def require(instead: str) -> Terminal:
 
 
 def is_lost() -> bool:
-    """Whether the terminal has hung up, as when an SSH session drops."""
+    """Return whether the terminal has hung up, as when an SSH session drops."""
     import termios
 
     try:
@@ -68,12 +68,12 @@ def is_lost() -> bool:
 
 
 def look(environ: Mapping[str, str]) -> Terminal:
-    """What the environment says of the terminal."""
+    """Return what the environment says of the terminal."""
     term = environ.get("TERM", "")
     return Terminal(
         unicode=speaks_unicode(_as_started(environ)),
-        colour=not environ.get("NO_COLOR") and not _MONOCHROME.fullmatch(term),
-        many_colours="256color" in term
+        color=not environ.get("NO_COLOR") and not _MONOCHROME.fullmatch(term),
+        many_colors="256color" in term
         or "kitty" in term
         or environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"),
         remote="SSH_CONNECTION" in environ or "SSH_TTY" in environ,
@@ -82,7 +82,7 @@ def look(environ: Mapping[str, str]) -> Terminal:
 
 
 def speaks_unicode(environ: Mapping[str, str]) -> bool:
-    """Whether the locale that was asked for is a UTF-8 one, installed here or not.
+    """Return whether the locale that was asked for is a UTF-8 one, installed here or not.
 
     POSIX: LC_ALL overrides LC_CTYPE, which overrides LANG; an empty one counts as not set.
     """

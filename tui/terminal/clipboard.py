@@ -1,4 +1,4 @@
-"""The clipboard of whoever sits at the terminal, through SSH and tmux too.
+"""The clipboard of the user at the terminal, through SSH and tmux too.
 
 OSC 52 asks the terminal itself to copy. tmux hands that on only when it is told to; its own
 ``load-buffer -w`` does so always.
@@ -44,7 +44,8 @@ def _through_tmux(data: bytes) -> bool:
 
 @lru_cache(maxsize=1)
 def _folder() -> Path:
-    """A folder that nobody else may look into, the same one as long as this program runs."""
+    """Return a directory that no other user may look into, the same one as long as this program
+    runs."""
     import os
     import tempfile
 
@@ -55,7 +56,7 @@ def _folder() -> Path:
 
 
 def _to_file(data: bytes) -> Path:
-    """A file for whoever runs pysteward only, replaced by the next copy."""
+    """Return a file for the user who runs pysteward only, replaced by the next copy."""
     import os
 
     path = _folder() / "pysteward-copied.txt"

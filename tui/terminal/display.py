@@ -14,7 +14,8 @@ class Display(Symbols):
     """Symbols, and what only widgets need."""
 
     def shorten(self, text: str, width: int) -> str:
-        """A path or name in `width` columns; the middle is left out, since the ends tell most."""
+        """Return a path or name in `width` columns; the middle is left out, since the ends tell
+        most."""
         shown = self.line(text)
         if cell_len(shown) <= width:
             return shown

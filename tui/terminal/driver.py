@@ -1,4 +1,4 @@
-"""Says the same to the terminal in fewer bytes: a slow line is what a person waits for.
+"""Say the same to the terminal in fewer bytes: a slow line is what a person waits for.
 
 Textual repaints whole regions, each piece of text with its whole style. Here it is remembered
 what the terminal shows, so that only what differs is written: a region painted again costs
@@ -30,11 +30,11 @@ _TOKEN = re.compile(
 # What changes nothing of what is shown: modes, reports, the keyboard's, the window's.
 _HARMLESS = ("h", "l", "n", "c", "t", "u", "q", "$p")
 _ALTERNATE_SCREEN = re.compile(r"\?(?:10)?4[79]")
-_COLOURS_OF = {"38": 0, "48": 1}
+_COLORS_OF = {"38": 0, "48": 1}
 _ENDS = {"22": {"1", "2"}, "23": {"3"}, "24": {"4", "21"}, "25": {"5", "6"}}
 _ENDS |= {"27": {"7"}, "28": {"8"}, "29": {"9"}}
 _END_OF = {attribute: end for end, attributes in _ENDS.items() for attribute in attributes}
-# What is seen of an attribute where there is no character: lines, colours the other way round.
+# What is seen of an attribute where there is no character: lines, colors the other way round.
 _SEEN_ON_BLANKS = frozenset({"4", "5", "6", "7", "9", "21", "53"})
 # So many unchanged cells are cheaper to write again than to step over.
 _WORTH_A_MOVE = 7
@@ -44,7 +44,7 @@ _WORTH_A_SCROLL = 3
 
 
 class _Pen(NamedTuple):
-    """What text is written with; empty strings are the terminal's own colours."""
+    """What text is written with; empty strings are the terminal's own colors."""
 
     attributes: frozenset[str]
     foreground: str
@@ -65,7 +65,7 @@ class _Row(NamedTuple):
     pens: list[_Pen]
 
     def differs(self, other: _Row) -> list[int]:
-        """The cells that are known and look otherwise in the other one, which is as long."""
+        """Return the cells that are known and look otherwise in the other one, which is as long."""
         if self == other:
             return []
         pairs = zip(self.cells, self.pens, other.cells, other.pens, strict=True)
@@ -81,12 +81,12 @@ class OutputMinimizer:
     """Between a program and its terminal; remembers what the terminal shows.
 
     columns: how wide it is; 0: not known.
-    clears_in_colour: whether it clears the rest of a row in the background of the pen.
+    clears_in_color: whether it clears the rest of a row in the background of the pen.
     """
 
     def __init__(self) -> None:
         self.columns = 0
-        self.clears_in_colour = False
+        self.clears_in_color = False
         # What is to be seen, what is seen, and the rows that may differ.
         self._wanted: dict[int, _Row] = {}
         self._shown: dict[int, _Row] = {}
@@ -104,7 +104,7 @@ class OutputMinimizer:
         self._is_at = None
 
     def shorten(self, data: str) -> str:
-        """What to write instead of this, to the same effect."""
+        """Return what to write instead of this, to the same effect."""
         if not data:
             return ""
         for token in _TOKEN.finditer(data):
@@ -196,7 +196,7 @@ class OutputMinimizer:
         self._dirty.update(region)
 
     def _shift(self) -> tuple[int, int, int]:
-        """How far most rows have moved up, and between which rows; 0 where they have not.
+        """Return how far most rows have moved up, and between which rows; 0 where they have not.
 
         All that is to be seen between these rows is known: it can be painted again.
         """
@@ -247,7 +247,7 @@ class OutputMinimizer:
         pen = pens[first]
         text = "".join(cell or "" for cell in cells[first : last + 1])
         blanks = len(text) - len(text.rstrip(" "))
-        # Spaces look the same in whatever colour they are written.
+        # Spaces look the same in whatever color they are written.
         if blanks < len(text) or _blank(self._has_pen) != _blank(pen):
             self._take(pen)
         clears = blanks > len(_CLEAR_THE_REST) and self._is_blank_from(
@@ -261,10 +261,10 @@ class OutputMinimizer:
         return clears
 
     def _is_blank_from(self, number: int, column: int, look: _Pen) -> bool:
-        """Whether the rest of a row is as blank as a pen of that look leaves it."""
+        """Return whether the rest of a row is as blank as a pen of that look leaves it."""
         cells, pens = self._wanted[number]
         return (
-            self.clears_in_colour
+            self.clears_in_color
             and len(cells) == self.columns
             and not look.attributes
             and all(cell == " " for cell in cells[column:])
@@ -286,14 +286,14 @@ class OutputMinimizer:
             self._has_pen = pen
 
 
-def minimizing_driver(base: type[Driver], thrift: OutputMinimizer) -> type[Driver]:
-    """A driver that writes to the same effect as its base, in fewer bytes."""
+def minimizing_driver(base: type[Driver], minimizer: OutputMinimizer) -> type[Driver]:
+    """Return a driver that writes to the same effect as its base, in fewer bytes."""
 
     class ThriftyDriver(base):
         def write(self, data: str) -> None:
-            thrift.columns = _columns()
-            thrift.clears_in_colour = _clears_in_colour()
-            shorter = thrift.shorten(data)
+            minimizer.columns = _columns()
+            minimizer.clears_in_color = _clears_in_color()
+            shorter = minimizer.shorten(data)
             if shorter:
                 super().write(shorter)
 
@@ -308,15 +308,15 @@ def _columns() -> int:
         return 0
 
 
-def _clears_in_colour() -> bool:
-    """See ``Thrift``. GNU screen clears in the terminal's own colour; tmux has its name, too."""
+def _clears_in_color() -> bool:
+    """See ``Thrift``. GNU screen clears in the terminal's own color; tmux has its name, too."""
     return "STY" not in os.environ and (
         "TMUX" in os.environ or not os.environ.get("TERM", "").startswith("screen")
     )
 
 
 def _cells(text: str) -> list[str]:
-    """The cells that a text fills: an empty one behind each wide character."""
+    """Return the cells that a text fills: an empty one behind each wide character."""
     cells: list[str] = []
     for character in text:
         width = get_character_cell_size(character)
@@ -345,30 +345,30 @@ def _runs(changed: list[int], row: _Row) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=4096)
 def _after(before: _Pen, parameters: str) -> _Pen:
-    """The pen after an SGR sequence (ECMA-48, 8.3.117)."""
-    attributes, colours = set(before.attributes), [before.foreground, before.background]
+    """Return the pen after an SGR sequence (ECMA-48, 8.3.117)."""
+    attributes, colors = set(before.attributes), [before.foreground, before.background]
     codes = iter(parameters.split(";"))
     for code in codes:
         if code in ("", "0"):
-            attributes, colours = set[str](), ["", ""]
-        elif code in _COLOURS_OF:
+            attributes, colors = set[str](), ["", ""]
+        elif code in _COLORS_OF:
             kind = next(codes, "")
             rest = [next(codes, "") for _ in range(3 if kind == "2" else 1)]
-            colours[_COLOURS_OF[code]] = ";".join([code, kind, *rest])
+            colors[_COLORS_OF[code]] = ";".join([code, kind, *rest])
         elif len(code) > 1 and code[:-1] in ("3", "9"):
-            colours[0] = "" if code == "39" else code
+            colors[0] = "" if code == "39" else code
         elif len(code) > 1 and code[:-1] in ("4", "10"):
-            colours[1] = "" if code == "49" else code
+            colors[1] = "" if code == "49" else code
         elif code in _ENDS:
             attributes -= _ENDS[code]
         else:
             attributes.add(code)
-    return _Pen(frozenset(attributes), *colours)
+    return _Pen(frozenset(attributes), *colors)
 
 
 @lru_cache(maxsize=4096)
 def _blank(pen: _Pen) -> _Pen:
-    """What of a pen is seen where it has written nothing."""
+    """Return what of a pen is seen where it has written nothing."""
     if pen.attributes & _SEEN_ON_BLANKS:
         return pen
     return _Pen(frozenset(), "", pen.background)
@@ -376,7 +376,7 @@ def _blank(pen: _Pen) -> _Pen:
 
 @lru_cache(maxsize=4096)
 def _change(have: _Pen, want: _Pen) -> str:
-    """The shortest way from one pen to the other."""
+    """Return the shortest way from one pen to the other."""
     if want == _PLAIN:
         return "\x1b[m"
     anew = ["0", *sorted(want.attributes), want.foreground, want.background]

@@ -28,7 +28,7 @@ def take_esc_and_key_for_two() -> None:
 
 
 def _as_two(self: XTermParser, sequence: str, alt: bool = False) -> Iterable[events.Key]:
-    """What a sequence means; alt: whether Esc came before it."""
+    """Yield what a sequence means; alt: whether Esc came before it."""
     if alt or sequence in _OPTION:
         yield events.Key("escape", "\x1b")
     yield from _keys_of(self, _OPTION.get(sequence, sequence))

@@ -1,6 +1,6 @@
-"""Gives every key to whoever has the focus when all keys before it have done their work.
+"""Give every key to the widget that has the focus when all keys before it have done their work.
 
-Textual hands a key to the focused widget as soon as it is read. Whoever types ``/abc`` at once
+Textual hands a key to the focused widget as soon as it is read. A user who types ``/abc`` quickly
 would find the letters with the list, for the field that ``/`` opens is not there yet.
 """
 
@@ -50,9 +50,10 @@ class KeyQueueApp(App[None]):
             await self._give_key(event)
 
     def before_other_keys(self, work: Awaitable[None]) -> Awaitable[None]:
-        """What does what a key asks for and takes a while; the keys after it wait, if not for long.
+        """Return what does what a key asks for and takes a while; the keys after it wait, if not
+        for long.
 
-        They wait from now on, not from when it is begun.
+        They wait from now on, not from when it is started.
         """
         turn, self._key_opens = self._key_number, work
         return self._open(work, turn)

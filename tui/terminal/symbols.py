@@ -64,7 +64,7 @@ class Symbols:
         return "▼" if self.unicode else "v"
 
     def gauge(self, share: float, width: int) -> str:
-        """A bar of `width` columns, filled up to a share from 0 to 1."""
+        """Return a bar of `width` columns, filled up to a share from 0 to 1."""
         full, empty = ("▰", "▱") if self.unicode else ("#", "-")
         filled = round(min(max(share, 0.0), 1.0) * width)
         return full * filled + empty * (width - filled)
@@ -84,7 +84,7 @@ class Symbols:
 
 
 def columns_of(text: str) -> int:
-    """How many columns a terminal needs for a text. Source: Unicode Standard Annex 11."""
+    """Return how many columns a terminal needs for a text. Source: Unicode Standard Annex 11."""
     if text.isascii():
         return len(text)
     return sum(

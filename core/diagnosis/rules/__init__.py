@@ -62,5 +62,5 @@ RULES: Final[tuple[Rule, ...]] = (
     *rust.RULES,
     *sources.RULES,
     *serving.LAST,
-    *scripts.RULES,  # what any script raises: whoever knows more of it comes before
+    *scripts.RULES,  # what any script raises: rules that know more come before
 )

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from ..facts import archive_of, normalised
+from ...package_names import normalize
+from ..facts import archive_of
 from ..log_lines import Line
 from ..rule import BuildLogs
 
@@ -72,7 +73,7 @@ def requirement_in(text: str) -> Wanted:
 
 def passed_over(case: BuildLogs, wanted: Wanted) -> list[Why]:
     """The files or versions of a project that would satisfy the requirement, and why each did not do."""
-    project = normalised(wanted.name)
+    project = normalize(wanted.name)
     admitted: dict[str, bool] = {}
     found: list[Why] = []
     for name, why in _all_passed_over(case):
@@ -88,7 +89,7 @@ def passed_over(case: BuildLogs, wanted: Wanted) -> list[Why]:
 @lru_cache(maxsize=1)
 def _all_passed_over(case: BuildLogs) -> list[tuple[str | None, Why]]:
     return [
-        (None if name is None else normalised(name), why)
+        (None if name is None else normalize(name), why)
         for line in case.lines()
         for name, why in _passed_over_in(line)
     ]

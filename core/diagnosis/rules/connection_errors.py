@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from ..facts import normalised
+from ...package_names import normalize
 from ..log_lines import Line
 from ..rule import BuildLogs, Explanation
 
@@ -335,7 +335,7 @@ _FILE: Final = re.compile(
 
 
 def project_in_path(text: str) -> str | None:
-    """The project whose index page the text names, normalised: ``/simple/six/`` gives ``six``."""
+    """The project whose index page the text names, normalized: ``/simple/six/`` gives ``six``."""
     found = re.search(
         r"(?:': |url: |URL |page |in |for )(?P<path>/\S{1,300}|https?://\S{1,500})", text[:3000]
     )
@@ -343,12 +343,12 @@ def project_in_path(text: str) -> str | None:
         return None
     path = found["path"].split("?")[0].split("#")[0].rstrip(":;,)'\"").rstrip("/")
     last = path.rsplit("/", 1)[-1]
-    return normalised(last) if last and not last.endswith((".whl", ".gz", ".zip")) else None
+    return normalize(last) if last and not last.endswith((".whl", ".gz", ".zip")) else None
 
 
 def troubles_with(case: BuildLogs, project: str) -> list[tuple[Trouble, Line]]:
     """The lines that say why the index page of a project could not be had, the telling ones first."""
-    wanted = normalised(project)
+    wanted = normalize(project)
     found = [(trouble, line) for name, trouble, line in _all_troubles(case) if name == wanted]
     return sorted(found, key=lambda pair: pair[0].code == "package-not-found")
 
@@ -380,7 +380,7 @@ def _all_troubles(case: BuildLogs) -> list[tuple[str | None, Trouble, Line]]:
                 "index-not-an-index", "{where} answered with something that is no package index"
             )
         elif found := _WITHOUT_SCHEME.search(body):
-            said.append((normalised(found["project"]), _NO_SCHEME, line))
+            said.append((normalize(found["project"]), _NO_SCHEME, line))
             continue
         elif any(mark in body for mark in _SAYS_WHY):
             trouble = trouble_in(body)

@@ -111,7 +111,7 @@ _INSIDE: Final = re.compile(r"/(?:site|dist)-packages/(?P<module>[A-Za-z]\w{0,60
 _IMPORT: Final = re.compile(r"(?:import|from) (?P<module>[a-zA-Z]\w{0,60})")
 
 
-# Whoever says it so was ended by it; build scripts that look for a library say it in passing too.
+# A tool that says it so was ended by it; build scripts that look for a library say it in passing too.
 _ENDED_BY_IT: Final = re.compile(r"(?:ImportError|OSError|error): lib")
 
 

@@ -1,4 +1,4 @@
-"""The machine: disk, memory, permissions, and whoever stopped the build."""
+"""The machine: disk, memory, permissions, and what stopped the build."""
 
 from __future__ import annotations
 

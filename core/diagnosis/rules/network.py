@@ -191,7 +191,7 @@ def _seconds_between(first: str, last: str) -> int:
 
 
 def _asked_for_a_user(hit: LineMatch) -> Explanation:
-    """pip prompts where nobody can answer, and dies of the end of its input."""
+    """pip prompts where no user can answer, and ends at the end of its input."""
     return told(_AUTH, "", "", where=hit["host"])
 
 

@@ -152,7 +152,7 @@ def _gdal(hit: LineMatch) -> Explanation | None:
 
 
 def _source_not_made(hit: LineMatch) -> Explanation | None:
-    """setuptools takes `.pyx` for `.c` where Cython is not installed, and nobody makes that file."""
+    """setuptools takes `.pyx` for `.c` where Cython is not installed, and that file is never made."""
     if is_trial(hit):
         return None
     return Explanation(

@@ -74,7 +74,7 @@ def _no_such_folder(hit: LineMatch) -> Explanation | None:
 
 
 def _prompted(hit: LineMatch) -> Explanation | None:
-    """git asks for a user where nobody can answer, and waits until somebody ends the build."""
+    """git asks for a user where no user can answer, and waits until the build is ended."""
     if hit.log.length - hit.line.number > 3:
         return None
     return Explanation(

@@ -6,7 +6,8 @@ import re
 from itertools import takewhile
 from typing import Final
 
-from ..facts import normalised, python_of
+from ...package_names import normalize
+from ..facts import python_of
 from ..log_lines import Line
 from ..rule import (
     Explanation,
@@ -164,7 +165,7 @@ def _against_a_pin(proof: list[Line]) -> list[Line]:
         against: list[Line] = []
         for other in proof:
             found = _DEPENDS.match(other.body.strip())
-            if found is None or normalised(found["name"]) != normalised(pin["name"]):
+            if found is None or normalize(found["name"]) != normalize(pin["name"]):
                 continue
             try:
                 specifier = SpecifierSet(found["specifier"].replace(" and ", ","))
@@ -410,12 +411,12 @@ def _contradiction(text: str, sentence: str, evidence: tuple[Line, ...]) -> Expl
     """Who wants what of the package that uv's sentence is about."""
     wants: dict[str, dict[str, str]] = {}
     for found in _DEPENDENCY.finditer(text):
-        whats = wants.setdefault(normalised(found["name"]), {})
+        whats = wants.setdefault(normalize(found["name"]), {})
         whats.setdefault(
             found["what"].rstrip(".,"), f"{found['who']} wants {found['what'].rstrip('.,')}"
         )
     for found in _REQUIRED.finditer(text):
-        whats = wants.setdefault(normalised(found["name"]), {})
+        whats = wants.setdefault(normalize(found["name"]), {})
         whats.setdefault(
             found["what"].rstrip(".,"), f"the requirements ask for {found['what'].rstrip('.,')}"
         )
@@ -509,7 +510,7 @@ def _poetry(hit: LineMatch) -> Explanation:
         )
     wants: dict[str, dict[str, str]] = {}
     for found in _OF_POETRY.finditer(text):
-        whats = wants.setdefault(normalised(found["name"]), {})
+        whats = wants.setdefault(normalize(found["name"]), {})
         whats.setdefault(found["what"], f"{found['who']} wants {found['name']} {found['what']}")
     most = max(wants.values(), key=len) if wants else dict[str, str]()
     said = "; ".join(list(most.values())[:3])

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..facts import installed_version, normalised, python_of
+from ...package_names import normalize
+from ..facts import installed_version, python_of
 from ..log_lines import Line
 from ..module_names import distribution_of, is_known
 from ..package_changes import Change, attribute_change, change_of
@@ -339,7 +340,7 @@ def does_not_fit(hit: LineMatch, change: Change, what: str, importer: str) -> Ex
     package = change.package
     if speaker_of(hit) is Speaker.SERVER and change.gone:
         return too_new_for_server(hit, change, what)
-    own = normalised(importer) == normalised(package)
+    own = normalize(importer) == normalize(package)
     who = (
         with_version(hit, importer) if importer and not own else f"The content{place_of(_own(hit))}"
     )
@@ -399,7 +400,7 @@ def _no_name(hit: LineMatch) -> Explanation | None:
             f"See which releases of {package} this release of the server supports; update the server if it is too old for the content.",
             f"Pin a release of {package} that the server supports.",
         )
-    if importer and normalised(importer) == normalised(package):
+    if importer and normalize(importer) == normalize(package):
         return Explanation(
             "packages-do-not-fit",
             f"{with_version(hit, package)} does not find its own {module}.{name}: files of two releases of it are mixed, or a package that it needs is of the wrong release.",
@@ -524,7 +525,7 @@ def _numpy_mismatch(hit: LineMatch) -> Explanation | None:
         ),
         importer,
     )
-    package = with_version(hit, who) if who and normalised(who) != "numpy" else "A package"
+    package = with_version(hit, who) if who and normalize(who) != "numpy" else "A package"
     return Explanation(
         "packages-do-not-fit",
         f"{package} was compiled for another numpy than the installed {with_version(hit, 'numpy')}{' (numpy 1 and 2 have different binary interfaces)' if '2' in hit.line.body else ''}.",
@@ -568,7 +569,7 @@ def _protobuf(hit: LineMatch) -> Explanation | None:
     importer = _importer(hit)
     return Explanation(
         "packages-do-not-fit",
-        f"{with_version(hit, 'protobuf')} is newer than the code that {importer if importer and normalised(importer) != 'protobuf' else 'an installed package'} brings for it allows: descriptors made by protoc before 3.19 do not work with protobuf 4.",
+        f"{with_version(hit, 'protobuf')} is newer than the code that {importer if importer and normalize(importer) != 'protobuf' else 'an installed package'} brings for it allows: descriptors made by protoc before 3.19 do not work with protobuf 4.",
         _SEND,
         "Pin protobuf<4 (3.20.x) in requirements.txt, or update the package that brings the generated code.",
         _evidence(hit),

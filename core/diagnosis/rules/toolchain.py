@@ -1,4 +1,4 @@
-"""What the compiler, the assembler, the linker and CMake at hand cannot do: too old, or broken."""
+"""What the installed compiler, assembler, linker and CMake cannot do: too old, or broken."""
 
 from __future__ import annotations
 

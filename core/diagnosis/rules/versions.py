@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..facts import archive_of, normalised, pip_of, python_of
+from ...package_names import normalize
+from ..facts import archive_of, pip_of, python_of
 from ..log_lines import Line
 from ..module_names import WHEELS_ONLY, is_standard, owner_of
 from ..rule import (
@@ -83,9 +84,9 @@ def _not_found(hit: LineMatch) -> Explanation | None:
 
 def _was_discarded(hit: LineMatch, wanted: Wanted) -> bool:
     """pip 20.3 to 21 look for another file when one does not build, and end with this line."""
-    project = normalised(wanted.name)
+    project = normalize(wanted.name)
     return any(
-        normalised(archive[0]) == project
+        normalize(archive[0]) == project
         for line in hit.log.back_from(hit.index)
         if "Discarding " in line.body and (archive := archive_of(line.body.split("#")[0]))
     )
@@ -176,7 +177,7 @@ _PAGE_MARKS: Final = ("Fetched page", "Getting page", "Analyzing links from page
 def _page_without_links(case: BuildLogs, wanted: Wanted) -> Line | None:
     """The line that an index page was fetched, if pip's full log names no file from it."""
     page: Line | None = None
-    project = normalised(wanted.name)
+    project = normalize(wanted.name)
     for line in case.lines():
         body = line.body
         if any(mark in body for mark in _PAGE_MARKS) and f"/{project}" in body.lower().replace(
@@ -233,7 +234,7 @@ def _unknown_version(
         )
     pip = pip_of(hit.case)
     old = pip is not None and tuple(int(part) for part in pip.split(".")[:2]) < (20, 3)
-    if normalised(wanted.name) in WHEELS_ONLY and (old or versions[-1].startswith("0.1.2")):
+    if normalize(wanted.name) in WHEELS_ONLY and (old or versions[-1].startswith("0.1.2")):
         return _no_wheel_read(hit, wanted, brought_by)
     shown = ", ".join(versions[-5:])
     others = f" and {len(versions) - 5} older" if len(versions) > 5 else ""
@@ -249,10 +250,10 @@ def _unknown_version(
 
 def _refused_metadata(hit: LineMatch, wanted: Wanted) -> Explanation | None:
     """pip 24.1 and newer pass over releases whose metadata break PEP 440 or PEP 508."""
-    project = normalised(wanted.name)
+    project = normalize(wanted.name)
     for index, line in enumerate(hit.log.lines[: hit.index]):
         found = _REFUSED.match(line.body)
-        if found is None or normalised(found["name"]) != project:
+        if found is None or normalize(found["name"]) != project:
             continue
         if not wanted.admits(found["version"]):
             continue
@@ -294,7 +295,7 @@ def _nothing_fits(hit: LineMatch, wanted: Wanted, brought_by: str) -> Explanatio
     """pip 20.3 to 21.0 do not say which versions there are, or whether there is any."""
     remedy, author = REMEDIES["package-not-found"]
     return Explanation(
-        # What another package asks for exists; of the author's own line nobody can tell.
+        # What another package asks for exists; of the author's own line that cannot be known.
         "version-not-found" if brought_by else "package-not-found",
         f"pip finds nothing that satisfies {wanted.text}{brought_by}, and does not say whether the index knows {wanted.name}: "
         "that version may not exist, not for this Python, or be ruled out by a constraint.",
@@ -305,7 +306,7 @@ def _nothing_fits(hit: LineMatch, wanted: Wanted, brought_by: str) -> Explanatio
 
 def _unknown_project(hit: LineMatch, wanted: Wanted, brought_by: str) -> Explanation:
     remedy, _ = REMEDIES["package-not-found"]
-    name = normalised(wanted.name)
+    name = normalize(wanted.name)
     if name == "pkg-resources":
         return Explanation(
             "package-not-found",
@@ -377,7 +378,7 @@ def _no_matching(hit: LineMatch) -> Explanation | None:
 
 def _metadata_requires(hit: LineMatch) -> Explanation | None:
     if any(line.body.endswith(_OF_VIRTUALENV) for line in hit.before(8)):
-        return None  # nobody asked for that one, rules/environments.py
+        return None  # that one was not asked for: rules/environments.py
     python = hit["python"] or python_of(hit.case) or "in use"
     return Explanation(
         "requires-python",

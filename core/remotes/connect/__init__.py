@@ -4,7 +4,7 @@
     read_inventory(client)                       Pythons, content, packages: three requests
     simulate_change(…)                           what moves if its Pythons change
     read_failures(…)                             jobs that ended badly, each diagnosed
-    pull_bundle(client, content, folder)         content, to be built here as it is there
+    pull_bundle(client, content, directory)         content, to be built here as it is there
 
 Everything a server sends is hostile until it is proved otherwise. Failures raise RemoteError.
 """

@@ -1,4 +1,4 @@
-"""Reads values out of a server's JSON: what is needed must be right, what is not known is skipped.
+"""Read values out of a server's JSON: what is needed must be right, what is not known is skipped.
 
 Each release of Connect adds fields and drops others, so an absent field is not an error, and a
 field of the wrong type counts as absent. An entry without what it is known by is left out and
@@ -27,7 +27,7 @@ _TIME = re.compile(
 
 
 def objects(found: object, path: str) -> list[Fields]:
-    """A list of objects; what in it is not an object is left out.
+    """Return a list of objects; what in it is not an object is left out.
 
     Raises RemoteError (remote-answer) where the answer is not a list.
     """
@@ -37,31 +37,31 @@ def objects(found: object, path: str) -> list[Fields]:
 
 
 def one_object(found: object, path: str) -> Fields:
-    """An object. Raises RemoteError (remote-answer)."""
+    """Return an object. Raises RemoteError (remote-answer)."""
     if not isinstance(found, dict):
         raise wrong(path, "an object")
     return cast("Fields", found)
 
 
 def is_paged(found: object) -> bool:
-    """Whether an answer is one page of several, and not the plain list."""
+    """Return whether an answer is one page of several, and not the plain list."""
     return isinstance(found, dict)
 
 
 def inner(fields: Fields, name: str) -> Fields:
-    """An object inside an object; an empty one where there is none."""
+    """Return an object inside an object; an empty one where there is none."""
     found = fields.get(name)
     return cast("Fields", found) if isinstance(found, dict) else {}
 
 
 def each(entries: list[Fields], read: Callable[[Fields], T | None]) -> tuple[tuple[T, ...], int]:
-    """What can be read of the entries, and how many cannot."""
+    """Return what can be read of the entries, and how many cannot."""
     good = [value for value in map(read, entries) if value is not None]
     return tuple(good), len(entries) - len(good)
 
 
 def text(fields: Fields, name: str) -> str:
-    """A text, of limited length and without half characters; "" where there is none."""
+    """Return a text, of limited length and without half characters; "" where there is none."""
     found = fields.get(name)
     if not isinstance(found, str):
         return ""
@@ -82,7 +82,7 @@ def truth(fields: Fields, name: str) -> bool | None:
 
 
 def identifier(fields: Fields, name: str) -> str | None:
-    """An id that is a number or a word, to be put into a path; None where it is neither."""
+    """Return an id that is a number or a word, to be put into a path; None where it is neither."""
     found = fields.get(name)
     if isinstance(found, int) and not isinstance(found, bool):
         found = str(found)
@@ -104,7 +104,7 @@ def is_guid(written: str) -> bool:
 
 
 def python(fields: Fields, name: str) -> PythonVersion | None:
-    """A Python's version; None where it is absent, empty, or not one."""
+    """Return a Python's version; None where it is absent, empty, or not one."""
     found = fields.get(name)
     if not isinstance(found, str) or not found:
         return None
@@ -123,7 +123,7 @@ _VERSIONS: dict[str, PythonVersion] = {}
 
 
 def moment(fields: Fields, name: str) -> float | None:
-    """An RFC 3339 time as seconds since 1970; None where it is absent or not one."""
+    """Return an RFC 3339 time as seconds since 1970; None where it is absent or not one."""
     found = fields.get(name)
     match = _TIME.fullmatch(found) if isinstance(found, str) and len(found) < 60 else None
     if match is None:

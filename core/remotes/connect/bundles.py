@@ -26,7 +26,7 @@ _EACH = 1024  # what a file costs besides its bytes
 
 
 def request_files(client: ConnectClient, cache: Cache, content: RemoteContent) -> Path:
-    """An archive of the manifest and the requirements of the active bundle of content.
+    """Return an archive of the manifest and the requirements of the active bundle of content.
 
     It is taken from the cache where it was read before. Raises RemoteError, also where the content
     has no bundle, and BundleError for a bundle that is none.
@@ -97,7 +97,7 @@ class _RequestFiles:
         limits = Limits()
         if name == _MANIFEST and size <= limits.read_bytes:
             self.files[name] = b"".join(chunks)
-            with suppress(BundleError):  # whoever opens it is told why it is not one
+            with suppress(BundleError):  # its opening says why it is not one
                 self.manifest = read_manifest(self.files[name], file=_MANIFEST)
         elif size <= min(limits.requirements_bytes, self._left):
             self.files[name] = b"".join(chunks)

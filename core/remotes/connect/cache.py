@@ -31,13 +31,14 @@ class Cache:
 
     @classmethod
     def of(cls, server: ConnectServer) -> Cache:
-        """The usual place (XDG Base Directory Specification); another address is another server."""
+        """Return the usual place (XDG Base Directory Specification); another address is another
+        server."""
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         address = hashlib.sha256(server.url.encode()).hexdigest()[:12]
         return cls(Path(base) / "pysteward" / "connect" / f"{server.name}-{address}")
 
     def bundle(self, bundle: str) -> Path | None:
-        """The kept part of a bundle, as an archive; None where it was not read yet."""
+        """Return the kept part of a bundle, as an archive; None where it was not read yet."""
         path = self._bundle_path(bundle)
         return path if path.is_file() else None
 
@@ -52,7 +53,7 @@ class Cache:
         return path
 
     def note(self, guid: str) -> bytes | None:
-        """What was written down about the jobs of content; None where nothing was."""
+        """Return what was written down about the jobs of content; None where nothing was."""
         try:
             return read_regular(self._note_path(guid), _LARGEST_NOTE)
         except OSError:

@@ -102,7 +102,8 @@ class ConnectClient:
         self._http.close()
 
     def get_json(self, path: str, **parameters: str | int) -> object:
-        """The decoded JSON at a path below ``/__api__``; None where the server has no content.
+        """Return the decoded JSON at a path below ``/__api__``; None where the server has no
+        content.
 
         Raises RemoteError.
         """
@@ -110,7 +111,7 @@ class ConnectClient:
         return None if answer.status == 204 else self._decoded(path, answer)
 
     def get(self, path: str, **parameters: str | int) -> Answer:
-        """The answer at a path below ``/__api__``. Raises RemoteError."""
+        """Return the answer at a path below ``/__api__``. Raises RemoteError."""
         parts: list[bytes] = []
 
         def take(response: httpx.Response) -> Answer:
@@ -233,7 +234,7 @@ class ConnectClient:
     def _chunks(
         self, path: str, response: httpx.Response, most: int, seconds: float | None = None
     ) -> Generator[bytes]:
-        """The parts of an answer, counted. Raises RemoteError at a limit.
+        """Yield the parts of an answer, counted. Raises RemoteError at a limit.
 
         seconds: for the whole answer; None means the usual limit.
         """
@@ -318,7 +319,10 @@ class ConnectClient:
         )
 
     def _error(self, path: str, what: str, code: str = "remote-answer") -> RemoteError:
-        """An error about a request; a server that repeats the key does not make us show it."""
+        """Return an error about a request.
+
+        A server that repeats the key does not make us show it.
+        """
         return RemoteError(
             f"{self.server.name}: {path}: {what}".replace(self._key, MASK), code=code
         )
@@ -337,7 +341,7 @@ def _is_page(response: httpx.Response) -> bool:
 
 
 def _said(body: bytes) -> tuple[str, int | None]:
-    """What an error says, and Connect's own number for it."""
+    """Return what an error says, and Connect's own number for it."""
     try:
         found: object = json.loads(body, parse_int=_number, parse_constant=_no_number)
     except (ValueError, RecursionError):

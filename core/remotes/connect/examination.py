@@ -53,7 +53,7 @@ def examine_content(
 def _of_bundle(
     client: ConnectClient, content: RemoteContent, policy: Policy, missing: list[str]
 ) -> Diagnosis:
-    """What speaks against the active bundle on this server; it is not kept."""
+    """Return what speaks against the active bundle on this server; it is not kept."""
     if content.bundle is None:
         missing.append("it was never deployed, so there is no bundle")
         return Diagnosis("unknown")

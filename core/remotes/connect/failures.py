@@ -134,7 +134,7 @@ class FailureReader:
     def read_one(
         self, content: RemoteContent, *, since: float = 0, refresh: bool = False
     ) -> ContentFailures:
-        """The failures of one piece of content. Raises RemoteError."""
+        """Return the failures of one piece of content. Raises RemoteError."""
         notes = JobNotes.load(self._cache, content)
         is_kept = notes.asked > self._now() - KEPT_SECONDS and not refresh
         if not is_kept:
@@ -190,7 +190,7 @@ class FailureReader:
         return with_bundle
 
     def _judge(self, content: RemoteContent, job: RemoteJob) -> Judged:
-        """What the log of a job shows."""
+        """Return what the log of a job shows."""
         log = reading.read_job_log(self._client, content.guid, job.key)
         known = KnownFacts(python=str(content.python) if content.python else None)
         data = log.encode("utf-8", "replace")
@@ -208,7 +208,8 @@ class FailureReader:
         return Failure(content, job.kind, job.when, job, diagnosis, solved, judged.error)
 
     def _never_built(self, content: RemoteContent, since: float) -> list[Failure]:
-        """Where a deploy found no Python, the server may have no job at all: the manifest says why.
+        """Return where a deploy found no Python, the server may have no job at all: the manifest
+        says why.
 
         Content without a cause in its manifest is left out: perhaps it was just never started.
         """
@@ -239,7 +240,7 @@ class FailureReader:
 
 
 def causes_of(failures: Iterable[Failure]) -> tuple[tuple[str, int], ...]:
-    """How many failures have each cause, by its code, the most frequent first."""
+    """Return how many failures have each cause, by its code, the most frequent first."""
     return tuple(Counter(failure.code for failure in failures).most_common())
 
 

@@ -42,7 +42,8 @@ class JobNotes:
 
     @classmethod
     def load(cls, cache: Cache, content: RemoteContent) -> JobNotes:
-        """What was written down; a note that is damaged, or of another version, is an empty one."""
+        """Return what was written down; a note that is damaged, or of another version, is an empty
+        one."""
         empty = cls(__version__, content.bundle, content.deployed)
         data = cache.note(content.guid)
         if data is None:

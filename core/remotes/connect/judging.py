@@ -13,7 +13,7 @@ from ...secrets import mask_secrets
 
 
 def judge_bundle(path: Path, candidates: tuple[Candidate, ...], policy: Policy) -> Diagnosis:
-    """What speaks against a bundle on a server with these Pythons.
+    """Return what speaks against a bundle on a server with these Pythons.
 
     path: the bundle, or its manifest and requirements alone. Raises BundleError.
     """
@@ -21,7 +21,7 @@ def judge_bundle(path: Path, candidates: tuple[Candidate, ...], policy: Policy) 
 
 
 def judge_request(path: Path, candidates: tuple[Candidate, ...], policy: Policy) -> Diagnosis:
-    """The same of a manifest and requirements alone, whose other files are not there."""
+    """Return the same of a manifest and requirements alone, whose other files are not there."""
     found = judge_bundle(path, candidates, policy)
     findings = tuple(finding for finding in found.findings if finding.code != "bundle-checksum")
     has_cause = any(finding.role == "cause" for finding in findings)
@@ -29,7 +29,7 @@ def judge_request(path: Path, candidates: tuple[Candidate, ...], policy: Policy)
 
 
 def judge_error(problem: BundleError) -> Diagnosis:
-    """A bundle that cannot be read at all."""
+    """Return a bundle that cannot be read at all."""
     finding = Finding(
         "bundle-invalid",
         "cause",

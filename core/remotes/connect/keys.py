@@ -23,7 +23,7 @@ _LONGEST = 1000
 
 
 def check_key(text: str) -> str:
-    """A key without the white space around it. Raises RemoteError (remote-key)."""
+    """Return a key without the white space around it. Raises RemoteError (remote-key)."""
     key = text.strip()
     if not key:
         raise RemoteError("the API key is empty", code="remote-key")
@@ -33,7 +33,7 @@ def check_key(text: str) -> str:
 
 
 def read_key(server: ConnectServer) -> str:
-    """The key of a server. Raises RemoteError (remote-key, remote-settings)."""
+    """Return the key of a server. Raises RemoteError (remote-key, remote-settings)."""
     if server.key_command:
         return _from_command(server.key_command)
     if server.key_file is None:
@@ -42,7 +42,7 @@ def read_key(server: ConnectServer) -> str:
 
 
 def read_key_file(path: Path) -> str:
-    """The key in a file that nobody else can read. Raises RemoteError."""
+    """Return the key in a file that no other user can read. Raises RemoteError."""
     try:
         data = read_private(path, secret=True)
     except FileNotFoundError:
@@ -53,7 +53,7 @@ def read_key_file(path: Path) -> str:
 
 
 def _from_command(command: tuple[str, ...]) -> str:
-    """What a program prints on its first line; its messages go where ours go."""
+    """Return what a program prints on its first line; its messages go where ours go."""
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=_SECONDS, check=False
@@ -87,7 +87,7 @@ class RsconnectServer(NamedTuple):
 def rsconnect_file(
     platform: str = sys.platform, environment: Mapping[str, str] = os.environ
 ) -> Path:
-    """Where rsconnect-python keeps its servers."""
+    """Return where rsconnect-python keeps its servers."""
     home = Path(environment.get("HOME") or "~").expanduser()
     if platform == "darwin":
         return home / "Library" / "Application Support" / "rsconnect-python" / "servers.json"
@@ -97,7 +97,10 @@ def rsconnect_file(
 
 
 def find_in_rsconnect(name: str, file: Path | None = None) -> RsconnectServer:
-    """The server that rsconnect-python calls by that name. Raises RemoteError (remote-key)."""
+    """Return the server that rsconnect-python calls by that name.
+
+    Raises RemoteError (remote-key).
+    """
     path = file or rsconnect_file()
     try:
         found: object = json.loads(read_private(path))

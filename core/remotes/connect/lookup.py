@@ -1,4 +1,4 @@
-"""Find content by what people have at hand: its GUID, its name, or an address from a browser."""
+"""Find content by what people have: its GUID, its name, or an address from a browser."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_NAMED = 5
 
 
 def find_content(content: Sequence[RemoteContent], wanted: str) -> RemoteContent:
-    """The content with this GUID, address or name.
+    """Return the content with this GUID, address or name.
 
     wanted: an address may be of the dashboard or of the content, with any suffix (``/logs``).
     Raises RemoteError (remote-not-found), and where several have the name, with their owners.

@@ -169,7 +169,7 @@ class Inventory:
     missing: tuple[str, ...]
 
     def candidates(self, *, for_new_content: bool = False) -> tuple[Candidate, ...]:
-        """The server's Pythons as matching sees them, one of each version, in its order.
+        """Return the server's Pythons as matching sees them, one of each version, in its order.
 
         for_new_content: what is not publishable takes no part.
         """
@@ -185,7 +185,7 @@ class Inventory:
         )
 
     def aging(self) -> tuple[AgingContent, ...]:
-        """All content with a Python, by the end of life of that, the earliest first."""
+        """Return all content with a Python, by the end of life of that, the earliest first."""
         return by_end_of_life(
             (item.label, item.guid, item.owner, python, item.deployed)
             for item in self.content
@@ -193,7 +193,7 @@ class Inventory:
         )
 
     def python_of(self, content: RemoteContent) -> PythonVersion | None:
-        """The Python that content runs on; None where it has none or it is not known."""
+        """Return the Python that content runs on; None where it has none or it is not known."""
         return content.python or (self.pythons_in_use or {}).get(content.guid)
 
 

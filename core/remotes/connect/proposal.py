@@ -53,7 +53,8 @@ class RemoteSimulation:
 
 
 def affected(inventory: Inventory, after: Iterable[Candidate]) -> tuple[RemoteContent, ...]:
-    """The content whose Python would not be there, or that has none yet; last deployed first."""
+    """Return the content whose Python would not be there, or that has none yet; last deployed
+    first."""
     left = {candidate.version for candidate in after if candidate.unusable is None}
     found = [
         item
@@ -128,7 +129,10 @@ def simulate_change(
 
 
 def subject_names(content: Iterable[RemoteContent]) -> dict[str, str]:
-    """What each piece of content is called, by its GUID; a name that two have gets its GUID."""
+    """Return what each piece of content is called, by its GUID.
+
+    A name that two have gets its GUID.
+    """
     listed = list(content)
     counts = Counter(item.name for item in listed)
     return {

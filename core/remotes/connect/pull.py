@@ -103,7 +103,7 @@ def _pull(client: ConnectClient, item: RemoteContent, bundle: str, folder: Path)
 def compare_packages(
     there: Sequence[RemotePackage], here: Sequence[tuple[str, str]]
 ) -> tuple[PackageDifference, ...]:
-    """The packages that differ, by name.
+    """Return the packages that differ, by name.
 
     here: names and versions, as installed. What an environment is made with (pip and its kin) is
     left out where one side does not list it.
@@ -149,7 +149,7 @@ def _check_md5(
 
 
 def _md5(archive: Path) -> str:
-    """What Connect tells of a bundle; it finds damage, not an attack."""
+    """Return what Connect tells of a bundle; it finds damage, not an attack."""
     summed = hashlib.md5(usedforsecurity=False)
     with open(archive, "rb") as file:
         while block := file.read(1 << 20):
@@ -185,7 +185,7 @@ def _pin(bundle: Bundle, folder: Path, python: str | None, requirements: str | N
 
 
 def _object(document: dict[str, object], name: str) -> dict[str, object]:
-    """An object of the manifest; one that stands alone where there is none."""
+    """Return an object of the manifest; one that stands alone where there is none."""
     found = document.get(name)
     return cast("dict[str, object]", found) if isinstance(found, dict) else {}
 

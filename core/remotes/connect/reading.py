@@ -56,21 +56,22 @@ def read_user(client: ConnectClient) -> RemoteUser:
 
 
 def read_server_version(client: ConnectClient) -> str | None:
-    """The release, such as ``2024.11.0``; None where the server hides it. Raises RemoteError."""
+    """Return the release, such as ``2024.11.0``; None where the server hides it. Raises
+    RemoteError."""
     path = "/server_settings"
     fields = answers.one_object(client.get_json(path), path)
     return answers.text(fields, "version") or None
 
 
 def read_pythons(client: ConnectClient) -> tuple[RemotePython, ...]:
-    """The Pythons of the server, in its order. Raises RemoteError; viewers may not ask."""
+    """Return the Pythons of the server, in its order. Raises RemoteError; viewers may not ask."""
     path = "/v1/server_settings/python"
     listed = answers.one_object(client.get_json(path), path).get("installations")
     return answers.each(answers.objects(listed or [], path), _python)[0]
 
 
 def read_content(client: ConnectClient) -> tuple[tuple[RemoteContent, ...], int]:
-    """All content that the key may see, and how many entries could not be read.
+    """Return all content that the key may see, and how many entries could not be read.
 
     Raises RemoteError.
     """
@@ -79,7 +80,7 @@ def read_content(client: ConnectClient) -> tuple[tuple[RemoteContent, ...], int]
 
 
 def read_inventory(client: ConnectClient, progress: Progress = lambda _: None) -> Inventory:
-    """The first answer: three requests, made at the same time.
+    """Return the first answer: three requests, made at the same time.
 
     What the key may not read, or the release does not offer, is said in the answer; only the list
     of content must be there. Raises RemoteError.
@@ -103,7 +104,7 @@ def read_inventory(client: ConnectClient, progress: Progress = lambda _: None) -
 
 
 def read_packages(client: ConnectClient, guid: str) -> tuple[RemotePackage, ...]:
-    """The Python packages in the environment of one piece of content, by name.
+    """Return the Python packages in the environment of one piece of content, by name.
 
     Raises RemoteError.
     """
@@ -113,7 +114,7 @@ def read_packages(client: ConnectClient, guid: str) -> tuple[RemotePackage, ...]
 
 
 def read_bundles(client: ConnectClient, guid: str) -> tuple[RemoteBundle, ...]:
-    """The bundles of content, as the server orders them. Raises RemoteError."""
+    """Return the bundles of content, as the server orders them. Raises RemoteError."""
     path = f"/v1/content/{guid}/bundles"
     found = client.get_json(path, page_size=_PAGE)
     if answers.is_paged(found):  # since the newest release
@@ -130,7 +131,7 @@ def download_bundle(client: ConnectClient, guid: str, bundle: str, file: BinaryI
 
 
 def read_lock(client: ConnectClient, guid: str) -> Lock | None:
-    """The lock of the environment of content; None where there is none, or none is offered.
+    """Return the lock of the environment of content; None where there is none, or none is offered.
 
     Raises RemoteError for any other failure.
     """
@@ -148,14 +149,14 @@ def read_lock(client: ConnectClient, guid: str) -> Lock | None:
 
 
 def read_jobs(client: ConnectClient, guid: str) -> tuple[RemoteJob, ...]:
-    """The jobs of content, newest first. Raises RemoteError."""
+    """Return the jobs of content, newest first. Raises RemoteError."""
     path = f"/v1/content/{guid}/jobs"
     jobs = answers.each(answers.objects(client.get_json(path), path), _job)[0]
     return tuple(sorted(jobs, key=lambda job: job.when or 0, reverse=True))
 
 
 def read_job_log(client: ConnectClient, guid: str, job: str) -> str:
-    """The log of a job, lines in order. Raises RemoteError."""
+    """Return the log of a job, lines in order. Raises RemoteError."""
     path = f"/v1/content/{guid}/jobs/{job}/log"
     found = answers.one_object(client.get_json(path, maxLogLines=_LOG_LINES), path)
     lines = [_log_line(entry) for entry in answers.objects(found.get("entries") or [], path)]
@@ -182,7 +183,7 @@ def read_job_error(client: ConnectClient, guid: str, job: str) -> JobError | Non
 
 
 def _or_missing(asked: Future[T], means: str, missing: list[str]) -> T | None:
-    """An answer; where the server does not give it, None, and a sentence that says so."""
+    """Return an answer; where the server does not give it, None, and a sentence that says so."""
     try:
         return asked.result()
     except RemoteError as problem:
@@ -221,7 +222,7 @@ def _read_pythons_in_use(
 
 
 def _pages(client: ConnectClient, path: str, size: int, first: object) -> Generator[list[Fields]]:
-    """All pages of an answer, beginning with the one at hand. Raises RemoteError."""
+    """Yield all pages of an answer, beginning with the given one. Raises RemoteError."""
     fields = answers.one_object(first, path)
     entries = answers.objects(fields.get("results"), path)
     yield entries

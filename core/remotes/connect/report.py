@@ -23,17 +23,17 @@ KINDS = {
 
 
 def cause_words(code: str) -> str:
-    """A code in words: `no compatible Python`."""
+    """Return a code in words: `no compatible Python`."""
     return CAUSES.get(code, code.replace("-", " "))
 
 
 def day_of(seconds: float | None) -> str:
-    """The day and minute, UTC; ``-`` where it is not known."""
+    """Return the day and minute, UTC; ``-`` where it is not known."""
     return "-" if seconds is None else time.strftime("%Y-%m-%d %H:%M", time.gmtime(seconds))
 
 
 def failures_report(failures: Sequence[Failure], server: str, notes: Sequence[str]) -> str:
-    """The report, ending in a newline.
+    """Return the report, ending in a newline.
 
     server: its name. notes: sentences about what was not read.
     """

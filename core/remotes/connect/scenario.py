@@ -21,7 +21,7 @@ def scenario_of(
     policy: Policy | None = None,
     with_names: bool = False,
 ) -> Scenario:
-    """The scenario; its requests are ordered by how much content makes them.
+    """Return the scenario; its requests are ordered by how much content makes them.
 
     requests: by GUID, what content asks for; other content asks for the Python that it has.
     policy: None where it is not known. with_names: name content and owners in the notes.
@@ -63,7 +63,7 @@ def scenario_of(
 def _introduction(
     inventory: Inventory, requests: Requests, counts: Counter[str], policy: Policy | None
 ) -> str:
-    """What the numbers mean, and where they come from."""
+    """Return what the numbers mean, and where they come from."""
     total = sum(counts.values())
     known = sum(item.guid in requests for item in inventory.content)
     lines = [f"From a Connect server with {total:,} pieces of content that run Python."]
@@ -80,7 +80,7 @@ def _introduction(
 
 
 def _notes(items: list[RemoteContent], count: int, *, with_names: bool) -> str:
-    """Who makes a request: how many, or by name where that is wanted."""
+    """Return who makes a request: how many, or by name where that is wanted."""
     of = f"{count:,} {'piece' if count == 1 else 'pieces'} of content"
     if not with_names:
         return f"{of}."

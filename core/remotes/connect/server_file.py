@@ -20,7 +20,7 @@ class ServerFileError(RemoteError):
 
 
 def read_server(name: str, data: bytes, path: Path) -> ConnectServer:
-    """The server that a file describes. Raises ServerFileError.
+    """Return the server that a file describes. Raises ServerFileError.
 
     An unknown key is an error: a misspelled one would be left out in silence.
     """
@@ -48,7 +48,7 @@ def read_server(name: str, data: bytes, path: Path) -> ConnectServer:
 
 
 def server_text(server: ConnectServer) -> str:
-    """The text of the file; what has its default is left out."""
+    """Return the text of the file; what has its default is left out."""
     values = {key: value(server) for key, value in _VALUES.items()}
     return "".join(f"{key} = {_toml(value)}\n" for key, value in values.items() if value)
 
@@ -89,7 +89,7 @@ class _File:
         return tuple(cast("list[str]", found))
 
     def read(self, key: str, parse: Callable[[str], Any], *, needed: bool = False) -> Any:
-        """What a text means; None where there is none and none is needed."""
+        """Return what a text means; None where there is none and none is needed."""
         found = self.text(key)
         if found is None:
             if needed:
@@ -121,5 +121,5 @@ _VALUES: dict[str, Callable[[ConnectServer], object]] = {
 
 
 def _toml(value: object) -> str:
-    """A value as TOML: strings and lists of JSON are TOML, too."""
+    """Return a value as TOML: strings and lists of JSON are TOML, too."""
     return json.dumps(str(value) if isinstance(value, Path) else value)

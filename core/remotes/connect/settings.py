@@ -49,7 +49,7 @@ _BROWSER_PART = re.compile(r"/(?:connect/?(?:#.*)?|connect/#.*|__api__.*|__docs_
 
 
 def server_url(text: str, *, allow_http: bool = False) -> str:
-    """The address of a server as the client needs it; a dashboard's address is shortened.
+    """Return the address of a server as the client needs it; a dashboard's address is shortened.
 
     allow_http: accept an address without TLS. Raises RemoteError (remote-settings).
     """
@@ -80,7 +80,7 @@ def server_url(text: str, *, allow_http: bool = False) -> str:
 
 
 def check_name(name: str) -> str:
-    """The name of a server, if it can be one. Raises RemoteError (remote-settings)."""
+    """Return the name of a server, if it can be one. Raises RemoteError (remote-settings)."""
     if not NAME.fullmatch(name):
         raise RemoteError(
             f"{name!r} cannot be the name of a server: use letters, digits, '.', '_' and '-'",

@@ -32,7 +32,7 @@ class ServerStore:
         self.folder = folder or Path(base) / "pysteward" / "connect"
 
     def names(self) -> tuple[str, ...]:
-        """The names of all servers, sorted."""
+        """Return the names of all servers, sorted."""
         try:
             found = os.listdir(self.folder)
         except FileNotFoundError:
@@ -43,7 +43,7 @@ class ServerStore:
         return tuple(sorted(name for name in names if NAME.fullmatch(name)))
 
     def find(self, name: str) -> ConnectServer:
-        """The server of that name."""
+        """Return the server of that name."""
         path = self._path(name)
         try:
             data = read_private(path)
@@ -88,7 +88,7 @@ class ServerStore:
 
 
 def read_private(path: Path, *, secret: bool = False) -> bytes:
-    """A small file that nobody else may write, and for a secret, nobody else may read.
+    """Return a small file that no other user may write, and for a secret, none may read.
 
     Raises FileNotFoundError, and RemoteError where the file is not what it must be.
     """

@@ -69,7 +69,7 @@ def _reason(problem: OSError | ValueError) -> str:
 
 
 def is_about_tls(problem: Exception) -> bool:
-    """Whether a connection failed at its encryption."""
+    """Return whether a connection failed at its encryption."""
     cause: BaseException | None = problem
     while cause is not None:
         if isinstance(cause, ssl.SSLError):

@@ -38,7 +38,7 @@ def offer(screen: StewardScreen, edit: Edit) -> None:
 
 
 def diff_lines(diff: str, display: Display) -> list[Paragraph]:
-    """A unified diff; its own signs say what its colors say."""
+    """Return a unified diff; its own signs say what its colors say."""
     styles = {"+": "$text-success", "-": "$text-error", "@": "$muted"}
     return [
         Paragraph(Content.styled(display.line(text), styles.get(text[:1], "")), hang=1)

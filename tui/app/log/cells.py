@@ -35,7 +35,7 @@ class Cells:
         return self._ends[-1] if self._ends else 0
 
     def cut(self, cell: int, width: int) -> tuple[int, int, int]:
-        """What can be seen in so many cells from one on.
+        """Return what can be seen in so many cells from one on.
 
         Returns the first character, the one after the last, and how many cells the second half
         of a wide character leaves blank before them.
@@ -52,23 +52,23 @@ class Cells:
         return first, max(first, after), blank
 
     def columns(self, first: int, after: int) -> int:
-        """How many cells a range of characters takes."""
+        """Return how many cells a range of characters takes."""
         if self._plain or first >= after:
             return max(0, after - first)
         return self._ends[after - 1] - (self._ends[first - 1] if first else 0)
 
     def cell_of(self, character: int) -> int:
-        """The cell at which a character begins."""
+        """Return the cell at which a character begins."""
         return self.columns(0, min(character, len(self.text)))
 
     def rows(self, width: int) -> int:
-        """How many rows it takes when wrapped; an empty line takes one."""
+        """Return how many rows it takes when wrapped; an empty line takes one."""
         if self._plain:
             return max(1, -(-len(self.text) // width))
         return len(self._wrapped(width)) - 1
 
     def row(self, nth: int, width: int) -> tuple[int, int]:
-        """The characters, first and after the last, of one of these rows."""
+        """Return the characters, first and after the last, of one of these rows."""
         if self._plain:
             return min(nth * width, len(self.text)), min((nth + 1) * width, len(self.text))
         wraps = self._wrapped(width)
@@ -76,14 +76,17 @@ class Cells:
         return wraps[nth], wraps[nth + 1]
 
     def row_of(self, character: int, width: int) -> int:
-        """The wrapped row that a character is on."""
+        """Return the wrapped row that a character is on."""
         if self._plain:
             return min(character // width, self.rows(width) - 1)
         wraps = self._wrapped(width)
         return min(bisect_right(wraps, character) - 1, len(wraps) - 2)
 
     def _wrapped(self, width: int) -> list[int]:
-        """The first character of each row, and the end; kept for the width asked for last."""
+        """Return the first character of each row, and the end.
+
+        Kept for the width asked for last.
+        """
         if self._wraps[0] != width:
             wraps, at, ends = [0], 0, self._ends
             while at < len(ends):

@@ -136,7 +136,8 @@ class LogCommands:
             self._panel.remark("still being searched")
 
     def _from(self, forward: bool) -> int:
-        """The row to go on from: the current one if it is in view, else the edge of the window."""
+        """Return the row to go on from: the current one if it is in view, else the edge of the
+        window."""
         view = self.view
         if view.current_in_view is not None:
             return view.current_in_view

@@ -36,14 +36,14 @@ class LogFile:
     """A regular file, open for reading.
 
     until: gives how many of its bytes are to be there already, for a log that is played again.
-    Raises StateError when it cannot be opened or is no regular file.
+    Raises StateError when it cannot be opened or is not a regular file.
     """
 
     def __init__(self, path: Path, until: Callable[[], int] | None = None) -> None:
         self.path = path
         self._until = until
         try:
-            # Opened without blocking, for it might be a pipe that nobody writes to.
+            # Opened without blocking, because it may be a pipe without a writer.
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         except (OSError, ValueError) as problem:
             reason = getattr(problem, "strerror", None) or str(problem)
@@ -80,7 +80,7 @@ class LogFile:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def fate(self, known_size: int) -> FileState:
-        """What has become of it, known_size being the bytes that were there before."""
+        """Return what has become of it, known_size being the bytes that were there before."""
         try:
             if os.fstat(self._descriptor).st_size < known_size:
                 return FileState.TRUNCATED

@@ -48,7 +48,7 @@ class Found(Sequence[int]):
                 self._parts.append(part._replace(rows=kept))
 
     def place(self, row: int) -> int:
-        """How many of them lie before a row."""
+        """Return how many of them lie before a row."""
         nth = bisect_right(self._parts, row, key=lambda part: part.lowest)
         if nth == 0:
             return 0

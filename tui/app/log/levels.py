@@ -62,13 +62,16 @@ _WARNING = re.compile(
 
 
 def level_of(line: bytes) -> Level:
-    """What a line is."""
+    """Return what a line is."""
     text = line[:LOOKED_AT].lower()
     return _level(text) if any(word in text for word in WORDS) else Level.PLAIN
 
 
 def _level(text: bytes) -> Level:
-    """What a line in lower case is; of an error and a warning, the one that it names first."""
+    """Return what a line in lower case is.
+
+    Of an error and a warning, the one that it names first.
+    """
     error, warning = _ERROR.search(text), _WARNING.search(text)
     if warning is not None and (error is None or warning.start() <= error.start()):
         return Level.WARNING

@@ -5,7 +5,7 @@ shown as they are: 9 bytes, 55 kB for a log of 100 MB. A row is found by bisecti
 inside one block.
 
 A row is a line, or a part of one: a line that fills a whole block is broken where that block
-begins, so no row is longer than two blocks and whoever shows one needs no more than that. Lines
+begins, so no row is longer than two blocks and the view needs no more than that. Lines
 shorter than a block are never broken. Lines end with a line feed, nothing else: not with a form
 feed, not with U+2028.
 """
@@ -83,7 +83,7 @@ class LineIndex:
         return True
 
     def start(self, row: int) -> int:
-        """The offset of a row's first byte; of the end for the row after the last."""
+        """Return the offset of a row's first byte; of the end for the row after the last."""
         extent = self.extent
         if row <= 0:
             return 0
@@ -96,12 +96,12 @@ class LineIndex:
         return block * BLOCK + starts[nth] if nth < len(starts) else extent.size
 
     def data(self, row: int) -> bytes:
-        """The bytes of a row without its line end."""
+        """Return the bytes of a row without its line end."""
         start = self.start(row)
         return without_line_end(self.read(start, self.start(row + 1) - start))
 
     def row_at(self, offset: int) -> int:
-        """The row that has the byte at an offset."""
+        """Return the row that has the byte at an offset."""
         block = min(offset, max(self.extent.size - 1, 0)) // BLOCK
         inside = offset - block * BLOCK
         if self._broken or block in self._blocks:
@@ -111,29 +111,31 @@ class LineIndex:
         return min(row, max(self.extent.rows - 1, 0))
 
     def line(self, row: int) -> int:
-        """The number, from 1, of the line that a row belongs to."""
+        """Return the number, from 1, of the line that a row belongs to."""
         return row + 1 - bisect_right(self._broken, row)
 
     def row_of_line(self, line: int) -> int:
-        """The first row of a line, numbers from 1; the nearest row where there is no such line."""
+        """Return the first row of a line, numbers from 1; the nearest row where there is no such
+        line."""
         rows = self.extent.rows
         row = bisect_left(range(rows), line, key=self.line) if self._broken else line - 1
         return max(0, min(row, rows - 1))
 
     def continues(self, row: int) -> bool:
-        """Whether a row goes on with the line of the row before it."""
+        """Return whether a row goes on with the line of the row before it."""
         at = bisect_left(self._broken, row)
         return at < len(self._broken) and self._broken[at] == row
 
     def is_usual(self, start: int, end: int) -> bool:
-        """Whether all bytes from start on, but before end, are shown as they are; False: maybe.
+        """Return whether all bytes from start on, but before end, are shown as they are; False:
+        maybe.
 
         They are ASCII without controls. A line may end with CR LF, of which nothing is shown.
         """
         return 1 not in self._unusual[start // BLOCK : -(-end // BLOCK)]
 
     def breaks(self, start: int, end: int) -> list[int]:
-        """The offsets from start, but before end, at which a row begins inside a line."""
+        """Return the offsets from start, but before end, at which a row begins inside a line."""
         if not self._broken or end <= start:
             return []
         first, last = self.row_at(start), self.row_at(end - 1)
@@ -150,7 +152,7 @@ class LineIndex:
         self._found = self._filled = 0
 
     def _starts(self, block: int) -> array[int]:
-        """The offsets, within a block, at which rows begin; its end belongs to it."""
+        """Return the offsets, within a block, at which rows begin; its end belongs to it."""
         kept = self._blocks.get(block)
         if kept is not None:
             return kept
@@ -168,7 +170,7 @@ class LineIndex:
 
 
 def without_line_end(data: bytes) -> bytes:
-    """A line without its LF or CR LF."""
+    """Return a line without its LF or CR LF."""
     return data[:-1].removesuffix(b"\r") if data.endswith(b"\n") else data
 
 
@@ -179,7 +181,7 @@ def _is_usual(data: bytes) -> bool:
 
 
 def _first_character(data: bytes) -> int:
-    """Where the first character that begins in here begins, in UTF-8."""
+    """Return where the first character that begins in here begins, in UTF-8."""
     at = 0
     while at < min(3, len(data)) and 0x80 <= data[at] < 0xC0:
         at += 1

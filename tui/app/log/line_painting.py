@@ -15,7 +15,7 @@ from .levels import Level
 CONTINUES = "~"
 EVIDENCE = ">"
 SIGNS = {Level.PLAIN: " ", Level.WARNING: "W", Level.ERROR: "E"}
-"""What the column before a line says, for those who see no colours; ASCII, for all terminals."""
+"""What the column before a line says, for those who see no colors; ASCII, for all terminals."""
 
 
 @frozen
@@ -56,7 +56,7 @@ def paint(
     ink: Ink,
     width: int,
 ) -> Strip:
-    """A strip of exactly so many cells.
+    """Return a strip of exactly so many cells.
 
     shown: the first character to show, the one after the last, the cells to leave blank before.
     gutter: what stands before the text, already as wide as it is to be.
@@ -89,7 +89,7 @@ def paint(
 
 
 def _tint(base: Style) -> Style:
-    """The background of a line, for its gutter."""
+    """Return the background of a line, for its gutter."""
     return Style(bgcolor=base.bgcolor)
 
 

@@ -37,7 +37,7 @@ class LineStore:
         self._kept = 0
 
     def line(self, row: int) -> LogLine:
-        """One row; the last row of a growing log may be longer the next time."""
+        """Return one row; the last row of a growing log may be longer the next time."""
         start, end = self._index.start(row), self._index.start(row + 1)
         line = self._lines.get((start, end))
         if line is not None:

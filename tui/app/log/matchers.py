@@ -42,7 +42,7 @@ class Matcher(Protocol):
         ...
 
     def row(self, data: bytes, goes_on: bytes, continues: bool) -> int | None:
-        """The level of a part of a line; None: it does not matter.
+        """Return the level of a part of a line; None: it does not matter.
 
         goes_on: what follows in the same line. continues: it is not the line's first part.
         """
@@ -77,7 +77,8 @@ class NeedleMatcher:
         return Level.PLAIN
 
     def _prepared(self, data: bytes, usual: bool) -> bytes:
-        """The text that is shown, with no other case than the needle's where that is ignored."""
+        """Return the text that is shown, with no other case than the needle's where that is
+        ignored."""
         if not usual:
             data = self.shown(decode(data)).encode()
         return self.needle.fold(data)
@@ -113,7 +114,7 @@ def rows_with(text: bytes, data: bytes) -> list[int]:
 
 
 def _lines_with(text: bytes, data: bytes) -> Iterator[int]:
-    """Where the lines begin that hold a text."""
+    """Yield where the lines begin that hold a text."""
     at = data.find(text)
     while at >= 0:
         yield data.rfind(b"\n", 0, at) + 1
@@ -122,11 +123,11 @@ def _lines_with(text: bytes, data: bytes) -> Iterator[int]:
 
 
 def _rows_at(starts: list[int], data: bytes) -> list[int]:
-    """Which lines begin at these places, counted from 0."""
+    """Return which lines begin at these places, counted from 0."""
     return list(accumulate(map(data.count, repeat(b"\n"), [0, *starts], starts)))
 
 
 def _level_at(start: int, data: bytes) -> Level:
-    """What the line is that begins there."""
+    """Return what the line is that begins there."""
     end = data.find(b"\n", start)
     return level_of(data[start : end if end >= 0 else None].removesuffix(b"\r"))

@@ -19,7 +19,7 @@ class LogPhase:
 
 
 def next_row(rows: Sequence[int], row: int, *, forward: bool) -> int | None:
-    """The nearest of ascending rows after one, or before it; None: there is none."""
+    """Return the nearest of ascending rows after one, or before it; None: there is none."""
     if forward:
         at = bisect_right(rows, row)
         return rows[at] if at < len(rows) else None
@@ -28,7 +28,7 @@ def next_row(rows: Sequence[int], row: int, *, forward: bool) -> int | None:
 
 
 def next_mark(rows: Found, levels: bytearray, row: int, *, forward: bool) -> int | None:
-    """The nearest error; the nearest warning in a log that has no errors."""
+    """Return the nearest error; the nearest warning in a log that has no errors."""
     worst = bytes([Level.ERROR if levels.find(bytes([Level.ERROR])) >= 0 else Level.WARNING])
     if forward:
         at = levels.find(worst, rows.place(row + 1))

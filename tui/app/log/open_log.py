@@ -79,7 +79,7 @@ class OpenLog:
         return index
 
     def row_of_tail(self, row: int) -> int:
-        """The row of the whole log that is a row of its tail."""
+        """Return the row of the whole log that is a row of its tail."""
         return self.index.row_at(self._tail_from + self.tail.start(row))
 
     def start(self) -> None:

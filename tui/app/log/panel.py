@@ -163,7 +163,7 @@ class LogPanel(Vertical):
         self._show_around()
 
     def set_phases(self, phases: Iterable[LogPhase]) -> None:
-        """More phases have begun."""
+        """More phases have started."""
         self.phases = tuple(phases)
 
     def go_to(self, row: int, character: int = 0) -> None:

@@ -70,7 +70,7 @@ class Prompt(Horizontal):
         self.display = True
         if self.screen.focused is not field:
             self._back = self.screen.focused
-        # At once, for whoever types quickly has typed the next letter already.
+        # Immediately, because a quick user has typed the next letter already.
         self.screen.set_focus(field)
 
     def close(self) -> None:

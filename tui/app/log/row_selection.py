@@ -14,11 +14,11 @@ class RowSelection(Protocol):
     def __len__(self) -> int: ...
 
     def row(self, place: int) -> int:
-        """The row of the log that is shown at a place."""
+        """Return the row of the log that is shown at a place."""
         ...
 
     def place(self, row: int) -> int:
-        """Where a row is shown, or else the first one after it."""
+        """Return where a row is shown, or else the first one after it."""
         ...
 
 

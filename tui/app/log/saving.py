@@ -1,4 +1,4 @@
-"""Writes a log, or lines of it, to a new file, byte for byte."""
+"""Write a log, or lines of it, to a new file, byte for byte."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _write(parts: Iterable[bytes], path: Path) -> int:
                 written += len(part)
             file.flush()
             os.fsync(descriptor)
-        # A link refuses where somebody else made such a file meanwhile.
+        # A link refuses where another process made such a file meanwhile.
         os.link(temporary, path)
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)

@@ -1,6 +1,6 @@
-"""Goes through a log in a thread of its own and collects the rows that matter.
+"""Go through a log in a thread of its own and collect the rows that matter.
 
-One scan finds the errors and warnings, another what somebody searches for; both go on as the log
+One scan finds the errors and warnings, another what the user searches for; both go on as the log
 grows. What they found can be used while they run.
 """
 
@@ -64,7 +64,8 @@ class Scan(threading.Thread):
                     self._report()
                     reported, unreported = now, False
                 if now - breathed >= _WORK:
-                    # Whoever waits for the interpreter gets it: a key press is answered first.
+                    # Another thread that waits for the interpreter gets it: a key press is answered
+                    # first.
                     time.sleep(_BREATH)
                     breathed = time.monotonic()
                 continue

@@ -41,7 +41,7 @@ class Needle:
         return data
 
     def spans(self, shown: str) -> list[tuple[int, int]]:
-        """Where it stands in a line as it is shown."""
+        """Return where it stands in a line as it is shown."""
         return [found.span() for found in self._in_text.finditer(shown)]
 
     @cached_property

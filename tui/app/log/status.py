@@ -70,7 +70,7 @@ class LogStatus(Widget):
 
 
 def parts_of(state: LogState) -> list[str]:
-    """What there is to say, the most telling first."""
+    """Return what there is to say, the most telling first."""
     where = f"line {state.line:,} of {state.lines:,}" if state.lines else "empty"
     parts = [where]
     if state.reading is not None:

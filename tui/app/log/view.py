@@ -112,7 +112,7 @@ class LogView(LogWindow, can_focus=True):
         self.look_again()
 
     def selected_rows(self) -> list[int]:
-        """The selected rows among those shown, in order."""
+        """Return the selected rows among those shown, in order."""
         chosen = self.selection
         if not chosen:
             return []
@@ -120,7 +120,7 @@ class LogView(LogWindow, can_focus=True):
         return [self._rows.row(place) for place in range(first, after)]
 
     def selected_text(self) -> str:
-        """The selected lines as they are shown."""
+        """Return the selected lines as they are shown."""
         return "".join(
             ("" if self._index.continues(row) or not nth else "\n")
             + self._lines.line(row).cells.text
@@ -288,7 +288,7 @@ class LogView(LogWindow, can_focus=True):
         part = cells.row_of(character, self._text_width) if self.wrap else 0
         self._go(self._window.showing(self.top, Position(place, part)))
         self._gone_to = self.top
-        self.following = False  # whoever looks at a line keeps it, also where it is among the last
+        self.following = False  # the user keeps the line that is looked at, also among the last
         if not self.wrap:
             cell = cells.cell_of(character)
             if not round(self.scroll_x) <= cell < round(self.scroll_x) + self._text_width - 8:

@@ -68,11 +68,11 @@ class Viewport:
         return Position(place, part)
 
     def clamped(self, position: Position) -> Position:
-        """The same if it can be the top of the window, else the nearest that can."""
+        """Return the same if it can be the top of the window, else the nearest that can."""
         return max(Position(0), min(position, self.end))
 
     def visible(self, top: Position) -> list[Position]:
-        """What stands on each screen line from the top down."""
+        """Return what stands on each screen line from the top down."""
         shown: list[Position] = []
         place, part = top
         while place < self.count and len(shown) < self.height:
@@ -84,8 +84,8 @@ class Viewport:
         return shown
 
     def showing(self, top: Position, target: Position) -> Position:
-        """A top from which a target is seen, and a little of what follows it: the same if it is
-        in view like that already."""
+        """Return a top from which a target is seen, and a little of what follows it: the same if it
+        is in view like that already."""
         if top <= target <= self.moved(top, self.height - 1 - self.height // 8):
             return top
         return self.clamped(self.moved(target, -(self.height // 3)))

@@ -1,4 +1,4 @@
-"""Follows the growth of a log in a thread of its own and keeps its index up to date."""
+"""Follow the growth of a log in a thread of its own and keeps its index up to date."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Watcher(threading.Thread):
                 self._fate = fate
                 self._changed(fate)
             if fate is FileState.TRUNCATED:
-                # What was indexed is gone; whoever is told begins anew.
+                # What was indexed is gone; receivers start anew.
                 return
             self._look.wait(_LIVE_PAUSE if self.live else _QUIET_PAUSE)
             self._look.clear()

@@ -112,7 +112,7 @@ class LogWindow(ScrollView):
         return self._anchor is not None
 
     def spans(self, row: int) -> list[tuple[int, int]]:
-        """Where in a row what is searched for stands."""
+        """Return where in a row what is searched for stands."""
         return self.needle.spans(self._lines.line(row).cells.text) if self.needle else []
 
     def _take(self, index: LineIndex, rows: RowSelection | None) -> None:
@@ -144,14 +144,14 @@ class LogWindow(ScrollView):
         return Viewport(len(self._rows), max(1, self._height), parts)
 
     def _parts(self, place: int) -> int:
-        """How many screen lines a row takes when it is wrapped."""
+        """Return how many screen lines a row takes when it is wrapped."""
         return self._line(place).cells.rows(self._text_width)
 
     def _line(self, place: int) -> LogLine:
         return self._lines.line(self._rows.row(place))
 
     def _visible(self) -> list[Position]:
-        """What stands on each screen line; found once for all that are painted together."""
+        """Return what stands on each screen line; found once for all that are painted together."""
         window = self._window
         state = (
             self.top,
@@ -229,7 +229,7 @@ class LogWindow(ScrollView):
 
 
 def _mark(style: Style, name: str) -> Style:
-    """What a style adds to a line; only the current line has a background of its own."""
+    """Return what a style adds to a line; only the current line has a background of its own."""
     return Style(
         color=style.color,
         bgcolor=style.bgcolor if name == "current" else None,

@@ -59,7 +59,7 @@ class StewardScreen(Screen[None]):
         yield Footer(self.actions)
 
     def compose_body(self) -> Iterable[Widget]:
-        """The widgets between banner and footer."""
+        """Return the widgets between banner and footer."""
         raise NotImplementedError
 
     def open_with(self, argument: object) -> None:
@@ -111,7 +111,7 @@ class StewardScreen(Screen[None]):
             self.session_changed()
 
     def why_read_only(self) -> str | None:
-        """Why nothing can be changed on this server; None where it can."""
+        """Return why nothing can be changed on this server; None where it can."""
         return self.steward.source.why_not_real
 
     def say(self, text: str) -> None:

@@ -47,7 +47,7 @@ class PolledListScreen(ListScreen, Generic[Known]):
         return app_of(self).source.builds
 
     def ask_for(self, service: BuildService) -> Callable[[], Known]:
-        """What finds out what is known now; it may block."""
+        """Return what finds out what is known now; it may block."""
         raise NotImplementedError
 
     def take(self, known: Known) -> None:

@@ -1,7 +1,7 @@
 """The tabs. No screen is imported before it is opened.
 
-A new tab is an entry here, a folder with a screen, and its actions in ``registry``. A screen that a
-tab opens has no entry: the tab pushes it.
+A new tab is an entry here, a directory with a screen, and its actions in ``registry``. A screen
+that a tab opens has no entry: the tab pushes it.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ def seconds_of(moment: str) -> float:
 
 
 def span(seconds: float) -> str:
-    """A span in five columns at most: ``42s``, ``3m07``, ``1h05``, ``2d``."""
+    """Return a span in five columns at most: ``42s``, ``3m07``, ``1h05``, ``2d``."""
     whole = int(seconds)
     if whole < 60:
         return f"{whole}s"
@@ -32,7 +32,8 @@ def span(seconds: float) -> str:
 
 
 def clock(moment: str, now: float) -> str:
-    """A moment in 16 columns at most, in this machine's time: the time alone where it is today."""
+    """Return a moment in 16 columns at most, in this machine's time: the time alone where it is
+    today."""
     seconds = seconds_of(moment)
     if not seconds:
         return "?"

@@ -15,7 +15,8 @@ _LABEL = 13
 def facts(
     pairs: Iterable[tuple[str, str]], display: Display, label_width: int = _LABEL
 ) -> list[Paragraph]:
-    """One paragraph for each that has a value. pairs: label and value, which may be untrusted."""
+    """Return one paragraph for each that has a value. pairs: label and value, which may be
+    untrusted."""
     return [
         Paragraph(
             Content.assemble((f"{label:<{label_width}}", "$muted"), display.line(value)),

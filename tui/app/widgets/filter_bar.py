@@ -73,6 +73,6 @@ class FilterBar(Horizontal):
 
 
 def holds(text: str, words: tuple[str, ...]) -> bool:
-    """Whether a row's text holds every word."""
+    """Return whether a row's text holds every word."""
     lowered = text.lower()
     return all(word in lowered for word in words)

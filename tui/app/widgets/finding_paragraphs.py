@@ -33,7 +33,7 @@ def finding_paragraphs(
 
 
 def findings_of(recorded: Iterable[Finding | Mapping[str, Any]]) -> list[Finding]:
-    """The findings of a record."""
+    """Return the findings of a record."""
     return [each if isinstance(each, Finding) else from_json(Finding, each) for each in recorded]
 
 

@@ -18,7 +18,7 @@ class Header(Widget):
         width = self.size.width
         total = len(session.installations)
         where = f"{display.line(session.user, 32)}@{display.line(session.host, 48)}"
-        if session.analysing:
+        if session.analyzing:
             count = f"{session.usable}/{total} usable, analyzing{display.more}"
         else:
             count = f"{session.usable}/{total} usable"
@@ -53,7 +53,7 @@ class Header(Widget):
 
 
 def _work(session: Session, display: Display) -> list[tuple[str, str]]:
-    """What runs and what has failed, the counts with a sign and a word."""
+    """Return what runs and what has failed, the counts with a sign and a word."""
     parts: list[tuple[str, str]] = []
     if session.running:
         parts.append((f"{display.chosen} {session.running} running  ", "bold $text-primary"))

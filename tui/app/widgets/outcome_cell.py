@@ -7,7 +7,7 @@ from .table import Cell
 
 
 def outcome_cell(outcome: str, display: Display) -> Cell:
-    """The sign and the word of an outcome."""
+    """Return the sign and the word of an outcome."""
     if outcome == "succeeded":
         return Cell(f"{display.good} succeeded", "good")
     if outcome == "failed":

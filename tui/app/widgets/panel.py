@@ -10,7 +10,7 @@ AnyWidget = TypeVar("AnyWidget", bound=Widget)
 
 
 def panel(widget: AnyWidget, title: str) -> AnyWidget:
-    """The same widget, titled; the title shows which part has the keys."""
+    """Return the same widget, titled; the title shows which part has the keys."""
     widget.border_title = title
     widget.add_class("panel")
     return widget

@@ -124,7 +124,7 @@ class Paragraphs(ScrollView, can_focus=True):
         self.virtual_size = Size(width, len(self._strips))
 
     def _wrapped(self, line: Paragraph, width: int, style: Style) -> Iterator[tuple[int, Strip]]:
-        """The lines a paragraph becomes, each with the columns before it."""
+        """Yield the lines a paragraph becomes, each with the columns before it."""
         content, indent = _kept_together(line.content), line.indent
         room = max(width - indent, _LEAST_ROOM)
         if line.hang and content.cell_length > room:
@@ -155,7 +155,7 @@ class Paragraphs(ScrollView, can_focus=True):
         self.focus()
 
     def tag_at(self, y: int) -> str | None:
-        """What the visible row stands for."""
+        """Return what the visible row stands for."""
         number = y + self.scroll_offset.y
         return self._tags[number] if 0 <= number < len(self._tags) else None
 
@@ -166,7 +166,7 @@ class Paragraphs(ScrollView, can_focus=True):
 
 
 def _first_line(content: Content, room: int, label: int = 0) -> tuple[Content, Content]:
-    """What stands on the first line, and the rest. label: what no word is broken before."""
+    """Return what stands on the first line, and the rest. label: what no word is broken before."""
     plain = content.plain
     end = len(content.wrap(room)[0].plain)
     if len(plain[:end].rstrip()) < label:
@@ -180,20 +180,21 @@ def _first_line(content: Content, room: int, label: int = 0) -> tuple[Content, C
 
 
 def _fitting(text: str, room: int) -> int:
-    """How many characters fit; wide ones take two columns."""
+    """Return how many characters fit; wide ones take two columns."""
     taken = accumulate(map(get_character_cell_size, text[:room]))
     return sum(columns <= room for columns in taken)
 
 
 def _kept_together(content: Content) -> Content:
-    """The same, its no-break spaces what Textual takes for letters."""
+    """Return the same, its no-break spaces what Textual takes for letters."""
     if "\u00a0" not in content.plain:
         return content
     return Content(content.plain.replace("\u00a0", _KEEPER), list(content.spans))
 
 
 def _with_plain_spaces(strip: Strip) -> Strip:
-    """What has kept words together is shown as a space; a terminal without Unicode has no other."""
+    """Return what has kept words together is shown as a space; a terminal without Unicode has no
+    other."""
     if _KEEPER not in strip.text:
         return strip
     return Strip([Segment(text.replace(_KEEPER, " "), style) for text, style, _ in strip])

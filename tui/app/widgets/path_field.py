@@ -96,7 +96,7 @@ def named(names: list[str], most: int = 6) -> str:
 
 
 def _common_start(names: list[str]) -> str:
-    """The characters with which all names begin."""
+    """Return the characters with which all names begin."""
     if not names:
         return ""
     first, last = min(names), max(names)

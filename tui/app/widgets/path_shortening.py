@@ -26,7 +26,7 @@ class SharedParts:
                 self._counts.update(set(text.split("/")))
 
     def shorten(self, text: str, width: int, display: Display) -> str:
-        """A text in so many columns. What is no path loses its middle."""
+        """Return a text in so many columns. What is not a path loses its middle."""
         if cell_len(text) <= width or not text.startswith("/"):
             return display.shorten(text, width)
         parts = text.split("/")
@@ -46,8 +46,8 @@ class SharedParts:
 
 
 def _without(parts: list[str], hidden: set[int], display: Display) -> str:
-    """The path with one sign for each run of hidden parts."""
-    # A tilde before a slash would be somebody's home.
+    """Return the path with one sign for each run of hidden parts."""
+    # A tilde before a slash would be a user's home.
     sign = display.more if display.unicode else "..."
     shown = [
         sign if number in hidden else part

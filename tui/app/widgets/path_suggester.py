@@ -20,7 +20,7 @@ class PathSuggester(Suggester):
         self._endings = endings
 
     async def get_suggestion(self, value: str) -> str | None:
-        """The whole path, completed by one entry; None where nothing fits."""
+        """Return the whole path, completed by one entry; None where nothing fits."""
         directory, start = os.path.split(value)
         if not start and not directory:
             return None
@@ -36,7 +36,8 @@ class PathSuggester(Suggester):
 
 
 def entries_of(directory: str, start: str, endings: tuple[str, ...]) -> list[str]:
-    """The names in a directory that begin with `start`, sorted; directories end with a slash.
+    """Return the names in a directory that begin with `start`, sorted; directories end with a
+    slash.
 
     endings: of the files that count; empty for all. Raises: OSError.
     """

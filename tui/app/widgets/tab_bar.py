@@ -42,7 +42,7 @@ class TabBar(Widget):
         return [(number, title, " " if title else "") for number, title in numbers]
 
     def _short(self, tab: Tab, length: int) -> str:
-        """The start of a title; the tab in front keeps its whole title."""
+        """Return the start of a title; the tab in front keeps its whole title."""
         return tab.title if tab.name == self._current else tab.title[:length]
 
     def on_click(self, event: events.Click) -> None:

@@ -277,7 +277,7 @@ class Table(ScrollView, can_focus=True):
         return self._shared[column]
 
     def _widths(self, width: int) -> list[int]:
-        """The width of each column; 0 for one that there is no room for."""
+        """Return the width of each column; 0 for one that there is no room for."""
         gap = _gap(width)
         shown = list(self._fitted)
         while sum((column.width or column.least) + gap for column in shown) > width and any(
@@ -294,7 +294,7 @@ class Table(ScrollView, can_focus=True):
         ]
 
     def _fit_columns(self) -> tuple[Column, ...]:
-        """The columns, those that fit as wide as their longest text, in steps."""
+        """Return the columns, those that fit as wide as their longest text, in steps."""
         rows = self._rows[:_MOST_MEASURED]
         columns: list[Column] = []
         for number, column in enumerate(self._columns):

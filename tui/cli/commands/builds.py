@@ -32,7 +32,7 @@ from . import Verb, add_detach, add_json
 
 
 def row_as_json(row: BuildRow) -> dict[str, object]:
-    """A row of the list as JSON, with the field names of `builds show`."""
+    """Return a row of the list as JSON, with the field names of `builds show`."""
     return {
         "id": row.id,
         "build": row.id,
@@ -152,7 +152,7 @@ def _remove(arguments: argparse.Namespace, server: Server, out: Output) -> ExitC
 
 
 def _phase(server: Server, row: BuildRow) -> str | None:
-    """The phase of a build; the record of a successful one need not be read."""
+    """Return the phase of a build; the record of a successful one need not be read."""
     if row.outcome == "succeeded":
         return "done"
     try:

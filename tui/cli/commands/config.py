@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def document(settings: Settings) -> dict[str, object]:
-    """The settings as JSON (section 7 of the design), with passwords masked."""
+    """Return the settings as JSON (section 7 of the design), with passwords masked."""
     return {
         "file": None if settings.file is None else str(settings.file),
         "format": settings.format,
@@ -90,7 +90,7 @@ def _because(reason: str) -> str:
 
 
 def _confinement(server: Server) -> dict[str, object]:
-    """What confines the programs of builds, and what does not hold where nothing does."""
+    """Return what confines the programs of builds, and what does not hold where nothing does."""
     found = find_confinement()
     return {
         "tool": found.tool,
@@ -172,7 +172,7 @@ def _write(edit: Edit, arguments: argparse.Namespace, server: Server, out: Outpu
 
 
 def _to_set(name: str, values: list[str]) -> str | list[str]:
-    """What to set: one value, or all items of a list or table."""
+    """Return what to set: one value, or all items of a list or table."""
     setting = engine.by_name(name)
     if setting is not None and setting.kind in (engine.Kind.LIST, engine.Kind.TABLE):
         return values

@@ -73,7 +73,7 @@ def _add(arguments: argparse.Namespace, _server: Server, out: Output) -> ExitCod
 
 
 def _given_key() -> str:
-    """The key from the environment, or typed at the terminal without an echo."""
+    """Return the key from the environment, or typed at the terminal without an echo."""
     from_environment = os.environ.get(KEY_VARIABLE)
     if from_environment:
         messages.note(f"the API key is taken from ${KEY_VARIABLE}")

@@ -242,7 +242,7 @@ def _remove(arguments: argparse.Namespace, server: Server, out: Output) -> ExitC
 
 
 def _as_json(status: ContentStatus) -> dict[str, object]:
-    """A content item as JSON: as it was deployed, and what has changed since."""
+    """Return a content item as JSON: as it was deployed, and what has changed since."""
     content, need, decision = status.content, status.need, status.would_get
     return {
         "name": content.name,
@@ -266,7 +266,7 @@ def _as_json(status: ContentStatus) -> dict[str, object]:
 
 
 def _python(decision: Decision) -> dict[str, object]:
-    """The Python of a decision; without a match, the version is None."""
+    """Return the Python of a decision; without a match, the version is None."""
     selected = decision.selected
     return {
         "version": str(selected.version) if selected else None,

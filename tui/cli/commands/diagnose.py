@@ -131,7 +131,7 @@ def _is_log(file: str) -> bool:
 
 
 def _is_directory_of_logs(file: str) -> bool:
-    """Whether FILE is a directory that is neither a bundle nor a record."""
+    """Return whether FILE is a directory that is neither a bundle nor a record."""
     known = ("manifest.json", "build.json")
     return os.path.isdir(file) and not any(
         os.path.lexists(os.path.join(file, name)) for name in known

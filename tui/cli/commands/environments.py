@@ -227,12 +227,12 @@ def _carry_out(
 
 
 def _chosen(ids: Sequence[str], service: EnvironmentService) -> tuple[Environment, ...]:
-    """The environments with these ids, all without any. Raises: StateError."""
+    """Return the environments with these ids, all without any. Raises: StateError."""
     return service.show(ids) if ids else service.list()
 
 
 def _criteria(arguments: argparse.Namespace) -> Criteria:
-    """What to prune; without an option, all that is not needed."""
+    """Return what to prune; without an option, all that is not needed."""
     from ....core.environments import Criteria
 
     asked = arguments.unused or arguments.missing_python or arguments.older_than is not None

@@ -60,7 +60,7 @@ def _show_connect(arguments: argparse.Namespace, out: Output) -> ExitCode:
 
 
 def document(analysis: Analysis, server: Server) -> dict[str, object]:
-    """The analysis as JSON (section 7 of the design)."""
+    """Return the analysis as JSON (section 7 of the design)."""
     file = server.settings.file
     return {
         "config": None if file is None else str(file),
@@ -124,7 +124,7 @@ def _row(installation: Installation) -> tuple[str, ...]:
 
 
 def _where(installation: Installation) -> str:
-    """The interpreter as it is run, and its target if it is a link."""
+    """Return the interpreter as it is run, and its target if it is a link."""
     executable, target = installation.executable, installation.target
     if executable is None or target is None or target == executable:
         return executable or installation.path

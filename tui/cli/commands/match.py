@@ -93,7 +93,7 @@ def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
 
 
 def _errors(bad_lines: Sequence[BadLine]) -> dict[str, object]:
-    """The bad lines of standard input as JSON; nothing where there are none."""
+    """Return the bad lines of standard input as JSON; nothing where there are none."""
     errors = [
         {"code": problem.code, "message": problem.message, "line": number}
         for number, problem in bad_lines
@@ -102,12 +102,12 @@ def _errors(bad_lines: Sequence[BadLine]) -> dict[str, object]:
 
 
 def document(policy: Policy, decisions: Sequence[Decision]) -> dict[str, object]:
-    """The decisions as JSON (section 7 of the design)."""
+    """Return the decisions as JSON (section 7 of the design)."""
     return {"matching": policy.value, "decisions": [decision_document(item) for item in decisions]}
 
 
 def decision_document(decision: Decision) -> dict[str, object]:
-    """One decision in that JSON."""
+    """Return one decision in that JSON."""
     selected = decision.selected
     return {
         "requested": decision.request.text,
@@ -128,7 +128,7 @@ def decision_document(decision: Decision) -> dict[str, object]:
 
 
 def _requests(arguments: argparse.Namespace) -> Iterator[Request | BadLine]:
-    """The requests as given, in order; those of standard input are read one by one.
+    """Return the requests as given, in order; those of standard input are read one by one.
 
     Raises: RequestError, for a bad request on the command line, before anything is answered.
     """
@@ -145,7 +145,7 @@ def _requests(arguments: argparse.Namespace) -> Iterator[Request | BadLine]:
 
 
 def _set(arguments: argparse.Namespace, server: Server) -> tuple[Policy, tuple[Candidate, ...]]:
-    """The policy and the installations, of this server or of a Connect server."""
+    """Return the policy and the installations, of this server or of a Connect server."""
     if arguments.connect is None:
         return _policy(arguments, server), _changed(_candidates(arguments, server), arguments)
     from ..connect_source import open_session, read_candidates, refuse_together, say_assumptions
@@ -173,7 +173,7 @@ def _candidates(arguments: argparse.Namespace, server: Server) -> tuple[Candidat
 def _changed(
     candidates: tuple[Candidate, ...], arguments: argparse.Namespace
 ) -> tuple[Candidate, ...]:
-    """The installations with those of --with and without those of --without."""
+    """Return the installations with those of --with and without those of --without."""
     installations = InstallationSet(tuple(map(SetEntry, candidates)))
     for number in _taken_away(arguments.without, candidates):
         installations = installations.switch(number)
@@ -182,7 +182,7 @@ def _changed(
 
 
 def _taken_away(lists: Sequence[str], candidates: Sequence[Candidate]) -> list[int]:
-    """The positions of the installations that --without means."""
+    """Return the positions of the installations that --without means."""
     there = [candidate.version for candidate in candidates if candidate.version is not None]
     texts = [text for listed in lists for text in listed.split(",")]
     versions = {version for text in texts for version in selected_by(text, there)}

@@ -65,7 +65,7 @@ def _run(arguments: argparse.Namespace, _server: Server, out: Output) -> ExitCod
 
 
 def document(scenario: Scenario, decisions: tuple[Decision, ...]) -> dict[str, object]:
-    """The JSON of `match`, with title and notes, and what each request expects."""
+    """Return the JSON of `match`, with title and notes, and what each request expects."""
     return {
         "scenario": scenario.name,
         "title": scenario.title,
@@ -123,7 +123,7 @@ def _expectation(request: ScenarioRequest) -> str:
 
 
 def _is_yes(request: ScenarioRequest, decision: Decision) -> bool:
-    """Whether the decision is as expected, or a match where nothing is expected."""
+    """Return whether the decision is as expected, or a match where nothing is expected."""
     agrees = request.agrees(decision)
     return decision.selected is not None if agrees is None else agrees
 

@@ -51,7 +51,7 @@ def _plan(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
 
 
 def _plan_connect(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
-    """The same for the content of a Connect server."""
+    """Return the same for the content of a Connect server."""
     from ..connect_source import refuse_together
     from ..connect_upgrade import show_plan
 
@@ -186,7 +186,7 @@ def _subjects(arguments: argparse.Namespace, server: Server) -> tuple[Sequence[S
 
 
 def _requests(text: str) -> Iterator[Request]:
-    """The requests that an argument stands for. Raises: RequestError."""
+    """Yield the requests that an argument stands for. Raises: RequestError."""
     if text != "-":
         yield parse_request(text)
         return

@@ -100,7 +100,7 @@ class BuildScreen(LogScreen):
             self.steward.say(str(problem), problem=True)
 
     def _follow(self, stream: Stream[Event]) -> Iterator[Event]:
-        """What happens in the build, from its start; in a thread."""
+        """Yield what happens in the build, from its start; in a thread."""
         for event in builds.follow(self._record, log=False, idle=stream.check):
             if not isinstance(event, builds.LogLines):
                 yield event
@@ -267,7 +267,7 @@ class BuildScreen(LogScreen):
 
 
 def phases_of(events: Iterable[Event]) -> list[LogPhase]:
-    """Where each phase starts in the log; a phase with another detail is the same one."""
+    """Return where each phase starts in the log; a phase with another detail is the same one."""
     phases: list[LogPhase] = []
     for event in events:
         if isinstance(event, builds.Phase) and not (phases and phases[-1].name == event.name):
@@ -276,7 +276,7 @@ def phases_of(events: Iterable[Event]) -> list[LogPhase]:
 
 
 def _evidence(build: Build) -> list[int]:
-    """The lines of the log that prove the findings, those of the root cause first."""
+    """Return the lines of the log that prove the findings, those of the root cause first."""
     return [
         line.line
         for finding in findings_of(build.findings)

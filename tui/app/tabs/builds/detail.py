@@ -20,7 +20,7 @@ _STYLES = {"good": "$text-success", "bad": "$text-error", "doubtful": "$text-war
 
 
 def detail_of(build: Build, display: Display, now: float) -> list[Paragraph]:
-    """The detail. now: seconds since 1970."""
+    """Return the detail. now: seconds since 1970."""
     lines = [head_of(build, display, now)]
     for finding in findings_of(build.findings):
         lines += [Paragraph(), *finding_paragraphs(finding, display)]

@@ -76,7 +76,7 @@ class Replay:
         return self._offsets[nth - 1] + int(share * (self._offsets[nth] - self._offsets[nth - 1]))
 
     def progress(self) -> Progress:
-        """What the build does by now."""
+        """Return what the build does by now."""
         progress = Progress()
         for event in self._events[: bisect_right(self._moments, self.moment)]:
             progress = advance(progress, event)

@@ -1,4 +1,4 @@
-"""The Builds tab: running builds first, whoever started them, then the newest."""
+"""The Builds tab: running builds of all users first, then the newest."""
 
 from __future__ import annotations
 

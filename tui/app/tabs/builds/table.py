@@ -24,12 +24,12 @@ COLUMNS = (
 
 
 def rows_of(entries: Iterable[BuildEntry], display: Display, now: float) -> list[Row]:
-    """One row each. now: seconds since 1970."""
+    """Return one row each. now: seconds since 1970."""
     return [_row(entry, display, now) for entry in entries]
 
 
 def doing(progress: Progress, display: Display) -> str:
-    """The current step of a build."""
+    """Return the current step of a build."""
     if progress.waits_for is not None:
         return display.line(f"waits for {progress.waits_for}")
     detail = "" if progress.detail.startswith("/") else progress.detail

@@ -112,14 +112,14 @@ class DeployDialog(Dialog[DeployRequest]):
 
 
 def _describe(path: Path, session: Session) -> str:
-    """A bundle, and the Python that it would get, in one sentence. Raises: BundleError."""
+    """Return a bundle, and the Python that it would get, in one sentence. Raises: BundleError."""
     from .....core.bundles import open_bundle, request_of
     from .....core.installations import candidates
 
     bundle = open_bundle(path)
     request = request_of(bundle)
     asks = f"{bundle.name} asks for Python {request.text}"
-    if session.analysing:
+    if session.analyzing:
         return asks
     decision = Matcher(candidates(session.installations), Policy.parse(session.policy)).decide(
         request

@@ -20,7 +20,7 @@ _MOST_LINES = 2000
 
 
 def detail_of(each: ContentStatus, display: Display, now: float) -> list[Paragraph]:
-    """What is recorded of it, without its bundle. now: seconds since 1970."""
+    """Return what is recorded of it, without its bundle. now: seconds since 1970."""
     content = each.content
     lines = [Paragraph(Content.styled(display.line(content.name), "bold"))]
     if content.put_back is not None:
@@ -56,7 +56,7 @@ def detail_of(each: ContentStatus, display: Display, now: float) -> list[Paragra
 
 
 def _outdated(each: ContentStatus, display: Display) -> list[Paragraph]:
-    """What has changed since it was built, and what to do about it."""
+    """Return what has changed since it was built, and what to do about it."""
     lines: list[Paragraph] = []
     if each.need is not None:
         why = display.line(f"{each.need.why[:1].upper()}{each.need.why[1:]}")
@@ -80,7 +80,8 @@ def _outdated(each: ContentStatus, display: Display) -> list[Paragraph]:
 
 
 def bundle_lines(bundle: Bundle, prohibited: Iterable[str], display: Display) -> list[Paragraph]:
-    """The manifest and the requirements; prohibited packages are marked. Raises: BundleError."""
+    """Return the manifest and the requirements; prohibited packages are marked. Raises:
+    BundleError."""
     lines = [
         Paragraph(),
         Paragraph(Content.styled("manifest.json", "bold")),

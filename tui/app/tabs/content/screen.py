@@ -73,7 +73,7 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
 
     def ask_for(self, service: BuildService) -> Callable[[], tuple[ContentStatus, ...]]:
         session, content = app_of(self).session, self.content_service
-        installations = None if session.analysing else session.installations
+        installations = None if session.analyzing else session.installations
         return lambda: content.list(installations) if content is not None else ()
 
     def take(self, known: tuple[ContentStatus, ...]) -> None:

@@ -24,7 +24,7 @@ COLUMNS = (
 
 
 def rows_of(content: Iterable[ContentStatus], display: Display, now: float) -> list[Row]:
-    """One row each. now: seconds since 1970."""
+    """Return one row each. now: seconds since 1970."""
     return [_row(each, display, now) for each in content]
 
 
@@ -45,7 +45,7 @@ def _row(each: ContentStatus, display: Display, now: float) -> Row:
 
 
 def _today(each: ContentStatus, display: Display) -> Cell:
-    """The most serious difference from when it was built; the detail lists all."""
+    """Return the most serious difference from when it was built; the detail lists all."""
     if each.need is not None:
         return Cell(f"{display.bad} {each.need.urgency.word}", "bad")
     if each.changes:

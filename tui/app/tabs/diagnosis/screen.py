@@ -273,7 +273,7 @@ class DiagnosisScreen(LogScreen):
 
 
 def _name_of(case: DiagnosisInput) -> str:
-    """What is diagnosed, in few words."""
+    """Return what is diagnosed, in few words."""
     if case.name:
         return case.name
     return str(case.path) if case.path is not None else f"build {case.build}"

@@ -123,7 +123,7 @@ class RecipeScreen(Dialog[bool]):
 
 
 def recipe_lines(recipe: Recipe, display: Display) -> list[Paragraph]:
-    """What a build would do, which build dependencies are missing, and the script."""
+    """Return what a build would do, which build dependencies are missing, and the script."""
     source = recipe.source
     said = [
         ("Source", str(source.path)),

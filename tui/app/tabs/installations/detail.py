@@ -30,7 +30,7 @@ def detail_of(
     creator: str = "",
     can_run: bool = True,
 ) -> list[Paragraph]:
-    """The detail. problem: the number of the selected one, the worst first.
+    """Return the detail. problem: the number of the selected one, the worst first.
 
     creator: of environments, as the settings have it. can_run: whether remedies can be run.
     """

@@ -64,7 +64,7 @@ class InstallationsScreen(ListScreen):
             service = source.python_builds
             return service.unadopted(session.installations) if service is not None else ()
 
-        if session.log and not session.analysing:
+        if session.log and not session.analyzing:
             call(self, look, self._take_built)
 
     def _take_built(self, built: tuple[Build, ...]) -> None:
@@ -160,7 +160,7 @@ class InstallationsScreen(ListScreen):
         return self.why_read_only()
 
     def why_no_analysis(self) -> str | None:
-        if app_of(self).session.analysing:
+        if app_of(self).session.analyzing:
             return "the analysis is running"
         return self.why_read_only()
 

@@ -24,7 +24,10 @@ COLUMNS = (
 
 
 def rows_of(session: Session, display: Display) -> list[Row]:
-    """One row each, in the order of the settings; keys are positions, for a path may repeat."""
+    """Return one row each, in the order of the settings.
+
+    Keys are positions, for a path may repeat.
+    """
     return [
         _row(str(number), installation, session.used_by(installation), display, session.today)
         for number, installation in enumerate(session.installations)
@@ -32,7 +35,7 @@ def rows_of(session: Session, display: Display) -> list[Row]:
 
 
 def verdict(installation: Installation, display: Display) -> Cell:
-    """The sign and the word for it."""
+    """Return the sign and the word for it."""
     if not installation.verified and not installation.problems:
         return Cell(f"{display.unknown} waiting", "muted")
     if not installation.usable:
@@ -60,7 +63,7 @@ def _row(key: str, installation: Installation, used: int, display: Display, toda
 
 
 def _end(end: date, today: date) -> Cell:
-    """The month in which support ends; a past one is marked, by sign as by colour."""
+    """Return the month in which support ends; a past one is marked, by sign as by color."""
     if end < today:
         return Cell(f"{end:%Y-%m}!", "bad")
     return Cell(f"{end:%Y-%m}", "doubtful" if (end - today).days < 365 else "")

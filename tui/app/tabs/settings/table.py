@@ -20,7 +20,7 @@ _PAGE = 8
 
 
 def rows_of(settings: Settings, display: Display) -> list[Row]:
-    """One row for each setting, in their order; keys are their fields."""
+    """Return one row for each setting, in their order; keys are their fields."""
     return [_row(settings, setting, display) for setting in SETTINGS]
 
 
@@ -43,7 +43,7 @@ def _row(settings: Settings, setting: Setting, display: Display) -> Row:
 def detail_of(
     settings: Settings, setting: Setting, selected: int, display: Display, *, shows_all: bool
 ) -> list[Paragraph]:
-    """One setting: meaning, names, kind, its values with their lines.
+    """Return one setting: meaning, names, kind, its values with their lines.
 
     selected: one of a list's items. shows_all: all items instead of one page of them.
     """

@@ -13,7 +13,7 @@ _MOST_NAMED = 8
 
 
 def answer_of(simulation: SimulatorModel, display: Display) -> list[Paragraph]:
-    """What the request gets, and why, in two or three lines."""
+    """Return what the request gets, and why, in two or three lines."""
     decision = simulation.decide()
     if decision is None:
         if simulation.problem is None:
@@ -37,7 +37,7 @@ def answer_of(simulation: SimulatorModel, display: Display) -> list[Paragraph]:
 
 
 def rules_of(decision: Decision | None, display: Display, upto: int | None) -> list[Paragraph]:
-    """One paragraph per rule that was tried. upto: only so many, for stepping through."""
+    """Return one paragraph per rule that was tried. upto: only so many, for stepping through."""
     if decision is None:
         return []
     lines: list[Paragraph] = []

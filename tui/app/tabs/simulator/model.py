@@ -44,7 +44,7 @@ class SimulatorModel:
 
     @property
     def problem(self) -> str | None:
-        """Why the text is no request; None also while there is none."""
+        """Why the text is not a request; None also while there is none."""
         if not self.text.strip():
             return None
         try:
@@ -54,7 +54,7 @@ class SimulatorModel:
         return None
 
     def decide(self, policy: Policy | None = None) -> Decision | None:
-        """The decision, under another policy if one is given; None without a request."""
+        """Return the decision, under another policy if one is given; None without a request."""
         if not self.text.strip():
             return None
         try:
@@ -70,7 +70,7 @@ class SimulatorModel:
         return replace(self, policy=policy)
 
     def switched(self, number: int) -> SimulatorModel:
-        """One installation switched on or off."""
+        """Return one installation switched on or off."""
         return self._with(self.installations.switch(number))
 
     def all_switched(self, is_on: bool) -> SimulatorModel:
@@ -84,7 +84,7 @@ class SimulatorModel:
         return self._with(self.installations.remove(number))
 
     def with_real(self, candidates: Iterable[Candidate]) -> SimulatorModel:
-        """The real installations are now these; what was switched off stays off."""
+        """Return the real installations are now these; what was switched off stays off."""
         return self._with(self.installations.with_real(map(SetEntry, candidates)))
 
     def _with(self, installations: InstallationSet) -> SimulatorModel:
@@ -97,7 +97,7 @@ def parse_versions(text: str) -> tuple[PythonVersion, ...]:
 
 
 def of_scenario(scenario: Scenario) -> SimulatorModel:
-    """A scenario as it is to be begun, its first request asked."""
+    """Return a scenario as it is to be started, its first request asked."""
     entries = tuple(
         SetEntry(replace(each, on=True).candidate, is_on=each.on, is_added=True)
         for each in scenario.installations
@@ -109,7 +109,7 @@ def of_scenario(scenario: Scenario) -> SimulatorModel:
 def as_scenario(
     simulation: SimulatorModel, played: Scenario | None, title: str, notes: str
 ) -> Scenario:
-    """A simulation as a scenario to be saved; the requests of ``played`` are kept."""
+    """Return a simulation as a scenario to be saved; the requests of ``played`` are kept."""
     installations = tuple(
         ScenarioInstallation(
             version=entry.candidate.version,

@@ -1,7 +1,7 @@
 """The quiz: which installation does this request get?
 
 Pure. The questions are those of the scenarios, then others made up from their installations, so
-that nobody learns them by heart.
+that they are not learned by heart.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class QuizQuestion:
         return Matcher(self.simulation.candidates, self.simulation.policy).decide(request)
 
     def is_right(self, chosen: int | None) -> bool:
-        """Whether the installation at that place, or none, is what is chosen."""
+        """Return whether the installation at that place, or none, is what is chosen."""
         selected = self.decision.selected
         if chosen is None or selected is None:
             return chosen is None and selected is None
@@ -47,7 +47,7 @@ class QuizQuestion:
 
 
 def questions(scenarios: Sequence[Scenario], seed: int) -> tuple[QuizQuestion, ...]:
-    """A quiz. The same seed makes the same one."""
+    """Return a quiz. The same seed makes the same one."""
     random = Random(seed)
     own = [
         QuizQuestion(of_scenario(scenario).ask(request.text), request.notes)

@@ -20,7 +20,7 @@ COLUMNS = (
 def choice_rows(
     simulation: SimulatorModel, considered: Sequence[Considered], display: Display
 ) -> list[Row]:
-    """One row each; keys are positions. considered: in the same order, or empty."""
+    """Return one row each; keys are positions. considered: in the same order, or empty."""
     # As in the picture: said only where it tells some from others.
     is_mixed = len({choice.is_added for choice in simulation.entries}) > 1
     return [

@@ -25,7 +25,7 @@ class TourStop:
     off: tuple[str, ...] = ()
 
     def set_up(self) -> SimulatorModel:
-        """The simulation of this stop."""
+        """Return the simulation of this stop."""
         simulation = SimulatorModel().with_added(parse_versions(_GIVEN))
         for number, choice in enumerate(simulation.entries):
             if str(choice.candidate.version) in self.off:

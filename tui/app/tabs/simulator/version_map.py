@@ -1,6 +1,6 @@
 """The picture of a decision: versions grouped by MAJOR.MINOR, each with what became of it.
 
-Pure; the widget only chooses signs and colours.
+Pure; the widget only chooses signs and colors.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class VersionLine:
 def draw(
     choices: tuple[SetEntry, ...], decision: Decision | None, step: RuleStep | None, *, reveal: bool
 ) -> tuple[VersionLine, ...]:
-    """The picture.
+    """Return the picture.
 
     step: mark as considered only who passes this rule. reveal: whether the chosen one is shown.
     """

@@ -14,7 +14,7 @@ _GROUP = 7
 
 
 def picture_of(groups: Iterable[VersionLine], display: Display) -> list[Paragraph]:
-    """The lines of the picture and, below it, what its signs mean."""
+    """Return the lines of the picture and, below it, what its signs mean."""
     groups = tuple(groups)
     kinds = {p.is_hypothetical for g in groups for p in g.places if p.mark is not Mark.REQUESTED}
     # Said only where it tells some from others.
@@ -26,7 +26,7 @@ def picture_of(groups: Iterable[VersionLine], display: Display) -> list[Paragrap
 
 
 def sign(mark: Mark, display: Display) -> tuple[str, str]:
-    """The sign and the style of one mark."""
+    """Return the sign and the style of one mark."""
     return {
         Mark.REQUESTED: ("?", "bold $text-accent"),
         Mark.CHOSEN: (display.chosen, "bold reverse $text-success"),

@@ -55,7 +55,7 @@ _ROLES = {
 
 
 def counts_of(simulation: UpgradeSimulation) -> Content:
-    """How many meet which fate, the worst first."""
+    """Return how many meet which fate, the worst first."""
     counts = simulation.counts
     parts: list[tuple[str, str]] = []
     for fate in WORST_FIRST:
@@ -68,7 +68,7 @@ def counts_of(simulation: UpgradeSimulation) -> Content:
 def change_rows(
     changes: Iterable[ContentChange], predicted: Predictions, display: Display
 ) -> list[Row]:
-    """One row each for the first MOST_ROWS, the worst first; keys are names."""
+    """Return one row each for the first MOST_ROWS, the worst first; keys are names."""
     worst = sorted(changes, key=lambda change: _RANKS[change.fate])[:MOST_ROWS]
     return [_row(change, predicted, display) for change in worst]
 

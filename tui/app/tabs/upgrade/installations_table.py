@@ -21,7 +21,7 @@ COLUMNS = (
 def option_rows(
     draft: UpgradeDraft, before: Mapping[int, int], after: Mapping[int, int], display: Display
 ) -> list[Row]:
-    """One row each; keys are positions.
+    """Return one row each; keys are positions.
 
     before, after: how much content an option has, and would have, by its position.
     """

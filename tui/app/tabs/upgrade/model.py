@@ -40,7 +40,7 @@ class UpgradeDraft:
         return replace(self, policy=policy)
 
     def switched(self, number: int) -> UpgradeDraft:
-        """One installation retired or kept, or a new one left out."""
+        """Return one installation retired or kept, or a new one left out."""
         return self._with(self.installations.switch(number))
 
     def with_added(self, added: Iterable[SetEntry]) -> UpgradeDraft:
@@ -51,7 +51,7 @@ class UpgradeDraft:
         return self._with(self.installations.remove(number))
 
     def on(self, real: Iterable[SetEntry], policy: Policy) -> UpgradeDraft:
-        """The same change on installations and a policy that are others now."""
+        """Return the same change on installations and a policy that are others now."""
         kept = policy if self.policy is self.today else self.policy
         return UpgradeDraft(self.installations.with_real(real), policy, kept)
 

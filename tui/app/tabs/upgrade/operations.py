@@ -244,7 +244,7 @@ class UpgradeOperations:
 
 
 def _consequences(simulation: UpgradeSimulation | None, parallel: int) -> list[str]:
-    """What an upgrade does, in sentences."""
+    """Return what an upgrade does, in sentences."""
     lines: list[str] = []
     counts = simulation.counts if simulation is not None else {}
     if moving := counts.get(Effect.MOVES):

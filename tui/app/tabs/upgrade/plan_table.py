@@ -36,7 +36,7 @@ _ROLES = {
 
 
 def step_rows(steps: Iterable[PlanStep], display: Display) -> list[Row]:
-    """One row each, in the order in which they are built; keys are names."""
+    """Return one row each, in the order in which they are built; keys are names."""
     return [
         Row(
             step.content,
@@ -54,7 +54,7 @@ def step_rows(steps: Iterable[PlanStep], display: Display) -> list[Row]:
 
 
 def summary_of(plan: UpgradePlan, *, is_driven: bool, display: Display) -> list[Paragraph]:
-    """How far it is, and what it was for."""
+    """Return how far it is, and what it was for."""
     return [
         Paragraph(Content.styled(display.line(plan_line(plan, is_driven=is_driven)), "bold")),
         Paragraph(Content.styled(display.line(f"{plan.change}; made by {plan.by}", 300), "$muted")),
@@ -62,7 +62,7 @@ def summary_of(plan: UpgradePlan, *, is_driven: bool, display: Display) -> list[
 
 
 def step_detail(step: PlanStep | None, display: Display) -> list[Paragraph]:
-    """One step in words: why it is built, where in the order, what went wrong."""
+    """Return one step in words: why it is built, where in the order, what went wrong."""
     if step is None:
         return []
     lines = [
