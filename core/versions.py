@@ -140,6 +140,6 @@ def selected_by(text: str, versions: Iterable[PythonVersion]) -> frozenset[Pytho
     there = sorted(versions)
     meant = {v for v in there if v == asked or (whole_line and v.line == asked.line)}
     if not meant:
-        at_hand = ", ".join(map(str, there)) or "none"
-        raise RequestError(f"no installation is a {text.strip()}; there are: {at_hand}")
+        available = ", ".join(map(str, there)) or "none"
+        raise RequestError(f"no installation is a {text.strip()}; there are: {available}")
     return frozenset(meant)

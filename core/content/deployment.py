@@ -355,7 +355,7 @@ def _no_match(build: Build) -> BuildResult:
                 "cause",
                 build.reason,
                 "Install a Python that matches, or change VersionMatching.",
-                "Deploy from one of the versions at hand, or ask for one of them.",
+                "Deploy from one of the available versions, or ask for one of them.",
                 (Evidence("log", 2, f"pysteward: {build.reason}"),),
             ),
         ),

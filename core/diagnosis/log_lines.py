@@ -16,7 +16,7 @@ from .json_lines import text_of_object
 from .prefixes import split_prefix
 from .translations import in_english
 
-# Cursor movements, colours, titles; colours also where the escape character itself was lost, which
+# Cursor movements, colors, titles; colors also where the escape character itself was lost, which
 # is known by their number: `[m` alone is part of a name such as `celery[mongodb]`.
 _TERMINAL = re.compile(
     r"\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)?|"
@@ -80,7 +80,7 @@ class Log:
 
 
 def clean(raw: bytes) -> str:
-    """The text of a line without colours and control characters; any bytes are accepted."""
+    """The text of a line without colors and control characters; any bytes are accepted."""
     text = raw.decode("utf-8", "backslashreplace")
     if "\x1b" in text:
         text = _TERMINAL.sub("", text)

@@ -142,16 +142,16 @@ def _failure(decision: Decision) -> list[str]:
         return [f"No match for {request.text}: no installation is configured."]
     if not usable:
         return [f"No match for {request.text}: none of the installations is usable."]
-    at_hand = ", ".join(map(str, usable[-12:])) + (", …" if len(usable) > 12 else "")
+    available = ", ".join(map(str, usable[-12:])) + (", …" if len(usable) > 12 else "")
     wanted = request.version
     if wanted is None:
         return [
-            f"No installation satisfies {request.text}; at hand: {at_hand}.",
+            f"No installation satisfies {request.text}; available: {available}.",
             "Install a version that satisfies it, or widen the constraint.",
         ]
     closest = min(usable, key=lambda version: _distance(version, wanted))
     sentences = [
-        f"No match for {request.text} under policy {decision.policy.value}; at hand: {at_hand};"
+        f"No match for {request.text} under policy {decision.policy.value}; available: {available};"
         f" closest: {closest}."
     ]
     install = (

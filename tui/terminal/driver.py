@@ -289,7 +289,7 @@ class OutputMinimizer:
 def minimizing_driver(base: type[Driver], minimizer: OutputMinimizer) -> type[Driver]:
     """Return a driver that writes to the same effect as its base, in fewer bytes."""
 
-    class ThriftyDriver(base):
+    class MinimizingDriver(base):
         def write(self, data: str) -> None:
             minimizer.columns = _columns()
             minimizer.clears_in_color = _clears_in_color()
@@ -297,11 +297,11 @@ def minimizing_driver(base: type[Driver], minimizer: OutputMinimizer) -> type[Dr
             if shorter:
                 super().write(shorter)
 
-    return ThriftyDriver
+    return MinimizingDriver
 
 
 def _columns() -> int:
-    """See ``Thrift``."""
+    """See ``OutputMinimizer``."""
     try:
         return os.get_terminal_size(2).columns
     except OSError:
@@ -309,7 +309,7 @@ def _columns() -> int:
 
 
 def _clears_in_color() -> bool:
-    """See ``Thrift``. GNU screen clears in the terminal's own color; tmux has its name, too."""
+    """See ``OutputMinimizer``. GNU screen clears in the terminal's own color; tmux has its name."""
     return "STY" not in os.environ and (
         "TMUX" in os.environ or not os.environ.get("TERM", "").startswith("screen")
     )

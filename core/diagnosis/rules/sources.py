@@ -58,7 +58,7 @@ def _undefined(hit: LineMatch) -> Explanation | None:
     return Explanation(
         "compile-error",
         f"{built(hit, 'A package')} compiles but does not link: {hit['symbol']} is defined nowhere.",
-        "The library at hand is of another version than the source expects: have the author pin another release.",
+        "The installed library is of another version than the source expects: have the author pin another release.",
         AUTHOR_WHEEL,
     )
 

@@ -38,8 +38,8 @@ class Policies(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        in_force = self._simulation.policy if self._simulation else None
-        columns = [self._column(policy, policy is in_force) for policy in Policy]
+        active = self._simulation.policy if self._simulation else None
+        columns = [self._column(policy, policy is active) for policy in Policy]
         width = self._width
         lines = [
             Content.assemble(*(_fit(column[number], width) for column in columns))
@@ -57,10 +57,10 @@ class Policies(Widget):
             at = min(place.x // self._width, len(Policy) - 1)
             self.post_message(self.Chosen(list(Policy)[at]))
 
-    def _column(self, policy: Policy, is_in_force: bool) -> Sequence[_Styled]:
+    def _column(self, policy: Policy, is_active_policy: bool) -> Sequence[_Styled]:
         display = app_of(self).terminal_display
-        mark = display.chosen if is_in_force else " "
-        head = (f"{mark} {policy.value}", "bold" if is_in_force else "$muted")
+        mark = display.chosen if is_active_policy else " "
+        head = (f"{mark} {policy.value}", "bold" if is_active_policy else "$muted")
         decision = self._simulation.decide(policy) if self._simulation else None
         return (head, *self._answer(decision))
 

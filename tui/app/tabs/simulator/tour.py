@@ -68,7 +68,7 @@ STOPS = (
     ),
     TourStop(
         "Only lower ones",
-        "3.8.19 is above every 3.8 at hand. Rule three, latest, takes the highest below it.",
+        "3.8.19 is above every 3.8 here. Rule three, latest, takes the highest below it.",
         "3.8.19",
     ),
     TourStop(
