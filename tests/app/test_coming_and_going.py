@@ -22,8 +22,9 @@ from pysteward.tui.start import SimulatorStart
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
 from tests.support.bundles import write_bundle
-from tests.support.interface import analyzed, rendered, rows, screen_text, until
+from tests.support.interface import analysed, rendered, rows, screen_text
 from tests.support.showcase import Showcase
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -38,8 +39,8 @@ def header(pilot: Pilot[None]) -> str:
 
 
 async def content_listed(pilot: Pilot[None]) -> None:
-    await analyzed(pilot)
-    await until(pilot, lambda: len(rows(pilot)) == 5, "content")
+    await analysed(pilot)
+    await until(lambda: len(rows(pilot)) == 5, "content")
 
 
 async def test_esc_leads_from_a_build_back_to_the_content_it_was_opened_from(
@@ -51,9 +52,9 @@ async def test_esc_leads_from_a_build_back_to_the_content_it_was_opened_from(
         await pilot.press("j", "j")
         selected = app.screen.query_one(Table).key
         await pilot.press("l")
-        await until(pilot, lambda: isinstance(app.screen, BuildScreen), "the build")
+        await until(lambda: isinstance(app.screen, BuildScreen), "the build")
         await pilot.press("escape")
-        await until(pilot, lambda: app.current_mode == "content", "the way back")
+        await until(lambda: app.current_mode == "content", "the way back")
         assert app.screen.query_one(Table).key == selected
 
 
@@ -65,11 +66,11 @@ async def test_the_build_that_was_opened_is_the_one_selected_in_the_list(
         await content_listed(pilot)
         name = app.screen.query_one(Table).key
         await pilot.press("l")
-        await until(pilot, lambda: isinstance(app.screen, BuildScreen), "the build")
+        await until(lambda: isinstance(app.screen, BuildScreen), "the build")
         await pilot.press("4")
-        await until(pilot, lambda: not isinstance(app.screen, BuildScreen), "the list")
+        await until(lambda: not isinstance(app.screen, BuildScreen), "the list")
         table = app.screen.query_one(Table)
-        await until(pilot, lambda: table.key == showcase.build(str(name)), "the selection")
+        await until(lambda: table.key == showcase.build(str(name)), "the selection")
 
 
 async def test_a_number_key_forgets_the_way_back(showcase: Showcase) -> None:
@@ -77,7 +78,7 @@ async def test_a_number_key_forgets_the_way_back(showcase: Showcase) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await content_listed(pilot)
         await pilot.press("m")
-        await until(pilot, lambda: app.current_mode == "simulator", "the simulator")
+        await until(lambda: app.current_mode == "simulator", "the simulator")
         await pilot.press("6", "escape")
         await pilot.pause()
         assert app.current_mode == "settings"
@@ -86,57 +87,57 @@ async def test_a_number_key_forgets_the_way_back(showcase: Showcase) -> None:
 async def test_every_screen_shows_what_runs_and_a_key_goes_there(showcase: Showcase) -> None:
     app = StewardApp(showcase, Terminal(), first="settings")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analyzed(pilot)
-        await until(pilot, lambda: "▶ 1 running" in header(pilot), "the count")
+        await analysed(pilot)
+        await until(lambda: "▶ 1 running" in header(pilot), "the count")
         await pilot.press("exclamation_mark")
-        await until(pilot, lambda: isinstance(app.screen, BuildScreen), "the running build")
-        await until(pilot, lambda: "pricing-engine" in screen_text(pilot), "its name")
+        await until(lambda: isinstance(app.screen, BuildScreen), "the running build")
+        await until(lambda: "pricing-engine" in screen_text(app), "its name")
 
 
 async def test_a_build_that_fails_meanwhile_is_told_and_counted(showcase: Showcase) -> None:
     app = StewardApp(showcase, Terminal(), first="settings")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analyzed(pilot)
-        await until(pilot, lambda: "▶ 1 running" in header(pilot), "the count")
+        await analysed(pilot)
+        await until(lambda: "▶ 1 running" in header(pilot), "the count")
         showcase.close()  # its worker is gone
-        await until(pilot, lambda: "running" not in header(pilot), "its end")
+        await until(lambda: "running" not in header(pilot), "its end")
         assert app.current_mode == "settings", "nothing moves by itself"
 
 
 async def test_the_footer_names_no_keys_that_a_dialog_has_taken(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analyzed(pilot)
+        await analysed(pilot)
         footer = app.screen.query_one(Footer)
         assert "Help" in rendered(footer)
         await pilot.press("question_mark")
-        await until(pilot, lambda: isinstance(app.screen, HelpScreen), "help")
+        await until(lambda: isinstance(app.screen, HelpScreen), "help")
         assert not rendered(footer).strip()
         await pilot.press("escape")
-        await until(pilot, lambda: "Help" in rendered(footer), "the keys again")
+        await until(lambda: "Help" in rendered(footer), "the keys again")
 
 
 async def test_help_and_commands_open_during_the_tour(make_app: MakeApp) -> None:
     app = make_app(first="simulator", given=SimulatorStart(tour=True))
     async with app.run_test(size=(80, 24)) as pilot:
-        await analyzed(pilot)
-        await until(pilot, lambda: "Tour 1 of" in screen_text(pilot), "the tour")
-        assert "hypothetical server" in screen_text(pilot)
-        assert "5/7 usable" not in screen_text(pilot)
+        await analysed(pilot)
+        await until(lambda: "Tour 1 of" in screen_text(app), "the tour")
+        assert "hypothetical server" in screen_text(app)
+        assert "5/7 usable" not in screen_text(app)
         await pilot.press("question_mark")
-        await until(pilot, lambda: isinstance(app.screen, HelpScreen), "help")
+        await until(lambda: isinstance(app.screen, HelpScreen), "help")
         await pilot.press("escape", "colon")
-        await until(pilot, lambda: isinstance(app.screen, Palette), "commands")
+        await until(lambda: isinstance(app.screen, Palette), "commands")
 
 
 async def test_the_demo_offers_no_remedy_to_run(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analyzed(pilot)
+        await analysed(pilot)
         await pilot.press("j", "j")
         await pilot.pause()
-        assert "Remedy" in screen_text(pilot)
-        assert "x runs it" not in screen_text(pilot)
+        assert "Remedy" in screen_text(app)
+        assert "x runs it" not in screen_text(app)
 
 
 async def test_deploy_says_which_python_matches_and_by_which_rule(
@@ -147,11 +148,11 @@ async def test_deploy_says_which_python_matches_and_by_which_rule(
     async with app.run_test(size=(120, 40)) as pilot:
         await content_listed(pilot)
         await pilot.press("d")
-        await until(pilot, lambda: bool(app.screen.query("#bundle")), "the dialog")
+        await until(lambda: bool(app.screen.query("#bundle")), "the dialog")
         app.screen.query_one("#bundle", Field).value = str(bundle)
         await pilot.press("enter")
         said = app.screen.query_one("#said", Static)
-        await until(pilot, lambda: "gets 3.11.7 by rule least-greater" in rendered(said), "a match")
+        await until(lambda: "gets 3.11.7 by rule least-greater" in rendered(said), "a match")
 
 
 async def test_tab_completes_what_all_candidates_share(showcase: Showcase, tmp_path: Path) -> None:
@@ -159,17 +160,17 @@ async def test_tab_completes_what_all_candidates_share(showcase: Showcase, tmp_p
         (tmp_path / name).write_text("x\n")
     app = StewardApp(showcase, Terminal(), first="diagnosis")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analyzed(pilot)
+        await analysed(pilot)
         await pilot.press("O")
-        await until(pilot, lambda: bool(app.screen.query(PathField)), "the field")
+        await until(lambda: bool(app.screen.query(PathField)), "the field")
         field = app.screen.query_one(PathField)
         field.value = f"{tmp_path}/rep"
         await pilot.press("tab")
-        await until(pilot, lambda: field.value == f"{tmp_path}/report-", "the common part")
-        await until(pilot, lambda: "report-two.log" in screen_text(pilot), "the candidates")
+        await until(lambda: field.value == f"{tmp_path}/report-", "the common part")
+        await until(lambda: "report-two.log" in screen_text(app), "the candidates")
         field.value += "o"
         await pilot.press("end", "tab")
-        await until(pilot, lambda: field.value == f"{tmp_path}/report-one.log", "the only one")
+        await until(lambda: field.value == f"{tmp_path}/report-one.log", "the only one")
 
 
 async def test_a_dialog_that_fails_keeps_what_was_typed_and_says_why(
@@ -177,23 +178,23 @@ async def test_a_dialog_that_fails_keeps_what_was_typed_and_says_why(
 ) -> None:
     app = StewardApp(showcase, Terminal(), first="builds")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analyzed(pilot)
+        await analysed(pilot)
         await pilot.press("o")
-        await until(pilot, lambda: bool(app.screen.query(PathField)), "the field")
+        await until(lambda: bool(app.screen.query(PathField)), "the field")
         field = app.screen.query_one(PathField)
         field.value = str(tmp_path / "missing.tar.gz")
         await pilot.press("enter")
         said = app.screen.query_one(Static)
-        await until(pilot, lambda: "missing.tar.gz" in rendered(said), "the reason")
+        await until(lambda: "missing.tar.gz" in rendered(said), "the reason")
         assert field.value == str(tmp_path / "missing.tar.gz")
 
 
 async def test_an_empty_diagnosis_offers_the_builds_that_failed_last(showcase: Showcase) -> None:
     app = StewardApp(showcase, Terminal(), first="diagnosis")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analyzed(pilot)
+        await analysed(pilot)
         table = app.screen.query_one("#failures", Table)
-        await until(pilot, lambda: table.display and len(table.rows) == 1, "the failures")
+        await until(lambda: table.display and len(table.rows) == 1, "the failures")
         await pilot.press("enter")
-        await until(pilot, lambda: "The build failed." in screen_text(pilot), "the diagnosis")
-        assert showcase.build("risk-dashboard") in screen_text(pilot), "what is diagnosed is named"
+        build = showcase.build("risk-dashboard")
+        await until(lambda: build in screen_text(app), "what is diagnosed is named")

@@ -196,6 +196,7 @@ class StewardApp(KeyQueueApp):
     def action_open_tab(self, name: str) -> None:
         """Go to a tab by its number; from a screen that this tab opened, go back to it."""
         if name == self.current_mode and len(self.screen_stack) > 1:
+            self._trail.clear()
             self.act("everywhere.back")
         else:
             self._trail.clear()
