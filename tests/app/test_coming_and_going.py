@@ -22,7 +22,7 @@ from pysteward.tui.start import SimulatorStart
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
 from tests.support.bundles import write_bundle
-from tests.support.interface import analysed, rendered, rows, screen_text
+from tests.support.interface import analyzed, rendered, rows, screen_text
 from tests.support.showcase import Showcase
 from tests.support.waiting import until
 
@@ -39,7 +39,7 @@ def header(pilot: Pilot[None]) -> str:
 
 
 async def content_listed(pilot: Pilot[None]) -> None:
-    await analysed(pilot)
+    await analyzed(pilot)
     await until(lambda: len(rows(pilot)) == 5, "content")
 
 
@@ -87,7 +87,7 @@ async def test_a_number_key_forgets_the_way_back(showcase: Showcase) -> None:
 async def test_every_screen_shows_what_runs_and_a_key_goes_there(showcase: Showcase) -> None:
     app = StewardApp(showcase, Terminal(), first="settings")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await until(lambda: "▶ 1 running" in header(pilot), "the count")
         await pilot.press("exclamation_mark")
         await until(lambda: isinstance(app.screen, BuildScreen), "the running build")
@@ -97,7 +97,7 @@ async def test_every_screen_shows_what_runs_and_a_key_goes_there(showcase: Showc
 async def test_a_build_that_fails_meanwhile_is_told_and_counted(showcase: Showcase) -> None:
     app = StewardApp(showcase, Terminal(), first="settings")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await until(lambda: "▶ 1 running" in header(pilot), "the count")
         showcase.close()  # its worker is gone
         await until(lambda: "running" not in header(pilot), "its end")
@@ -107,7 +107,7 @@ async def test_a_build_that_fails_meanwhile_is_told_and_counted(showcase: Showca
 async def test_the_footer_names_no_keys_that_a_dialog_has_taken(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         footer = app.screen.query_one(Footer)
         assert "Help" in rendered(footer)
         await pilot.press("question_mark")
@@ -120,7 +120,7 @@ async def test_the_footer_names_no_keys_that_a_dialog_has_taken(make_app: MakeAp
 async def test_help_and_commands_open_during_the_tour(make_app: MakeApp) -> None:
     app = make_app(first="simulator", given=SimulatorStart(tour=True))
     async with app.run_test(size=(80, 24)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await until(lambda: "Tour 1 of" in screen_text(app), "the tour")
         assert "hypothetical server" in screen_text(app)
         assert "5/7 usable" not in screen_text(app)
@@ -133,7 +133,7 @@ async def test_help_and_commands_open_during_the_tour(make_app: MakeApp) -> None
 async def test_the_demo_offers_no_remedy_to_run(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("j", "j")
         await pilot.pause()
         assert "Remedy" in screen_text(app)
@@ -160,7 +160,7 @@ async def test_tab_completes_what_all_candidates_share(showcase: Showcase, tmp_p
         (tmp_path / name).write_text("x\n")
     app = StewardApp(showcase, Terminal(), first="diagnosis")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("O")
         await until(lambda: bool(app.screen.query(PathField)), "the field")
         field = app.screen.query_one(PathField)
@@ -178,7 +178,7 @@ async def test_a_dialog_that_fails_keeps_what_was_typed_and_says_why(
 ) -> None:
     app = StewardApp(showcase, Terminal(), first="builds")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("o")
         await until(lambda: bool(app.screen.query(PathField)), "the field")
         field = app.screen.query_one(PathField)
@@ -192,7 +192,7 @@ async def test_a_dialog_that_fails_keeps_what_was_typed_and_says_why(
 async def test_an_empty_diagnosis_offers_the_builds_that_failed_last(showcase: Showcase) -> None:
     app = StewardApp(showcase, Terminal(), first="diagnosis")
     async with app.run_test(size=(120, 40)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         table = app.screen.query_one("#failures", Table)
         await until(lambda: table.display and len(table.rows) == 1, "the failures")
         await pilot.press("enter")
