@@ -11,7 +11,6 @@ from typing import NamedTuple, Protocol
 
 from ..errors import ArchiveError
 from ..file_io import open_regular
-from .compression import gunzipped, unxzipped
 from .limits import Limits, Meter
 from .names import safe_name
 from .tar import EntryKind, entries
@@ -168,6 +167,8 @@ def _format_of(magic: bytes, formats: Collection[str]) -> str | None:
 
 
 def _unpacked(source: _Counted, packing: str | None) -> Callable[[int], bytes]:
-    if packing == _GZIP:
-        return gunzipped(source)
-    return unxzipped(source) if packing == _XZ else source.read
+    if packing is None:
+        return source.read
+    from .compression import gunzipped, unxzipped  # a bundle that is a directory needs neither
+
+    return gunzipped(source) if packing == _GZIP else unxzipped(source)

@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from ..processes import end_leftovers
+from .. import processes
 from ..state import lock_now, open_database
 from ..times import now
 from .events import Finished
@@ -56,7 +56,7 @@ def close_interrupted(record: Record) -> Build:
 
 
 def _interrupt(record: Record, build: Build) -> Build:
-    end_leftovers(record.id)
+    processes.end_leftovers(record.id)
     release_space(record)
     remove_work(record)
     writer = RecordWriter(record, build)

@@ -167,6 +167,7 @@ def test_the_environment_is_roots_and_its_user_can_only_use_it(told: Told) -> No
 
 def test_the_record_is_whole_and_roots(told: Told) -> None:
     build = told.build
+    told.server.end(build)
     assert (build.outcome, build.phase) == ("succeeded", "done")
     assert [name for name, _ in build.packages][:1] == ["alpha"]
     log = build.log.read_text()
