@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import UsageError
+from ..core.frozen import frozen
 from .messages import note
-from .start import PipedInput, Start
+from .start import PipedInput, Source, Start, Switch
 from .terminal.capabilities import Terminal, require
 
 if TYPE_CHECKING:
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 
 
 _CHUNK = 1 << 20  # bytes
+_HERE, _DEMO = "this server", "demo server"
+
+
+@frozen
+class Shown:
+    """What the app shows. name: among the sources. here: the backend of this server, if opened."""
+
+    backend: Backend
+    name: str
+    here: Backend | None
 
 
 def launch(start: Start) -> int:
@@ -36,11 +47,21 @@ def launch(start: Start) -> int:
 
 def _open(start: Start, argument: object) -> int:
     terminal = require(start.instead)
+    backend, first, given = start.backend or _demo(), start.tab, argument
+    shown = _DEMO if start.backend is None else _HERE
+    while True:
+        ended = _open_one(Shown(backend, shown, start.backend), terminal, first, given)
+        if not isinstance(ended, Switch):
+            return ended
+        backend, shown, first, given = ended.backend, ended.source.name, "installations", None
+
+
+def _open_one(shown: Shown, terminal: Terminal, first: str, given: object) -> int | Switch:
     # Imports and the first paint make many objects and little garbage: a collection meanwhile
     # costs a tenth of the time to the first paint. The app enables it again.
     gc.disable()
     try:
-        return stay(start.backend or _demo(), terminal, first=start.tab, given=argument)
+        return stay(shown, terminal, first=first, given=given)
     finally:
         gc.enable()
 
@@ -76,21 +97,58 @@ def _demo() -> Backend:
     return DemoBackend()
 
 
+def _connect(name: str) -> Backend:
+    from ..core.server import Server
+    from .app.connect import ConnectBackend
+
+    return ConnectBackend(name, Server())
+
+
+def _sources(here: Backend | None) -> tuple[Source, ...]:
+    """All servers that can be shown. here: the backend of this one, if it was opened already."""
+    from ..core.remotes.connect import ServerStore
+    from ..core.server import Server
+    from .services.backend import LocalBackend
+
+    def connect(name: str) -> Source:
+        server = store.find(name)
+        return Source(name, server.url, lambda: _connect(name))
+
+    store = ServerStore()
+    this = Source(_HERE, "this machine, as configured", lambda: here or LocalBackend(Server()))
+    demo = Source(_DEMO, "a server that does not exist", _demo)
+    return (this, *map(connect, store.names()), demo)
+
+
 def stay(
-    source: Backend, terminal: Terminal, *, first: str = "installations", given: object = None
-) -> int:
-    """Run the app until it is left, and report what continues. Returns the exit status."""
+    shown: Shown, terminal: Terminal, *, first: str = "installations", given: object = None
+) -> int | Switch:
+    """Run the app until it is left, and report what continues.
+
+    Returns the exit status, or the server to show next.
+    """
     from .app.app import StewardApp
-    from .app.background import finish_program
+    from .app.background import finish_all, finish_program
     from .app.theme_file import ThemeMemory, theme_file
 
-    memory = ThemeMemory(theme_file(os.environ))
-    app = StewardApp(source, terminal, first=first, argument=given, memory=memory)
+    app = StewardApp(
+        shown.backend,
+        terminal,
+        first=first,
+        argument=given,
+        memory=ThemeMemory(theme_file(os.environ)),
+        sources=lambda: _sources(shown.here),
+        shown=shown.name,
+    )
+    finish = finish_program
     try:
         app.run()
+        if app.switch is not None:
+            finish = finish_all  # the next app still runs programs
+            return app.switch
     finally:
-        finish_program(lambda: note("Waiting for unfinished changes."))
-    running = source.running_builds()
+        finish(lambda: note("Waiting for unfinished changes."))
+    running = shown.backend.running_builds()
     if running:
         builds = "1 build continues" if running == 1 else f"{running} builds continue"
         note(f"{builds} in the background; `pysteward builds` shows what runs.")

@@ -29,6 +29,27 @@ class Start:
 
 
 @frozen
+class Source:
+    """A server that the app can show.
+
+    name: not two have the same. words: what it is, for a list.
+    open: makes its backend; may block, and raises StewardError.
+    """
+
+    name: str
+    words: str
+    open: Callable[[], Backend]
+
+
+@frozen
+class Switch:
+    """What the app ends with when another server is to be shown."""
+
+    source: Source
+    backend: Backend
+
+
+@frozen
 class PipedInput:
     """An argument that is made from standard input. of: makes it from a file with that input."""
 

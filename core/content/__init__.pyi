@@ -19,6 +19,7 @@ from .readiness import (
     ensure as ensure,
 )
 from .rollback import (
+    RollbackTarget as RollbackTarget,
     roll_back as roll_back,
     rollback_target as rollback_target,
 )

@@ -43,6 +43,7 @@ KEY_NAMES = {
     "ampersand": "&",
     "exclamation_mark": "!",
     "number_sign": "#",
+    "at": "@",
 }
 """Textual's key names, and how they are shown; a letter stands for itself."""
 
@@ -131,6 +132,8 @@ SHARED_ACTIONS = actions(
     Action("back", ("escape",), "Back", "Close, clear or go back one step"),
     Action("reload", ("ctrl+r",), "Reload",
            "Reload the settings and check the installations again", unless="why_no_reload"),
+    Action("source", ("at",), "Server",
+           "Choose the server: this one, a Connect server, the demo", unless="why_no_source"),
     Action("theme", ("ctrl+t",), "Theme", "Choose a color theme", unless="why_no_theme"),
     Action("running", ("exclamation_mark",), "Running",
            "Open the build that failed last, or one that is running", unless="why_no_running"),

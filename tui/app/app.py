@@ -20,6 +20,7 @@ from textual.driver import Driver
 from textual.scrollbar import ScrollBar
 
 from ...core.errors import StateError
+from ..start import Switch
 from ..terminal.capabilities import Terminal, is_lost
 from ..terminal.display import Display
 from ..terminal.driver import OutputMinimizer, minimizing_driver
@@ -37,7 +38,11 @@ from .theme_file import ThemeMemory
 from .themes import THEMES, PlainScrollBar, first_theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ...core.errors import StewardError
     from ..services.backend import Backend
+    from ..start import Source
 
 _CHECK_SECONDS = 2.0
 _LONGEST_TRAIL = 20
@@ -48,6 +53,8 @@ class StewardApp(KeyQueueApp):
 
     source: where everything shown comes from. first: the tab to open. argument: what that tab's
     screen opens with. theme: used instead of the one that memory holds.
+    sources: returns all servers that could be shown; it may block. shown: the present one's name.
+    switch: the other one that the app has ended for.
     """
 
     CSS_PATH = "style.tcss"
@@ -66,6 +73,8 @@ class StewardApp(KeyQueueApp):
         argument: object = None,
         theme: str | None = None,
         memory: ThemeMemory | None = None,
+        sources: Callable[[], Sequence[Source]] | None = None,
+        shown: str = "",
     ) -> None:
         # NO_COLOR means no color sequence at all, which Textual has only for its ANSI themes. It
         # takes an empty variable for a set one, so the variable is set from what Terminal says.
@@ -85,6 +94,10 @@ class StewardApp(KeyQueueApp):
         self.terminal = terminal
         self.terminal_display = Display(terminal.unicode)
         self._argument = argument
+        self._sources = sources
+        self._shown = shown
+        self._is_switching = False
+        self.switch: Switch | None = None
         self._is_open = False
         self._trail: list[tuple[str, str]] = []
         self._is_painted = False
@@ -309,6 +322,37 @@ class StewardApp(KeyQueueApp):
     def reload(self) -> None:
         """Read the settings again."""
         self.analysis.reload()
+
+    def why_no_source(self) -> str | None:
+        if self._sources is None:
+            return "there is no other server to choose"
+        return "another server is being opened" if self._is_switching else None
+
+    def do_source(self) -> None:
+        if self._sources is not None:
+            call(self, self._sources, self._choose_source)
+
+    def _choose_source(self, sources: Sequence[Source]) -> None:
+        from .dialogs.source import SourceDialog
+
+        self.push_screen(SourceDialog(sources, self._shown), self._open_source)
+
+    def _open_source(self, source: Source | None) -> None:
+        """Open another server, and end the app with it: the next one shows it."""
+        if source is None:
+            return
+        self._is_switching = True
+        self.say(f"Opening {source.name}.")
+
+        def failed(problem: StewardError) -> None:
+            self._is_switching = False
+            self.say(str(problem), problem=True)
+
+        def opened(backend: Backend) -> None:
+            self.switch = Switch(source, backend)
+            self.exit()
+
+        call(self, source.open, opened, failed)
 
     def do_theme(self) -> None:
         from .dialogs.theme import ThemeScreen

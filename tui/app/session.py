@@ -26,6 +26,7 @@ class Session:
     usage: how much content uses an installation, by its interpreter; None until that is known.
     notice: what every screen says on a line of its own; None for nothing.
     running: builds that run now. failed: builds that failed since the start, not looked at yet.
+    kind: what kind of server it is, for the header; empty for this one and the demo.
     """
 
     host: str
@@ -41,6 +42,7 @@ class Session:
     notice: str | None = None
     running: int = 0
     failed: int = 0
+    kind: str = ""
 
     def used_by(self, installation: Installation) -> int:
         """Return how much content uses it."""

@@ -2,6 +2,14 @@ from .access import (
     Access as Access,
     try_access as try_access,
 )
+from .as_local import (
+    content_by_name as content_by_name,
+    contents_of as contents_of,
+    installations_of as installations_of,
+    subjects_of as subjects_of,
+    usage_of as usage_of,
+)
+from .bundles import request_files as request_files
 from .cache import Cache as Cache
 from .client import ConnectClient as ConnectClient
 from .examination import (
@@ -46,6 +54,7 @@ from .pull import (
 from .reading import (
     read_content as read_content,
     read_inventory as read_inventory,
+    read_log as read_log,
     read_pythons as read_pythons,
     read_server_version as read_server_version,
     read_user as read_user,

@@ -163,6 +163,11 @@ def read_job_log(client: ConnectClient, guid: str, job: str) -> str:
     return "\n".join(lines) + "\n" if lines else ""
 
 
+def read_log(client: ConnectClient, content: RemoteContent, job: RemoteJob) -> str:
+    """The log of a job of content. Raises RemoteError."""
+    return read_job_log(client, content.guid, job.key)
+
+
 def read_job_error(client: ConnectClient, guid: str, job: str) -> JobError | None:
     """Connect's own error code for a job; None where there is none, or none is offered.
 

@@ -37,6 +37,8 @@ class Header(Widget):
             # Policy and installations are others than this server's.
             right = Content.styled(f"{shown} ", "$text-accent")
         name = Content.styled(" pysteward ", "bold $primary")
+        if session.kind:
+            name = Content.assemble(name, (f" {session.kind} ", "bold reverse $secondary"))
         left = Content.assemble(name, f" {where}", "  ")
         if left.cell_length + right.cell_length > width:
             left = name

@@ -8,6 +8,8 @@ from ...log.actions import LOG_ACTIONS
 DIAGNOSIS_ACTIONS = actions(
     "diagnosis",
     Action("open", ("O",), "Open", "Diagnose a log or bundle file", footer=True),
+    Action("failures", ("J",), "Failures", "List the failed jobs of the Connect server",
+           unless="why_no_failures"),
     Action("evidence", ("enter",), "Evidence", "Go to the next log line behind the finding",
            unless="why_no_finding", footer=True),
     Action("turn", ("tab",), "Switch pane", "Switch between findings and log"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from .findings import Findings
 if TYPE_CHECKING:
     from .....core.builds import BuildEntry
     from .....core.findings import Evidence
+    from .....core.remotes.connect import ContentFailures
 
 _FAILURES = (Column("Outcome", 13), Column("Content", middle=True), Column("Started", 16))
 _MOST_FAILURES = 20
@@ -154,6 +155,26 @@ class DiagnosisScreen(LogScreen):
                 self.query_one(Findings).show_message(str(problem))
 
         call(self, lambda: service.examine(case), told, failed)
+
+    @property
+    def _failures(self) -> Callable[[], Iterable[ContentFailures]] | None:
+        """What yields failed jobs: the service of a Connect server has it."""
+        return getattr(app_of(self).source.diagnosis, "failures", None)
+
+    def why_no_failures(self) -> str | None:
+        if self._failures is not None:
+            return None
+        return "failed jobs are listed for a Connect server only"
+
+    def do_failures(self) -> None:
+        from .failures_dialog import FailuresDialog
+
+        def chosen(guid: str | None) -> None:
+            if guid is not None:
+                self.examine(DiagnosisInput(build=guid))
+
+        if self._failures is not None:
+            self.app.push_screen(FailuresDialog(self._failures), chosen)
 
     def do_open(self) -> None:
         ask_path(
