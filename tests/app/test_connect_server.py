@@ -20,7 +20,7 @@ from pysteward.tui.start import Source
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.support.connect_content import bundle_bytes, dash_app
 from tests.support.connect_server import ADMINISTRATOR, ConnectServer, Content, Job, running
-from tests.support.interface import analysed, messages, rows, screen_text
+from tests.support.interface import analyzed, messages, rows, screen_text
 from tests.support.waiting import until
 
 LOG = """\
@@ -53,14 +53,14 @@ def app(tmp_path: Path, first: str = "installations") -> StewardApp:
 
 
 async def opened(pilot: Pilot[Any], tab: str) -> None:
-    await analysed(pilot)
+    await analyzed(pilot)
     await pilot.press(tab)
     await pilot.pause()
 
 
 async def test_the_header_says_which_server_is_shown(prod: ConnectServer, tmp_path: Path) -> None:
     async with app(tmp_path).run_test(size=(120, 30)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         top = screen_text(pilot.app).splitlines()[0]
         assert " Connect " in top
         assert "@prod" in top
@@ -70,7 +70,7 @@ async def test_its_pythons_are_listed_and_nothing_can_be_run(
     prod: ConnectServer, tmp_path: Path
 ) -> None:
     async with app(tmp_path).run_test(size=(120, 30)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         listed = zip(rows(pilot), ("3.8.18", "3.10.13", "3.11.6"), strict=True)
         assert all(version in row for row, version in listed)
         await pilot.press("a")
@@ -152,7 +152,7 @@ async def test_another_server_is_chosen_from_a_list(prod: ConnectServer, tmp_pat
         DemoBackend(pause=0), Terminal(), sources=lambda: sources, shown="demo server"
     )
     async with shown.run_test(size=(120, 30)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("@")
         await until(lambda: len(rows(pilot)) == 2, "the list")
         await pilot.press("j", "enter")
@@ -166,7 +166,7 @@ async def test_a_server_that_cannot_be_opened_leaves_the_present_one(tmp_path: P
     gone = Source("gone", "a server", lambda: ConnectBackend("gone", here))
     shown = StewardApp(DemoBackend(pause=0), Terminal(), sources=lambda: (gone,), shown="x")
     async with shown.run_test(size=(120, 30)) as pilot:
-        await analysed(pilot)
+        await analyzed(pilot)
         await pilot.press("@")
         await until(lambda: len(rows(pilot)) == 1, "the list")
         await pilot.press("enter")

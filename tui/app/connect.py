@@ -141,7 +141,7 @@ class ConnectBackend:
     def glance(self) -> tuple[Installation, ...]:
         return ()
 
-    def analyse(self, on_result: OnResult, *, fresh: bool) -> Analysis:
+    def analyze(self, on_result: OnResult, *, fresh: bool) -> Analysis:
         """Read the server; nothing is run."""
         inventory = self._source.inventory(fresh=fresh)
         log = [f"{len(inventory.content):,} pieces of content", *inventory.missing]
