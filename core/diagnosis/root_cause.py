@@ -43,11 +43,11 @@ _SAID_OFTEN: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class ExplainedLine:
-    """A story and the line that tells it."""
+    """A explanation and the line that tells it."""
 
     index: int
     line: Line
-    story: Explanation
+    explanation: Explanation
     layer: Layer
 
 
@@ -59,9 +59,9 @@ def find_root_cause(case: BuildLogs, rules: Sequence[Rule]) -> Diagnosis:
     standing = {*range(success + 1, len(log.lines))}
     failed = [*outcomes.failed, *(one for one in outcomes.unclear if _is_known(case, rules, one))]
     standing.update(index for one in failed for index in range(one.start, one.end))
-    told = stories(case, log, rules, standing)
-    warnings = [one for one in told if one.layer is Layer.WARNING]
-    failures = [one for one in told if one.layer is not Layer.WARNING]
+    explained = explain_lines(case, log, rules, standing)
+    warnings = [one for one in explained if one.layer is Layer.WARNING]
+    failures = [one for one in explained if one.layer is not Layer.WARNING]
     if _nothing_decisive(failures) and case.debug is not None:
         failures = _of_debug(case, case.debug, rules) or failures
     failing = [index for index in sorted(standing) if failure_at(log, index)]
@@ -79,7 +79,7 @@ def find_root_cause(case: BuildLogs, rules: Sequence[Rule]) -> Diagnosis:
     if not failures and not failing:
         return Diagnosis("unknown", _findings(warnings, "warning"))
     causes, followers = _causes(stretches) if stretches else ([], [])
-    if not causes or causes[0].story.gives_up:
+    if not causes or causes[0].explanation.gives_up:
         causes, followers = [_unexplained(case, causes, failing)], []
     found: tuple[Finding, ...] = (
         *_findings(causes, "cause"),
@@ -90,7 +90,7 @@ def find_root_cause(case: BuildLogs, rules: Sequence[Rule]) -> Diagnosis:
         found = tuple(_with_index_line(finding, case.context.index_lines) for finding in found)
     if not case.context.authored:
         found = tuple(replace(finding, author_remedy=None) for finding in found)
-    outcome = "cancelled" if causes[0].story.code == "cancelled" else "failed"
+    outcome = "cancelled" if causes[0].explanation.code == "cancelled" else "failed"
     return Diagnosis(outcome, _each_once(found)[:_MOST_FINDINGS])
 
 
@@ -128,9 +128,9 @@ def _unexplained(
 ) -> ExplainedLine:
     """The honest answer where a tool only says that it gave up, or nothing is known at all."""
     indices = list(failing) or [causes[0].index]
-    story = unexplained(case, case.log, indices)
-    first = story.evidence[0] if story.evidence else case.log.lines[indices[0]]
-    return ExplainedLine(indices[0], first, story, Layer.EXIT)
+    explanation = unexplained(case, case.log, indices)
+    first = explanation.evidence[0] if explanation.evidence else case.log.lines[indices[0]]
+    return ExplainedLine(indices[0], first, explanation, Layer.EXIT)
 
 
 def _is_known(case: BuildLogs, rules: Sequence[Rule], attempt: Attempt) -> bool:
@@ -138,8 +138,10 @@ def _is_known(case: BuildLogs, rules: Sequence[Rule], attempt: Attempt) -> bool:
 
     Without one its lines are as likely noise before the build that succeeded.
     """
-    told = stories(case, case.log, rules, {*range(attempt.start, attempt.end)})
-    return any(one.layer < Layer.EXIT and attempt.start <= one.index < attempt.end for one in told)
+    explained = explain_lines(case, case.log, rules, {*range(attempt.start, attempt.end)})
+    return any(
+        one.layer < Layer.EXIT and attempt.start <= one.index < attempt.end for one in explained
+    )
 
 
 def _made_good(
@@ -148,14 +150,14 @@ def _made_good(
     """The causes of builds that were repeated with success: they are worth a warning."""
     found: list[ExplainedLine] = []
     for attempt in outcomes.made_good:
-        told = stories(case, case.log, rules, {*range(attempt.start, attempt.end)})
-        failures = [one for one in told if one.layer < Layer.EXIT and one.index < attempt.end]
+        explained = explain_lines(case, case.log, rules, {*range(attempt.start, attempt.end)})
+        failures = [one for one in explained if one.layer < Layer.EXIT and one.index < attempt.end]
         if failures:
             found.append(min(failures, key=lambda one: (one.layer, one.index)))
     return tuple(found)
 
 
-def stories(
+def explain_lines(
     case: BuildLogs, log: Log, rules: Sequence[Rule], standing: Container[int]
 ) -> list[ExplainedLine]:
     """Return what the rules make of each line; of several explanations that nearest to the root.
@@ -165,7 +167,7 @@ def stories(
     """
     warning = [rule for rule in rules if rule.layer is Layer.WARNING]
     said: Counter[str] = Counter()
-    told: list[ExplainedLine] = []
+    explained: list[ExplainedLine] = []
     for index, line in enumerate(log.lines):
         if line.body.startswith(_NOTES):
             continue
@@ -174,15 +176,15 @@ def stories(
             continue
         best: ExplainedLine | None = None
         for rule in rules if index in standing else warning:
-            story = rule.try_on(case, log, index)
-            if story is None:
+            explanation = rule.try_on(case, log, index)
+            if explanation is None:
                 continue
-            layer = rule.layer if story.layer is None else story.layer
+            layer = rule.layer if explanation.layer is None else explanation.layer
             if best is None or layer < best.layer:
-                best = ExplainedLine(index, line, story, layer)
+                best = ExplainedLine(index, line, explanation, layer)
         if best is not None:
-            told.append(best)
-    return told
+            explained.append(best)
+    return explained
 
 
 def _nothing_decisive(failures: Iterable[ExplainedLine]) -> bool:
@@ -192,8 +194,8 @@ def _nothing_decisive(failures: Iterable[ExplainedLine]) -> bool:
 def _of_debug(case: BuildLogs, debug: Log, rules: Sequence[Rule]) -> list[ExplainedLine]:
     """What pip's own log tells where the shown one tells nothing."""
     start = outcomes_of(debug).success + 1
-    told = stories(case, debug, rules, range(start, len(debug.lines)))
-    return [one for one in told if one.layer is not Layer.WARNING]
+    explained = explain_lines(case, debug, rules, range(start, len(debug.lines)))
+    return [one for one in explained if one.layer is not Layer.WARNING]
 
 
 def _survived(log: Log) -> frozenset[str]:
@@ -244,19 +246,19 @@ def _causes(
     return causes, followers
 
 
-def _findings(told: Iterable[ExplainedLine], role: Role) -> tuple[Finding, ...]:
-    return tuple(_finding(one, role) for one in told)
+def _findings(explained: Iterable[ExplainedLine], role: Role) -> tuple[Finding, ...]:
+    return tuple(_finding(one, role) for one in explained)
 
 
 def _finding(one: ExplainedLine, role: Role) -> Finding:
-    story = one.story
-    lines = sorted({one.line, *story.evidence}, key=lambda line: (line.source, line.number))
-    author = story.author_remedy
+    explanation = one.explanation
+    lines = sorted({one.line, *explanation.evidence}, key=lambda line: (line.source, line.number))
+    author = explanation.author_remedy
     return Finding(
-        story.code,
+        explanation.code,
         role,
-        mask_secrets(" ".join(story.cause.split())),  # what a line quotes may be padded
-        mask_secrets(story.remedy),
+        mask_secrets(" ".join(explanation.cause.split())),  # what a line quotes may be padded
+        mask_secrets(explanation.remedy),
         None if author is None else mask_secrets(author),
         tuple(evidence_of(line) for line in lines[:_MOST_EVIDENCE]),
     )

@@ -1,8 +1,8 @@
 """What a rule is: data that recognises a line, and a small pure function that explains it.
 
 A rule is tried on each telling line that holds one of its ``needles``; ``pattern`` is then searched
-in the line's body. ``explain`` makes a ``Story`` of the match, or None where the line, seen in its
-surroundings, is not that failure after all.
+in the line's body. ``explain`` makes an ``Explanation`` of the match, or None where the line, seen
+in its surroundings, is not that failure after all.
 
 Adding one:
 
@@ -116,7 +116,7 @@ class Rule:
     layer: Layer = Layer.CAUSE
 
     def try_on(self, case: BuildLogs, log: Log, index: int) -> Explanation | None:
-        """The story of the line at ``index``, if this rule knows it."""
+        """The explanation of the line at ``index``, if this rule knows it."""
         body = log.lines[index].body
         for needle in self.needles:
             if needle in body:

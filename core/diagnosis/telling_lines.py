@@ -211,6 +211,11 @@ class Sieve:
         return sorted(kept.items()), self._number - 1
 
     def _search(self, block: bytes) -> None:
+        if block.isspace():
+            count = block.count(b"\n")
+            self._owed, self._recent = max(0, self._owed - count), []
+            self._number += count
+            return
         lines = block.split(b"\n")
         if not lines[-1]:
             lines.pop()

@@ -1,8 +1,10 @@
 """Failures in words that the rules were not written on, as ``unseen/expected.tsv`` has them.
 
-Its columns: the code, the kind of failure, the outcome; the part of the collection (``cases`` are
-those of public threads, worded anew, ``first`` were worded before the rules on their kinds, and
-``held-out`` after them); what the cause or a remedy must name, and what neither may say.
+Its columns: the code, the kind of failure, the outcome; the part of the collection; what the cause
+or a remedy must name, and what neither may say. ``cases`` are those of public threads, worded anew.
+``first`` were worded before there were rules on their kinds, ``later`` when there were: of these 82
+of 96 were right at first sight, 5 wrong, 9 unknown, no success blamed. They were mended since, so
+that none of the parts is unseen any more; ``tests.benchmarks.diagnosis`` leaves kinds out instead.
 """
 
 from __future__ import annotations

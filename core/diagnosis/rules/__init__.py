@@ -34,7 +34,7 @@ from . import (
     wheels,
 )
 
-# Of the stories that a line yields, that nearest to the root is taken, and among those the first.
+# Of the explanations that a line yields, that nearest to the root is taken, and among those the first.
 RULES: Final[tuple[Rule, ...]] = (
     *server.RULES,
     *answers.RULES,

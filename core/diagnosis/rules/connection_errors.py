@@ -292,14 +292,14 @@ def where_of(text: str) -> str:
     return "the package index"
 
 
-def told(
+def explain_trouble(
     trouble: Trouble,
     text: str,
     purpose: str,
     evidence: tuple[Line, ...] = (),
     where: str | None = None,
 ) -> Explanation:
-    """The story of a trouble.
+    """The explanation of a trouble.
 
     text: what the error says. purpose: what pip wanted there, such as `` for six``.
     where: the host, if another line than the error's names it.

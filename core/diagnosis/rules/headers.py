@@ -166,7 +166,7 @@ _SUSE_HEADERS: Final = {"2.7": "python-devel", "3.6": "python3-devel"}
 
 
 def python_headers_missing(hit: LineMatch) -> Explanation:
-    """The story of a Python without its headers."""
+    """The explanation of a Python without its headers."""
     python = python_of(hit.case)
     short = ".".join(python.split(".")[:2]) if python else "3"
     return Explanation(

@@ -169,7 +169,7 @@ def _required_module(hit: LineMatch) -> Explanation | None:
             "Have the author pin a version of the package that has a wheel.",
             AUTHOR_WHEEL,
         )
-    return _module_story(hit, name)
+    return _explain_module(hit, name)
 
 
 def _asked_in_words(hit: LineMatch) -> Explanation | None:
@@ -178,11 +178,11 @@ def _asked_in_words(hit: LineMatch) -> Explanation | None:
     packages = (
         providers.for_module(name) or providers.for_header(name) or providers.for_library(name)
     )
-    return None if packages is None else _library_story(hit, name, packages)
+    return None if packages is None else _explain_library(hit, name, packages)
 
 
-def _module_story(hit: LineMatch, name: str) -> Explanation:
-    return _library_story(hit, name, providers.for_module(name))
+def _explain_module(hit: LineMatch, name: str) -> Explanation:
+    return _explain_library(hit, name, providers.for_module(name))
 
 
 def _asking(hit: LineMatch) -> str:
@@ -195,7 +195,7 @@ def _asking(hit: LineMatch) -> str:
 _COMPILING: Final = re.compile(r"when compiling (?P<name>[\w.-]{1,60}) from source")
 
 
-def _library_story(hit: LineMatch, name: str, packages: providers.Packages | None) -> Explanation:
+def _explain_library(hit: LineMatch, name: str, packages: providers.Packages | None) -> Explanation:
     return Explanation(
         "system-library-missing",
         f"{built(hit, _asking(hit))} is built from source and needs the system library {name} with its headers, which is not on this server.",
@@ -209,7 +209,7 @@ def _library_story(hit: LineMatch, name: str, packages: providers.Packages | Non
 def _first_listed(hit: LineMatch) -> Explanation | None:
     for line in hit.after(4):
         if found := re.match(r"[-*]? ?([\w.+-]{2,60})(?:, [\w.+, -]{1,100})?$", line.body.strip()):
-            return _module_story(hit, found[1])
+            return _explain_module(hit, found[1])
     return None
 
 
@@ -219,7 +219,7 @@ def _is_cmake_error(hit: LineMatch) -> bool:
 
 
 def _mysql(hit: LineMatch) -> Explanation:
-    return _module_story(hit, "mysqlclient")
+    return _explain_module(hit, "mysqlclient")
 
 
 RULES: Final[tuple[Rule, ...]] = (

@@ -17,9 +17,9 @@ from ..rule import (
 from .connection_errors import (
     URL,
     Trouble,
+    explain_trouble,
     names_a_host,
     of_uv,
-    told,
     trouble_in,
     where_of,
 )
@@ -39,7 +39,7 @@ def _max_retries(hit: LineMatch) -> Explanation | None:
     host = None
     if not names_a_host(text):  # a traceback quotes the client's source before what it raised
         host = next((where_of(line.body) for line in hit.after(6) if names_a_host(line.body)), None)
-    explanation = told(trouble, text, "", where=host)
+    explanation = explain_trouble(trouble, text, "", where=host)
     return of_uv(explanation) if is_uv(hit.case) else explanation
 
 
@@ -55,7 +55,7 @@ def _http_error(hit: LineMatch) -> Explanation | None:
         "proxy-unreachable",
     ):
         return None
-    return told(trouble, text, "")
+    return explain_trouble(trouble, text, "")
 
 
 def _uv_caused_by(hit: LineMatch) -> Explanation | None:
@@ -69,7 +69,7 @@ def _uv_caused_by(hit: LineMatch) -> Explanation | None:
     wanted = _WANTED_BY_UV.search(text)
     what = (wanted["what"] or wanted["name"]).replace("==", " ") if wanted else ""
     purpose = f" (uv wanted {what})" if what else ""
-    return of_uv(told(trouble, text, purpose, _telling_of_chain(hit)))
+    return of_uv(explain_trouble(trouble, text, purpose, _telling_of_chain(hit)))
 
 
 _WANTED_BY_UV: Final = re.compile(
@@ -93,10 +93,12 @@ def _of_cargo(hit: LineMatch) -> Explanation | None:
     trouble = trouble_in(text)
     if trouble is None:
         return None
-    story = told(trouble, text, f" (cargo looked there while {built(hit)} was built)")
+    explanation = explain_trouble(
+        trouble, text, f" (cargo looked there while {built(hit)} was built)"
+    )
     return Explanation(
-        story.code,
-        story.cause,
+        explanation.code,
+        explanation.cause,
         "Let builds reach that address (through http_proxy and https_proxy in build-environment too), name a mirror of crates in "
         "the build user's ~/.cargo/config.toml, or avoid the build: a version that has a wheel needs no cargo.",
         AUTHOR_WHEEL,
@@ -118,14 +120,14 @@ def _skipped(hit: LineMatch) -> Explanation | None:
     ):
         return None
     trouble = trouble_in(hit.line.body)
-    return told(trouble, hit.line.body, "") if trouble else None
+    return explain_trouble(trouble, hit.line.body, "") if trouble else None
 
 
 def _easy_install(hit: LineMatch) -> Explanation | None:
     """What setuptools itself fetches for an old build script (setup_requires)."""
     trouble = trouble_in(hit.line.body)
     return (
-        told(trouble, hit.line.body, f" ({built(hit)} looked there while it was built)")
+        explain_trouble(trouble, hit.line.body, f" ({built(hit)} looked there while it was built)")
         if trouble
         else None
     )
@@ -136,14 +138,14 @@ def _read_timed_out(hit: LineMatch) -> Explanation | None:
     if not any(re.search(r"[/\\]_vendor[/\\]", line.body) for line in hit.before(20)):
         return None
     trouble = trouble_in("Read timed out")
-    return told(trouble, "", "") if trouble else None
+    return explain_trouble(trouble, "", "") if trouble else None
 
 
 def _last_retry(hit: LineMatch) -> Explanation | None:
     if hit.log.length - hit.line.number > 3 or _was_installed(hit):
         return None
     trouble = trouble_in(hit.line.body)
-    return told(trouble, hit.line.body, "") if trouble else None
+    return explain_trouble(trouble, hit.line.body, "") if trouble else None
 
 
 def _costly_retries(hit: LineMatch) -> Explanation | None:
@@ -192,7 +194,7 @@ def _seconds_between(first: str, last: str) -> int:
 
 def _asked_for_a_user(hit: LineMatch) -> Explanation:
     """pip prompts where no user can answer, and ends at the end of its input."""
-    return told(_AUTH, "", "", where=hit["host"])
+    return explain_trouble(_AUTH, "", "", where=hit["host"])
 
 
 _AUTH: Final = Trouble(
@@ -212,7 +214,7 @@ def _untrusted(hit: LineMatch) -> Explanation:
 def _no_ssl(hit: LineMatch) -> Explanation | None:
     if _was_installed(hit):
         return None
-    return told(
+    return explain_trouble(
         Trouble(
             "stdlib-module-missing", "this Python has no ssl module, so it cannot open {where}"
         ),
@@ -247,13 +249,13 @@ def _told_nicely(hit: LineMatch) -> Explanation | None:
         trouble = Trouble("index-unreachable", "no connection to {where} can be made")
     # An error of the proxy names the proxy first: what was wanted comes after it.
     wanted = after[0].body.partition("while fetching ")[2] if after else ""
-    return told(trouble, wanted if URL.search(wanted) else text, "", after)
+    return explain_trouble(trouble, wanted if URL.search(wanted) else text, "", after)
 
 
 def _incomplete(hit: LineMatch) -> Explanation:
     what = next((found[0] for line in hit.after(6) if (found := URL.search(line.body))), "")
     name = what.rsplit("/", 1)[-1]
-    return told(
+    return explain_trouble(
         Trouble("download-broken", "a download from {where} was cut short"),
         what,
         f": {name}" if name else "",
@@ -347,7 +349,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         "Cannot fetch index base URL ",  # pip 1
         r"Cannot fetch index base URL (?P<url>https?://\S{1,300})",
-        lambda hit: told(
+        lambda hit: explain_trouble(
             Trouble(
                 "index-unreachable", "pip cannot read the index at {where}, and does not say why"
             ),

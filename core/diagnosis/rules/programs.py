@@ -99,7 +99,7 @@ def _program_of_call(hit: LineMatch) -> Explanation | None:
 
 
 def compiler_missing(hit: LineMatch, name: str) -> Explanation:
-    """The story of a compiler that is not there."""
+    """The explanation of a compiler that is not there."""
     fortran = bool(_FORTRAN.search(name))
     return Explanation(
         "compiler-missing",

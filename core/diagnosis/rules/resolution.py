@@ -16,7 +16,7 @@ from ..rule import (
     Rule,
     rule,
 )
-from .connection_errors import REMEDIES, of_uv, told, trouble_in
+from .connection_errors import REMEDIES, explain_trouble, of_uv, trouble_in
 
 _CONFLICT_REMEDY: Final = (
     "The contradiction is in the requirements: send these lines to the content's author."
@@ -252,9 +252,9 @@ def _constraint(hit: LineMatch) -> Explanation:
     )
 
 
-# uv tells one story over several lines; what kind it is stands in the middle of a sentence.
+# uv tells one explanation over several lines; what kind it is stands in the middle of a sentence.
 def _uv(hit: LineMatch) -> Explanation | None:
-    lines = (hit.line, *_story_lines(hit))
+    lines = (hit.line, *_chain_lines(hit))
     text = re.sub(r"\s+", " ", " ".join(line.body.strip().lstrip("│╰├─▶ ") for line in lines))
     text = text.split("error: No solution found", 1)[-1][:6000]
     text = re.sub(r"\{[^{}]{1,200}\}", "", text)  # a marker behind a name
@@ -272,7 +272,7 @@ def _uv(hit: LineMatch) -> Explanation | None:
             evidence=evidence,
         )
     if trouble := trouble_in(hints):
-        return of_uv(told(trouble, hints, "", evidence))
+        return of_uv(explain_trouble(trouble, hints, "", evidence))
     if policy := _hidden_by_policy(hints):
         return _policy(policy, text, evidence)
     if found := re.search(
@@ -446,7 +446,7 @@ def _contradiction(text: str, sentence: str, evidence: tuple[Line, ...]) -> Expl
 
 
 def _asks_for_what_is_not_there(text: str) -> bool:
-    """Whether all that uv's story calls a dependency is what it calls absent: nothing is in conflict."""
+    """Whether all that uv's explanation calls a dependency is what it calls absent: nothing is in conflict."""
     absent = set(re.findall(r"there (?:is|are) no versions? of ([^\s,]{1,160})", text))
     limited = set(
         re.findall(r"only ([\w.-]{1,100})(?:\[[^\]]{0,60}\])?[<>=!~]\S{1,60} (?:is|are) ", text)
@@ -479,7 +479,7 @@ def _no_file(hit: LineMatch) -> Explanation:
     )
 
 
-def _story_lines(hit: LineMatch) -> tuple[Line, ...]:
+def _chain_lines(hit: LineMatch) -> tuple[Line, ...]:
     taken: list[Line] = []
     for line in hit.after(24):
         if re.match(r"(?:error|ERROR|warning)[: ]|Traceback", line.body):
@@ -497,7 +497,7 @@ _PYTHON_OF_POETRY: Final = re.compile(
 
 
 def _poetry(hit: LineMatch) -> Explanation:
-    """poetry ends its story with this line; who wants what stands before."""
+    """poetry ends its explanation with this line; who wants what stands before."""
     around = tuple(line for line in (*hit.before(16), hit.line) if line.body.strip())
     text = " ".join(" ".join(line.body.split()) for line in around)
     if found := _PYTHON_OF_POETRY.search(text):

@@ -13,12 +13,12 @@ from ..rule import (
     Rule,
     rule,
 )
-from .connection_errors import told, trouble_in
+from .connection_errors import explain_trouble, trouble_in
 from .shared import AUTHOR_WHEEL, WHEELS, built
 
 
 def rust_missing(hit: LineMatch) -> Explanation:
-    """The story of a Rust that is not there."""
+    """The explanation of a Rust that is not there."""
     wanted = next(
         (
             found[1]
@@ -71,7 +71,7 @@ def _no_crates(hit: LineMatch) -> Explanation | None:
     trouble = trouble_in(said)
     if trouble is None or trouble.code == "package-not-found":
         return None
-    story = told(
+    explanation = explain_trouble(
         trouble,
         said,
         f", and {built(hit, 'the package')} is compiled from such crates",
@@ -79,7 +79,7 @@ def _no_crates(hit: LineMatch) -> Explanation | None:
         where="the index of Rust's crates",
     )
     return replace(
-        story,
+        explanation,
         remedy="Let builds reach that index (`curl -v` on its address tells; a proxy is named by https_proxy in build-environment), or name a "
         "mirror of it in the build user's ~/.cargo/config.toml; " + WHEELS,
         author_remedy=AUTHOR_WHEEL,

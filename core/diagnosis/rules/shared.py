@@ -49,7 +49,7 @@ def as_it_is(hit: LineMatch) -> str:
 
 
 def setuptools_too_new(hit: LineMatch, what: str = "pkg_resources") -> Explanation:
-    """The story of what newer setuptools no longer have."""
+    """The explanation of what newer setuptools no longer have."""
     return Explanation(
         "setuptools-too-new",
         f"{built(hit)} needs {what} while it is built, which the newest setuptools no longer has.",

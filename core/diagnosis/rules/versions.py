@@ -30,8 +30,8 @@ from .candidate_links import (
 from .connection_errors import (
     REMEDIES,
     URL,
+    explain_trouble,
     names_a_host,
-    told,
     troubles_with,
     where_of,
 )
@@ -66,13 +66,13 @@ def _not_found(hit: LineMatch) -> Explanation | None:
             "Send the line to the content's author; nothing on this server is wrong.",
             f"Pin a version of {wanted.name} that exists, in digits and plain letters (PEP 440).",
         )
-    story = (
+    explanation = (
         _other_python(hit, wanted, brought_by)
         or _index_trouble(hit, wanted, versions)
         or _no_fitting_file(hit, wanted, brought_by)
     )
-    if story:
-        return story
+    if explanation:
+        return explanation
     if not versions and (yanked := _yanked(hit, wanted, brought_by)):
         return yanked
     if versions:
@@ -139,7 +139,9 @@ def _index_trouble(hit: LineMatch, wanted: Wanted, versions: list[str]) -> Expla
         named = [other for _, other in troubles if names_a_host(other.body)]
         text = line if names_a_host(line.body) or not named else named[0]
         where = where_of(text.body) if names_a_host(text.body) else _asked(hit, line)
-        return told(trouble, line.body, f" (pip looked there for {wanted.name})", (line,), where)
+        return explain_trouble(
+            trouble, line.body, f" (pip looked there for {wanted.name})", (line,), where
+        )
     page = _page_without_links(hit.case, wanted)
     return _no_index(page, (page, hit.line)) if page and not troubles else None
 
