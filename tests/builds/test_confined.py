@@ -44,7 +44,7 @@ def test_a_build_sees_of_the_state_directory_its_environment_and_its_work_direct
     assert build.environment is not None
     environment = os.path.relpath(build.environment.path, server.state_dir)
     seen = notes.read_text().splitlines()
-    own = (f"{environment}/", f"builds/{build.id}/work/", "cache/shared")
+    own = (f"{environment}/", f"builds/{build.id}/work" + "/", "cache/shared")
     assert [name for name in seen if not name.startswith(own)] == []
     assert any(name.startswith(own[0]) for name in seen)
     assert any(name.startswith(own[1]) for name in seen)
