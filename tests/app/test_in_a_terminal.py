@@ -125,7 +125,7 @@ _EVERY_SCREEN = (
     (("l",), "Start-up analysis"),
     (("\x1b", "?"), "Keys"),
     (("\x1b", ":"), "Commands"),
-    (("\x1b", "i"), "from its source"),
+    (("\x1b", "i"), "Python from source"),
     (("\x1b", "/", "3"), " / 3"),
     (("\x1b", "2"), "Versions"),
     (("r", "3.9.2", "\x1b"), "3.9.2"),

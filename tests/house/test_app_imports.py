@@ -24,6 +24,7 @@ LAYERS = [
     {
         "actions",
         "background",
+        "connect",
         "context",
         "demo",
         "demo_content",
