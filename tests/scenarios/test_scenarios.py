@@ -131,7 +131,7 @@ def test_what_the_notes_invite_to_try_comes_out_as_they_say(
     [
         ('title = "x"\nmatching = "close"\n', "unknown matching policy 'close'", 2, 12),
         ('titel = "x"\n', "titel means nothing here; did you mean title?", 1, 9),
-        ("\n\ncolour = 1\n", "color means nothing here; known: title", 3, 10),
+        ("\n\ncolour = 1\n", "colour means nothing here; known: title", 3, 10),
         ("title = 3\n", "title must be text: put it in quotes", 1, 9),
         ("installations = 3\n", "must be a list: write [[installations]]", 1, 17),
         ("installations = [\n  3\n]\n", "an item of installations must be", 2, 3),
