@@ -39,12 +39,12 @@ async def test_a_click_on_what_a_key_does_does_it(make_app: MakeApp) -> None:
     async with make_app(first="simulator").run_test(size=(80, 24)) as pilot:
         await analyzed(pilot)
         await pilot.press(*"a3.10.4")
-        await click_on(pilot, "Enter takes it")
+        await click_on(pilot, "Enter OK")
         assert rows(pilot, "#choices")[-1].startswith("● 3.10.4")
         await pilot.press("t")
-        await click_on(pilot, "Enter goes on")
+        await click_on(pilot, "Enter Continue")
         assert "Tour 2 of 11" in screen_text(pilot.app)
-        await click_on(pilot, "Left goes back")
+        await click_on(pilot, "Left Back")
         assert "Tour 1 of 11" in screen_text(pilot.app)
 
 
@@ -86,8 +86,8 @@ async def test_a_setting_is_changed_by_the_mouse_alone(
         await click_on(pilot, "enabled")
         await click_on(pilot, "e Edit")
         await pilot.press("ctrl+u", *"false")
-        await click_on(pilot, "Enter takes it")
-        await click_on(pilot, "y writes it")
+        await click_on(pilot, "Enter OK")
+        await click_on(pilot, "y Write")
         await until(lambda: "enabled false line 2" in rows(pilot))
 
 
@@ -144,5 +144,5 @@ async def test_a_python_that_is_configured_already_says_so(
             pilot.app.clear_notifications()
             await pilot.press(key)
             await until(lambda: bool(messages(pilot)))
-            assert messages(pilot)[-1] == "Not possible: the settings name it already."
+            assert messages(pilot)[-1] == "Not possible: it is already configured."
         assert isinstance(steward(pilot).screen, Dialog)

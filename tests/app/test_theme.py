@@ -119,7 +119,7 @@ def test_the_program_remembers(tmp_path: Path) -> None:
     with terminal(["demo", "--no-tour"], environ=environ) as shown:
         shown.wait_for("Policies")
         shown.press("\x14")
-        shown.wait_for("Enter keeps it")
+        shown.wait_for("Enter Keep")
         shown.press("j\r")
         shown.wait_for((tmp_path / "pysteward" / "theme").exists)
         shown.press("q")
@@ -129,4 +129,4 @@ def test_the_program_remembers(tmp_path: Path) -> None:
         # The background of steward-light.
         assert b"48;2;247;246;243" in shown.written or b"48;5;" in shown.written
         shown.press("\x14")
-        shown.wait_for("Enter keeps it")
+        shown.wait_for("Enter Keep")

@@ -15,7 +15,7 @@ from pysteward.core.processes import batch
 from pysteward.tui.app import background
 from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.demo import DemoBackend
-from pysteward.tui.launch import stay
+from pysteward.tui.launch import Shown, stay
 from pysteward.tui.terminal import clipboard
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
@@ -47,7 +47,7 @@ def test_leaving_says_that_builds_go_on(
     # The program of the other tests goes on: it is running interpreters.
     monkeypatch.setattr(batch, "_program_ends", threading.Event())
     monkeypatch.setattr(StewardApp, "run", lambda _self: None)
-    assert stay(Busy(), Terminal()) == 0
+    assert stay(Shown(Busy(), "demo", None), Terminal()) == 0
     shown = capsys.readouterr().err
     assert said in shown if said else shown == ""
 
