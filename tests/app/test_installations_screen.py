@@ -61,7 +61,7 @@ class Workable(DemoBackend):
 
     def analyze(self, on_result: OnResult, *, fresh: bool) -> Analysis:
         self.analyses.append(fresh)
-        return super().analyse(on_result, fresh=fresh)
+        return super().analyze(on_result, fresh=fresh)
 
     def run_fix(self, fix: Fix) -> Running:
         if self.refusal is not None:
