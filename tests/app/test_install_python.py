@@ -42,7 +42,7 @@ async def test_a_python_is_built_from_its_source_and_added(workshop: Workshop) -
     app = app_on(workshop)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await analyzed(pilot)
-        assert "built from its source" in str(app.why_not("installations.adopt"))
+        assert "built here is configured" in str(app.why_not("installations.adopt"))
         await pilot.press("i")
         await until(lambda: isinstance(app.screen, InstallPython), "the dialog")
         app.screen.query_one("#archive", Field).value = str(source)
