@@ -148,8 +148,8 @@ async def test_content_is_put_back_on_its_environment_before(server: SampleServe
         await until(lambda: isinstance(app.screen, Confirm), "a question")
         await pilot.press("y")
         await until(lambda: find_content(server.state_dir, "app").environment == before, "put back")
-        await until(lambda: "put back" in rows(pilot)[0], "the mark")
-        assert "It was put back, and stays so" in text(pilot)
+        await until(lambda: "rolled back" in rows(pilot)[0], "the mark")
+        assert "It was rolled back, and stays so" in text(pilot)
 
         after = find_content(server.state_dir, "app").previous
         assert after is not None
