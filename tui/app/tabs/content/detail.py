@@ -39,7 +39,9 @@ def detail_of(each: ContentStatus, display: Display, now: float) -> list[Paragra
             ("Runs", python.executable),
         ]
     if environment is None:
-        said.append(("Environment", "none yet"))
+        is_built = content.outcome == "succeeded"
+        none = "the installation's own packages" if is_built else "none yet"
+        said.append(("Environment", none))
     else:
         said.append(("Environment", environment.id or "the installation's own packages"))
         said.append(("Lies in", environment.path))

@@ -54,6 +54,6 @@ def _today(each: ContentStatus, display: Display) -> Cell:
         return Cell(f"{display.doubtful} rolled back", "doubtful")
     if each.new_deploy is not None:
         return Cell(f"{display.doubtful} another", "doubtful")
-    if each.content.environment is None:
-        return Cell("-", "muted")
+    if each.content.environment is None and each.content.outcome != "succeeded":
+        return Cell("-", "muted")  # it was never built; otherwise it uses its Python's packages
     return Cell("same", "muted")
