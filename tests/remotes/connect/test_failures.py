@@ -240,7 +240,7 @@ def test_a_failing_start_is_a_failure_of_its_own_kind(
     server.add(broken(1, bad("a", log=START, tag="run_dash_app")))
     (found,) = failures(all_of(connect, reader))
     assert found.kind is JobKind.START
-    assert "No module named 'missing'" in found.cause
+    assert "The module missing (app.py, line 1) is in no package" in found.cause
 
 
 def test_a_report_holds_nothing_that_is_taken_for_markup(
