@@ -225,7 +225,7 @@ def test_an_empty_no_color_counts_as_not_set() -> None:
         # The green of steward-dark, of which a picture in greys has none.
         assert any(code.startswith("38;5") for code in colours_in(shown.written))
         shown.press("\x14")
-        shown.wait_for("Enter keeps it")
+        shown.wait_for("Enter Keep")
 
 
 def test_sixteen_colours_are_enough() -> None:

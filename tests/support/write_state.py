@@ -453,7 +453,7 @@ def _use_the_interface() -> None:
     with terminal(["demo", "--no-tour"], environ=environ) as shown:
         shown.wait_for("Policies")
         shown.press("\x14")
-        shown.wait_for("Enter keeps it")
+        shown.wait_for("Enter Keep")
         shown.press("j\r")
         shown.wait_for(Path(environ["XDG_CONFIG_HOME"], "pysteward", "theme").exists)
         shown.press("q")
