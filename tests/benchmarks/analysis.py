@@ -39,9 +39,9 @@ QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 FIRST_ANALYSIS = """
 import sys, time
 from pathlib import Path
-from pysteward.core.installations import analyse
+from pysteward.core.installations import analyze
 began = time.perf_counter()
-analyse(sys.argv[2:], cache=Path(sys.argv[1]))
+analyze(sys.argv[2:], cache=Path(sys.argv[1]))
 print(time.perf_counter() - began)
 """
 PYTHON_DISCOVERY = """
