@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from hashlib import blake2b
 
 from ..users import User
 
@@ -14,6 +13,10 @@ def asker(user: User | None, build_environment: Mapping[str, str]) -> str:
     """Return who asks, and how: what one user gets, another may not, by the groups and variables
     too."""
     who = f"{os.geteuid()}" if user is None else f"{user.uid}:{user.gid}:{sorted(user.groups)}"
+    if not build_environment:
+        return who
+    from hashlib import blake2b  # only here: a start without variables is quicker without it
+
     # As a digest: variables may hold passwords, and members of state-group read the cache.
     variables = repr(sorted(build_environment.items())).encode("utf-8", "surrogateescape")
     return f"{who}:{blake2b(variables, digest_size=16).hexdigest()}"

@@ -66,8 +66,8 @@ def test_a_second_start_imports_nothing_that_only_a_run_needs(
     start(python.prefix)
     source = (
         "import sys; from pathlib import Path; before = set(sys.modules)\n"
-        "from pysteward.core.installations import analyse\n"
-        "analyse([sys.argv[1]], cache=Path(sys.argv[2]))\n"
+        "from pysteward.core.installations import analyze\n"
+        "analyze([sys.argv[1]], cache=Path(sys.argv[2]))\n"
         "print(*sorted(set(sys.modules) - before))"
     )
     arguments = [str(python.prefix), str(tmp_path / "state" / "cache")]
