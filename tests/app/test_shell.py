@@ -174,7 +174,7 @@ async def test_the_palette_finds_and_runs_an_action(make_app: MakeApp, key: str)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(key)
         await until(lambda: isinstance(app.screen, Palette))
-        await pilot.press(*"colors")
+        await pilot.press(*"color theme")
         assert len(rows(pilot)) == 1
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, ThemeScreen))
