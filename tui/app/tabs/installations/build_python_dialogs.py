@@ -40,7 +40,7 @@ class InstallPython(Dialog["Recipe"]):
         with Vertical(classes="box") as box:
             box.border_title = "Build a Python from source"
             box.border_subtitle = hints(
-                tab="Complete, next field", enter="Continue", escape="Cancel"
+                tab="Complete, next field", enter="Review", escape="Cancel"
             )
             yield Static("Archive: Python-3.x.y.tgz or .tar.xz, from python.org", classes="hint")
             yield PathField(
