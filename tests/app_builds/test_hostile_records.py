@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pysteward.core.builds import Considered, EnvironmentRef, Python
+from pysteward.core.findings import Evidence
 from pysteward.core.state.database import BundleRow, open_database
 from tests.app_builds.records import FINDING, write_build
 from tests.support.bundles import MANIFEST
@@ -24,11 +26,8 @@ def evil_state(tmp_path: Path) -> Path:
     """Every text of a record that can hold anything holds the worst."""
     state = tmp_path / "state"
     state.mkdir()
-    finding = {
-        **FINDING,
-        **dict.fromkeys(("code", "cause", "remedy", "author_remedy"), EVIL),
-        "evidence": [{"source": "log", "line": 2, "text": EVIL}],
-    }
+    evil = dict.fromkeys(("code", "cause", "remedy", "author_remedy"), EVIL)
+    finding = replace(FINDING, **evil, evidence=(Evidence("log", 2, EVIL),))
     changes = {
         "python": Python(EVIL, EVIL, EVIL),
         "environment": EnvironmentRef(EVIL, EVIL),

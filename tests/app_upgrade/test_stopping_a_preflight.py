@@ -17,25 +17,38 @@ from tests.support.interface import analyzed, rendered, rows
 from tests.support.waiting import until
 
 
+class Asked:
+    """A preflight that answers the first question, and waits for its end."""
+
+    asked = PREDICTIONS
+
+    def __init__(self) -> None:
+        self.is_enough = Event()
+
+    def __iter__(self) -> Generator[Prediction]:
+        yield self.asked[0]
+        assert self.is_enough.wait(30)
+
+    def end(self) -> None:
+        self.is_enough.set()
+
+
 class Asking(Desk):
-    """Answers the first question, then nothing until nobody wants to know any more."""
+    """Has one preflight."""
 
     def __init__(self) -> None:
         super().__init__(None, is_driven=False, file=PlanFile(Path("plan.json")))
-        self.is_enough = Event()
+        self.run = Asked()
+
+    @property
+    def is_enough(self) -> Event:
+        return self.run.is_enough
 
     def predictions(self) -> tuple[Prediction, ...]:
         return ()
 
-    def questions(self, *_: object) -> tuple[Prediction, ...]:
-        return PREDICTIONS
-
-    def preflight(self, asked: tuple[Prediction, ...]) -> Generator[Prediction]:
-        yield asked[0]
-        assert self.is_enough.wait(30)
-
-    def end_preflight(self) -> None:
-        self.is_enough.set()
+    def preflight(self, *_: object, **__: object) -> Asked:
+        return self.run
 
 
 def counts(pilot: Pilot[None]) -> str:

@@ -155,7 +155,7 @@ async def test_what_a_change_does_to_much_content_is_worked_out_while_keys_go_on
         )
         screen._told((much, {}))
         assert "Computing the effects" in counts(pilot)
-        assert screen.why_no_preflight() is not None
+        assert screen.operations.why_no_preflight() is not None
         switched = screen.draft.switched(0)
         screen.change(switched)  # before the first answer is there
         await until(lambda: screen.simulation is not None, "an outlook")
