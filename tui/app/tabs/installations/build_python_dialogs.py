@@ -39,9 +39,7 @@ class InstallPython(Dialog["Recipe"]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = "Build a Python from source"
-            box.border_subtitle = hints(
-                tab="Complete, next field", enter="Review", escape="Cancel"
-            )
+            box.border_subtitle = hints(tab="Complete, next field", enter="Review", escape="Cancel")
             yield Static("Archive: Python-3.x.y.tgz or .tar.xz, from python.org", classes="hint")
             yield PathField(
                 placeholder="/path/to/Python-3.11.9.tgz",
