@@ -52,7 +52,8 @@ class Asking(Desk):
 
 
 def counts(pilot: Pilot[None]) -> str:
-    return rendered(pilot.app.screen.query_one("#counts", Static))
+    found = pilot.app.screen.query("#counts").results(Static)
+    return "".join(map(rendered, found))
 
 
 async def begin(pilot: Pilot[None], app: StewardApp) -> None:
