@@ -417,7 +417,7 @@ async def test_why_nothing_matches_is_said_whole_on_a_small_screen(make_app: Mak
         assert decision.reason in shown
 
 
-@pytest.mark.skip(reason="the end of the quiz is reached by other keys now; to be driven anew")
+@pytest.mark.skip(reason="fails since the screens were reworked; cause not found")
 async def test_an_answered_question_shows_the_rule_that_decides(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(80, 24)) as pilot:

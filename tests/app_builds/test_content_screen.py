@@ -118,7 +118,9 @@ def app_on(server: SampleServer, first: str = "content") -> StewardApp:
     return StewardApp(LocalBackend(server.configured), Terminal(), first=first)
 
 
-@pytest.mark.skip(reason="the deploy dialog asks in new words; to be driven anew")
+@pytest.mark.skip(
+    reason="fails since the deploy dialog was reworked; whether Enter deploys is not proven"
+)
 async def test_a_bundle_is_deployed_rebuilt_and_shown_with_what_is_prohibited(
     unmanaged: SampleServer,
 ) -> None:
