@@ -157,7 +157,7 @@ def test_without_such_a_user_root_runs_nothing_that_others_could_replace(
 
 
 def _writable_module(python: AlteredPython) -> None:
-    (python.stdlib / "json" / "__init__.py").chmod(0o666)
+    (python.own("json") / "__init__.py").chmod(0o666)
 
 
 def _writable_package(python: AlteredPython) -> None:
@@ -165,7 +165,7 @@ def _writable_package(python: AlteredPython) -> None:
 
 
 def _cache_of_others(python: AlteredPython) -> None:
-    folder = python.stdlib / "encodings" / "__pycache__"
+    folder = python.own("encodings") / "__pycache__"
     folder.mkdir(exist_ok=True)
     folder.chmod(0o777)
 

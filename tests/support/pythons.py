@@ -167,6 +167,14 @@ class AlteredPython:
         file.write_bytes(data.replace(old, new))
         file.chmod(mode)
 
+    def own(self, module: str) -> Path:
+        """Return a folder of its standard library, copied: a link would lead to the real Python's."""
+        folder = self.stdlib / module
+        if folder.is_symlink():
+            folder.unlink()
+            shutil.copytree(self.real.stdlib / module, folder)
+        return folder
+
     def say_built_for(self, prefix: str) -> None:
         """Let its record of how it was built name another prefix."""
         for record in self.stdlib.glob("_sysconfigdata*.py"):
