@@ -168,7 +168,7 @@ class AlteredPython:
         file.chmod(mode)
 
     def own(self, module: str) -> Path:
-        """Return a folder of its standard library, copied: a link would lead to the real Python's."""
+        """Return a package of its standard library, copied: a link leads to the real Python."""
         folder = self.stdlib / module
         if folder.is_symlink():
             folder.unlink()
