@@ -12,13 +12,10 @@ import os
 import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 BLOCK: Final = 1 << 20
 """Bytes that are read at a time."""
-
-JSON_DEPTH: Final = 64
-"""How deep arrays and objects may be nested: no document of pysteward is nested deeper than ten."""
 
 
 class UnsafeFileError(OSError):
@@ -94,36 +91,6 @@ def blocks(descriptor: int, limit: int) -> Iterator[bytes]:
     while limit > 0 and (data := os.read(descriptor, min(BLOCK, limit))):
         limit -= len(data)
         yield data
-
-
-def parse_json(data: bytes, *, depth: int = JSON_DEPTH) -> Any:
-    """Parse JSON of bounded depth. Raises ValueError, also where it is nested deeper."""
-    import json
-
-    if not _is_nested_at_most(depth, data):
-        raise ValueError(f"nested deeper than {depth} levels")
-    return json.loads(data)
-
-
-def _is_nested_at_most(depth: int, data: bytes) -> bool:
-    """Return whether brackets are nested at most so deep; without recursion, in time linear in the
-    data.
-
-    Brackets in strings do not count. Each pass takes away the innermost pairs, so the number of
-    passes is the depth; what is left after them is nested deeper or is not JSON.
-    """
-    if data.count(b"[") + data.count(b"{") <= depth:
-        return True
-    plain = data.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _NOT_STRUCTURE)
-    brackets = b"".join(plain.split(b'"')[::2]).replace(b"{", b"[").replace(b"}", b"]")
-    for _ in range(depth):
-        brackets = brackets.replace(b"[]", b"")
-        if not brackets:
-            return True
-    return False
-
-
-_NOT_STRUCTURE: Final = bytes(byte for byte in range(256) if byte not in b'"[]{}')
 
 
 def replace_file(

@@ -25,7 +25,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar, Union, cast
+from typing import Any, Final, Literal, TypeVar, Union, cast
 
 from .errors import StewardError
 
@@ -34,25 +34,49 @@ _Reader = Callable[[object], Any]
 _SCALARS = (str, int, float, bool, type(None))
 _LARGEST = 64 * 1024 * 1024
 
+JSON_DEPTH: Final = 64
+"""How deep arrays and objects may be nested: no document of pysteward is nested deeper than ten."""
+
 
 class JsonError(ValueError):
     """A document that does not fit the class. The text says where: ``findings[0].line: …``."""
 
 
-def parse_json(data: bytes, *, largest: int = _LARGEST) -> object:
+def parse_json(data: bytes, *, largest: int = _LARGEST) -> Any:
     """Return the document of a JSON text (RFC 8259).
 
     data: UTF-8. largest: bytes that are parsed.
-    Raises: JsonError when it is larger, malformed, or nested deeper than the interpreter allows.
+    Raises: JsonError when it is larger, malformed, or nested deeper than `JSON_DEPTH`.
     """
     if len(data) > largest:
         raise JsonError(f"larger than {largest} bytes")
+    if not _is_nested_at_most(JSON_DEPTH, data):
+        raise JsonError(f"nested deeper than {JSON_DEPTH} levels")
     try:
         return json.loads(data, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise JsonError("nested too deeply") from None
     except ValueError as error:
         raise JsonError(str(error)) from None
+
+
+def _is_nested_at_most(depth: int, data: bytes) -> bool:
+    """Return whether brackets are nested at most so deep; without recursion, in time linear in the
+    data.
+
+    Brackets in strings do not count. Each pass takes away the innermost pairs, so the number of
+    passes is the depth; what is left after them is nested deeper or is not JSON.
+    """
+    if data.count(b"[") + data.count(b"{") <= depth:
+        return True
+    plain = data.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _NOT_STRUCTURE)
+    brackets = b"".join(plain.split(b'"')[::2]).replace(b"{", b"[").replace(b"}", b"]")
+    for _ in range(depth):
+        brackets = brackets.replace(b"[]", b"")
+        if not brackets:
+            return True
+    return False
+
+
+_NOT_STRUCTURE: Final = bytes(byte for byte in range(256) if byte not in b'"[]{}')
 
 
 def as_json(value: object) -> Any:

@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Literal
 
-from ..file_io import parse_json
 from ..frozen import frozen
-from ..json_values import from_json
+from ..json_values import from_json, parse_json
 from ..times import seconds_of, timestamp
 
 SCHEMA = 1

@@ -18,8 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..errors import StateError
-from ..file_io import open_regular, parse_json, read_regular
+from ..file_io import open_regular, read_regular
 from ..frozen import frozen
+from ..json_values import parse_json
 from ..removal import ASIDE, Remainder, remove_or_put_aside
 from ..state import is_locked, write_whole
 from .events import Phase, decode

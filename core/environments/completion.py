@@ -20,8 +20,9 @@ import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ..file_io import parse_json, read_regular, replace_file
+from ..file_io import read_regular, replace_file
 from ..frozen import frozen
+from ..json_values import parse_json
 from ..removal import remove_tree
 from ..state import FILE_MODE, FOLDER_MODE, make_folder
 from .ownership import MOST_DEPTH

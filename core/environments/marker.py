@@ -14,8 +14,9 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..file_io import parse_json, read_regular
+from ..file_io import read_regular
 from ..frozen import frozen
+from ..json_values import parse_json
 from ..removal import remove_completely
 from ..state import write_whole
 from .completion import completion_of, forget_completion, keeps_notes, note_completion, note_flushed

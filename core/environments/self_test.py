@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..file_io import parse_json, read_regular
+from ..file_io import read_regular
 from ..frozen import frozen
+from ..json_values import parse_json
 from ..versions import PythonVersion
 
 _LARGEST = 256 * 1024

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
 
 from pysteward.core.file_io import (
-    JSON_DEPTH,
     UnsafeFileError,
     open_directory,
-    parse_json,
     read_regular,
     replace_file,
 )
@@ -72,39 +68,6 @@ def test_a_file_of_another_user_is_refused(tmp_path: Path) -> None:
 def test_what_is_not_there_is_said_as_such(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_regular(tmp_path / "absent", 1)
-
-
-JSON = st.recursive(
-    st.none() | st.integers() | st.text(alphabet='a"\\[]{}') | st.booleans(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(alphabet='b"\\[]{}'), inner),
-    max_leaves=200,
-)
-
-
-@given(JSON)
-def test_every_document_that_is_not_deep_is_parsed(document: object) -> None:
-    assert parse_json(json.dumps(document).encode()) == document
-
-
-@given(st.integers(1, 2 * JSON_DEPTH), st.booleans())
-def test_the_depth_alone_decides(depth: int, is_object: bool) -> None:
-    begin, end = ('{"[":', "}") if is_object else ("[", "]")
-    text = (begin * depth + '"]]}}{{"' + end * depth).encode() + b" " * JSON_DEPTH
-    if depth <= JSON_DEPTH:
-        assert json.dumps(parse_json(text)) == json.dumps(json.loads(text))
-    else:
-        with pytest.raises(ValueError, match="nested deeper than 64 levels"):
-            parse_json(text)
-
-
-@pytest.mark.parametrize("text", [b"[" * 100_000, b'{"a":' * 100_000, b'["' * 100_000, b"]" * 9])
-def test_what_is_nested_deep_or_no_json_is_a_value_error(text: bytes) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - json's own for some of them
-        parse_json(text)
-
-
-def test_a_wide_document_is_not_deep() -> None:
-    assert len(parse_json(b"[" + b",".join([b'{"a": ["\\\\"]}'] * 10_000) + b"]")) == 10_000
 
 
 def test_a_file_is_replaced_with_its_mode_whatever_the_umask(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from pysteward.core.frozen import frozen
-from pysteward.core.json_values import JsonError, as_json, from_json, parse_json
+from pysteward.core.json_values import JSON_DEPTH, JsonError, as_json, from_json, parse_json
 from pysteward.core.versions import PythonVersion
 
 
@@ -130,11 +130,39 @@ def test_a_document_that_is_no_object_is_refused(document: object) -> None:
         b"[" * 1_000_000,
         b'{"a":' * 300_000,
         b"1" * 100_000,
+        b"]" * 9,
     ],
 )
 def test_hostile_text_is_refused(text: bytes) -> None:
     with pytest.raises(JsonError):
         parse_json(text)
+
+
+JSON = st.recursive(
+    st.none() | st.integers() | st.text(alphabet='a"\\[]{}') | st.booleans(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(alphabet='b"\\[]{}'), inner),
+    max_leaves=200,
+)
+
+
+@given(JSON)
+def test_every_document_that_is_not_deep_is_parsed(document: object) -> None:
+    assert parse_json(json.dumps(document).encode()) == document
+
+
+@given(st.integers(1, 2 * JSON_DEPTH), st.booleans())
+def test_the_depth_alone_decides(depth: int, is_object: bool) -> None:
+    begin, end = ('{"[":', "}") if is_object else ("[", "]")
+    text = (begin * depth + '"]]}}{{"' + end * depth).encode() + b" " * JSON_DEPTH
+    if depth <= JSON_DEPTH:
+        assert json.dumps(parse_json(text)) == json.dumps(json.loads(text))
+    else:
+        with pytest.raises(JsonError, match="nested deeper than 64 levels"):
+            parse_json(text)
+
+
+def test_a_wide_document_is_not_deep() -> None:
+    assert len(parse_json(b"[" + b",".join([b'{"a": ["\\\\"]}'] * 10_000) + b"]")) == 10_000
 
 
 def test_a_text_that_is_too_large_is_not_parsed() -> None:
