@@ -417,7 +417,6 @@ async def test_why_nothing_matches_is_said_whole_on_a_small_screen(make_app: Mak
         assert decision.reason in shown
 
 
-@pytest.mark.skip(reason="fails since the screens were reworked; cause not found")
 async def test_an_answered_question_shows_the_rule_that_decides(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(80, 24)) as pilot:
@@ -432,7 +431,7 @@ async def test_an_answered_question_shows_the_rule_that_decides(make_app: MakeAp
             assert last in screen_text(pilot.app)
             if quiz.why_no_next() is None:
                 await pilot.press("n")
-        await until(lambda: "The end" in screen_text(pilot.app))
+        await until(lambda: "End of the quiz" in screen_text(pilot.app))
 
 
 async def test_what_the_tour_says_is_what_is_shown(make_app: MakeApp) -> None:

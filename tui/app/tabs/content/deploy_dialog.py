@@ -95,7 +95,7 @@ class DeployDialog(Dialog[DeployRequest]):
         """The bundle is valid: Enter deploys it."""
         if self.query_one("#bundle", Field).value.strip() == text:
             self._looked_at = text
-            self._say(f"{said}; Enter deploys it")
+            self._say(f"{said} Enter deploys it.")
 
     def _refused(self, problem: StewardError) -> None:
         self._say(str(problem))
@@ -112,7 +112,7 @@ class DeployDialog(Dialog[DeployRequest]):
 
 
 def _describe(path: Path, session: Session) -> str:
-    """Return a bundle, and the Python that it would get, in one sentence. Raises: BundleError."""
+    """Return a bundle, and the Python that it would get, in sentences. Raises: BundleError."""
     from .....core.bundles import open_bundle, request_of
     from .....core.installations import candidates
 
@@ -120,10 +120,10 @@ def _describe(path: Path, session: Session) -> str:
     request = request_of(bundle)
     asks = f"{bundle.name} asks for Python {request.text}"
     if session.analyzing:
-        return asks
+        return f"{asks}."
     decision = Matcher(candidates(session.installations), Policy.parse(session.policy)).decide(
         request
     )
     if decision.selected is None or decision.rule is None:
         return f"{asks}: no match. {decision.reason}"
-    return f"{asks}: gets {decision.selected.version} by rule {decision.rule.value}"
+    return f"{asks}: gets {decision.selected.version} by rule {decision.rule.value}."
