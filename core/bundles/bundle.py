@@ -72,6 +72,16 @@ class Bundle:
         return sum(member.size for member in self.members.values())
 
     @property
+    def needs_python(self) -> bool:
+        """Whether this content runs Python: its manifest says so, or its R code calls it."""
+        manifest = self.manifest
+        if manifest.needs_python or not manifest.uses_reticulate:
+            return manifest.needs_python
+        from .reticulate import uses_reticulate
+
+        return uses_reticulate(self)
+
+    @property
     def package_file(self) -> str | None:
         """Where the requirements are; None for content that lists no packages.
 

@@ -70,7 +70,7 @@ class Manifest:
 
     @property
     def uses_reticulate(self) -> bool:
-        """R content that calls Python."""
+        """Whether reticulate is among the R packages; perhaps only as another's dependency."""
         return "reticulate" in self.r_packages
 
     @property
@@ -80,11 +80,13 @@ class Manifest:
 
     @property
     def needs_python(self) -> bool:
-        """Whether this content runs Python, whatever the manifest says of its version."""
+        """Whether the manifest says that this content runs Python.
+
+        R content may still call Python from its files: see `Bundle.needs_python`.
+        """
         mode = self.appmode or ""
         return (
             self.has_python
-            or self.uses_reticulate
             or mode.startswith(("python-", "jupyter-"))
             or "jupyter" in self.quarto_engines
         )

@@ -17,7 +17,7 @@ def request_of(bundle: Bundle | Manifest) -> Request:
     Python.
 
     Raises BundleError, which names the field, where neither is given or the one that counts is
-    neither a version nor a constraint.
+    neither a version nor a constraint; `needs-no-python` for a bundle that asks for none.
     """
     # Late: it brings packaging, which what only looks into a bundle does not need.
     from ..matching import Request, parse_constraint
@@ -39,10 +39,14 @@ def request_of(bundle: Bundle | Manifest) -> Request:
         ) from None
     if manifest.has_python:
         raise manifest.error("python.version", "is missing: which Python does this content need?")
-    raise missing_python(manifest)
+    if isinstance(bundle, Bundle) and not bundle.needs_python:
+        raise BundleError(
+            f"{bundle.name}: this content needs no Python", code="needs-no-python", file=bundle.path
+        )
+    raise _missing_python(manifest)
 
 
-def missing_python(manifest: Manifest) -> BundleError:
+def _missing_python(manifest: Manifest) -> BundleError:
     """Content without a ``python`` block has no request."""
     return manifest.error(
         "python",

@@ -42,7 +42,6 @@ from .python_choice import PythonChoice, choose
 if TYPE_CHECKING:
     from ..bundles import Bundle, InstallRequirements
     from ..environments import EnvironmentSpec, Marker
-    from ..matching import Request
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -60,10 +59,12 @@ class Deployment:
     notices: list[str] = field(default_factory=list[str])
     _starting: LocalLauncher | None = None
     _store: Database | None = None
+    _needs_python: bool = True
 
     def run(self) -> Build:
         """Make the record, decide, and end the build or hand it to its worker."""
         server = self.server
+        self._needs_python = self.bundle.needs_python
         self.notices += server.prepare_state()
         try:
             record, lock = create_record(server.builds)
@@ -93,6 +94,8 @@ class Deployment:
         None is, where an environment that was made of the same bundle is still there.
         """
         state_dir, digest = self.server.state_dir, self.bundle.digest
+        if not self._needs_python:
+            return False
         if self.afresh or stored_bundle(state_dir, digest) is None:
             return True
         self._store = open_database(state_dir)  # it stays open, for the end is near
@@ -115,6 +118,8 @@ class Deployment:
         from ..bundles import request_of
 
         started = now()
+        if not self._needs_python:
+            return self._without_python(record, started)
         wanted = request_of(self.bundle)
         choice = choose(
             wanted, self.kept, self.server.analysis().installations, self.server.settings
@@ -131,7 +136,7 @@ class Deployment:
             folder=record.folder,
             started=started,
             finished=None,
-            asked=self._asked(wanted),
+            asked=self._asked(wanted.text),
             considered=choice.considered,
             reason=choice.decision.reason,
             notices=tuple(self.notices),
@@ -147,6 +152,41 @@ class Deployment:
             if not self._manages:
                 return self._unmanaged(writer, choice.python)
             return self._environment(writer, choice.python)
+        finally:
+            writer.close()
+
+    def _without_python(self, record: Record, started: str) -> Build:
+        """Record content that needs no Python: nothing is installed for it."""
+        from ..matching import NO_PYTHON
+
+        self.notices.extend(self.bundle.warnings)
+        if self.bundle.manifest.uses_reticulate:
+            self.notices.append(
+                "reticulate is among the R packages, but no file uses it: "
+                "this content is deployed without Python"
+            )
+        build = Build(
+            id=record.id,
+            content=self.content,
+            outcome="running",
+            phase="match",
+            reused=False,
+            python=None,
+            environment=None,
+            folder=record.folder,
+            started=started,
+            finished=None,
+            asked=self._asked(NO_PYTHON),
+            reason="This content needs no Python.",
+            notices=tuple(self.notices),
+        )
+        writer = RecordWriter(record, build)
+        try:
+            writer.phase("match", NO_PYTHON)
+            for notice in self.notices:
+                writer.notice(notice)
+            line = "This content needs no Python: nothing is installed"
+            return self._finish(writer, BuildResult("succeeded", (line,), packages=()))
         finally:
             writer.close()
 
@@ -189,14 +229,14 @@ class Deployment:
         if ends_at_logout is not None:
             self.notices.append(ends_at_logout)
 
-    def _asked(self, wanted: Request) -> Asked:
+    def _asked(self, request: str) -> Asked:
         settings = self.server.settings
         return Asked(
             kind=self.kind,
             by=user_name(),
             bundle=self.given,
             digest=self.bundle.digest,
-            request=wanted.text,
+            request=request,
             matching=settings.version_matching,
             creator=settings.environment_creator,
             installer=settings.installer,
@@ -313,6 +353,7 @@ class Deployment:
         before = next(iter(store.content(self.content)), None)
         # Content stays on the environment and the Python that it runs on until a build succeeds.
         is_unmanaged = build.environment is not None and build.environment.id is None
+        is_unmanaged = is_unmanaged or not self._needs_python
         runs = before is not None and before.environment is not None and not is_unmanaged
         python = _python_of(before) if runs else build.python
         store.put_content(
@@ -323,7 +364,7 @@ class Deployment:
                 python=python.version if python else None,
                 executable=python.executable if python else None,
                 rule=python.rule if python else None,
-                environment=before.environment if before else None,
+                environment=before.environment if before and self._needs_python else None,
                 put_back=before.put_back if before and runs else None,
                 build=build.id,
                 created=build.started,

@@ -29,8 +29,9 @@ def deploy(server: Server, bundle: str | Path, content: str | None = None) -> Bu
     """
     from ..bundles import open_bundle
 
-    _refuse_disabled(server.settings)
     opened = open_bundle(bundle)
+    if opened.needs_python:
+        _refuse_disabled(server.settings)
     name = opened.name if content is None else _checked_name(content)
     notices = [] if content is not None else _other_origin(server, name, str(bundle))
     return Deployment(server, "deploy", name, opened, given=str(bundle), notices=notices).run()

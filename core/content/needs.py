@@ -11,6 +11,7 @@ from ..builds import Content
 from ..environments import complete, turned_link
 from ..frozen import frozen
 from ..installations import Installation
+from ..matching import NO_PYTHON
 
 
 class Urgency(IntEnum):
@@ -68,7 +69,9 @@ def rebuild_reason(content: Content, installations: Sequence[Installation]) -> R
 def _without_environment(
     content: Content, installations: Sequence[Installation]
 ) -> RebuildReason | None:
-    """It was never built, or it needs none: then it uses the packages of its Python."""
+    """It was never built, or it needs none: then it uses the packages of its Python, if any."""
+    if content.request == NO_PYTHON:
+        return None
     if content.python is None or content.outcome != "succeeded":
         return RebuildReason(Urgency.NEW, "it has no environment yet")
     executable = content.python.executable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..builds import Content, Python
 from ..frozen import frozen
 from ..installations import candidates
-from ..matching import Matcher, Policy, parse_request
+from ..matching import NO_PYTHON, Matcher, Policy, parse_request
 from .needs import RebuildReason, Urgency, rebuild_reason
 from .rollback import RollbackTarget
 
@@ -70,6 +70,8 @@ class TodaysMatching:
 
     def would_get(self, content: Content) -> Decision | None:
         """Return what a new deploy would get; None where that is what content has."""
+        if content.request == NO_PYTHON:
+            return None
         decision = self._decided.get(content.request)
         if decision is None:
             decision = self._matcher.decide(parse_request(content.request))

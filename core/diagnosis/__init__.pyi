@@ -5,7 +5,10 @@ from .log_diagnosis import (
     diagnose_log as diagnose_log,
     directory_as_json as directory_as_json,
 )
-from .markdown_report import markdown_text as markdown_text, report as report
+from .markdown_report import (
+    markdown_text as markdown_text,
+    report as report,
+)
 from .model import (
     Diagnosis as Diagnosis,
     KnownFacts as KnownFacts,

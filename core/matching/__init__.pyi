@@ -21,6 +21,7 @@ from .model import (
     hypothetical as hypothetical,
 )
 from .requests import (
+    NO_PYTHON as NO_PYTHON,
     parse_constraint as parse_constraint,
     parse_request as parse_request,
 )

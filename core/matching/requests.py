@@ -15,6 +15,9 @@ from .model import Request
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
 
+NO_PYTHON = "no Python"
+"""What lists and records say in place of a request for content that needs no Python."""
+
 
 def parse_request(text: str) -> Request:
     """Return a version (``3.7.1``, ``3.7``, ``3.9.2+``) or a PEP 440 specifier (``>=3.8,<3.11``).

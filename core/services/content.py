@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .. import builds, bundles, content
 from ..content import ContentStatus, TodaysMatching
 from ..errors import StateError, StewardError
+from ..matching import NO_PYTHON
 from ..server import Server
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class ContentService:
         )
 
     def _changes(self, found: Content) -> tuple[str, ...]:
+        if found.request == NO_PYTHON:
+            return ()
         asked = self._asked.get(found.build)
         if asked is None:
             try:

@@ -116,7 +116,7 @@ class DiagnosisService:
     def python_for(self, bundle: Bundle) -> PythonVersion | None:
         """Return the Python that a bundle would get; None where nothing is installed for it."""
         settings = self._server.settings
-        if not (settings.environment_management and bundle.manifest.needs_python):
+        if not (settings.environment_management and bundle.needs_python):
             return None
         if not bundle.manifest.wants_packages:
             return None

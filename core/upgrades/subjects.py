@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..bundles import stored_bundle
 from ..errors import BundleError, UsageError
-from ..matching import Candidate, parse_request
+from ..matching import NO_PYTHON, Candidate, parse_request
 from ..state import open_database
 from ..versions import PythonVersion
 from .preflight import PreflightQuestion, merged, preflight_question
@@ -23,9 +23,9 @@ Bundles = Mapping[str, Callable[[], Path | None]]
 
 
 def deployed(state_dir: Path) -> tuple[tuple[Subject, ...], Bundles]:
-    """Return all content, by name, with its bundles. Raises StateError."""
+    """Return all content that needs Python, by name, with its bundles. Raises StateError."""
     with open_database(state_dir) as store:
-        rows = store.pythons_of_content()
+        rows = [row for row in store.pythons_of_content() if row[2] != NO_PYTHON]
     # Content asks for few distinct things, and has few distinct Pythons.
     requests = {text: parse_request(text) for text in {row[2] for row in rows}}
     pythons = {
@@ -40,10 +40,14 @@ def deployed(state_dir: Path) -> tuple[tuple[Subject, ...], Bundles]:
     return subjects, _Kept(state_dir, {row[0]: row[1] for row in rows})
 
 
-def in_folder(folder: Path, on_problem: OnProblem) -> tuple[tuple[Subject, ...], Bundles]:
-    """Return every bundle in a directory; what cannot be used is told and passed over.
+def in_folder(
+    folder: Path, on_problem: OnProblem, without_python: list[str] | None = None
+) -> tuple[tuple[Subject, ...], Bundles]:
+    """Return every bundle in a directory that needs Python; what cannot be used is told and passed
+    over.
 
-    Raises UsageError where there is no such directory.
+    without_python: takes the names of the bundles that need none. Raises UsageError where there is
+    no such directory.
     """
     from ..bundles import open_bundle, request_of
 
@@ -53,7 +57,11 @@ def in_folder(folder: Path, on_problem: OnProblem) -> tuple[tuple[Subject, ...],
     for path in sorted(folder.iterdir()):
         if path.name.endswith((".tar.gz", ".tgz", ".tar")) or (path / "manifest.json").is_file():
             try:
-                subjects.append(Subject(path.name, request_of(open_bundle(path))))
+                bundle = open_bundle(path)
+                if bundle.needs_python:
+                    subjects.append(Subject(path.name, request_of(bundle)))
+                elif without_python is not None:
+                    without_python.append(path.name)
             except BundleError as problem:
                 on_problem(path, problem)
     return tuple(subjects), {

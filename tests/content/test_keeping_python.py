@@ -6,8 +6,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from pysteward.core.builds import find_content
 from pysteward.core.content import deploy, rebuild
+from pysteward.core.environments.uv import find_uv
 from pysteward.core.installations import Analysis
 from tests.content.test_deploying import V380
 from tests.support.server import SampleServer, altered
@@ -48,6 +51,22 @@ def test_a_bundle_that_comes_from_another_place_is_named_before_it_replaces(
     second = deploy(server.configured, other)
     assert second.outcome == "succeeded"
     assert any(f"from {first}" in each for each in second.notices), second.notices
+
+
+@pytest.mark.skipif(find_uv() is None, reason="uv is not installed")
+@pytest.mark.parametrize("allowed", [True, False])
+def test_an_author_may_refuse_uv(server: SampleServer, allowed: bool) -> None:
+    server.lines.append('installer = "uv"')
+    bundle = server.bundle()
+    manifest = bundle / "manifest.json"
+    document = json.loads(manifest.read_text())
+    document["python"]["package_manager"]["allow_uv"] = allowed
+    manifest.write_text(json.dumps(document))
+    build = server.end(deploy(server.configured, bundle))
+    assert build.outcome == "succeeded", build.log.read_text()
+    assert ("allow_uv" in build.log.read_text()) is not allowed
+    assert build.environment is not None
+    assert ("uv" in Path(build.environment.path).parts) is allowed
 
 
 def test_content_whose_packages_the_author_installs_himself_gets_none(

@@ -213,12 +213,13 @@ def test_a_utf_8_byte_order_mark_does_no_harm(bundle: MakeBundle) -> None:
 
 def test_r_content_with_reticulate_must_say_which_python(bundle: MakeBundle) -> None:
     path = bundle(
+        files={"report.Rmd": "```{python}\n```\n"},
         manifest={
             "platform": "4.3.1",
             "python": None,
-            "metadata": {"appmode": "rmd-static", "primary_rmd": "app.py"},
+            "metadata": {"appmode": "rmd-static", "primary_rmd": "report.Rmd"},
             "packages": {"reticulate": {"Source": "CRAN"}},
-        }
+        },
     )
     found = only(diagnose_bundle(path, server("3.11.7")), "python-block-missing")
     assert "reticulate" in found.cause

@@ -117,6 +117,8 @@ def _outcome(build: Build) -> str:
         return build.outcome
     if build.asked.kind == "build-python":
         return f"installed{' with warnings' if build.findings else ''}"
+    if build.python is None:
+        return "succeeded, needs no Python"
     if build.environment is not None and build.environment.id is None:
         return "succeeded, with the installation's own packages"
     how = "using a cached environment" if build.reused else "environment created"

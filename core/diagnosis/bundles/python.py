@@ -14,7 +14,7 @@ from .check import BundleCheck, from_error, manifest_evidence
 
 
 def enabled(case: BundleCheck) -> Iterator[Finding]:
-    if not case.server.enabled:
+    if not case.server.enabled and case.bundle.needs_python:
         yield Finding(
             "python-disabled",
             "cause",
@@ -26,8 +26,16 @@ def enabled(case: BundleCheck) -> Iterator[Finding]:
 
 
 def found(case: BundleCheck) -> Iterator[Finding]:
-    manifest = case.bundle.manifest
-    if not manifest.needs_python:
+    if not case.bundle.needs_python:
+        if case.bundle.manifest.uses_reticulate:
+            yield Finding(
+                "reticulate-unused",
+                "warning",
+                "reticulate is among the R packages, but no file of the bundle uses it.",
+                "Nothing: it came with another package, and the content runs without Python.",
+                "If the content does call Python, deploy it with RETICULATE_PYTHON set.",
+                manifest_evidence(case.bundle, "reticulate"),
+            )
         return
     try:
         wanted = request_of(case.bundle)

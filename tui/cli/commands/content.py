@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ....core.builds import list_content, remove_content
 from ....core.findings import finding_as_json
+from ....core.matching import NO_PYTHON
 from ....core.server import Server
 from ... import messages
 from ...messages import ExitCode
@@ -155,6 +156,11 @@ def _ensure(arguments: argparse.Namespace, server: Server, out: Output) -> ExitC
 
     name = arguments.name
     found = check_readiness(server.state_dir, name, server.analysis().installations)
+    if found.content.request == NO_PYTHON:
+        messages.note(f"{name} needs no Python, so that it has no environment")
+        if out.as_json:
+            out.document(_readiness(found, None, None))
+        return ExitCode.YES
     if found.need is not None:
         found = _start(server, name)
     path, build = found.path, found.build

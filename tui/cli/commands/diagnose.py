@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 400  # characters of a line of evidence; programs get all of it
 _HEADINGS = {"cause": "cause", "consequence": "and so", "warning": "warning"}
+_NOT_ASKED = "not asked: whether the index has these versions for that Python; --probe asks it"
 _NOTHING = {
     "succeeded": "nothing failed",
     "unknown": "nothing here says how it ended",
@@ -204,7 +205,7 @@ def _diagnosis(arguments: argparse.Namespace, service: DiagnosisService) -> Diag
     if arguments.probe:
         return _check_with_index(found.diagnosis, file, service)
     if found.diagnosis.cause is None:
-        note("not asked: whether the index has these versions for that Python; --probe asks it")
+        note(_NOT_ASKED if open_bundle(file).needs_python else "this content needs no Python")
     return found.diagnosis
 
 

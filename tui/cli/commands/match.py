@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from ....core.errors import UsageError
 from ....core.matching import (
@@ -27,6 +28,9 @@ from ...output import Output
 from ..connect_option import add_connect
 from ..input_lines import BadLine, read_requests
 from . import Verb, add_json
+
+if TYPE_CHECKING:
+    from ....core.bundles import Bundle
 
 _SIGNS = {
     Verdict.CHOSEN: "->",
@@ -71,11 +75,15 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
-    requests = _requests(arguments)
+    bundle = _bundle(arguments)
+    without_python = None if bundle is None or bundle.needs_python else bundle.name
+    requests = _requests(arguments, bundle)
     policy, candidates = _set(arguments, server)
     matcher = Matcher(candidates, policy)
     decisions: list[Decision] = []
     bad_lines: list[BadLine] = []
+    if without_python is not None and not out.as_json:
+        out.line(f"{without_python}: needs no Python")
     for request in requests:
         if isinstance(request, BadLine):
             bad_lines.append(request)
@@ -86,7 +94,10 @@ def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
         if not out.as_json:
             show(decision, out)
     if out.as_json:
-        out.document(document(policy, decisions) | _errors(bad_lines))
+        answers = document(policy, decisions) | _errors(bad_lines)
+        if without_python is not None:
+            answers["needs_no_python"] = [without_python]
+        out.document(answers)
     if bad_lines:
         return ExitCode.USAGE
     return ExitCode.YES if all(decision.selected for decision in decisions) else ExitCode.NO
@@ -127,17 +138,25 @@ def decision_document(decision: Decision) -> dict[str, object]:
     }
 
 
-def _requests(arguments: argparse.Namespace) -> Iterator[Request | BadLine]:
+def _bundle(arguments: argparse.Namespace) -> Bundle | None:
+    if arguments.bundle is None:
+        return None
+    from ....core.bundles import open_bundle
+
+    return open_bundle(arguments.bundle)
+
+
+def _requests(arguments: argparse.Namespace, bundle: Bundle | None) -> Iterator[Request | BadLine]:
     """Return the requests as given, in order; those of standard input are read one by one.
 
     Raises: RequestError, for a bad request on the command line, before anything is answered.
     """
     texts: list[str] = arguments.requests
     given: list[Request | None] = []  # None stands for standard input
-    if arguments.bundle is not None:
-        from ....core.bundles import open_bundle, request_of
+    if bundle is not None:
+        from ....core.bundles import request_of
 
-        given.append(request_of(open_bundle(arguments.bundle)))
+        given += [request_of(bundle)] if bundle.needs_python else []
     elif not texts:
         raise UsageError("match needs a REQUEST, such as 3.7.1, or --bundle PATH")
     given += [None if text == "-" else parse_request(text) for text in texts]

@@ -178,7 +178,12 @@ def _what_if(arguments: argparse.Namespace, server: Server) -> Proposal:
 
 def _subjects(arguments: argparse.Namespace, server: Server) -> tuple[Sequence[Subject], Bundles]:
     if arguments.bundles is not None:
-        return in_folder(Path(arguments.bundles), _passed_over)
+        without_python: list[str] = []
+        found = in_folder(Path(arguments.bundles), _passed_over, without_python)
+        if without_python:
+            bundles = "bundle needs" if len(without_python) == 1 else "bundles need"
+            messages.note(f"{len(without_python)} {bundles} no Python and are not counted")
+        return found
     if not arguments.requests:
         return UpgradeService(server).subjects()
     requests = [request for text in arguments.requests for request in _requests(text)]

@@ -20,7 +20,7 @@ CONTENT_ACTIONS = actions(
     Action("build", ("l",), "Last build", "Open its last build", unless="why_no_content",
            footer=True),
     Action("simulate", ("m",), "Simulate", "Open its request in the simulator",
-           unless="why_no_content"),
+           unless="why_no_request"),
     Action("detail", ("enter",), "Detail", "Switch between list and detail",
            unless="why_no_content"),
 )  # fmt: skip

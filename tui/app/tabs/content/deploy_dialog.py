@@ -117,6 +117,8 @@ def _describe(path: Path, session: Session) -> str:
     from .....core.installations import candidates
 
     bundle = open_bundle(path)
+    if not bundle.needs_python:
+        return f"{bundle.name} needs no Python"
     request = request_of(bundle)
     asks = f"{bundle.name} asks for Python {request.text}"
     if session.analyzing:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from .....core.matching import NO_PYTHON
 from ....terminal.display import Display
 from ...widgets.durations import clock
 from ...widgets.facts import facts
@@ -31,14 +32,18 @@ def detail_of(each: ContentStatus, display: Display, now: float) -> list[Paragra
     lines += _outdated(each, display)
     python, environment = content.python, content.environment
     said = [("Request", content.request)]
-    if python is None:
+    if content.request == NO_PYTHON:
+        said.append(("Python", "needs none"))
+    elif python is None:
         said.append(("Python", "no match"))
     else:
         said += [
             ("Python", f"{python.version}, chosen by {python.rule}"),
             ("Runs", python.executable),
         ]
-    if environment is None:
+    if environment is None and content.request == NO_PYTHON:
+        said.append(("Environment", "needs none"))
+    elif environment is None:
         is_built = content.outcome == "succeeded"
         none = "the installation's own packages" if is_built else "none yet"
         said.append(("Environment", none))

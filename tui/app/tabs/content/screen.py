@@ -10,6 +10,7 @@ from textual import on
 from textual.content import Content
 
 from .....core.errors import StewardError
+from .....core.matching import NO_PYTHON
 from ...app_api import app_of
 from ...background import call
 from ...dialogs.confirm import Confirm
@@ -157,6 +158,11 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         if not self.outdated:
             return "no content is out of date"
         return self.why_no_deploy()
+
+    def why_no_request(self) -> str | None:
+        if self.selected is not None and self.selected.content.request == NO_PYTHON:
+            return "it needs no Python"
+        return self.why_no_content()
 
     def why_no_rollback(self) -> str | None:
         if self.selected is None:

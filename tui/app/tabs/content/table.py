@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from .....core.matching import NO_PYTHON
 from ....terminal.display import Display
 from ...widgets.durations import clock
 from ...widgets.outcome_cell import outcome_cell
@@ -30,7 +31,7 @@ def rows_of(content: Iterable[ContentStatus], display: Display, now: float) -> l
 
 def _row(each: ContentStatus, display: Display, now: float) -> Row:
     content = each.content
-    missing = Cell("none", "bad")
+    missing = Cell("-", "muted") if content.request == NO_PYTHON else Cell("none", "bad")
     return Row(
         content.name,
         (
