@@ -6,6 +6,7 @@
     ├── RequestError      a version or constraint that is none
     ├── ArchiveError      a tar archive; turned into one of the others
     ├── BundleError       a bundle, its manifest or its requirements
+    ├── LockError         a lock file
     ├── ScenarioError     a scenario file
     ├── StateError        the state directory, its database, a record in it
     ├── BuildError        a build that cannot be started
@@ -90,6 +91,12 @@ class BundleError(StewardError):
     """A bundle is unreadable, hostile, or its manifest is not one."""
 
     default_code = "bundle-invalid"
+
+
+class LockError(StewardError):
+    """A lock file cannot be used."""
+
+    default_code = "lock-invalid"
 
 
 class ScenarioError(StewardError):

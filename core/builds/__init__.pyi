@@ -3,6 +3,10 @@ from .cleanup import (
     clean_up as clean_up,
     find_orphans as find_orphans,
 )
+from .content_locks import (
+    content_lock as content_lock,
+    put_content_lock as put_content_lock,
+)
 from .events import (
     BuildOutcome as BuildOutcome,
     Event as Event,

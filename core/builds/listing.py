@@ -9,6 +9,7 @@ from ..frozen import frozen
 from ..removal import ASIDE, remove_or_put_aside
 from ..state import BuildRow, open_database, write_whole
 from ..users import user_name
+from .content_locks import drop_content_lock
 from .interrupted import current_build
 from .model import Build, EnvironmentRef, Python
 from .record import Record
@@ -173,6 +174,7 @@ def remove_content(state_dir: Path, name: str) -> None:
             store.remove_content(name)
             unused = store.remove_unused_bundles()
         _remove_files(state_dir, [state_dir / "builds" / row.id for row in rows], unused)
+    drop_content_lock(state_dir, name)
 
 
 def _current_row(state_dir: Path, row: BuildRow) -> BuildRow:

@@ -4,6 +4,7 @@ build.json      what was asked, what was considered, the outcome; complete at an
 events.jsonl    what happened, see `events`
 log.txt         the log, append-only, secrets masked
 pip.log         pip's own log, secrets masked; exists once the build has ended
+pylock.toml     what a build that succeeded has installed, or found installed (PEP 751)
 lock            held by the worker while it lives, so that no process id is needed
 cancel          exists once a user has cancelled the build: the user's name
 ballast         disk space for the last lines of a build that has filled the disk

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from .. import environments
 from ..errors import StateError
 from ..findings import Finding
 from ..frozen import frozen
@@ -24,6 +25,7 @@ from ..state import (
     open_file,
 )
 from ..times import now
+from .content_locks import put_build_lock, put_content_lock
 from .events import (
     BuildOutcome,
     Event,
@@ -169,6 +171,7 @@ class RecordWriter:
             finished=now(),
         )
         self.save()
+        self._keep_locks()
         try:
             state_dir = self.record.state_dir
             with contextlib.nullcontext(database) if database else open_database(state_dir) as used:
@@ -178,6 +181,20 @@ class RecordWriter:
                 raise
         self.event(Finished(time.time(), self.offset, result.outcome))
         return self.build
+
+    def _keep_locks(self) -> None:
+        """Leave the lock of the environment in the record, and with the content that runs on it."""
+        build = self.build
+        if (
+            build.outcome != "succeeded"
+            or build.environment is None
+            or build.environment.id is None
+        ):
+            return
+        path = Path(build.environment.path)
+        if (text := environments.lock_text(path)) is not None:
+            put_build_lock(self.record, text)
+        put_content_lock(self.record.state_dir, build.content, path)
 
     def _diagnose(self) -> tuple[Finding, ...]:
         """Return what the log says about a failure, the root cause first."""

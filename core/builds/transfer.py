@@ -25,7 +25,7 @@ from ..file_io import open_regular
 from ..state import FILE_MODE
 from .record import Record
 
-_FILES = ("build.json", "events.jsonl", "log.txt", "pip.log")
+_FILES = ("build.json", "events.jsonl", "log.txt", "pip.log", "pylock.toml")
 _NEEDED = frozenset({"build.json", "events.jsonl", "log.txt"})
 _LIMITS = Limits(total_bytes=2 * 1024**3, members=100, expansion=1000)
 """A log may say one line a million times, so it packs well."""

@@ -19,6 +19,7 @@ from ..environments import (
     acquire,
     build_environment,
     complete,
+    conditions_of,
     flush,
     hold,
     lock_file,
@@ -114,6 +115,7 @@ class Worker:
             build_environment=job.build_environment,
             run_as=job.run_as,
             prohibited=job.prohibited,
+            conditions=conditions_of(job.spec, job.prohibited, build=record.id),
         )
         return self._failure(made) if isinstance(made, EnvironmentFailed) else self._success(made)
 

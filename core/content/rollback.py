@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..builds import Content, find_content
+from ..builds import Content, find_content, put_content_lock
 from ..environments import complete, hold
 from ..errors import StateError
 from ..frozen import frozen
@@ -72,6 +72,7 @@ def roll_back(state_dir: Path, name: str) -> Content:
             rules = [row.rule for row in built if row.environment == previous.id and row.rule]
             with store.change():
                 store.put_back(name, target.python, target.executable, next(iter(rules), "exact"))
+        put_content_lock(state_dir, name, Path(previous.path))
     return find_content(state_dir, name)
 
 

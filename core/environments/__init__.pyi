@@ -8,16 +8,19 @@ from .listing import (
     Environment as Environment,
     list_environments as list_environments,
 )
+from .lock_conditions import conditions_of as conditions_of
 from .locks import (
     acquire as acquire,
     hold as hold,
     lock_file as lock_file,
 )
 from .marker import (
+    LOCK_NAME as LOCK_NAME,
     Marker as Marker,
     complete as complete,
     flush as flush,
     invalidate as invalidate,
+    lock_text as lock_text,
     turned_link as turned_link,
 )
 from .ownership import take_over as take_over

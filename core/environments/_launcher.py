@@ -5,7 +5,8 @@
 # into a file that nothing installed could have written yet, then turns into pip.
 #
 # Arguments: the proof's file; the prefix and the version that must be; "raw" for pip's
-# machine-readable progress where it has that; then pip's own arguments, if pip is to run.
+# machine-readable progress where it has that; where it writes its report, if it has that; then
+# pip's own arguments, if pip is to run.
 import sys
 
 sys.path[:] = [entry for entry in sys.path if entry]  # the current directory is the author's
@@ -44,8 +45,8 @@ def complaint(found, prefix, version):
 
 
 def main():
-    proof, prefix, version, progress = sys.argv[1:5]
-    arguments = sys.argv[5:]
+    proof, prefix, version, progress, report = sys.argv[1:6]
+    arguments = sys.argv[6:]
     found = facts()
     found["complaint"] = complaint(found, prefix, version)
     if arguments and not found["complaint"]:
@@ -68,6 +69,8 @@ def main():
         numbers = [int(part) for part in found["pip"].split(".")[:2] if part.isdigit()]
         if progress == "raw" and numbers >= [24, 1]:
             arguments.append("--progress-bar=raw")
+        if report and numbers >= [22, 2]:
+            arguments.append("--report=" + report)
         sys.argv[:] = ["pip"] + arguments
         import runpy
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..installations import locate, replaceable
 from ..processes import Workspace, child_environment
-from ..removal import ASIDE, remove_or_put_aside
-from ..state import make_folder, open_file
+from ..removal import ASIDE, remove_completely, remove_or_put_aside
+from ..state import make_folder, open_file, write_whole
 from ..times import now
 from ..users import User, find_user
 from .build_cache import prepare_caches, take_back_seeds
 from .completion import list_files, start_notes
 from .creation import creation_command, interpreter_of
 from .installer import Installation, install
-from .inventory import read_inventory
-from .marker import Marker, invalidate, marker_before_notes, remove_markers, write_marker
+from .inventory import InstalledPackage, read_inventory
+from .lock_conditions import conditions_of
+from .marker import LOCK_NAME, Marker, invalidate, marker_before_notes, remove_markers, write_marker
 from .ownership import (
     give,
     let_through_to,
@@ -29,6 +33,9 @@ from .results import EnvironmentBuilt, EnvironmentFailed
 from .runner import Runner
 from .self_test import SelfTest
 from .spec import EnvironmentSpec, effective_lines, state_dir_of
+
+if TYPE_CHECKING:
+    from ..lockfiles import Conditions, Lock
 
 
 def build_environment(
@@ -44,6 +51,9 @@ def build_environment(
     build_environment: Mapping[str, str] | None = None,
     run_as: str | None = None,
     prohibited: tuple[str, ...] = (),
+    conditions: Conditions | None = None,
+    lock: Lock | None = None,
+    index_options: tuple[str, ...] = (),
 ) -> EnvironmentBuilt | EnvironmentFailed:
     """Build the environment; the caller holds its lock (`hold`).
 
@@ -59,12 +69,15 @@ def build_environment(
     build_environment: the setting of that name. run_as: the user of `Steps.run`, where that is
         another; the finished environment is not writable for it.
     prohibited: names that are reported if they came in as a dependency.
+    conditions: what its lock is made under; None: what the spec says, and nobody's build.
+    lock: what to install; None: what the requirements resolve to.
+    index_options: the lines of the requirements that say where packages come from.
 
     Whatever `steps` raises passes through. Nothing is complete but what `Made` is returned for;
     whatever else there was is removed, so that a full disk is not kept full by it.
     """
     owner = find_user(run_as)
-    making = _Making(spec, path, steps, owner, prohibited)
+    making = _Making(spec, path, steps, owner, prohibited, conditions or conditions_of(spec))
     try:
         rooms = _rooms(work, cache, owner, state_dir_of(path))
         variables = build_environment or {}
@@ -80,6 +93,8 @@ def build_environment(
             run_as=owner.name if owner else None,
             steward_cache=cache,
             user=owner,
+            lock=lock,
+            index_options=index_options,
         )
         outcome = making.run(task)
     except OSError as error:
@@ -103,6 +118,7 @@ class _Making:
         steps: Runner,
         owner: User | None,
         prohibited: tuple[str, ...],
+        conditions: Conditions,
     ) -> None:
         self.step = "prepare"
         self._begun = False
@@ -111,6 +127,7 @@ class _Making:
         self._steps = steps
         self._owner = owner
         self._prohibited = prohibited
+        self._conditions = conditions
 
     def run(self, task: Installation) -> EnvironmentBuilt | EnvironmentFailed:
         if refused := self._refused():
@@ -128,7 +145,7 @@ class _Making:
         if isinstance(installed, EnvironmentFailed):
             return installed
         self.step = "inventory"
-        return self._take_stock(installed)
+        return self._take_stock(task, installed)
 
     def _refused(self) -> EnvironmentFailed | None:
         """Root runs no interpreter that another user could replace, as far as it runs it itself."""
@@ -189,7 +206,9 @@ class _Making:
             )
         return None
 
-    def _take_stock(self, proof: SelfTest) -> EnvironmentBuilt | EnvironmentFailed:
+    def _take_stock(
+        self, task: Installation, proof: SelfTest
+    ) -> EnvironmentBuilt | EnvironmentFailed:
         from .dependencies import (
             Target,
             absent,
@@ -220,6 +239,7 @@ class _Making:
         )
         for finding in findings:
             self._steps.log(f"WARNING: {finding.cause}")
+        lock = self._write_lock(task, proof, distributions)
         marker = Marker(
             identity=self._path.name,
             executable=self._spec.executable,
@@ -232,9 +252,28 @@ class _Making:
             packages=tuple((item.name, item.version) for item in distributions),
             complaints=tuple(finding.cause for finding in findings),
             created=now(),
+            lock=hashlib.sha256(lock.encode()).hexdigest(),
         )
         write_marker(self._path, marker, list_files(self._path))
-        return EnvironmentBuilt(self._path, marker, findings)
+        return EnvironmentBuilt(self._path, marker, findings, lock)
+
+    def _write_lock(
+        self, task: Installation, proof: SelfTest, distributions: Sequence[InstalledPackage]
+    ) -> str:
+        """Put the environment's lock in place; returns its text."""
+        from ..lockfiles import write_lock
+        from .lock_maker import make_lock
+
+        version = proof.pip if self._spec.installer == "pip" else ""
+        conditions = replace(self._conditions, installer_version=version or "")
+        if task.lock is not None:
+            lock = replace(task.lock, conditions=conditions)
+        else:
+            lock = make_lock(task, self._steps, conditions, distributions)
+        text = write_lock(lock)
+        remove_completely(self._path / LOCK_NAME)  # a package may have put something there
+        write_whole(self._path / LOCK_NAME, text.encode())
+        return text
 
 
 def _rooms(work: Path, steward: Path, owner: User | None, state_dir: Path) -> Workspace:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..frozen import frozen
+from ..lockfiles import Lock, requirements_of
 from ..processes import Workspace
 from ..users import User
 from .build_cache import take_back_downloads
@@ -20,6 +22,7 @@ from .runner import Runner
 from .self_test import SelfTest, launcher, read_proof
 from .spec import EnvironmentSpec, effective_lines
 
+_REPORT_IS_NEW = "--report is currently an experimental option"  # pip 22.2 and 22.3
 _NO_SPACE = ("No space left on device", "Disk quota exceeded", "os error 28", "os error 122")
 
 
@@ -31,6 +34,8 @@ class Installation:
     requirements start from. file: what the installer reads; None: the text of the spec.
     log: pip's full log. run_as, user: who runs it, where that is another.
     steward_cache: what builds share.
+    lock: what to install, with nothing resolved; None: the requirements.
+    index_options: the lines of the requirements that say where packages come from.
     """
 
     spec: EnvironmentSpec
@@ -44,6 +49,29 @@ class Installation:
     run_as: str | None
     steward_cache: Path
     user: User | None
+    lock: Lock | None = None
+    index_options: tuple[str, ...] = ()
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """What is asked for; empty where nothing is."""
+        return effective_lines(self.spec.requirements)
+
+    @property
+    def report(self) -> Path:
+        """Where pip writes what it installs."""
+        return self.rooms.home / "report.json"
+
+    def write(self, file: Path, text: str) -> Path:
+        """Write a file that the installer reads."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        descriptor = os.open(file, flags, 0o600)
+        with open(descriptor, "w", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write(text)
+        home = self.rooms.home.stat()
+        if home.st_uid != os.geteuid():
+            os.chown(file, home.st_uid, home.st_gid, follow_symlinks=False)
+        return file
 
 
 def install(task: Installation, steps: Runner) -> SelfTest | EnvironmentFailed:
@@ -62,13 +90,22 @@ class _Installing:
         self._no_space = False
 
     def run(self) -> SelfTest | EnvironmentFailed:
-        requirements = _requirements_file(self._task)
-        if self._task.spec.installer == "uv":
-            return self._with_uv(requirements)
-        return self._with_pip(requirements)
+        install = self._with_uv if self._task.spec.installer == "uv" else self._with_pip
+        if self._task.lock is None or not self._task.requirements:
+            return install(_requirements_file(self._task), ())
+        outcome: SelfTest | EnvironmentFailed | None = None
+        for file, options in _lock_files(self._task, self._task.lock):
+            outcome = install(file, options)
+            if isinstance(outcome, EnvironmentFailed):
+                return _as_lock_failure(outcome)
+        return outcome if outcome is not None else install(None, ())
 
-    def _with_pip(self, requirements: Path | None) -> SelfTest | EnvironmentFailed:
-        arguments = _pip_arguments(requirements, self._task.log) if requirements else []
+    def _with_pip(
+        self, requirements: Path | None, options: Sequence[str]
+    ) -> SelfTest | EnvironmentFailed:
+        arguments = (
+            [*_pip_arguments(requirements, self._task.log), *options] if requirements else []
+        )
         progress = PipProgress(self._steps, self._folders)
         hidden = HiddenOutput(self._task.log)
         self._steps.phase("resolve")
@@ -80,6 +117,8 @@ class _Installing:
         def line(text: str) -> bool:
             self._look_for_full_disk(text)
             watch.line(text)
+            if _REPORT_IS_NEW in text:
+                return False
             shown = hidden.shown_for(text)
             if len(shown) == 1:
                 return progress.line(text)
@@ -101,7 +140,9 @@ class _Installing:
             take_back_downloads(self._task.rooms.cache, self._task.steward_cache, self._task.user)
         return self._outcome(status)
 
-    def _with_uv(self, requirements: Path | None) -> SelfTest | EnvironmentFailed:
+    def _with_uv(
+        self, requirements: Path | None, options: Sequence[str]
+    ) -> SelfTest | EnvironmentFailed:
         from .uv import (
             UvProgress,
             find_uv,
@@ -118,10 +159,18 @@ class _Installing:
         uv = find_uv(task.run_as)
         if uv is None:
             return EnvironmentFailed("install", "installation-failed", "uv is not there any more")
-        command = [*uv_command(uv, task.path, requirements), *uv_arguments(task.configuration)]
+        command = [
+            *uv_command(uv, task.path, requirements),
+            *uv_arguments(task.configuration),
+            *options,
+        ]
         env = uv_variables(
             task.env, task.configuration, task.rooms.cache, shared=task.run_as is None
         )
+        if options:
+            env.pop(
+                "UV_CONSTRAINT", None
+            )  # nothing is resolved, and lines without hash are refused
         progress = UvProgress(self._steps)
         self._steps.phase("resolve")
         self._log_command(command)
@@ -141,6 +190,7 @@ class _Installing:
             task.spec.version,
             self._proof_file,
             arguments,
+            report=task.report if arguments[:1] == ["install"] else None,
             raw_progress=raw_progress,
         )
 
@@ -204,11 +254,27 @@ def _requirements_file(task: Installation) -> Path | None:
         return None
     if task.file is not None:
         return task.file
-    file = task.rooms.home / "requirements.txt"
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with open(descriptor, "w", encoding="utf-8", errors="surrogateescape") as stream:
-        stream.write(task.spec.requirements.rstrip() + "\n")
-    home = task.rooms.home.stat()
-    if home.st_uid != os.geteuid():
-        os.chown(file, home.st_uid, home.st_gid, follow_symlinks=False)
-    return file
+    text = task.spec.requirements.rstrip() + "\n"
+    return task.write(task.rooms.home / "requirements.txt", text)
+
+
+def _lock_files(task: Installation, lock: Lock) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Yield the files that install a lock, with the options for each.
+
+    Two at most: where one line has a hash, pip wants one for all.
+    """
+    wanted = requirements_of(lock)
+    for name, lines, options in (
+        ("locked.txt", wanted.hashed, ("--no-deps", "--require-hashes")),
+        ("locked-without-hashes.txt", wanted.plain, ("--no-deps",)),
+    ):
+        if lines:
+            text = "".join(f"{line}\n" for line in (*task.index_options, *lines))
+            yield task.write(task.rooms.home / name, text), options
+
+
+def _as_lock_failure(failed: EnvironmentFailed) -> EnvironmentFailed:
+    """Tell that it was the lock which could not be installed, where that may be the reason."""
+    if failed.code != "installation-failed" or failed.status is None or failed.status < 0:
+        return failed
+    return replace(failed, code="lock-not-installable")

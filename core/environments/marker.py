@@ -22,6 +22,9 @@ from ..state import write_whole
 from .completion import completion_of, forget_completion, keeps_notes, note_completion, note_flushed
 
 NAME = "pysteward.json"
+LOCK_NAME = "pylock.toml"
+"""The lock of what is installed, in an environment and in the record of its build."""
+
 _SETTLED = "pysteward.settled"
 MARKERS = (NAME, _SETTLED)
 _SCHEMA = 1
@@ -37,7 +40,7 @@ class Marker:
     requirements: the effective lines, secrets masked.
     packages: name and version of each, as installed, sorted by name.
     complaints: sentences about what is not as it should be; the environment works nevertheless.
-    created: RFC 3339, UTC.
+    created: RFC 3339, UTC. lock: SHA-256 of its ``pylock.toml``, in hexadecimal; empty without one.
     """
 
     identity: str
@@ -51,6 +54,7 @@ class Marker:
     packages: tuple[tuple[str, str], ...]
     complaints: tuple[str, ...]
     created: str
+    lock: str = ""
 
 
 def complete(path: Path) -> Marker | None:
@@ -118,6 +122,18 @@ def flush(path: Path) -> None:
         note_flushed(path)
 
 
+def lock_text(path: Path) -> str | None:
+    """Return the lock of a complete environment; None where it has none, or another text now."""
+    marker = complete(path)
+    if marker is None or not marker.lock:
+        return None
+    try:
+        data = read_regular(path / LOCK_NAME, _LARGEST)
+        return data.decode() if hashlib.sha256(data).hexdigest() == marker.lock else None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def _read(path: Path) -> bytes | None:
     """The text of the marker, if it is a file of the user whom the environments belong to."""
     try:
@@ -144,6 +160,7 @@ def _parsed(path: Path, text: bytes) -> Marker | None:
             packages=tuple((str(name), str(version)) for name, version in document["packages"]),
             complaints=tuple(str(line) for line in document["complaints"]),
             created=str(document["created"]),
+            lock=str(document.get("lock", "")),
         )
     except (ValueError, KeyError, TypeError):
         return None

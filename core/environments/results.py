@@ -16,11 +16,13 @@ class EnvironmentBuilt:
     findings: warnings about what does not fit: ``dependency-conflict``, ``requires-python``,
         ``duplicate-package``, ``incomplete-package`` or ``prohibited-dependency``.
     packages: name and version of each, as in `marker`, sorted by name.
+    lock: the text of its ``pylock.toml``.
     """
 
     path: Path
     marker: Marker
     findings: tuple[Finding, ...]
+    lock: str = ""
 
     @property
     def packages(self) -> tuple[tuple[str, str], ...]:
@@ -33,7 +35,7 @@ class EnvironmentFailed:
 
     step: ``prepare``, ``create``, ``prove``, ``install`` or ``inventory``.
     code: a short name: ``creation-failed``, ``environment-broken``, ``installation-failed``,
-        ``no-space``, ``not-permitted``, ``interpreter-cannot-start``.
+        ``lock-not-installable``, ``no-space``, ``not-permitted``, ``interpreter-cannot-start``.
     message: one sentence. status: the exit status of the step's program, negative for a signal;
         None where no program ran.
     """

@@ -40,6 +40,7 @@ def launcher(
     proof: Path,
     pip_arguments: Sequence[str] = (),
     *,
+    report: Path | None = None,
     raw_progress: bool = False,
 ) -> list[str]:
     """Return the command that proves the environment and, in the same process, runs pip.
@@ -47,6 +48,8 @@ def launcher(
     Asking first and running pip afterwards would start an interpreter twice. Without ``-B`` it
     would write all that pip consists of down as bytecode, which takes longer than all that
     pysteward adds, for a program that runs here once; what pip installs it compiles all the same.
+
+    report: where pip writes what it installs, if it is new enough for that.
     """
     source = Path(__file__).with_name("_launcher.py").read_text("utf-8")
     return [
@@ -58,6 +61,7 @@ def launcher(
         str(environment),
         str(version),
         "raw" if raw_progress else "",
+        "" if report is None else str(report),
         *pip_arguments,
     ]
 

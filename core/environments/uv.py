@@ -80,6 +80,20 @@ def uv_command(uv: str, path: Path, requirements: Path) -> list[str]:
     ]
 
 
+def uv_lock_command(
+    uv: str, path: Path, configuration: Configuration, requirements: Path, target: Path
+) -> list[str]:
+    """Return the command that writes a lock of pinned requirements that uv has just installed: all
+    that it needs to know is in its cache."""
+    no_options = ("--require-hashes", "--no-deps")
+    return [
+        *(uv, "pip", "compile", "--no-config", "--quiet", "--no-header", "--offline", "--no-deps"),
+        *("--format", "pylock.toml", "--python", str(interpreter_of(path))),
+        *(each for each in uv_arguments(configuration) if each not in no_options),
+        *("--output-file", str(target), str(requirements)),
+    ]
+
+
 def uv_variables(
     env: Mapping[str, str], configuration: Configuration, cache: Path, *, shared: bool
 ) -> dict[str, str]:

@@ -57,6 +57,21 @@ class ContentService:
             raise StateError(f"the bundle of {name!r} is not kept any more", code="bundle-gone")
         return bundles.open_bundle(path)
 
+    def lock(self, name: str) -> str:
+        """Return the text of the lock that content runs on.
+
+        Raises: StateError (``content-unknown``, ``no-lock``).
+        """
+        builds.find_content(self._server.state_dir, name)
+        text = builds.content_lock(self._server.state_dir, name)
+        if text is None:
+            raise StateError(
+                f"content {name!r} has no lock: it gets one with its next environment "
+                "(content rebuild --force)",
+                code="no-lock",
+            )
+        return text
+
     def deploy(self, bundle: Path, name: str | None = None) -> Build:
         return content.deploy(self._server, bundle, name)
 

@@ -69,6 +69,21 @@ class EnvironmentService:
         known = self.list()
         return tuple(dict.fromkeys(_one(given, known) for given in ids))
 
+    def lock(self, given: str) -> tuple[Environment, str]:
+        """Return an environment with the text of its lock.
+
+        given: its id, or a unique prefix.
+        Raises: StateError (``environment-unknown``, ``no-lock``).
+        """
+        (environment,) = self.show([given])
+        text = environments.lock_text(environment.path)
+        if text is None:
+            raise StateError(
+                f"environment {environment.identity} has no lock: {_why_no_lock(environment)}",
+                code="no-lock",
+            )
+        return environment, text
+
     def verify(self, chosen: Sequence[Environment]) -> Generator[Verified]:
         """Compare environments with how they were made, one after the other."""
         versions = self._versions()
@@ -125,6 +140,14 @@ class EnvironmentService:
             for each in self._server.analysis().installations
             if each.target is not None and each.version is not None
         }
+
+
+def _why_no_lock(environment: Environment) -> str:
+    if environment.state != "complete":
+        return f"it is {environment.state}"
+    if environment.marker is not None and environment.marker.lock:
+        return "the file in it was changed; rebuild it with environments rebuild"
+    return "an earlier version made it; it gets one when it is made again (content rebuild --force)"
 
 
 def _one(given: str, known: Sequence[Environment]) -> Environment:

@@ -20,7 +20,7 @@ LAYERS = [
         *("errors", "file_io", "findings", "frozen", "json_values", "lazy", "package_names"),
         *("removal", "safe_text", "secrets", "source_text", "times", "trust", "users", "versions"),
     },
-    {"toml_text", "archives", "state", "processes", "matching", "distributions"},
+    {"toml_text", "archives", "state", "processes", "matching", "distributions", "lockfiles"},
     {"settings", "scenarios", "bundles", "installations"},
     {"server", "resolution"},
     {"environments"},

@@ -132,6 +132,18 @@ def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
     return ExitCode.YES
 
 
+def _lock(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    """Write the lock that content runs on, a ``pylock.toml``."""
+    from ....core.services import ContentService
+
+    text = ContentService(server).lock(arguments.name)
+    if out.as_json:
+        out.document({"content": arguments.name, "lock": text})
+    else:
+        out.raw(text)
+    return ExitCode.YES
+
+
 def _rebuild(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ....core.content import rebuild
     from ..build_watch import (
@@ -323,6 +335,13 @@ VERBS = (
         _configure_name,
         _ensure,
         "content ensure sales-report",
+    ),
+    Verb(
+        "lock",
+        "print the lock it runs on, a pylock.toml: each file with its hash",
+        _configure_name,
+        _lock,
+        "content lock sales-report > pylock.toml",
     ),
     Verb(
         "rollback",

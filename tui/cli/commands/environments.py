@@ -59,6 +59,16 @@ def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
     return ExitCode.YES
 
 
+def _lock(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    """Write the lock of an environment, a ``pylock.toml``."""
+    environment, text = EnvironmentService(server).lock(arguments.id)
+    if out.as_json:
+        out.document({"environment": environment.identity, "lock": text})
+    else:
+        out.raw(text)
+    return ExitCode.YES
+
+
 def _verify(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     """Compare environments with how they were made.
 
@@ -279,6 +289,11 @@ def _configure_some(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
+def _configure_lock(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID", help="environment id, or a unique prefix of it")
+    add_json(parser)
+
+
 def _configure_verify(parser: argparse.ArgumentParser) -> None:
     _configure_ids(parser, "*")
     parser.add_argument(
@@ -335,6 +350,13 @@ VERBS = (
         _configure_some,
         _show,
         "environments show 3f2a",
+    ),
+    Verb(
+        "lock",
+        "print its lock, a pylock.toml: each file with its hash",
+        _configure_lock,
+        _lock,
+        "environments lock 3f2a",
     ),
     Verb(
         "verify",
