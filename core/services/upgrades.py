@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import Lock
@@ -120,6 +120,13 @@ class UpgradeService:
             remove=upgrades.to_remove(remove, today),
             matching=matching,
         )
+
+    def read_requests(self, names: Sequence[str]) -> Iterator[str]:
+        """Read what content asks for where that is only assumed; yield each name that was read.
+
+        `subjects` knows it from then on. Here nothing is assumed.
+        """
+        yield from ()
 
     def preflight(
         self,

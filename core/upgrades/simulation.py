@@ -45,11 +45,16 @@ class Subject:
     name: content's name, a bundle's path, or the request itself.
     request: what it asks for.
     kept: the installation that was chosen when it was deployed; None for what is not deployed.
+    is_assumed: whether what it asks for was not read, so that the version it has stands for it.
     """
 
     name: str
     request: Request
     kept: Candidate | None = None
+    is_assumed: bool = False
+
+
+_ASSUMED = "Its bundle was not read, so the Python that it has stands for what it asks for."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class ContentChange:
         """One sentence: the rule that moves it, or what would fix that nothing matches."""
         if self.fate is Effect.KEEPS and self.subject.kept is not None:
             return "deployed content keeps its installation while that is usable"
+        if self.subject.is_assumed:
+            return f"{self.decision.reason.rstrip('.')}. {_ASSUMED}"
         return self.decision.reason
 
 

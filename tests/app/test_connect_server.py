@@ -19,7 +19,14 @@ from pysteward.tui.app.demo import DemoBackend
 from pysteward.tui.start import Source
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.support.connect_content import bundle_bytes, dash_app
-from tests.support.connect_server import ADMINISTRATOR, ConnectServer, Content, Job, running
+from tests.support.connect_server import (
+    ADMINISTRATOR,
+    ConnectServer,
+    Content,
+    Job,
+    answering,
+    running,
+)
 from tests.support.interface import analyzed, messages, rows, screen_text
 from tests.support.waiting import until
 
@@ -107,6 +114,27 @@ async def test_a_change_of_its_pythons_is_tried_out(prod: ConnectServer, tmp_pat
         await pilot.press("space")  # 3.8.18 is retired
         await until(lambda: "fails" in rows(pilot, "#changes")[0], "what fails")
         assert "app-2" in rows(pilot, "#changes")[0]
+
+
+async def test_what_affected_content_asks_for_is_read_and_nothing_else(
+    prod: ConnectServer, tmp_path: Path
+) -> None:
+    prod.add(dash_app(5, "3.10.2", "3.8.18"))
+    prod.faults[f"{prod.content[1].guid}/bundles/102/download"] = answering(403)
+    async with app(tmp_path).run_test(size=(140, 40)) as pilot:
+        await opened(pilot, "7")
+        await until(lambda: len(rows(pilot, "#changes")) == 4, "its content")
+        assert all("not read" in row for row in rows(pilot, "#changes"))
+        await pilot.press("space")  # 3.8.18 is retired
+        await until(lambda: "could not be read" in screen_text(pilot.app), "what was not read")
+        await until(lambda: any("moves" in row for row in rows(pilot, "#changes")), "its request")
+        listed = {row.split()[2]: row for row in rows(pilot, "#changes")}
+        assert "moves" in listed["app-5"]
+        assert "3.10.2" in listed["app-5"]
+        assert "not read" in listed["app-2"]
+        assert "stands for what it asks for" in " ".join(screen_text(pilot.app).split())
+    asked = {path.split("/")[4] for path in prod.paths() if path.endswith("/download")}
+    assert asked == {prod.content[1].guid, prod.content[4].guid}
 
 
 async def test_a_failed_job_is_chosen_and_diagnosed_beside_its_log(

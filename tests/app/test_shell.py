@@ -54,7 +54,7 @@ async def test_the_header_says_where_one_is(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await analyzed(pilot)
         header = rendered(app.screen.query_one(Header))
-        for part in ("trainer@connect-1", "demonstration", "policy major-minor", "5/7 usable"):
+        for part in ("trainer@connect-1", " Demo ", "not real", "policy major-minor", "5/7 usable"):
             assert part in header
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -13,7 +13,6 @@ from ...core.content import ContentStatus, RebuildReason, RollbackTarget, Urgenc
 from ...core.errors import (
     BundleError,
     RemoteError,
-    SettingsError,
     StewardError,
     UsageError,
 )
@@ -31,27 +30,26 @@ from ...core.remotes.connect import (
     installations_of,
     read_inventory,
     read_log,
+    read_requests,
     request_files,
     subjects_of,
     usage_of,
 )
 from ...core.services import BuildService, ContentService, DiagnosisService, UpgradeService
 from ...core.upgrades import supposed
+from .read_only import ReadOnlyBackend
 from .session import Session
 
 if TYPE_CHECKING:
     from ...core.builds import BuildEntry, Content
     from ...core.bundles import Bundle
-    from ...core.installations import DiscoveredPython, Fix, Installation
+    from ...core.installations import Installation
     from ...core.server import Server
     from ...core.services import (
         DiagnosisInput,
         Examination,
         OnResult,
-        PythonBuildService,
-        Running,
     )
-    from ...core.settings import Edit
     from ...core.upgrades import Bundles, Prediction, Subject
 
 _WHY_NOT = "this is a Connect server, which is only read"
@@ -95,7 +93,7 @@ class ConnectSource:
         return request_files(self.session.client, self.session.cache, item)
 
 
-class ConnectBackend:
+class ConnectBackend(ReadOnlyBackend):
     """What the app is opened on. Raises what `ConnectSession` raises.
 
     here: this server, whose pip and index a preflight asks.
@@ -105,24 +103,10 @@ class ConnectBackend:
 
     def __init__(self, name: str, here: Server) -> None:
         self._source = ConnectSource(name)
-        self._here = here
         self._diagnosis = ConnectDiagnosis(self._source, here)
-
-    @property
-    def content(self) -> ContentService | None:
-        return ConnectContent(self._source, self._here)
-
-    @property
-    def builds(self) -> BuildService | None:
-        return ConnectBuilds(self._here)
-
-    @property
-    def upgrades(self) -> UpgradeService | None:
-        return ConnectUpgrades(self._source, self._here)
-
-    @property
-    def python_builds(self) -> PythonBuildService | None:
-        return None
+        self.content = ConnectContent(self._source, here)
+        self.builds = ConnectBuilds(here)
+        self.upgrades = ConnectUpgrades(self._source, here)
 
     @property
     def diagnosis(self) -> DiagnosisService:
@@ -138,9 +122,6 @@ class ConnectBackend:
             kind="Connect",
         )
 
-    def glance(self) -> tuple[Installation, ...]:
-        return ()
-
     def analyze(self, on_result: OnResult, *, fresh: bool) -> Analysis:
         """Read the server; nothing is run."""
         inventory = self._source.inventory(fresh=fresh)
@@ -152,33 +133,9 @@ class ConnectBackend:
     def usage(self) -> dict[str, int]:
         return usage_of(self._source.inventory(), self._source.name)
 
-    def running_builds(self) -> int:
-        return 0
-
-    def run_fix(self, fix: Fix) -> Running:
-        raise StewardError(f"Nothing is run: {_WHY_NOT}.")
-
-    def discover(self) -> tuple[DiscoveredPython, ...]:
-        return ()
-
-    def why_no_edit(self) -> str | None:
-        return _WHY_NOT
-
-    def set_setting(self, name: str, value: str) -> Edit:
-        raise SettingsError(f"Nothing is changed: {_WHY_NOT}.")
-
-    def add_to_setting(self, name: str, values: Sequence[str]) -> Edit:
-        raise SettingsError(f"Nothing is changed: {_WHY_NOT}.")
-
-    def remove_from_setting(self, name: str, value: str | None) -> Edit:
-        raise SettingsError(f"Nothing is changed: {_WHY_NOT}.")
-
     def reread(self) -> Session:
         self._source.inventory(fresh=True)
         return self.opening()
-
-    def changed_on_disk(self) -> bool:
-        return False
 
 
 class ConnectBuilds(BuildService):
@@ -261,6 +218,16 @@ class ConnectUpgrades(UpgradeService):
         if any("/" in text for text in texts):
             raise UsageError("a path is of this server: write versions for a Connect server")
         return supposed(texts)
+
+    def read_requests(self, names: Sequence[str]) -> Iterator[str]:
+        source = self._source
+        by_name = content_by_name(source.inventory())
+        items = [by_name[name] for name in names if name in by_name]
+        called = {item.guid: name for name, item in by_name.items()}
+        session = source.session
+        for item, found in read_requests(session.client, session.cache, items):
+            if isinstance(found, RemoteRequest):
+                yield called[item.guid]
 
     def predictions(self) -> tuple[Prediction, ...]:
         return ()

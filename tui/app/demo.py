@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...core.errors import SettingsError, StewardError
 from ...core.installations import (
     Analysis,
-    DiscoveredPython,
     Fix,
     Installation,
     Problem,
@@ -25,17 +23,11 @@ from ...core.installations import (
 from ...core.server import Server
 from ...core.services import DiagnosisService, OnResult
 from ...core.versions import PythonVersion
+from .read_only import ReadOnlyBackend
 from .session import Session
 
 if TYPE_CHECKING:
-    from ...core.services import (
-        BuildService,
-        ContentService,
-        PythonBuildService,
-        Running,
-        UpgradeService,
-    )
-    from ...core.settings import Edit, Settings
+    from ...core.settings import Settings
 
 _TODAY = date(2025, 1, 15)
 _WHY_NOT = "this is the demonstration, its installations do not exist"
@@ -58,17 +50,13 @@ class _DemoServer(Server):
         return Analysis(INSTALLATIONS, LOG)
 
 
-class DemoBackend:
+class DemoBackend(ReadOnlyBackend):
     """The Source of the demonstration.
 
     pause: seconds that one installation's analysis seems to take.
     """
 
     why_not_real: str | None = _WHY_NOT
-    content: ContentService | None = None
-    builds: BuildService | None = None
-    upgrades: UpgradeService | None = None
-    python_builds: PythonBuildService | None = None
 
     def __init__(self, pause: float = 0.05) -> None:
         self._pause = pause
@@ -77,11 +65,12 @@ class DemoBackend:
         return Session(
             host="connect-1",
             user="trainer",
-            settings_label="demonstration",
+            settings_label="not real",
             policy="major-minor",
             settings=_settings(),
             today=_TODAY,
             installations=self.glance(),
+            kind="Demo",
         )
 
     def glance(self) -> tuple[Installation, ...]:
@@ -96,36 +85,9 @@ class DemoBackend:
     def usage(self) -> dict[str, int]:
         return USAGE
 
-    def running_builds(self) -> int:
-        return 0
-
-    def run_fix(self, fix: Fix) -> Running:
-        raise StewardError(f"Nothing is run: {_WHY_NOT}.")
-
-    def discover(self) -> tuple[DiscoveredPython, ...]:
-        return ()
-
-    def why_no_edit(self) -> str | None:
-        return _WHY_NOT
-
-    def set_setting(self, name: str, value: str) -> Edit:
-        raise SettingsError(f"Nothing is changed: {_WHY_NOT}.")
-
-    def add_to_setting(self, name: str, values: Sequence[str]) -> Edit:
-        raise SettingsError(f"Nothing is changed: {_WHY_NOT}.")
-
-    def remove_from_setting(self, name: str, value: str | None) -> Edit:
-        raise SettingsError(f"Nothing is changed: {_WHY_NOT}.")
-
     @property
     def diagnosis(self) -> DiagnosisService:
         return DiagnosisService(_DemoServer())
-
-    def reread(self) -> Session:
-        return self.opening()
-
-    def changed_on_disk(self) -> bool:
-        return False
 
 
 def _settings() -> Settings:

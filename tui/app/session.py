@@ -26,7 +26,7 @@ class Session:
     usage: how much content uses an installation, by its interpreter; None until that is known.
     notice: what every screen says on a line of its own; None for nothing.
     running: builds that run now. failed: builds that failed since the start, not looked at yet.
-    kind: what kind of server it is, for the header; empty for this one and the demo.
+    kind: what kind of server it is, for the header; empty for this one.
     """
 
     host: str

@@ -45,6 +45,7 @@ def try_access(client: ConnectClient) -> Generator[Access]:
     if sample is not None:
         guid, of = sample.guid, f"of {sample.label}"
         yield _tried("bundles", lambda: f"{len(reading.read_bundles(client, guid))} {of}")
+        yield _tried("download", lambda: _download(client, sample))
         yield _tried("jobs", lambda: f"{len(reading.read_jobs(client, guid))} {of}")
     for path, successor in client.deprecated.items():
         yield Access("outdated", f"this release wants {successor} instead of {path}")
@@ -53,6 +54,13 @@ def try_access(client: ConnectClient) -> Generator[Access]:
 def _user(client: ConnectClient) -> str:
     user = reading.read_user(client)
     return f"{user.name}, {user.role or 'role not known'}"
+
+
+def _download(client: ConnectClient, content: RemoteContent) -> str:
+    assert content.bundle is not None
+    if not reading.try_download(client, content.guid, content.bundle):
+        return f"the bundle of {content.label} is empty"
+    return f"the bundle of {content.label} can be read"
 
 
 def _tried(name: str, read: Callable[[], str]) -> Access:

@@ -79,7 +79,7 @@ def subjects_of(inventory: Inventory, requests: Requests, server: str) -> tuple[
             if python is None
             else kept.setdefault(python, Candidate(python, place_of(python, server)))
         )
-        subjects.append(Subject(names[item.guid], asked, candidate))
+        subjects.append(Subject(names[item.guid], asked, candidate, is_assumed=known is None))
     return tuple(subjects)
 
 

@@ -22,7 +22,7 @@ from .bundles import request_files
 from .cache import Cache
 from .client import AT_ONCE, ConnectClient
 from .job_notes import JobNotes, Judged
-from .judging import judge_error, judge_request
+from .judging import exit_words, judge_error, judge_request, with_exit_code
 from .model import JobError, JobKind, RemoteContent, RemoteJob
 from .parallel import in_parallel
 
@@ -68,7 +68,7 @@ class Failure:
         if found is not None and found.evidence:
             return f"No rule explains it; its log says: {found.evidence[-1].text.strip()[:_QUOTED]}"
         if self.job is not None and self.job.exit_code is not None:
-            return f"Its log does not say why it ended with exit code {self.job.exit_code}."
+            return f"Its log does not say why it ended with {exit_words(self.job.exit_code)}."
         return "Its log does not say why."
 
 
@@ -194,7 +194,8 @@ class FailureReader:
         log = reading.read_job_log(self._client, content.guid, job.key)
         known = KnownFacts(python=str(content.python) if content.python else None)
         data = log.encode("utf-8", "replace")
-        return Judged(diagnose_log(data, source=f"job {job.key}", context=known))
+        diagnosis = diagnose_log(data, source=f"job {job.key}", context=known)
+        return Judged(with_exit_code(diagnosis, job.exit_code))
 
     def _failure(self, content: RemoteContent, notes: JobNotes, job: RemoteJob) -> Failure:
         judged = notes.judged[job.key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 from ...diagnosis import Diagnosis
@@ -26,6 +27,40 @@ def judge_request(path: Path, candidates: tuple[Candidate, ...], policy: Policy)
     findings = tuple(finding for finding in found.findings if finding.code != "bundle-checksum")
     has_cause = any(finding.role == "cause" for finding in findings)
     return Diagnosis("failed" if has_cause else "unknown", findings)
+
+
+def with_exit_code(diagnosis: Diagnosis, exit_code: int | None) -> Diagnosis:
+    """Return a diagnosis of a log, with what the exit code tells where the log is silent.
+
+    Source: POSIX shells report 128 + N for signal N; Linux sends SIGKILL where memory runs out.
+    """
+    cause = diagnosis.cause
+    if exit_code not in _KILLED or (cause is not None and cause.code != "unknown"):
+        return diagnosis
+    finding = Finding(
+        "out-of-memory",
+        "cause",
+        "The process was killed by SIGKILL, and its log says nothing of it: most often the server "
+        "or a limit of memory did that.",
+        "Look in the server's journal (`journalctl -k`) at that time; raise the limit of memory, "
+        "or give the content fewer processes.",
+        "Let the content load less at once.",
+        (),
+    )
+    others = tuple(found for found in diagnosis.findings if found.role != "cause")
+    return Diagnosis("failed", (finding, *others))
+
+
+def exit_words(exit_code: int) -> str:
+    """Return an exit code in words: `exit code 139 (SIGSEGV)`."""
+    number = exit_code - 128 if exit_code > 128 else -exit_code
+    try:
+        return f"exit code {exit_code} ({signal.Signals(number).name})"
+    except ValueError:
+        return f"exit code {exit_code}"
+
+
+_KILLED = (128 + signal.SIGKILL, -signal.SIGKILL)
 
 
 def judge_error(problem: BundleError) -> Diagnosis:

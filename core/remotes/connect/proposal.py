@@ -112,11 +112,11 @@ def simulate_change(
         if python is None and known is None:
             continue  # without Python, or it is not known what it asks for
         name = names[item.guid]
-        if known is None and python is not None:
+        if known is None:
             assumed.add(name)
         asked = known.request if known is not None else _as_request(python)
         candidate = None if python is None else kept.setdefault(python, Candidate(python))
-        subjects.append(Subject(name, asked, candidate))
+        subjects.append(Subject(name, asked, candidate, is_assumed=known is None))
         content[name] = item
     paths = {names[guid]: found.path for guid, found in requests.items() if guid in names}
     return RemoteSimulation(

@@ -130,6 +130,15 @@ def download_bundle(client: ConnectClient, guid: str, bundle: str, file: BinaryI
     return client.download(path, file, _MOST_BUNDLE_BYTES)
 
 
+def try_download(client: ConnectClient, guid: str, bundle: str) -> int:
+    """Return how many bytes the first part of a bundle has; the rest is not read.
+
+    Raises RemoteError.
+    """
+    path = f"/v1/content/{guid}/bundles/{bundle}/download"
+    return client.stream(path, _MOST_BUNDLE_BYTES, lambda parts: len(next(parts, b"")))
+
+
 def read_lock(client: ConnectClient, guid: str) -> Lock | None:
     """Return the lock of the environment of content; None where there is none, or none is offered.
 

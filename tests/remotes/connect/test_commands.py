@@ -170,7 +170,7 @@ def test_a_test_says_release_role_and_what_can_be_read(
     assert found["release"]["said"] == "2026.08.0"
     assert found["user"]["said"] == "admin, administrator"
     assert {each["error"] for each in found.values()} == {None}
-    assert {"Pythons", "content", "packages", "bundles", "jobs"} <= found.keys()
+    assert {"Pythons", "content", "packages", "bundles", "download", "jobs"} <= found.keys()
     prod.release, prod.hides_version = (2023, 9), True
     add(prod, monkeypatch, VIEWER)
     found = {each["name"]: each for each in as_json("connect", "test", "prod", status=1)["access"]}
@@ -178,6 +178,14 @@ def test_a_test_says_release_role_and_what_can_be_read(
     assert found["Pythons"]["error"] == "remote-denied"
     assert found["packages"]["error"] == "remote-not-found"
     assert found["release"]["said"] == "the server hides it"
+
+
+def test_a_test_tries_the_download_of_a_bundle(prod: ConnectServer, as_json: Json) -> None:
+    prod.add(dash_app(1, "3.11.6"))
+    prod.faults["/download"] = faults.answering(403)
+    found = {each["name"]: each for each in as_json("connect", "test", "prod")["access"]}
+    assert found["bundles"]["error"] is None
+    assert found["download"]["error"] == "remote-denied"
 
 
 def test_a_test_names_requests_that_the_release_wants_replaced(

@@ -93,6 +93,25 @@ def test_the_exit_code_decides_not_the_log(
     assert "exit code 1" in found.cause
 
 
+@pytest.mark.parametrize("exit_code", [137, -9])
+def test_a_kill_is_told_from_the_exit_code_where_the_log_is_silent(
+    server: ConnectServer, connect: Connecting, reader: FailureReader, exit_code: int
+) -> None:
+    server.add(broken(1, Job("a", "run_dash_app", exit_code, log="Dash is running\n")))
+    server.add(broken(2, Job("b", "run_dash_app", exit_code, log=NOT_FOUND)))
+    found = {failure.content.name: failure.code for failure in failures(all_of(connect, reader))}
+    assert found["app-1"] == "out-of-memory"
+    assert found["app-2"] != "out-of-memory"
+
+
+def test_a_signal_is_named_where_the_log_is_silent(
+    server: ConnectServer, connect: Connecting, reader: FailureReader
+) -> None:
+    server.add(broken(1, Job("a", "run_dash_app", 139)))
+    (found,) = failures(all_of(connect, reader))
+    assert found.cause == "Its log does not say why it ended with exit code 139 (SIGSEGV)."
+
+
 def test_the_first_row_is_there_after_three_requests(
     server: ConnectServer, connect: Connecting, reader: FailureReader
 ) -> None:

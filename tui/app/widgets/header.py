@@ -9,6 +9,13 @@ from ...terminal.display import Display
 from ..app_api import app_of
 from ..session import Session
 
+_KIND_STYLES = {
+    "Connect": "bold reverse $secondary",
+    "Demo": "bold reverse $warning",
+    "SSH": "bold reverse $success",
+}
+"""Of the badge that says which kind of server is shown; this server has none."""
+
 
 class Header(Widget):
     """One line; the path of the settings file gives way first."""
@@ -38,7 +45,7 @@ class Header(Widget):
             right = Content.styled(f"{shown} ", "$text-accent")
         name = Content.styled(" pysteward ", "bold $primary")
         if session.kind:
-            name = Content.assemble(name, (f" {session.kind} ", "bold reverse $secondary"))
+            name = Content.assemble(name, (f" {session.kind} ", _KIND_STYLES[session.kind]))
         left = Content.assemble(name, f" {where}", "  ")
         if left.cell_length + right.cell_length > width:
             left = name

@@ -20,7 +20,7 @@ from ...widgets.paragraphs import Paragraph
 from ...widgets.table import Cell, Column, Row
 
 if TYPE_CHECKING:
-    from .....core.upgrades import Prediction
+    from .....core.upgrades import Prediction, Subject
 
 COLUMNS = (
     Column("Effect", 11),
@@ -84,7 +84,7 @@ def detail_of(
             Content.assemble(
                 (display.line(change.subject.name), "bold"),
                 (f"  {change.fate.value}", f"bold {_STYLES[change.fate]}"),
-                (f"  wants {display.line(change.subject.request.text)}", "$muted"),
+                (f"  wants {_request(change.subject, display)}", "$muted"),
             )
         ),
         Paragraph(Content(display.line(change.why, 500))),
@@ -117,12 +117,16 @@ def _row(change: ContentChange, predicted: Predictions, display: Display) -> Row
         (
             Cell(f"{_sign(change.fate, display)} {change.fate.value}", _ROLES[change.fate]),
             Cell(display.line(change.subject.name, 200)),
-            Cell(display.line(change.subject.request.text, 60)),
+            Cell(_request(change.subject, display)),
             Cell(str(change.before.version) if change.before else "-", "muted"),
             Cell(str(change.after.version) if change.after else "-", "strong"),
             _predicted(made),
         ),
     )
+
+
+def _request(subject: Subject, display: Display) -> str:
+    return "not read" if subject.is_assumed else display.line(subject.request.text, 60)
 
 
 def _sign(fate: Effect, display: Display) -> str:

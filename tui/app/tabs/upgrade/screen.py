@@ -28,6 +28,7 @@ from .actions import UPGRADE_ACTIONS
 from .model import UpgradeDraft
 from .operations import UpgradeOperations
 from .preview import UpgradePreview, preview
+from .request_reading import RequestReading
 
 if TYPE_CHECKING:
     from .....core.services import UpgradeService
@@ -52,6 +53,7 @@ class UpgradeScreen(StewardScreen):
     def __init__(self) -> None:
         super().__init__()
         self.operations = UpgradeOperations(self)
+        self.reading = RequestReading(self)
         self.simulation: UpgradeSimulation | None = None
         self.builds = False
         self.has_read = False
@@ -77,7 +79,7 @@ class UpgradeScreen(StewardScreen):
     def on_mount(self) -> None:
         self.query_one("#options").focus()
         self._take_installations()
-        self._ask()
+        self.ask()
 
     def session_changed(self) -> None:
         super().session_changed()
@@ -85,7 +87,7 @@ class UpgradeScreen(StewardScreen):
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
-        self._ask()
+        self.ask()
 
     # What is known
 
@@ -108,7 +110,7 @@ class UpgradeScreen(StewardScreen):
         self._draft = self._draft.on(real, Policy.parse(session.policy))
         self.show_draft()
 
-    def _ask(self) -> None:
+    def ask(self) -> None:
         """Read what is deployed."""
         service = self.service
         if self._is_asking:
@@ -165,6 +167,7 @@ class UpgradeScreen(StewardScreen):
         )
         self.show_counts()
         self.show_changes()
+        self.reading.read_for(now.simulation)
 
     def show_counts(self) -> None:
         """Show the top line: counts, policy, progress of the preflight."""
@@ -181,9 +184,10 @@ class UpgradeScreen(StewardScreen):
                 counted,
                 ("  policy ", "$muted"),
                 (policy, "bold"),
-                (
-                    f"  {self.operations.progress}" if self.operations.progress else "",
-                    "$text-accent",
+                *(
+                    (f"  {told}", "$text-accent")
+                    for told in (self.operations.progress, self.reading.progress)
+                    if told
                 ),
             )
         )
@@ -236,6 +240,7 @@ class UpgradeScreen(StewardScreen):
 
     def on_unmount(self) -> None:
         self.operations.do_stop()
+        self.reading.stop()
 
     def go_back(self) -> bool:
         if self.query_one(FilterBar).is_open:

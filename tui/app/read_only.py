@@ -1,0 +1,69 @@
+"""What every backend does that shows a server and changes nothing there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from ...core.errors import SettingsError, StewardError
+
+if TYPE_CHECKING:
+    from ...core.installations import DiscoveredPython, Fix, Installation
+    from ...core.services import (
+        BuildService,
+        ContentService,
+        PythonBuildService,
+        Running,
+        UpgradeService,
+    )
+    from ...core.settings import Edit
+    from .session import Session
+
+
+class ReadOnlyBackend:
+    """A backend without builds, content and settings of its own; a subclass adds what it has.
+
+    why_not_real: why nothing is run or changed, as a clause.
+    """
+
+    why_not_real: str | None = None
+    content: ContentService | None = None
+    builds: BuildService | None = None
+    upgrades: UpgradeService | None = None
+    python_builds: PythonBuildService | None = None
+
+    def opening(self) -> Session:
+        raise NotImplementedError
+
+    def glance(self) -> tuple[Installation, ...]:
+        return ()
+
+    def running_builds(self) -> int:
+        return 0
+
+    def run_fix(self, fix: Fix) -> Running:
+        raise StewardError(f"Nothing is run: {self.why_not_real}.")
+
+    def discover(self) -> tuple[DiscoveredPython, ...]:
+        return ()
+
+    def why_no_edit(self) -> str | None:
+        return self.why_not_real
+
+    def set_setting(self, name: str, value: str) -> Edit:
+        self._refuse_change()
+
+    def add_to_setting(self, name: str, values: Sequence[str]) -> Edit:
+        self._refuse_change()
+
+    def remove_from_setting(self, name: str, value: str | None) -> Edit:
+        self._refuse_change()
+
+    def reread(self) -> Session:
+        return self.opening()
+
+    def changed_on_disk(self) -> bool:
+        return False
+
+    def _refuse_change(self) -> NoReturn:
+        raise SettingsError(f"Nothing is changed: {self.why_not_real}.")
