@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from ..errors import LockError
-from ..file_io import blocks, open_regular, parse_json, read_regular
+from ..file_io import blocks, open_regular, read_regular
+from ..json_values import parse_json
 from ..lockfiles import Conditions, Lock, lock_of_report, read_lock, without_users
 from ..package_names import normalize
 from .inventory import InstalledPackage
