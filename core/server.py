@@ -71,6 +71,10 @@ class Server:
     def builds(self) -> Path:
         return self.state_dir / "builds"
 
+    @property
+    def runs(self) -> Path:
+        return self.state_dir / "runs"
+
     @cached_property
     def run_as(self) -> str | None:
         """The user who runs interpreters and builds; None: the user who runs pysteward."""

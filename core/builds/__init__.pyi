@@ -18,6 +18,7 @@ from .events import (
     Waiting as Waiting,
 )
 from .follower import follow as follow
+from .interrupted import current_build as current_build
 from .job import (
     BuildJob as BuildJob,
     decode_job as decode_job,
@@ -30,12 +31,16 @@ from .launcher import (
 from .listing import (
     Content as Content,
     cancel as cancel,
+    cancel_record as cancel_record,
     find as find,
     find_content as find_content,
+    find_run as find_run,
     list_builds as list_builds,
     list_content as list_content,
+    list_runs as list_runs,
     remove_build as remove_build,
     remove_content as remove_content,
+    remove_run as remove_run,
     show as show,
 )
 from .logout import logout_warning as logout_warning
@@ -61,6 +66,7 @@ from .record_writer import (
     completed as completed,
     create_record as create_record,
     row_of as row_of,
+    run_row_of as run_row_of,
 )
 from .transfer import (
     OpenRecord as OpenRecord,

@@ -23,6 +23,11 @@ def current_build(state_dir: Path, record: Record) -> Build:
     build = close_interrupted(record)
     if not build.is_running:
         with open_database(state_dir) as database:
+            if build.is_run:
+                known = database.runs(run=build.id) if database.writable else ()
+                if known and known[0].outcome == "running" and build.finished:
+                    index_build(database, build)
+                return build
             rows = database.builds(build=build.id) if database.writable else ()
             if rows and rows[0].outcome == "running" and build.finished:
                 index_build(database, build)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from ..environments import EnvironmentSpec
 from ..frozen import frozen
 from ..json_values import as_json, from_json, parse_json
+from ..running import RunJob
 
 _END = b"\n"
 Job = TypeVar("Job")
@@ -21,7 +22,7 @@ class BuildJob:
     path: where the environment goes. bundle: the kept copy, where something of it is installed.
     package_file: the requirements' name; None without any. texts: it and what it includes, by
         name, without the prohibited packages; bytes as Latin-1 text.
-    again: make it again even if it is complete.
+    again: make it again even if it is complete. check: the start check of its content.
     """
 
     state_dir: Path
@@ -36,6 +37,7 @@ class BuildJob:
     time_limit: float
     places: int
     afresh: bool = False
+    check: RunJob | None = None
 
 
 def encode_job(job: object) -> bytes:

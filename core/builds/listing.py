@@ -7,13 +7,13 @@ from pathlib import Path
 from ..errors import StateError
 from ..frozen import frozen
 from ..removal import ASIDE, remove_or_put_aside
-from ..state import BuildRow, open_database, write_whole
+from ..state import BuildRow, RunRow, open_database, write_whole
 from ..users import user_name
 from .content_locks import drop_content_lock
 from .interrupted import current_build
 from .model import Build, EnvironmentRef, Python
 from .record import Record
-from .record_writer import row_of
+from .record_writer import row_of, run_row_of
 
 
 def find(state_dir: Path, build: str) -> Record:
@@ -56,6 +56,67 @@ def list_builds(state_dir: Path, *, content: str | None = None) -> tuple[BuildRo
             for row in store.builds(content=content)
         ]
     return tuple(sorted(rows, key=lambda row: row.outcome != "running"))
+
+
+def find_run(state_dir: Path, run: str) -> Record:
+    """Return the record of a run, or of a build with a start check, as `find` does.
+
+    Raises StateError (``run-unknown``, ``run-ambiguous``).
+    """
+    folder = state_dir / "runs"
+    name = run.strip()
+    found: list[Path] = []
+    if name and "/" not in name and not name.startswith("."):
+        if (folder / name / "build.json").exists():
+            return Record(folder / name)
+        found = sorted(path.parent for path in folder.glob(f"{_literal(name)}*/build.json"))
+        if len(found) > 1:
+            raise StateError(
+                f"{len(found)} runs begin with {name!r}: give more of the id", code="run-ambiguous"
+            )
+    if found:
+        return Record(found[0])
+    try:
+        return find(state_dir, run)
+    except StateError as problem:
+        if problem.code != "build-unknown":
+            raise
+        raise StateError(
+            f"there is no run {run!r}: see pysteward runs list", code="run-unknown"
+        ) from None
+
+
+def list_runs(state_dir: Path, *, content: str | None = None) -> tuple[RunRow, ...]:
+    """Return all runs, or those of one content: running ones first, then the newest first.
+
+    One whose worker is gone is closed on the way.
+    """
+    with open_database(state_dir) as store:
+        rows = [
+            _current_run(state_dir, row) if row.outcome == "running" else row
+            for row in store.runs(content=content)
+        ]
+    return tuple(sorted(rows, key=lambda row: row.outcome != "running"))
+
+
+def remove_run(state_dir: Path, run: str) -> None:
+    """Remove a run's record. Raises as `find_run`, and StateError (``build-running``)."""
+    record = find_run(state_dir, run)
+    if not current_build(state_dir, record).is_run:
+        remove_build(state_dir, record.id)
+        return
+    if record.build().is_running:
+        raise StateError(f"run {record.id} still runs: cancel it first", code="build-running")
+    with open_database(state_dir) as store, store.change():
+        store.remove_run(record.id)
+    _remove_files(state_dir, [record.folder], ())
+
+
+def _current_run(state_dir: Path, row: RunRow) -> RunRow:
+    try:
+        return run_row_of(current_build(state_dir, find_run(state_dir, row.id)))
+    except StateError:  # its record is gone or damaged, so no process works on it
+        return row._replace(outcome="interrupted")
 
 
 @frozen
@@ -128,8 +189,12 @@ def cancel(state_dir: Path, build: str, by: str) -> bool:
 
     It ends within a fraction of a second; follow it to see. by: who asks. Raises as `find`.
     """
-    record = find(state_dir, build)
-    if not current_build(state_dir, record).is_running:
+    return cancel_record(find(state_dir, build), by)
+
+
+def cancel_record(record: Record, by: str) -> bool:
+    """As `cancel`, of a build or a run whose record is known."""
+    if not current_build(record.state_dir, record).is_running:
         return False
     try:
         write_whole(record.cancellation, f"{by}\n".encode())
@@ -168,12 +233,19 @@ def remove_content(state_dir: Path, name: str) -> None:
                 f"build {running[0]} of this content still runs: cancel it first",
                 code="build-running",
             )
+        runs = [_current_run(state_dir, row) for row in store.runs(content=name)]
+        if any(row.outcome == "running" for row in runs):
+            raise StateError(
+                "a run of this content still runs: cancel it first", code="build-running"
+            )
         with store.change():
             for row in rows:
                 store.remove_build(row.id)
             store.remove_content(name)
             unused = store.remove_unused_bundles()
-        _remove_files(state_dir, [state_dir / "builds" / row.id for row in rows], unused)
+        folders = [state_dir / "builds" / row.id for row in rows]
+        folders += [state_dir / "runs" / row.id for row in runs]
+        _remove_files(state_dir, folders, unused)
     drop_content_lock(state_dir, name)
 
 

@@ -11,12 +11,17 @@ from ..errors import StateError
 from ..findings import Finding
 from ..frozen import frozen
 from ..json_values import JsonError, as_json, from_json
+from ..running import CheckResult, Starts
 from .events import BuildOutcome
 
 SCHEMA = 1
 
-Kind = Literal["deploy", "rebuild", "retry", "build-python"]
-"""What was asked for. ``build-python``: no content, but an installation from its source."""
+Kind = Literal["deploy", "rebuild", "retry", "build-python", "check", "render"]
+"""What was asked for. ``build-python``: no content, but an installation from its source. ``check``,
+``render``: a run of content that is built already."""
+
+RUNS = frozenset({"check", "render"})
+"""The kinds that build nothing."""
 
 
 @frozen
@@ -77,6 +82,8 @@ class Build:
     reason: of the decision, one sentence. notices: what else had to be said.
     packages: name and version of each in the environment.
     findings: the root cause first.
+    check: what a start check found out; None where content was not started.
+    use_anyway: content takes the new environment though it does not start in it.
     """
 
     id: str
@@ -96,6 +103,18 @@ class Build:
     notices: tuple[str, ...] = ()
     packages: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+    check: CheckResult | None = None
+    use_anyway: bool = False
+
+    @property
+    def starts(self) -> Starts | None:
+        """Whether its content starts; None where that was not asked."""
+        return None if self.check is None else self.check.starts
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it is a run of content, and builds nothing."""
+        return self.asked.kind in RUNS
 
     @property
     def log(self) -> Path:
@@ -111,6 +130,7 @@ def build_as_json(build: Build) -> dict[str, Any]:
     members: dict[str, Any] = as_json(build)
     members["id"], members["folder"] = build.id, str(build.log)
     members["packages"] = [{"name": name, "version": version} for name, version in build.packages]
+    members["starts"] = build.starts
     named = {_NAMES.get(name, name): member for name, member in members.items()}
     return {"schema": SCHEMA, **named}
 

@@ -14,12 +14,14 @@ from .. import environments
 from ..errors import StateError
 from ..findings import Finding
 from ..frozen import frozen
+from ..running import CheckResult
 from ..secrets import mask_secrets
 from ..state import (
     FOLDER_MODE,
     BuildRow,
     Database,
     EnvironmentRow,
+    RunRow,
     make_folder,
     open_database,
     open_file,
@@ -49,6 +51,7 @@ class BuildResult:
     lines: the last lines of the log. packages: those of the environment; None without one.
     findings: where a failed build has none, its log is diagnosed.
     installer: the installer of a new environment; None where none was made.
+    check: what a start check found out.
     """
 
     outcome: BuildOutcome
@@ -57,6 +60,7 @@ class BuildResult:
     packages: tuple[tuple[str, str], ...] | None = None
     findings: tuple[Finding, ...] = ()
     installer: str | None = None
+    check: CheckResult | None = None
 
 
 def completed(build: Build, packages: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -168,6 +172,7 @@ class RecordWriter:
             environment=self.build.environment if result.packages is not None else None,
             packages=result.packages or (),
             findings=findings,
+            check=result.check,
             finished=now(),
         )
         self.save()
@@ -246,6 +251,10 @@ def index_build(
     with store.change():
         if first is not None:
             first(store)
+        if build.is_run or build.check is not None:
+            store.put_run(run_row_of(build))
+        if build.is_run:
+            return
         store.put_build(row_of(build))
         environment = build.environment
         if build.outcome != "succeeded" or environment is None or environment.id is None:
@@ -262,8 +271,41 @@ def index_build(
                 last_used=build.finished or now(),
             )
         )
+        if keeps_old_environment(build, store):
+            return
         python = (build.python.version, build.python.executable, build.python.rule)
         store.use_environment(build.content, environment.id, build.id, python)
+
+
+def keeps_old_environment(build: Build, store: Database) -> bool:
+    """Return whether content stays on the environment that it has: its build succeeded, and it does
+    not start in the new one.
+
+    Content that has no other complete environment takes the new one.
+    """
+    if build.check is None or not build.check.is_failure or build.use_anyway:
+        return False
+    content = next(iter(store.content(build.content)), None)
+    if content is None or content.environment is None or build.environment is None:
+        return False
+    old = next(iter(store.environments(content.environment)), None)
+    return (
+        old is not None and old.id != build.environment.id and environments.complete(Path(old.path)) is not None
+    )
+
+
+def run_row_of(build: Build) -> RunRow:
+    """Return a run, or a build with a start check, as lists show it."""
+    return RunRow(
+        id=build.id,
+        content=build.content,
+        kind=build.asked.kind if build.is_run else "check",
+        outcome=build.outcome,
+        starts=build.starts,
+        environment=build.environment.id if build.environment else None,
+        started=build.started,
+        finished=build.finished,
+    )
 
 
 def row_of(build: Build) -> BuildRow:

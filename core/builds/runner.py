@@ -61,6 +61,11 @@ class BuildRunner:
         self.view: View | None = None
         self.secrets = KnownSecrets()
 
+    @property
+    def is_another_user(self) -> bool:
+        """Whether the children run as another user than the worker."""
+        return self._user is not None
+
     def begin(self, limit: float) -> None:
         """From now on the build has so many seconds."""
         self._limit = limit
@@ -98,7 +103,9 @@ class BuildRunner:
         on_line: Callable[[str], bool] | None = None,
         tick: Callable[[], None] | None = None,
         quiet: bool = False,
+        on_output: Callable[[int], None] | None = None,
     ) -> int:
+        """As `Runner.run` says. on_output: gets the number of bytes of each piece of output."""
         self.look()
         feed = LineFeed(
             self._writer.log,
@@ -107,6 +114,12 @@ class BuildRunner:
             room=MOST - self._writer.offset,
             secrets=self.secrets,
         )
+
+        def take(data: bytes | None) -> None:
+            feed.take(data)
+            if on_output is not None and data is not None:
+                on_output(len(data))
+
         return run(
             ChildProcess(
                 argv=argv,
@@ -116,7 +129,7 @@ class BuildRunner:
                 input=input,
                 user=self._user,
                 view=self.view,
-                take=feed.take,
+                take=take,
                 look=self.look,
                 tick=tick,
             )

@@ -11,6 +11,7 @@ import contextlib
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from ..environments import (
@@ -79,15 +80,27 @@ class Worker:
             if marker is not None:
                 self._writer.log(f"Using cached environment: {marker.identity}\n")
                 lines = completed(self._writer.build, marker.packages)
-                return BuildResult("succeeded", lines, reused=True, packages=marker.packages)
+                result = BuildResult("succeeded", lines, reused=True, packages=marker.packages)
+                return self._checked(result)
             slot = self._process.take_slot(self._job.places)
             try:
-                return self._make()
+                return self._checked(self._make())
             finally:
                 os.close(slot)
         finally:
             self._name_holder("")
             os.close(lock)
+
+    def _checked(self, result: BuildResult) -> BuildResult:
+        """Return the result with the start check of the content, where one was asked for."""
+        job = self._job.check
+        if job is None or result.outcome != "succeeded":
+            return result
+        from .checking import check_content, check_lines
+
+        check = check_content(self._process, job)
+        lines = (*check_lines(check), *result.lines)
+        return replace(result, lines=lines, check=check)
 
     def _make(self) -> BuildResult:
         job, record = self._job, self._record

@@ -2,6 +2,10 @@ from .aging import (
     AgingContent as AgingContent,
     by_end_of_life as by_end_of_life,
 )
+from .build_check import (
+    BuildCheck as BuildCheck,
+    RunOptions as RunOptions,
+)
 from .changes import changes_since as changes_since
 from .lifecycle import (
     deploy as deploy,
@@ -23,6 +27,7 @@ from .rollback import (
     roll_back as roll_back,
     rollback_target as rollback_target,
 )
+from .runs import check as check
 from .status import (
     ContentStatus as ContentStatus,
     TodaysMatching as TodaysMatching,

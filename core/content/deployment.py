@@ -37,11 +37,13 @@ from ..state import (
 from ..times import now
 from ..users import user_name
 from ..versions import PythonVersion
+from .build_check import BuildCheck
 from .python_choice import PythonChoice, choose
 
 if TYPE_CHECKING:
     from ..bundles import Bundle, InstallRequirements
     from ..environments import EnvironmentSpec, Marker
+    from ..running import RunJob
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -56,6 +58,7 @@ class Deployment:
     kept: Python | None = None
     retried: str | None = None
     afresh: bool = False
+    check: BuildCheck | None = None
     notices: list[str] = field(default_factory=list[str])
     _starting: LocalLauncher | None = None
     _store: Database | None = None
@@ -65,6 +68,8 @@ class Deployment:
         """Make the record, decide, and end the build or hand it to its worker."""
         server = self.server
         self._needs_python = self.bundle.needs_python
+        if self.check is None and server.settings.check_after_build:
+            self.check = BuildCheck()
         self.notices += server.prepare_state()
         try:
             record, lock = create_record(server.builds)
@@ -96,7 +101,7 @@ class Deployment:
         state_dir, digest = self.server.state_dir, self.bundle.digest
         if not self._needs_python:
             return False
-        if self.afresh or stored_bundle(state_dir, digest) is None:
+        if self.afresh or self.check is not None or stored_bundle(state_dir, digest) is None:
             return True
         self._store = open_database(state_dir)  # it stays open, for the end is near
         return not any(map(os.path.isdir, self._store.made_of(digest)))
@@ -140,6 +145,7 @@ class Deployment:
             considered=choice.considered,
             reason=choice.decision.reason,
             notices=tuple(self.notices),
+            use_anyway=self.check is not None and self.check.use_anyway,
         )
         writer = RecordWriter(record, build)
         try:
@@ -201,7 +207,7 @@ class Deployment:
         spec = self._spec(chosen, needed, writer)
         path = location(self.server.state_dir, spec)
         writer.update(skipped=needed.skipped, environment=EnvironmentRef(path.name, str(path)))
-        if not self.afresh:
+        if not self.afresh and self.check is None:
             with hold(path, shared=True, wait=False) as held:
                 marker = complete(path) if held else None
                 if marker is not None:
@@ -337,9 +343,20 @@ class Deployment:
             time_limit=settings.build_timeout,
             places=settings.parallel_builds,
             afresh=self.afresh,
+            check=self._check_job(bundle, path),
         )
         worker.give(encode_job(job))
         return build
+
+    def _check_job(self, bundle: Path, path: Path) -> RunJob | None:
+        if self.check is None:
+            return None
+        from ..environments import interpreter_of
+        from .runs import run_job
+
+        options = self.check.options
+        python = interpreter_of(path)
+        return run_job(self.server, self.bundle.manifest, bundle, path, python, options)
 
     def _keep(self) -> Path:
         from ..bundles import store_bundle

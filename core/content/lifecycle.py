@@ -11,6 +11,7 @@ from ..builds import Build, Content, Python, find, find_content, list_builds
 from ..bundles import stored_bundle
 from ..errors import BuildError, StateError
 from ..server import Server
+from .build_check import BuildCheck
 from .deployment import Deployment
 
 if TYPE_CHECKING:
@@ -18,10 +19,17 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 
-def deploy(server: Server, bundle: str | Path, content: str | None = None) -> Build:
+def deploy(
+    server: Server,
+    bundle: str | Path,
+    content: str | None = None,
+    *,
+    check: BuildCheck | None = None,
+) -> Build:
     """Make or update a piece of content from a bundle.
 
-    content: its name; None: the bundle's. Returns the build, finished if a complete environment was
+    content: its name; None: the bundle's. check: the start check of the build; None: as the
+    settings say. Returns the build, finished if a complete environment was
     there or nothing matches, else running, on its own.
 
     Raises BundleError for the bundle, BuildError (``python-disabled``, ``content-name``) for what
@@ -34,16 +42,20 @@ def deploy(server: Server, bundle: str | Path, content: str | None = None) -> Bu
         _refuse_disabled(server.settings)
     name = opened.name if content is None else _checked_name(content)
     notices = [] if content is not None else _other_origin(server, name, str(bundle))
-    return Deployment(server, "deploy", name, opened, given=str(bundle), notices=notices).run()
+    return Deployment(
+        server, "deploy", name, opened, given=str(bundle), check=check, notices=notices
+    ).run()
 
 
-def rebuild(server: Server, content: str, *, afresh: bool = False) -> Build:
+def rebuild(
+    server: Server, content: str, *, afresh: bool = False, check: BuildCheck | None = None
+) -> Build:
     """Build deployed content again, with the Python that was chosen when it was deployed.
 
     Only if that is gone or unusable it is matched again, and both facts are told.
 
-    again: make its environment again even if it is complete. Raises as `deploy`, and StateError
-    (``content-unknown``) where there is no such content.
+    afresh: make its environment again even if it is complete. check: as in `deploy`.
+    Raises as `deploy`, and StateError (``content-unknown``) where there is no such content.
     """
     _refuse_disabled(server.settings)
     found = find_content(server.state_dir, content)
@@ -56,6 +68,7 @@ def rebuild(server: Server, content: str, *, afresh: bool = False) -> Build:
         given=str(bundle.path),
         kept=_kept_python(server, found),
         afresh=afresh,
+        check=check,
     ).run()
 
 

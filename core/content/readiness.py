@@ -14,6 +14,7 @@ from ..builds import (
     show,
 )
 from ..frozen import frozen
+from .build_check import BuildCheck
 from .needs import RebuildReason, rebuild_reason
 
 if TYPE_CHECKING:
@@ -45,9 +46,10 @@ def check_readiness(state_dir: Path, name: str, installations: Sequence[Installa
     return Readiness(content, None if need is not None else _path(state_dir, content), need)
 
 
-def ensure(server: Server, name: str) -> Readiness:
+def ensure(server: Server, name: str, *, check: BuildCheck | None = None) -> Readiness:
     """Have content's environment ready: at once if all is well, else by a build that is started.
 
+    check: the start check of that build; None: as the settings say.
     Raises as `rebuild`.
     """
     from .lifecycle import rebuild
@@ -57,7 +59,7 @@ def ensure(server: Server, name: str) -> Readiness:
     if need is None:
         return found
     running = _running(server.state_dir, content)
-    build = running or rebuild(server, name)
+    build = running or rebuild(server, name, check=check)
     if build.is_running or build.outcome != "succeeded" or build.environment is None:
         return Readiness(content, None, need, build)
     return Readiness(content, Path(build.environment.path), need, build)

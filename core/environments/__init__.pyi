@@ -1,5 +1,6 @@
 from .build_cache import steward_cache as steward_cache
 from .builder import build_environment as build_environment
+from .creation import interpreter_of as interpreter_of
 from .disk_usage import (
     Usage as Usage,
     measure as measure,
@@ -23,7 +24,10 @@ from .marker import (
     lock_text as lock_text,
     turned_link as turned_link,
 )
-from .ownership import take_over as take_over
+from .ownership import (
+    let_through_to as let_through_to,
+    take_over as take_over,
+)
 from .pip_configuration import (
     Configuration as Configuration,
     read_configuration as read_configuration,

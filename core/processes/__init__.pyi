@@ -19,6 +19,7 @@ from .tree import (
     call_itself as call_itself,
     end_descendants as end_descendants,
     end_leftovers as end_leftovers,
+    memory_of_descendants as memory_of_descendants,
 )
 from .variables import (
     BUILD_PATH as BUILD_PATH,

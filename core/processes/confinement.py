@@ -17,9 +17,11 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -32,6 +34,8 @@ Tool = Literal["bubblewrap", "unshare"]
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _PROBE_TIMEOUT = 10.0  # seconds
 _FIRST_DESCRIPTOR = 3
+_SIOCSIFFLAGS = 0x8914
+_IFF_UP_RUNNING = 0x1 | 0x40
 _MOST_SHOWN = 6  # a POSIX shell redirects descriptors up to 9
 
 
@@ -41,11 +45,14 @@ class View:
 
     hidden: an existing directory, shown empty.
     writable, read_only: existing directories below it that are shown as they are; six at most.
+    has_network: whether it sees the network; else a loopback of its own and nothing more
+        (network_namespaces(7)).
     """
 
     hidden: Path
     writable: tuple[Path, ...] = ()
     read_only: tuple[Path, ...] = ()
+    has_network: bool = True
 
 
 @frozen
@@ -199,14 +206,19 @@ def _resolved(view: View) -> View:
 
     if len(view.writable) + len(view.read_only) > _MOST_SHOWN:
         raise ValueError(f"more than {_MOST_SHOWN} directories are shown")
-    return View(
-        real(view.hidden), tuple(map(real, view.writable)), tuple(map(real, view.read_only))
+    return replace(
+        view,
+        hidden=real(view.hidden),
+        writable=tuple(map(real, view.writable)),
+        read_only=tuple(map(real, view.read_only)),
     )
 
 
 def _bubblewrap(program: str, view: View) -> list[str]:
     """Return the command up to what it runs."""
     command = [program, "--die-with-parent", "--unshare-pid", "--unshare-ipc"]
+    if not view.has_network:
+        command.append("--unshare-net")  # it also starts the loopback
     command += ["--dev-bind", "/", "/", "--proc", "/proc", "--tmpfs", str(view.hidden)]
     # What bubblewrap makes on the way to a mount is closed to other users; these are not.
     for folder in _folders_on_the_way(view):
@@ -242,8 +254,25 @@ def _unshare(program: str, view: View) -> list[str]:
         namespaces = ["--user", "--map-root-user", *namespaces]
         own = f"--map-user={os.geteuid()} --map-group={os.getegid()}"
         run = f'{shlex.quote(program)} --user {own} -- "$@"'
-    script = f"set -e\numask 022\n{_mounts(view)}set +e\n{run}\nexit $?\n"
+    loopback = ""
+    if not view.has_network:
+        namespaces.append("--net")
+        loopback = f"{_start_loopback()}\n"
+    script = f"set -e\numask 022\n{loopback}{_mounts(view)}set +e\n{run}\nexit $?\n"
     return [program, *namespaces, "/bin/sh", "-c", script, "sh"]
+
+
+def _start_loopback() -> str:
+    """Return the shell command that starts the loopback of a new network namespace; netdevice(7).
+
+    ip(8) is not on every machine.
+    """
+    code = (
+        "import fcntl, socket, struct; "
+        f"fcntl.ioctl(socket.socket(), {_SIOCSIFFLAGS}, "
+        f"struct.pack('16sH14x', b'lo', {_IFF_UP_RUNNING}))"
+    )
+    return f"{shlex.quote(sys.executable)} -I -S -c {shlex.quote(code)}"
 
 
 def _mounts(view: View) -> str:

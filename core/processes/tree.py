@@ -78,6 +78,20 @@ def descendants(ancestor: int) -> list[int]:
     return found[1:]
 
 
+def memory_of_descendants() -> int:
+    """Return the bytes that all processes below this one have for themselves.
+
+    proc(5): what is resident and not shared; a page that two of them have after a fork counts for
+    each.
+    """
+    pages = 0
+    for process in descendants(os.getpid()):
+        with contextlib.suppress(OSError, ValueError), open(f"/proc/{process}/statm", "rb") as file:
+            _, resident, shared = map(int, file.read().split()[:3])
+            pages += max(0, resident - shared)
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 def end_leftovers(build: str) -> list[int]:
     """Kill the processes that a build has left behind, its worker being gone.
 

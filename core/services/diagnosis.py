@@ -147,13 +147,13 @@ class DiagnosisService:
 
     def _examine_build(self, subject: DiagnosisInput, build: str) -> Examination:
         try:
-            return _examine_record(subject, builds.find(self._server.state_dir, build))
+            return _examine_record(subject, builds.find_run(self._server.state_dir, build))
         except StateError as problem:
-            if problem.code != "build-unknown":
+            if problem.code != "run-unknown":
                 raise
             raise UsageError(
                 "there is neither a file nor a build of this name; check the path, "
-                "or see pysteward builds list",
+                "or see pysteward builds list and pysteward runs list",
                 code="log-unreadable",
                 file=build,
             ) from None
@@ -202,6 +202,11 @@ def _examine_record(subject: DiagnosisInput, record: Record) -> Examination:
         known = replace(known, python=build.python.version, interpreter=build.python.executable)
     named = replace(subject, source=LOG, debug_source=DEBUG_LOG)
     debug = record.pip_log if record.pip_log.exists() else None
+    if build.is_run and build.finished:
+        # Its worker had the content's own files, and quotes them.
+        outcome = "failed" if build.outcome == "failed" else "succeeded"
+        found = Diagnosis(outcome, build.findings)
+        return Examination(subject.title, found, {LOG: record.log}, record)
     return replace(_examine_log(named, record.log, debug, known), record=record)
 
 

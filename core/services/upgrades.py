@@ -166,15 +166,26 @@ class UpgradeService:
         upgrades.check_can_start(self._server)
         return upgrades.edits_for(self._server.settings, changes) if changes else ()
 
-    def apply(self, changes: SettingsChange, edits: Sequence[Edit], at_once: int) -> PlanFile:
+    def apply(
+        self,
+        changes: SettingsChange,
+        edits: Sequence[Edit],
+        at_once: int,
+        *,
+        check: bool = False,
+    ) -> PlanFile:
         """Write the edits and start to rebuild the content that they affect.
+
+        check: content that does not start keeps its old environment.
 
         Where that fails after the settings were written, applying no change continues it.
         """
         backups = [str(backup) for edit in edits if (backup := edit.write()) is not None]
         server = self._server.reread() if edits else self._server
         steps = upgrades.affected_content(server)
-        return upgrades.start(server, steps, change=str(changes), backups=backups, at_once=at_once)
+        return upgrades.start(
+            server, steps, change=str(changes), backups=backups, at_once=at_once, check=check
+        )
 
     def last(self) -> tuple[PlanFile, UpgradePlan, bool]:
         """Return the last plan, and whether it is running."""

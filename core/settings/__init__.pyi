@@ -6,6 +6,7 @@ from .conversion import (
 from .description import (
     assignments as assignments,
     origin_of as origin_of,
+    size_text as size_text,
     values_of as values_of,
 )
 from .edit import Edit as Edit
@@ -30,3 +31,7 @@ from .model import (
 )
 from .names import by_name as by_name
 from .prohibited import BUILT_IN_PROHIBITED as BUILT_IN_PROHIBITED
+from .values import (
+    parse_duration as parse_duration,
+    parse_size as parse_size,
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from ..secrets import mask_secrets
+from ..secrets import MASK, mask_secrets
 
 if TYPE_CHECKING:
     from .model import Setting, Settings
@@ -19,13 +19,25 @@ def values_of(settings: Settings, setting: Setting) -> list[str]:
     value: Any = getattr(settings, setting.field)
     if isinstance(value, bool):
         return ["true" if value else "false"]
+    if setting.field == "check_environment":
+        return [f"{name}={MASK}" for name in cast("Mapping[str, str]", value)]
     if isinstance(value, Mapping):
         return assignments(cast("Mapping[str, str]", value))
     if isinstance(value, tuple):
         return [str(item) for item in cast("tuple[object, ...]", value)]
     if isinstance(value, float):
         return [f"{value:g} s"]
+    if setting.kind.name == "SIZE":
+        return [size_text(value)]
     return [] if value is None else [str(value)]
+
+
+def size_text(size: int) -> str:
+    """Return a number of bytes as people write it: ``2 GiB``."""
+    for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")):
+        if size >= unit and size % unit == 0:
+            return f"{size // unit} {name}"
+    return f"{size} bytes"
 
 
 def assignments(table: Mapping[str, str]) -> list[str]:

@@ -25,6 +25,7 @@ from .values import (
     check,
     parse_bool,
     parse_duration,
+    parse_size,
 )
 
 GivenValue = bool | int | float | str | Sequence[str] | Mapping[str, str]
@@ -177,7 +178,7 @@ class _Change:
             checked = check(self.setting, typed)
         except BadValue as problem:
             raise self.error(f"{self.setting.toml}: {problem}") from None
-        return typed if self.setting.kind is Kind.DURATION else checked
+        return typed if self.setting.kind in (Kind.DURATION, Kind.SIZE) else checked
 
     def error(self, message: str) -> SettingsError:
         return SettingsError(message, code="settings-value", file=self.file.path)
@@ -186,6 +187,8 @@ class _Change:
         """Return what Settings holds once ``value`` is written."""
         if self.setting.kind is Kind.DURATION:
             return parse_duration(value)
+        if self.setting.kind is Kind.SIZE:
+            return parse_size(value)
         if self.setting.kind is Kind.PATH:
             return self.file.path.parent / value if value else None
         if self.setting.kind is Kind.TEXT:
@@ -240,8 +243,12 @@ def _typed(setting: Setting, value: GivenValue) -> Any:
         return value
     if setting.kind is Kind.BOOL:
         return parse_bool(value)
-    if setting.kind in (Kind.COUNT, Kind.DURATION) and value.isascii() and value.isdigit():
-        return int(value[:12])
+    if (
+        setting.kind in (Kind.COUNT, Kind.DURATION, Kind.SIZE)
+        and value.isascii()
+        and value.isdigit()
+    ):
+        return int(value[:16])
     return value
 
 

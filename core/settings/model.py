@@ -28,6 +28,7 @@ class Kind(Enum):
     TABLE = "a table of strings"
     DURATION = "seconds, or a text such as 90m or 1h30m"
     COUNT = "a whole number from 1"
+    SIZE = "bytes, or a text such as 512MiB or 2GiB"
 
 
 @frozen
@@ -127,7 +128,7 @@ class Settings:
     origins: for each setting, by its field, where its value comes from.
     executables: as written, relative ones too (each of those has a warning).
     prohibited_packages: as set in the file; ``effective_prohibited`` adds the built-in list.
-    build_timeout: seconds.
+    build_timeout, check_timeout: seconds. check_memory, check_output: bytes.
     files_read: the files that the settings were read from, to notice a change.
     """
 
@@ -201,6 +202,33 @@ class Settings:
         Kind.DURATION, "After this time a build is ended and counts as failed.", 3600.0
     )
     parallel_builds: int = setting(Kind.COUNT, "How many builds may run in parallel.", _cores)
+    check_after_build: bool = setting(
+        Kind.BOOL,
+        "Whether each build starts its content and keeps the old environment where that fails. "
+        "Starting content may change what it connects to.",
+        False,
+    )
+    check_timeout: float = setting(
+        Kind.DURATION, "After this time a start check or a render is ended.", 60.0
+    )
+    check_memory: int = setting(
+        Kind.SIZE, "How much memory content may use while it is checked or rendered.", 2 << 30
+    )
+    check_output: int = setting(
+        Kind.SIZE, "How much content may print while it is checked or rendered.", 10 << 20
+    )
+    check_network: bool = setting(
+        Kind.BOOL,
+        "Whether content reaches the network while it is checked. If not, it has a loopback of "
+        "its own and nothing more.",
+        False,
+    )
+    check_environment: Mapping[str, str] = setting(
+        Kind.TABLE,
+        "Variables that content gets when it is started, as its server would give them: database "
+        "addresses, tokens. Their values are never shown.",
+        MappingProxyType[str, str]({}),
+    )
     state_dir: Path | None = setting(
         Kind.PATH,
         "The directory of content, builds and environments. Not set, it is /var/lib/pysteward for "

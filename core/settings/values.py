@@ -13,6 +13,9 @@ from .model import Kind, Origin, Setting, SettingsWarning
 _DURATION = re.compile(
     r"(?=.)(?:([0-9]{1,3})d)?(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,9})s?)?"
 )
+_SIZE = re.compile(r"([0-9]{1,16})(?:([kmgt]?)(?:i?b)?)")
+_UNITS = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
+_SMALLEST, _LARGEST = 1 << 10, 1 << 50
 _LONGEST = 366 * 86400.0
 _MOST_BUILDS = 1024
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -84,6 +87,21 @@ def parse_duration(value: float | str) -> float:
     return float(value)
 
 
+def parse_size(value: int | str) -> int:
+    """Bytes, from a number of bytes or a text such as ``512MiB``, ``2 GiB`` or ``1G``.
+
+    A unit is a power of 1024. Raises BadValue.
+    """
+    if isinstance(value, str):
+        found = _SIZE.fullmatch(value.replace(" ", "").lower())
+        if found is None:
+            raise BadValue(f"{value!r} is no size: write bytes, or such as 512MiB or 2GiB")
+        value = int(found[1]) << _UNITS[found[2] or ""]
+    if not _SMALLEST <= value <= _LARGEST:
+        raise BadValue("a size is at least 1 KiB and at most 1 PiB")
+    return value
+
+
 def check(setting: Setting, value: object) -> Any:
     """Return a value from a typed file as Settings holds it (a path still as text).
 
@@ -103,6 +121,8 @@ def check(setting: Setting, value: object) -> Any:
         return _text(value)
     if kind is Kind.DURATION and isinstance(value, int | float | str) and type(value) is not bool:
         return parse_duration(value)
+    if kind is Kind.SIZE and isinstance(value, int | str) and type(value) is not bool:
+        return parse_size(value)
     if kind is Kind.COUNT and isinstance(value, int) and not isinstance(value, bool):
         if not 1 <= value <= _MOST_BUILDS:
             raise BadValue(f"must be from 1 to {_MOST_BUILDS}")

@@ -4,6 +4,7 @@ from .database import (
     ContentRow as ContentRow,
     Database as Database,
     EnvironmentRow as EnvironmentRow,
+    RunRow as RunRow,
     open_database as open_database,
 )
 from .directory import (

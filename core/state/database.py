@@ -60,6 +60,22 @@ class BuildRow(NamedTuple):
     finished: str | None
 
 
+class RunRow(NamedTuple):
+    """A run of content, or a build that has checked it. starts: None where that was not asked.
+
+    kind: ``check`` or ``render``. environment: the one that content ran in.
+    """
+
+    id: str
+    content: str
+    kind: str
+    outcome: str
+    starts: str | None
+    environment: str | None
+    started: str
+    finished: str | None
+
+
 class EnvironmentRow(NamedTuple):
     """An environment that content uses or has used. last_used: the last deploy that took it."""
 
@@ -83,8 +99,8 @@ class BundleRow(NamedTuple):
 
 _DIGESTS_IN_USE = "SELECT bundle FROM content UNION SELECT bundle FROM builds"
 
-_Row = BundleRow | BuildRow | ContentRow | EnvironmentRow
-_AnyRow = TypeVar("_AnyRow", BundleRow, BuildRow, ContentRow, EnvironmentRow)
+_Row = BundleRow | BuildRow | ContentRow | EnvironmentRow | RunRow
+_AnyRow = TypeVar("_AnyRow", BundleRow, BuildRow, ContentRow, EnvironmentRow, RunRow)
 
 
 class Database:
@@ -140,6 +156,35 @@ class Database:
     def put_build(self, row: BuildRow) -> None:
         changed = ", ".join(f"{name} = excluded.{name}" for name in row._fields if name != "id")
         self._put(row, conflict=f"(id) DO UPDATE SET {changed}")
+
+    def put_run(self, row: RunRow) -> None:
+        changed = ", ".join(f"{name} = excluded.{name}" for name in row._fields if name != "id")
+        self._put(row, conflict=f"(id) DO UPDATE SET {changed}")
+
+    def runs(self, *, run: str | None = None, content: str | None = None) -> tuple[RunRow, ...]:
+        """Return the runs, the newest first; only those of one content."""
+        if not self._has_runs():
+            return ()
+        return self._select(RunRow, {"id": run, "content": content}, order="id DESC")
+
+    def last_checks(self) -> dict[str, RunRow]:
+        """Return the newest finished check of each content."""
+        if not self._has_runs():
+            return {}
+        newest = (
+            "SELECT max(id) FROM runs WHERE kind = 'check' AND starts IS NOT NULL GROUP BY content"
+        )
+        columns = ", ".join(RunRow._fields)
+        rows = self._rows(f"SELECT {columns} FROM runs WHERE id IN ({newest})", ())
+        return {row.content: row for row in map(RunRow._make, rows)}
+
+    def remove_run(self, run: str) -> None:
+        self._connection.execute("DELETE FROM runs WHERE id = ?", (run,))
+
+    def _has_runs(self) -> bool:
+        """Whether this database knows runs: one that may only be read is not brought up to date."""
+        query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+        return self.writable or bool(self._rows(query, ("runs",)))
 
     def put_environment(self, row: EnvironmentRow) -> None:
         """Record an environment, or that it was used again."""
@@ -221,9 +266,11 @@ class Database:
 
     def remove_content(self, name: str) -> None:
         self._connection.execute("DELETE FROM content WHERE name = ?", (name,))
+        self._connection.execute("DELETE FROM runs WHERE content = ?", (name,))
 
     def remove_build(self, build: str) -> None:
         self._connection.execute("DELETE FROM builds WHERE id = ?", (build,))
+        self.remove_run(build)
 
     def remove_environment(self, environment: str) -> None:
         """Forget an environment; content that used it has none any more."""
@@ -282,4 +329,5 @@ _TABLES: dict[type[_Row], str] = {
     BuildRow: "builds",
     ContentRow: "content",
     EnvironmentRow: "environments",
+    RunRow: "runs",
 }

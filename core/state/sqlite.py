@@ -70,6 +70,19 @@ _MIGRATIONS = (
     ALTER TABLE content ADD COLUMN previous TEXT REFERENCES environments(id) ON DELETE SET NULL;
     ALTER TABLE content ADD COLUMN put_back TEXT;
     """,
+    """
+    CREATE TABLE runs (
+        id TEXT PRIMARY KEY,
+        content TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        starts TEXT,
+        environment TEXT,
+        started TEXT NOT NULL,
+        finished TEXT
+    ) WITHOUT ROWID;
+    CREATE INDEX runs_of_content ON runs(content, id);
+    """,
 )
 
 

@@ -59,6 +59,7 @@ from .subjects import (
 from .summaries import (
     WORST_FIRST as WORST_FIRST,
     counts_line as counts_line,
+    installs_word as installs_word,
     outcome_word as outcome_word,
     plan_line as plan_line,
     step_line as step_line,

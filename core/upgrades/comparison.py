@@ -67,5 +67,6 @@ def _compare(state_dir: Path, prediction: Prediction, rows: list[BuildRow]) -> N
                     row.id,
                     row.outcome == "succeeded",
                     causes[0] if causes else None,
+                    build.starts,
                 )
             return

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..builds import Build, show
-from ..content import rebuild
+from ..content import BuildCheck, rebuild
 from ..errors import StewardError
 from ..server import Server
 from .comparison import compared_predictions
@@ -74,7 +74,8 @@ class Driver:
         ):
             step = self._in(StepState.WAITING)[0]
             try:
-                build = rebuild(self._server, step.content)
+                check = BuildCheck() if self._plan.check else None
+                build = rebuild(self._server, step.content, check=check)
             except StewardError as problem:
                 self._put(replace(step, state=StepState.FAILED, problem=str(problem)))
                 continue
@@ -107,7 +108,11 @@ class Driver:
 
 def _ended(step: PlanStep, build: Build) -> PlanStep:
     """Return the step after its build has ended."""
+    step = replace(step, starts=build.starts)
     if build.outcome == "succeeded":
+        if build.check is not None and build.check.is_failure:
+            why = f"succeeded, does not start: {build.check.why}"
+            return replace(step, state=StepState.FAILED, problem=why)
         return replace(step, state=StepState.DONE, problem=None)
     causes = [finding.cause for finding in build.findings if finding.role == "cause"]
     problem = causes[0] if causes else f"the build was {build.outcome}; its log says why"

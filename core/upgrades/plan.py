@@ -48,6 +48,7 @@ class PlanStep:
     start, end: the versions that it moves from and to, as far as there are any.
     predicted: what the preflight said, where there was one.
     build: its id. problem: why it failed, in one sentence; the build's findings say more.
+    starts: what its start check found out; None without one.
     """
 
     content: str
@@ -59,6 +60,7 @@ class PlanStep:
     state: StepState = StepState.WAITING
     build: str | None = None
     problem: str | None = None
+    starts: str | None = None
 
 
 @frozen
@@ -70,6 +72,7 @@ class UpgradePlan:
     run_as: who runs the builds. at_once: how many.
     backups: of the settings as they were. steps: in the order in which they are built.
     finished: RFC 3339; None while a step is left.
+    check: whether each build checks that its content starts.
     """
 
     id: str
@@ -82,6 +85,7 @@ class UpgradePlan:
     backups: tuple[str, ...]
     steps: tuple[PlanStep, ...]
     finished: str | None = None
+    check: bool = False
 
     @property
     def counts(self) -> dict[StepState, int]:
@@ -106,7 +110,7 @@ class UpgradePlan:
         """Return the plan with the steps in these states waiting once more."""
         chosen = frozenset(states)
         steps = tuple(
-            replace(step, state=StepState.WAITING, build=None, problem=None)
+            replace(step, state=StepState.WAITING, build=None, problem=None, starts=None)
             if step.state in chosen
             else step
             for step in self.steps
@@ -222,7 +226,9 @@ def finished(plan: UpgradePlan) -> UpgradePlan:
 def _plan(told: Mapping[str, Any]) -> UpgradePlan:
     if told["schema"] != _SCHEMA:
         raise ValueError(told["schema"])
-    values: dict[str, Any] = {field.name: told[field.name] for field in fields(UpgradePlan)}
+    values: dict[str, Any] = {
+        field.name: told[field.name] for field in fields(UpgradePlan) if field.name in told
+    }
     values["backups"] = tuple(told["backups"])
     values["steps"] = tuple(map(_told_step, told["steps"]))
     return UpgradePlan(**values)

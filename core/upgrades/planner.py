@@ -107,10 +107,12 @@ def start(
     change: str = "",
     backups: Sequence[str] = (),
     at_once: int = 2,
+    check: bool = False,
 ) -> PlanFile:
     """Make a plan of these steps, and have a process of its own work on it.
 
-    at_once: how many builds. Raises StateError (``upgrade-unfinished``) while an earlier plan has
+    at_once: how many builds. check: whether each checks that its content starts.
+    Raises StateError (``upgrade-unfinished``) while an earlier plan has
     steps left, BuildError (``python-disabled``), and StateError where it cannot be written.
     """
     check_can_start(server)
@@ -124,6 +126,7 @@ def start(
         at_once=max(1, at_once),
         backups=tuple(backups),
         steps=tuple(steps),
+        check=check,
         finished=now() if all(step.state.is_over for step in steps) else None,
     )
     with _alone_in(server.state_dir):

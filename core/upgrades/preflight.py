@@ -78,6 +78,7 @@ class Prediction:
     happened: how that ended: ``succeeded``, or ``failed`` with the code of its cause.
     came_true: whether it ended as predicted; None where there was no build, or no prediction of
         its end (`needs-source-build` and `unknown` predict none).
+    starts: what that build's start check found out; None without one.
     """
 
     key: str
@@ -88,6 +89,7 @@ class Prediction:
     build: str | None = None
     happened: str | None = None
     came_true: bool | None = None
+    starts: str | None = None
 
 
 def preflight_question(
@@ -186,18 +188,24 @@ def predict(
 
 
 def compare(
-    kept: Path, key: str, build: str, succeeded: bool, cause: str | None = None
+    kept: Path,
+    key: str,
+    build: str,
+    succeeded: bool,
+    cause: str | None = None,
+    starts: str | None = None,
 ) -> Prediction | None:
     """Compare a prediction with a build that was made since; None where there was no prediction.
 
-    key: of the question. cause: the code of the root cause of a failure. Raises OSError.
+    key: of the question. cause: the code of the root cause of a failure. starts: of the build's
+    start check. Raises OSError.
     """
     known = _read(kept / f"{key}.json")
     if known is None:
         return None
     came_true = {"installs": succeeded, "fails": not succeeded}.get(known.answer.outcome)
     happened = "succeeded" if succeeded else f"failed: {cause}" if cause else "failed"
-    settled = replace(known, build=build, happened=happened, came_true=came_true)
+    settled = replace(known, build=build, happened=happened, came_true=came_true, starts=starts)
     _keep(kept, settled)
     return settled
 
@@ -235,6 +243,7 @@ def prediction_as_json(prediction: Prediction) -> dict[str, Any]:
         "build": prediction.build,
         "happened": prediction.happened,
         "came_true": prediction.came_true,
+        "starts": prediction.starts,
     }
 
 
@@ -264,6 +273,7 @@ def _read(path: Path) -> Prediction | None:
             told["build"],
             told["happened"],
             told["came_true"],
+            told.get("starts"),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

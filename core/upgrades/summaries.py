@@ -60,6 +60,15 @@ def plan_line(plan: UpgradePlan, *, is_driven: bool) -> str:
     return f"{how}: {', '.join(parts) or 'no content is affected'}"
 
 
+def installs_word(step: PlanStep) -> str:
+    """Return whether the new environment of a step installs: as it was built, else as predicted."""
+    if step.state is StepState.DONE or step.starts is not None:
+        return "yes"
+    if step.state is StepState.FAILED:
+        return "no"
+    return "-" if step.predicted is None else f"{outcome_word(step.predicted)} (predicted)"
+
+
 def step_line(step: PlanStep) -> str:
     """Return the state of one step, in one line."""
     moved = f"{step.start or '-'} -> {step.end or '-'}"

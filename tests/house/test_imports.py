@@ -24,7 +24,7 @@ LAYERS = [
     {"settings", "scenarios", "bundles", "installations"},
     {"server", "resolution"},
     {"environments"},
-    {"diagnosis"},
+    {"diagnosis", "running"},
     {"builds"},
     {"content", "source_builds"},
     {"upgrades"},

@@ -23,6 +23,7 @@ from ...core.builds import (
     build_as_json,
     follow,
 )
+from ...core.findings import Finding
 from ...core.users import user_name
 from .. import messages
 from ..messages import ExitCode
@@ -44,18 +45,20 @@ def watch(state_dir: Path, build: Build, out: Output) -> ExitCode:
 
     Ctrl-C asks whether to cancel the build or to leave it running; without a terminal it cancels.
     """
-    attendant = _Attendant(state_dir, build.id)
+    record = Record(build.folder)
+    attendant = _Attendant(record)
     with attendant.listening():
         try:
-            stream(follow(Record(build.folder), idle=attendant.look), attendant)
+            stream(follow(record, idle=attendant.look), attendant)
         except _Left:
+            what = "run" if build.is_run else "build"
             messages.note(
-                f"build {build.id} continues; see pysteward builds log {build.id} --follow"
+                f"{what} {build.id} continues; see pysteward {what}s log {build.id} --follow"
             )
     if build.is_running:
-        from ...core.builds import show
+        from ...core.builds import current_build
 
-        build = show(state_dir, build.id)
+        build = current_build(state_dir, record)
     status = show_outcome(build, out)
     return ExitCode.INTERRUPTED if attendant.was_interrupted else status
 
@@ -87,12 +90,23 @@ def show_outcome(build: Build, out: Output) -> ExitCode:
     except OSError as problem:
         if problem.errno != errno.EIO:
             raise
+    return status_of(build)
+
+
+def status_of(build: Build) -> ExitCode:
+    """Return the exit status of a command about a build or a run.
+
+    Content that was checked must start; else a build that succeeded, or runs, is enough.
+    """
+    if build.check is not None:
+        return ExitCode.YES if build.starts == "yes" else ExitCode.NO
     return ExitCode.YES if build.outcome in ("succeeded", "running") else ExitCode.NO
 
 
 def summary(build: Build) -> list[str]:
-    """Return a build in a few lines, for people."""
-    lines = [f"{build.content}: {_outcome(build)}", f"  build        {build.id}"]
+    """Return a build, or a run, in a few lines, for people."""
+    what = "run" if build.is_run else "build"
+    lines = [f"{build.content}: {_outcome(build)}", f"  {what:<11}  {build.id}"]
     if build.python is not None:
         python = build.python
         lines.append(f"  Python       {python.version}  {python.executable}  (rule {python.rule})")
@@ -101,18 +115,43 @@ def summary(build: Build) -> list[str]:
         lines.append(f"  environment  {name}{build.environment.path}")
     if build.skipped:
         lines.append(f"  skipped      {', '.join(build.skipped)}")
-    lines.append(f"  log          {build.log}")
-    for finding in build.findings:
-        lines.append(f"  {finding.role} ({finding.code}): {finding.cause}")
-        lines.append(f"    remedy: {finding.remedy}")
-        if finding.author_remedy:
-            lines.append(f"    author: {finding.author_remedy}")
+    lines += [*_check_lines(build), f"  log          {build.log}"]
+    findings = build.findings
+    if build.check is not None and not build.is_run:
+        findings += build.check.findings
+    for finding in findings:
+        lines += _finding_lines(finding)
+    return lines
+
+
+def _check_lines(build: Build) -> list[str]:
+    """Return what a start check has done."""
+    check = build.check
+    if check is None:
+        return []
+    lines = [f"  starts       {check.starts}: {check.why}"]
+    lines += [f"  waited for   {each}" for each in check.waited_for]
+    return lines + [f"  not opened   {each}" for each in check.not_opened]
+
+
+def _finding_lines(finding: Finding) -> list[str]:
+    lines = [f"  {finding.role} ({finding.code}): {finding.cause}"]
+    lines += [
+        f"    {each.source}, line {each.line}: {each.text.strip()[:200]}"
+        for each in finding.evidence[:1]
+        if each.source not in ("log", "pip.log")
+    ]
+    lines.append(f"    remedy: {finding.remedy}")
+    if finding.author_remedy:
+        lines.append(f"    author: {finding.author_remedy}")
     return lines
 
 
 def _outcome(build: Build) -> str:
     if build.is_running:
         return f"running ({build.phase})"
+    if build.is_run and build.check is not None:
+        return _STARTS[build.check.starts]
     if build.outcome != "succeeded":
         return build.outcome
     if build.asked.kind == "build-python":
@@ -123,7 +162,17 @@ def _outcome(build: Build) -> str:
         return "succeeded, with the installation's own packages"
     how = "using a cached environment" if build.reused else "environment created"
     warnings = " with warnings" if build.findings else ""
-    return f"succeeded{warnings}, {how}"
+    starts = "" if build.check is None else f", {_STARTS[build.check.starts]}"
+    return f"succeeded{warnings}, {how}{starts}"
+
+
+_STARTS = {
+    "yes": "starts",
+    "no": "does not start",
+    "needs-variables": "needs variables to start",
+    "needs-network": "needs the network to start",
+    "not-checked": "not checked",
+}
 
 
 def _waiting(event: Waiting) -> str:
@@ -139,9 +188,8 @@ class _Left(Exception):
 class _Attendant:
     """Handle Ctrl-C while a build is watched."""
 
-    def __init__(self, state_dir: Path, build: str) -> None:
-        self.state_dir = state_dir
-        self.build = build
+    def __init__(self, record: Record) -> None:
+        self.record = record
         self.was_interrupted = False
         self._is_pending = False
 
@@ -162,9 +210,9 @@ class _Attendant:
             raise _Left
         self.was_interrupted = True
         if self._ends_it():
-            from ...core.builds import cancel
+            from ...core.builds import cancel_record
 
-            cancel(self.state_dir, self.build, user_name())
+            cancel_record(self.record, user_name())
         else:
             raise _Left
 

@@ -14,6 +14,7 @@ from ...core.upgrades import (
     UpgradePlan,
     UpgradeSimulation,
     counts_line,
+    installs_word,
     plan_line,
     prediction_as_json,
     why_of,
@@ -87,7 +88,7 @@ def show_compared(predictions: Sequence[Prediction], out: Output) -> None:
         out.line("There are no predictions; pysteward upgrade plan --preflight makes some.")
         return
     out.table(
-        ("CONTENT", "PYTHON", "PREDICTED", "HAPPENED", "CORRECT", "BUILD"),
+        ("CONTENT", "PYTHON", "PREDICTED", "HAPPENED", "CORRECT", "STARTS", "BUILD"),
         [
             (
                 ", ".join(made.content),
@@ -95,6 +96,7 @@ def show_compared(predictions: Sequence[Prediction], out: Output) -> None:
                 made.answer.outcome,
                 made.happened or "-",
                 {True: "yes", False: "no", None: "-"}[made.came_true],
+                made.starts or "-",
                 made.build or "-",
             )
             for made in predictions
@@ -116,13 +118,15 @@ def show_plan(plan: UpgradePlan, out: Output, *, is_driven: bool) -> None:
         return
     out.line()
     out.table(
-        ("CONTENT", "FROM", "TO", "STATE", "URGENCY", "BUILD", "WHY"),
+        ("CONTENT", "FROM", "TO", "STATE", "INSTALLS", "STARTS", "URGENCY", "BUILD", "WHY"),
         [
             (
                 step.content,
                 step.start or "-",
                 step.end or "-",
                 step.state.value,
+                installs_word(step),
+                step.starts or "-",
                 step.urgency,
                 step.build or "-",
                 step.problem or step.why,

@@ -32,7 +32,14 @@ _PAUSE = 0.2  # seconds between two checks of a plan
 
 
 def carry_out(
-    what_if: Proposal, server: Server, out: Output, *, yes: bool, at_once: int, detach: bool
+    what_if: Proposal,
+    server: Server,
+    out: Output,
+    *,
+    yes: bool,
+    at_once: int,
+    detach: bool,
+    check: bool = False,
 ) -> ExitCode:
     """Show the diff, ask, write it, and rebuild affected content."""
     if what_if.why_not_applicable is not None:
@@ -43,7 +50,7 @@ def carry_out(
         messages.note("nothing was changed")
         return ExitCode.NO
     with ignore_hangup():
-        file = service.apply(what_if.changes, to_write, at_once)
+        file = service.apply(what_if.changes, to_write, at_once, check=check)
     for backup in file.read().backups:
         messages.note(f"written; the previous settings: {backup}")
     return attend(file, out, detach=detach)

@@ -59,6 +59,7 @@ NOUNS = {
     "deploy": Noun("deploy", "deploy a bundle: build or reuse its environment"),
     "content": Noun("content", "list and manage deployed content", "list"),
     "builds": Noun("builds", "list and manage builds", "list"),
+    "runs": Noun("runs", "list and manage start checks and renders of content", "list"),
     "environments": Noun("environments", "list, verify and prune environments", "list"),
     "config": Noun("config", "show, check and change the settings", None),
     "diagnose": Noun("diagnose", "explain why a build failed"),

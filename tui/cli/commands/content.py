@@ -20,10 +20,11 @@ from ...messages import ExitCode
 from ...output import Output
 from ..connect_option import add_connect
 from . import Verb, add_detach, add_json
+from .content_runs import CHECK, add_check, check_of, run_options
 
 if TYPE_CHECKING:
     from ....core.builds import Build
-    from ....core.content import ContentStatus, Readiness
+    from ....core.content import BuildCheck, ContentStatus, Readiness
     from ....core.matching import Decision
 
 
@@ -153,7 +154,7 @@ def _rebuild(arguments: argparse.Namespace, server: Server, out: Output) -> Exit
     )
 
     with ignore_hangup():
-        build = rebuild(server, arguments.name, afresh=arguments.force)
+        build = rebuild(server, arguments.name, afresh=arguments.force, check=check_of(arguments))
     if arguments.detach:
         return show_outcome(build, out)
     return watch(server.state_dir, build, out)
@@ -174,40 +175,62 @@ def _ensure(arguments: argparse.Namespace, server: Server, out: Output) -> ExitC
             out.document(_readiness(found, None, None))
         return ExitCode.YES
     if found.need is not None:
-        found = _start(server, name)
+        found = _start(server, name, check_of(arguments))
     path, build = found.path, found.build
     if build is not None and found.need is not None:
         messages.note(f"{name} is rebuilt: {found.need.why}")
         build, path = _wait(server, build, path)
+    elif check_of(arguments) is not None and path is not None:
+        build = _check_ready(arguments, server)
     if out.as_json:
         out.document(_readiness(found, build, path))
     elif path is not None:
         out.line(str(path))
-    if path is None and build is not None:
+    if path is None and build is not None and not build.is_run:
         causes = [finding.cause for finding in build.findings if finding.role == "cause"]
         messages.note(
             f"build {build.id} {build.outcome}{': ' if causes else ''}{''.join(causes[:1])}"
         )
+    if build is not None and build.check is not None:
+        messages.note(f"starts: {build.check.starts}: {build.check.why}")
+        return ExitCode.YES if path is not None and build.starts == "yes" else ExitCode.NO
     return ExitCode.NO if path is None else ExitCode.YES
 
 
-def _start(server: Server, name: str) -> Readiness:
+def _check_ready(arguments: argparse.Namespace, server: Server) -> Build:
+    """Check content whose environment is ready; return the run."""
+    from ....core.builds import Record, current_build, follow
+    from ....core.content import check
+    from ..build_watch import ignore_hangup, stream
+
+    with ignore_hangup():
+        run = check(server, arguments.name, run_options(arguments))
+    record = Record(run.folder)
+    stream(follow(record))
+    return current_build(server.state_dir, record)
+
+
+def _start(server: Server, name: str, check: BuildCheck | None) -> Readiness:
     from ....core.content import ensure
     from ..build_watch import ignore_hangup
 
     with ignore_hangup():
-        return ensure(server, name)
+        return ensure(server, name, check=check)
 
 
 def _wait(server: Server, build: Build, path: Path | None) -> tuple[Build, Path | None]:
     """Wait for the build; returns it with the path that it made."""
-    from ....core.builds import Record, follow, show
+    from ....core.builds import Record, find_content, follow, show
     from ..build_watch import stream
 
     if build.is_running:
         stream(follow(Record(build.folder)))
         build = show(server.state_dir, build.id)
     if build.outcome == "succeeded" and build.environment is not None:
+        # Content that does not start in the new environment may have kept the old one.
+        kept = find_content(server.state_dir, build.content).environment
+        if kept is not None and kept.id is not None:
+            return build, Path(kept.path)
         return build, Path(build.environment.path)
     return build, path
 
@@ -218,10 +241,11 @@ def _readiness(found: Readiness, build: Build | None, path: Path | None) -> dict
     return {
         "content": content.name,
         "path": None if path is None else str(path),
-        "rebuilt": build is not None,
+        "rebuilt": build is not None and not build.is_run,
         "why": None if found.need is None else found.need.why,
         "build": None if build is None else build.id,
-        "outcome": "succeeded" if build is None else build.outcome,
+        "starts": None if build is None else build.starts,
+        "outcome": "succeeded" if build is None or build.is_run else build.outcome,
         "python": None if python is None else python.version,
         "findings": [] if build is None else [finding_as_json(each) for each in build.findings],
     }
@@ -299,11 +323,18 @@ def _configure_name(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
+def _configure_ensure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="content name")
+    add_check(parser)
+    add_json(parser)
+
+
 def _configure_rebuild(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="content name")
     parser.add_argument(
         "--force", action="store_true", help="rebuild even if the environment is complete"
     )
+    add_check(parser)
     add_detach(parser)
     add_json(parser)
 
@@ -332,10 +363,11 @@ VERBS = (
     Verb(
         "ensure",
         "print its environment's path, rebuilding first if needed",
-        _configure_name,
+        _configure_ensure,
         _ensure,
         "content ensure sales-report",
     ),
+    CHECK,
     Verb(
         "lock",
         "print the lock it runs on, a pylock.toml: each file with its hash",

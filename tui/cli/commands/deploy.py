@@ -14,6 +14,7 @@ from ..build_watch import (
     watch,
 )
 from . import Verb, add_detach, add_json
+from .content_runs import add_check, check_of
 
 
 def _configure(parser: argparse.ArgumentParser) -> None:
@@ -23,13 +24,14 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--content", metavar="NAME", help="content name (default: the bundle's name)"
     )
+    add_check(parser)
     add_detach(parser)
     add_json(parser)
 
 
 def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     with ignore_hangup():
-        build = deploy(server, arguments.bundle, arguments.content)
+        build = deploy(server, arguments.bundle, arguments.content, check=check_of(arguments))
     if arguments.detach:
         return show_outcome(build, out)
     return watch(server.state_dir, build, out)

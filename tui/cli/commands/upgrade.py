@@ -82,6 +82,7 @@ def _apply(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCo
         yes=arguments.yes,
         at_once=arguments.jobs or server.settings.parallel_builds,
         detach=arguments.detach,
+        check=arguments.check,
     )
 
 
@@ -259,6 +260,9 @@ def _configure_apply(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bundles", help=argparse.SUPPRESS)
     parser.add_argument("--installed", help=argparse.SUPPRESS)
     _add_jobs(parser)
+    parser.add_argument(
+        "--check", action="store_true", help="keep the old environment unless it starts in the new"
+    )
     parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     add_detach(parser)
     add_json(parser)
