@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..file_io import parse_json
 from ..frozen import frozen
-from ..json_values import JsonError, from_json
+from ..json_values import JsonError, from_json, parse_json
 from .programs import Program, script
 
 

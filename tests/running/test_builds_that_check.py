@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -16,13 +17,15 @@ pytestmark = pytest.mark.skipif(
     not find_confinement().is_whole, reason="nothing here confines programs"
 )
 
+_numbers = itertools.count()
 BAD = "import beta\nimport nothing_of_the_kind\n"
 
 
 def deploy(
     server: SampleServer, name: str, text: str, requirements: str, *options: str
 ) -> dict[str, Any]:
-    bundle = server.bundle(f"{name}-{requirements.strip()}", requirements, files={"app.py": text})
+    folder = f"{name}{next(_numbers)}"
+    bundle = server.bundle(folder, requirements, files={"app.py": text})
     done = server.run("deploy", bundle, "--content", name, "--json", *options)
     assert done.stdout, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
