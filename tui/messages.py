@@ -70,6 +70,17 @@ def error_document(problem: StewardError) -> dict[str, object]:
     }
 
 
+def progress(text: str) -> None:
+    """Replace the line that shows progress on a terminal; an empty text removes it."""
+    encoding = sys.stderr.encoding or "ascii"
+    shown = safe_line(text)[:_LONGEST].encode(encoding, "backslashreplace").decode(encoding)
+    try:
+        sys.stderr.write(f"\r\x1b[K{shown}")
+        sys.stderr.flush()
+    except OSError:
+        return
+
+
 def can_ask() -> bool:
     """Return whether a user can read a question and answer it: both ends are a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()

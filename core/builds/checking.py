@@ -10,10 +10,10 @@ from ..errors import BundleError
 from ..file_io import read_regular
 from ..findings import Finding
 from ..processes import View, find_confinement
-from ..running import Checker, CheckResult, RunJob, explain_failure
+from ..running import OUTPUT, Checker, CheckResult, RunJob, explain_failure
 from ..safe_text import decode
 from ..secrets import KnownSecrets
-from ..state import make_folder
+from ..state import make_folder, write_whole
 from .record import Record
 from .runner import BuildRunner
 from .worker_base import WorkerProcess
@@ -21,6 +21,7 @@ from .worker_base import WorkerProcess
 _GRACE = 10.0  # seconds; the driver ends content at its time limit, and then this
 _SHORTEST_SECRET = 6
 _LARGEST_LOG = 64 << 20
+_LARGEST_DOCUMENT = 1 << 30
 
 
 def secrets_of(job: RunJob) -> KnownSecrets:
@@ -51,7 +52,8 @@ def prepare_content(job: RunJob, record: Record, runner: BuildRunner) -> Path:
 
 
 def check_content(process: WorkerProcess, job: RunJob) -> CheckResult:
-    """Start the job's content, ask it and end it; return what was found, with its findings.
+    """Start the job's content, ask it and end it, or render its document; return what was found,
+    with its findings.
 
     Raises what the runner raises, and OSError.
     """
@@ -71,19 +73,32 @@ def check_content(process: WorkerProcess, job: RunJob) -> CheckResult:
         content = prepare_content(job, record, runner)
     except BundleError as error:
         return CheckResult("not-checked", f"its files cannot be laid out: {error.message}")
-    result = Checker(job, runner, content, content.parent).check()
+    checker = Checker(job, runner, content, content.parent)
+    result = checker.check() if job.kind == "check" else checker.render()
+    if job.kind == "render" and result.starts == "yes":
+        return _kept(result, content, record)
     if result.starts != "no":
         return result
     return _explained(result, job, record, start, content, runner.secrets)
 
 
-def check_lines(result: CheckResult) -> tuple[str, ...]:
-    """Return the last lines of the log of a start check."""
+def check_lines(result: CheckResult, verb: str = "starts") -> tuple[str, ...]:
+    """Return the last lines of the log of a start check, or of a render."""
     lines = [f"waited for: {each}" for each in result.waited_for]
     lines += [f"not opened: {each}" for each in result.not_opened]
-    return tuple(
-        f"pysteward: {each}" for each in (*lines, f"starts: {result.starts}: {result.why}")
-    )
+    lines.append(f"{verb}: {result.starts}: {result.why}")
+    return tuple(f"pysteward: {each}" for each in lines)
+
+
+def _kept(result: CheckResult, content: Path, record: Record) -> CheckResult:
+    """Keep the rendered document in the record; what is no file, or too large, is a failure."""
+    try:
+        data = read_regular(content / OUTPUT, _LARGEST_DOCUMENT)
+    except OSError as error:
+        why = f"it wrote no document that can be kept: {error.strerror}"
+        return replace(result, starts="no", why=why)
+    write_whole(record.output, data)
+    return replace(result, why=f"{len(data)} bytes of HTML")
 
 
 def _explained(

@@ -6,6 +6,7 @@ log.txt         the log, append-only, secrets masked
 pip.log         pip's own log, secrets masked; exists once the build has ended
 pylock.toml     what a build that succeeded has installed, or found installed (PEP 751)
 lock            held by the worker while it lives, so that no process id is needed
+output.html     what a render has written
 cancel          exists once a user has cancelled the build: the user's name
 ballast         disk space for the last lines of a build that has filled the disk
 work/           the build's HOME and temporary files, while it runs
@@ -65,6 +66,11 @@ class Record:
     @property
     def lock(self) -> Path:
         return self.folder / "lock"
+
+    @property
+    def output(self) -> Path:
+        """The document that a render has written; exists once it has."""
+        return self.folder / "output.html"
 
     @property
     def cancellation(self) -> Path:

@@ -7,6 +7,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 
 from ..environments import hold
+from ..findings import Finding
 from ..running import CheckResult, RunJob
 from .checking import check_content, check_lines
 from .job import decode_job
@@ -30,7 +31,8 @@ def _run(process: WorkerProcess, job: RunJob) -> BuildResult:
         if not is_held:
             words = "the environment is being built or removed at this moment: try again"
             return BuildResult("failed", (f"pysteward: {words}",))
-        return _checked(check_content(process, job))
+        result = check_content(process, job)
+        return _checked(result) if job.kind == "check" else _rendered(result)
 
 
 def _held(job: RunJob) -> AbstractContextManager[bool]:
@@ -38,6 +40,30 @@ def _held(job: RunJob) -> AbstractContextManager[bool]:
     if job.state_dir not in job.environment.parents:
         return nullcontext(True)
     return hold(job.environment, shared=True, wait=False)
+
+
+def _rendered(result: CheckResult) -> BuildResult:
+    """Return the end of a render; it succeeds only where the document is there."""
+    return BuildResult(
+        "succeeded" if result.starts == "yes" else "failed",
+        check_lines(result, "rendered"),
+        packages=(),
+        findings=result.findings or _no_document(result),
+    )
+
+
+def _no_document(result: CheckResult) -> tuple[Finding, ...]:
+    if result.starts == "yes":
+        return ()
+    finding = Finding(
+        "content-failed",
+        "cause",
+        f"The document was not rendered: {result.why}.",
+        "Read the log of this run; where a program is missing, install it.",
+        None,
+        (),
+    )
+    return (finding,)
 
 
 def _checked(result: CheckResult) -> BuildResult:

@@ -7,6 +7,7 @@ from .build_check import (
     RunOptions as RunOptions,
 )
 from .changes import changes_since as changes_since
+from .foreground import ForegroundRun as ForegroundRun
 from .lifecycle import (
     deploy as deploy,
     rebuild as rebuild,
@@ -27,7 +28,10 @@ from .rollback import (
     roll_back as roll_back,
     rollback_target as rollback_target,
 )
-from .runs import check as check
+from .runs import (
+    check as check,
+    render as render,
+)
 from .status import (
     ContentStatus as ContentStatus,
     TodaysMatching as TodaysMatching,

@@ -84,8 +84,22 @@ def check(server: Server, name: str, options: RunOptions | None = None) -> Build
     return start_run(server, name, "check", options)
 
 
+def render(server: Server, name: str, options: RunOptions | None = None) -> Build:
+    """Start to render the document of content; the file is then the `output` of the run's record.
+
+    It has the network, as on its server. Raises as `check`.
+    """
+    options = options or RunOptions()
+    return start_run(server, name, "render", replace(options, has_network=True))
+
+
 def start_run(server: Server, name: str, kind: RunKind, options: RunOptions | None = None) -> Build:
     """As `check`, for each kind of run."""
+    return _begin(server, runnable(server, name)[0], job_of(server, name, kind, options))
+
+
+def job_of(server: Server, name: str, kind: RunKind, options: RunOptions | None = None) -> RunJob:
+    """Return the job of a run of content that is built. Raises as `check`."""
     content, environment, python = runnable(server, name)
     path = stored_bundle(server.state_dir, _bundle_of(server, content))
     if path is None:
@@ -95,8 +109,7 @@ def start_run(server: Server, name: str, kind: RunKind, options: RunOptions | No
             file=server.bundles,
         )
     bundle = open_bundle(path)
-    job = run_job(server, bundle.manifest, path, environment, python, options, kind)
-    return _begin(server, content, job)
+    return run_job(server, bundle.manifest, path, environment, python, options, kind)
 
 
 def _bundle_of(server: Server, content: Content) -> str:

@@ -1,9 +1,19 @@
-from .checker import Checker as Checker
+from .checker import (
+    Checker as Checker,
+    content_environment as content_environment,
+    files_in as files_in,
+)
+from .driver import Driver as Driver
 from .env_file import read_env_file as read_env_file
 from .job import (
     RunJob as RunJob,
     RunKind as RunKind,
     RunLimits as RunLimits,
+)
+from .programs import (
+    OUTPUT as OUTPUT,
+    NotChecked as NotChecked,
+    program_for as program_for,
 )
 from .results import (
     CheckResult as CheckResult,

@@ -1,5 +1,5 @@
-# pyright: basic
-# ruff: noqa: UP031, SIM105 - what newer Pythons would rather see, 2.7 cannot read
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
+# ruff: noqa: UP031, SIM105, C402 - what newer Pythons would rather see, 2.7 cannot read
 # ruff: noqa: E402 - what is imported has to wait for the path without the current directory
 """Starts content and asks it, from inside of its confinement, on Python 2.7 to 3.14.
 
@@ -15,6 +15,7 @@ sys.path[:] = [entry for entry in sys.path if entry]  # the current directory is
 import base64
 import json
 import os
+import posixpath
 import resource
 import signal
 import socket
@@ -53,10 +54,17 @@ def before_program():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def start(argv):
+def start(argv, port=0):
+    told = dict(
+        (name, text.replace("{port}", str(port))) for name, text in job["variables"].items()
+    )
     with open(os.devnull) as nothing:
         return subprocess.Popen(
-            argv, stdin=nothing, stderr=subprocess.STDOUT, preexec_fn=before_program
+            argv,
+            stdin=nothing,
+            stderr=subprocess.STDOUT,
+            env=dict(os.environ, **told),
+            preexec_fn=before_program,
         )
 
 
@@ -171,9 +179,10 @@ def ask(program, port, path):
         own = "http://%s:%d" % (job["host"], port)
         if target.startswith(own):
             target = target[len(own) :]
-        if not 300 <= status < 400 or not target.startswith("/"):
+        if not 300 <= status < 400 or not target or "://" in target:
             break
-        path = target
+        # RFC 9110, 10.2.2: what Location says may be relative.
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
     if status >= 500:
         show("GET %s was answered with HTTP %d" % (path, status))
         answer("request", False, http=status, path=path)
@@ -256,7 +265,7 @@ def main():
     ]
     say("phase", detail=job["name"])
     session = start(job["session"]) if job["session"] else None
-    program = start(argv)
+    program = start(argv, port)
     if not job["serves"]:
         while program.poll() is None:
             if time.time() > deadline:
@@ -267,9 +276,8 @@ def main():
         status = program.poll()
         if status == NOT_HERE:
             answer("program", True, unchecked=True, not_opened=not_opened)
-        answer(
-            "program", status == 0, status=status, waited_for=[job["name"]], not_opened=not_opened
-        )
+        waited_for = [job["name"]] if status == 0 else []
+        answer("program", status == 0, status=status, waited_for=waited_for, not_opened=not_opened)
     wait_for_port(program, port)
     if job["hold"]:
         hold(program, port)

@@ -1,4 +1,4 @@
-# pyright: basic
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
 # ruff: noqa: UP031 - what newer Pythons would rather see, 3.4 cannot read
 """Executes a notebook with the environment's own Jupyter, cell by cell, on Python 3.4 and later.
 

@@ -1,4 +1,4 @@
-# pyright: basic
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
 # ruff: noqa: UP031 - what newer Pythons would rather see, 2.7 cannot read
 """Checks what R content needs of its Python: that it starts, and that R can load it.
 

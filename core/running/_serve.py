@@ -1,4 +1,4 @@
-# pyright: basic
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
 # ruff: noqa: UP031, RUF005 - what newer Pythons would rather see, 2.7 cannot read
 """Serves content from its entry point, as a server would, on Python 2.7 to 3.14.
 
@@ -186,7 +186,7 @@ def gradio(entry, host, port, more):
     name = module_of(entry)
     file = file_of(name)
     if file is None:
-        give_up("can't open file '%s.py': [Errno 2] No such file or directory" % name)
+        return give_up("can't open file '%s.py': [Errno 2] No such file or directory" % name)
     sys.argv = [file] + more
     made = runpy.run_path(file, run_name="__main__")
     what = entry.partition(":")[2]

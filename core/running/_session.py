@@ -1,4 +1,4 @@
-# pyright: basic
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
 # ruff: noqa: UP031, RUF005 - what newer Pythons would rather see, 3.6 cannot read
 """Runs a Streamlit script as a browser's session does, with Streamlit's own AppTest.
 

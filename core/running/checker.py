@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,10 +13,13 @@ from ..processes import Workspace, child_environment, memory_of_descendants
 from ..settings import size_text
 from .driver import Answer, Driver
 from .job import RunJob, RunLimits
-from .programs import NotChecked, Program, program_for, python_block
+from .programs import NotChecked, Program, program_for, python_block, renderer_for
 from .results import CheckResult
 
 _GRACE = 5.0  # seconds for the driver to end at its time limit by itself
+
+
+_CELL = re.compile(r"pysteward: cell \d{1,6} of \d{1,6}")
 
 
 class Runner(Protocol):
@@ -69,7 +73,7 @@ class Watch:
             )
 
 
-def content_environment(job: RunJob, work: Path, program: Program, port: int = 0) -> dict[str, str]:
+def content_environment(job: RunJob, work: Path) -> dict[str, str]:
     """Return the variables that content gets: those of its server, and its own.
 
     work: the directory of this run, with HOME and temporary files.
@@ -86,7 +90,6 @@ def content_environment(job: RunJob, work: Path, program: Program, port: int = 0
         # variables").
         "RSTUDIO_PRODUCT": "CONNECT",
         "POSIT_PRODUCT": "CONNECT",
-        **{name: value.replace("{port}", str(port)) for name, value in program.variables.items()},
         **job.variables,
     }
     return variables
@@ -115,41 +118,56 @@ class Checker:
         program = program_for(
             job.app_mode,
             job.entry,
-            _files_in(self._content),
+            files_in(self._content),
             job.modules,
             timeout=job.limits.timeout,
         )
         if isinstance(program, NotChecked):
             self._runner.log(f"pysteward: not checked: {program.why}")
             return CheckResult("not-checked", program.why)
-        result = self._run(program)
+        result = self._run(program, "check")
         if result is None:  # R has no reticulate here, so Python alone is looked at
-            result = self._run(python_block(job.modules))
+            result = self._run(python_block(job.modules), "check")
         assert result is not None
         return result
 
-    def _run(self, program: Program) -> CheckResult | None:
+    def render(self) -> CheckResult:
+        """Write the content's document as OUTPUT in its directory; ``yes`` says that it is there.
+
+        Raises as `check`.
+        """
+        job = self._job
+        program = renderer_for(job.app_mode, job.entry, files_in(self._content))
+        if isinstance(program, NotChecked):
+            return CheckResult("not-checked", program.why)
+        result = self._run(program, "render")
+        assert result is not None
+        return result
+
+    def _run(self, program: Program, phase: str) -> CheckResult | None:
         job = self._job
         limits = job.limits
         driver = Driver(program, job.python, timeout=limits.timeout, memory=limits.memory)
-        self._runner.phase("check", program.name)
+        self._runner.phase(phase, program.name)
         self._runner.log(
             f"pysteward: starting {job.entry or 'content'} ({job.app_mode}): {program.name}"
         )
 
         def on_event(kind: str, facts: Mapping[str, Any]) -> None:
             if kind == "phase":
-                self._runner.phase("check", str(facts.get("detail", ""))[:200])
+                self._runner.phase(phase, str(facts.get("detail", ""))[:200])
 
         def on_line(line: str) -> bool:
             rest = driver.read(line, on_event)
+            if _CELL.fullmatch(line):
+                self._runner.phase(phase, line.removeprefix("pysteward: "))
             if any(text in line for text in program.failing):
                 self._failing = self._failing or line.strip()
             if rest is not None and rest != line:
                 self._runner.log(rest)
             return rest == line
 
-        env = content_environment(job, self._work, program)
+        env = content_environment(job, self._work)
         watch = Watch(limits)
         try:
             status = self._runner.run(
@@ -218,7 +236,7 @@ def _why(answer: Answer, program: Program, timeout: float) -> str:
             return f"{program.name} failed{ended}"
 
 
-def _files_in(content: Path) -> set[str]:
+def files_in(content: Path) -> set[str]:
     """Return the names of the files of the content, four levels deep."""
     found: set[str] = set()
     for folder, folders, names in os.walk(content):

@@ -60,6 +60,7 @@ class Driver:
             "token": self._token,
             "name": program.name,
             "serves": program.serves,
+            "variables": program.variables,
             "argv": [*((str(python),) if program.uses_python else ()), *program.argv],
             "session": [str(python), *program.session] if program.session else None,
             "session_name": program.session_name,

@@ -6,7 +6,6 @@ App modes are those of rsconnect-python (``rsconnect/models.py``) and of the R p
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import field
@@ -14,12 +13,17 @@ from pathlib import Path
 from typing import Literal
 
 from ..frozen import frozen
+from ..processes import BUILD_PATH
 
 Scripts = Literal["_driver", "_serve", "_notebook", "_session", "_python_block"]
 
 WSGI = "the application, served by gunicorn or, where it is not installed, by wsgiref"
 SHINY_INIT = json.dumps({"method": "init", "data": {}})
 
+OUTPUT = "pysteward-output.html"
+"""What a renderer writes, in the content's directory."""
+
+_TOOLS = f"{BUILD_PATH}:/opt/quarto/bin:/opt/R/bin"
 _NO_SESSION = "no session was opened as a browser would"
 
 
@@ -159,6 +163,30 @@ def program_for(
             return _other(app_mode, modules)
 
 
+def renderer_for(app_mode: str, entry: str, files: Collection[str]) -> Program | NotChecked:
+    """Return the program that writes a document as the file OUTPUT beside it.
+
+    entry: the document, as the manifest has it. files: the names of the content's files.
+    """
+    if entry.endswith(".ipynb"):
+        return Program("the notebook", ("-c", script("_notebook"), entry, OUTPUT), serves=False)
+    documents = [name for name in files if name.endswith((".qmd", ".Rmd", ".rmd"))]
+    document = entry or (documents[0] if len(documents) == 1 else "")
+    if not document.endswith((".qmd", ".Rmd", ".rmd")):
+        return NotChecked(
+            f"content of the app mode {app_mode or 'that is not named'} is no document"
+        )
+    if app_mode.startswith("quarto-") or document.endswith(".qmd"):
+        tool, arguments = "quarto", ("render", document, "--to", "html", "--output", OUTPUT)
+    else:
+        code = f'rmarkdown::render(commandArgs(TRUE)[1], output_file = "{OUTPUT}")'
+        tool, arguments = "Rscript", ("--vanilla", "-e", code, document)
+    program = shutil.which(tool, path=_TOOLS)
+    if program is None:
+        return NotChecked(f"{document} is rendered by {tool}, which is not installed")
+    return Program(tool, (program, *arguments), serves=False, uses_python=False)
+
+
 def _other(app_mode: str, modules: Sequence[str]) -> Program | NotChecked:
     """R content calls Python through reticulate, or through Jupyter."""
     if not app_mode.startswith(("rmd-", "shiny", "quarto-", "api", "r-")):
@@ -166,7 +194,7 @@ def _other(app_mode: str, modules: Sequence[str]) -> Program | NotChecked:
             f"content of the app mode {app_mode or 'that is not named'} is not started"
         )
     not_opened = ("the R code itself",)
-    rscript = shutil.which("Rscript", path=os.defpath + ":/usr/local/bin:/opt/R/bin")
+    rscript = shutil.which("Rscript", path=_TOOLS)
     if rscript is not None and not modules:
         check = (
             'if (!requireNamespace("reticulate", quietly = TRUE)) quit(status = 77); '

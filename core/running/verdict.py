@@ -3,9 +3,11 @@ give it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from ..findings import Evidence, Finding
 from ..secrets import KnownSecrets
@@ -15,6 +17,7 @@ from .network import network_line
 from .results import CheckResult, Starts
 from .variables import missing_variable
 
+_COLORS: Final = re.compile("\x1b\\[[0-9;]*m")
 _UNSPECIFIC = frozenset(
     {"unknown", "content-failed", "start-timeout", "index-unreachable", "connection-failed"}
 )
@@ -35,6 +38,7 @@ def explain_failure(
     lines: the log of the check. findings: what diagnosis found in it; the numbers of their lines
     count from 1 there. content: the directory that content ran in.
     """
+    lines = [_COLORS.sub("", line) for line in lines]
     notebook = job.entry if job.entry.endswith(".ipynb") else None
     causes = tuple(each for each in findings if each.role == "cause") or result.findings
     starts, causes = _told_apart(result, job, lines, causes)

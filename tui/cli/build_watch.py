@@ -120,7 +120,7 @@ def summary(build: Build) -> list[str]:
     if build.check is not None and not build.is_run:
         findings += build.check.findings
     for finding in findings:
-        lines += _finding_lines(finding)
+        lines += finding_lines(finding)
     return lines
 
 
@@ -134,7 +134,8 @@ def _check_lines(build: Build) -> list[str]:
     return lines + [f"  not opened   {each}" for each in check.not_opened]
 
 
-def _finding_lines(finding: Finding) -> list[str]:
+def finding_lines(finding: Finding) -> list[str]:
+    """Return a finding in a few lines, with the line of the content's own file that proves it."""
     lines = [f"  {finding.role} ({finding.code}): {finding.cause}"]
     lines += [
         f"    {each.source}, line {each.line}: {each.text.strip()[:200]}"
@@ -154,6 +155,8 @@ def _outcome(build: Build) -> str:
         return _STARTS[build.check.starts]
     if build.outcome != "succeeded":
         return build.outcome
+    if build.asked.kind == "render":
+        return "rendered"
     if build.asked.kind == "build-python":
         return f"installed{' with warnings' if build.findings else ''}"
     if build.python is None:

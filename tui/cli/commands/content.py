@@ -20,7 +20,7 @@ from ...messages import ExitCode
 from ...output import Output
 from ..connect_option import add_connect
 from . import Verb, add_detach, add_json
-from .content_runs import CHECK, add_check, check_of, run_options
+from .content_runs import CHECK, RENDER, RUN, add_check, check_of, run_options
 
 if TYPE_CHECKING:
     from ....core.builds import Build
@@ -368,6 +368,8 @@ VERBS = (
         "content ensure sales-report",
     ),
     CHECK,
+    RENDER,
+    RUN,
     Verb(
         "lock",
         "print the lock it runs on, a pylock.toml: each file with its hash",

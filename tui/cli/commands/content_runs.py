@@ -1,4 +1,4 @@
-"""The verbs of `pysteward content` that run content: check.
+"""The verbs of `pysteward content` that run content: check, render, run.
 
 What runs content is imported late: `content ensure` runs before each use of content.
 """
@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ....core.server import Server
+from ... import messages
 from ...messages import ExitCode
 from ...output import Output
 from . import Verb, add_detach, add_json
 
 if TYPE_CHECKING:
+    from ....core.builds import Record
     from ....core.content import BuildCheck, RunOptions
+
+_LARGEST = 1 << 30  # bytes of a document
 
 
 def _check(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
@@ -29,6 +33,97 @@ def _check(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCo
     if arguments.detach:
         return show_outcome(run, out)
     return watch(server.state_dir, run, out)
+
+
+def _render(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    """Write a document as HTML; an environment that is not there is rebuilt first."""
+    from ....core.builds import Record
+    from ....core.content import render
+    from ..build_watch import ignore_hangup, show_outcome, watch
+
+    options = run_options(arguments)
+    if not _is_ready(arguments.name, server, out):
+        return ExitCode.NO
+    with ignore_hangup():
+        run = render(server, arguments.name, options)
+    if arguments.detach:
+        return show_outcome(run, out)
+    status = watch(server.state_dir, run, out)
+    if status is ExitCode.YES:
+        file = _write_document(Record(run.folder), arguments)
+        if not out.as_json:
+            out.line(f"  document     {file}")
+    return status
+
+
+def _is_ready(name: str, server: Server, out: Output) -> bool:
+    """Rebuild the environment of content where it is needed; return whether it is there."""
+    from ....core.content import check_readiness, ensure
+    from ..build_watch import ignore_hangup, show_outcome
+    from ..spinner import wait_with_spinner
+
+    installations = server.analysis().installations
+    found = check_readiness(server.state_dir, name, installations)
+    if found.need is None:
+        return True
+    messages.note(f"{name}: the environment is rebuilt first: {found.need.why}")
+    with ignore_hangup():
+        build = ensure(server, name).build
+    if build is None:
+        return True
+    if build.is_running:
+        build = wait_with_spinner(build, "rebuilding the environment")
+    if build.outcome != "succeeded":
+        show_outcome(build, out)
+        return False
+    return True
+
+
+def _write_document(record: Record, arguments: argparse.Namespace) -> Path:
+    """Copy the rendered document to the file that was asked for; return the file."""
+    from ....core.errors import StateError
+    from ....core.file_io import read_regular
+
+    target = Path(arguments.file or f"{arguments.name}.html")
+    try:
+        target.write_bytes(read_regular(record.output, _LARGEST))
+    except OSError as error:
+        raise StateError(
+            f"the document cannot be written: {error.strerror}; it is kept in {record.output}",
+            code="file-unwritable",
+            file=target,
+        ) from None
+    return target
+
+
+def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    """Run content until it ends, or until Ctrl-C, which ends all of it."""
+    import signal
+
+    from ....core.content import ForegroundRun
+
+    if not _is_ready(arguments.name, server, out):
+        return ExitCode.NO
+    run = ForegroundRun(
+        server,
+        arguments.name,
+        on_line=out.line,
+        on_address=lambda address: messages.note(
+            f"{arguments.name} listens at {address} (Ctrl-C ends it)"
+        ),
+        look=lambda: None,
+    )
+    # A closed terminal, or the system, ends it as Ctrl-C does.
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    if run.run(run_options(arguments), arguments.arguments, arguments.port):
+        return ExitCode.YES
+    from ..build_watch import finding_lines
+
+    for finding in run.findings:
+        for line in finding_lines(finding):
+            messages.note(line)
+    return ExitCode.NO
 
 
 def add_check(parser: argparse.ArgumentParser) -> None:
@@ -77,15 +172,16 @@ def run_options(arguments: argparse.Namespace) -> RunOptions:
     )
 
 
-def add_run_options(parser: argparse.ArgumentParser) -> None:
+def add_run_options(parser: argparse.ArgumentParser, *, network: bool = True) -> None:
     """Add what every verb has that runs content under limits."""
     add_env_file(parser)
     parser.add_argument("--timeout", metavar="TIME", help="time limit (default: check-timeout)")
     parser.add_argument("--memory", metavar="SIZE", help="memory limit (default: check-memory)")
     parser.add_argument("--output", metavar="SIZE", help="output limit (default: check-output)")
-    parser.add_argument(
-        "--network", action="store_true", help="let it reach the network (check-network)"
-    )
+    if network:
+        parser.add_argument(
+            "--network", action="store_true", help="let it reach the network (check-network)"
+        )
 
 
 def add_env_file(parser: argparse.ArgumentParser) -> None:
@@ -101,10 +197,45 @@ def _configure_check(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
+def _configure_render(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="content name")
+    parser.add_argument("-o", "--file", metavar="FILE", help="output file (default: NAME.html)")
+    add_run_options(parser, network=False)
+    add_detach(parser)
+    add_json(parser)
+
+
+def _configure_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="content name")
+    parser.add_argument(
+        "arguments", metavar="ARGS", nargs="*", help="arguments for its program, after --"
+    )
+    parser.add_argument(
+        "--port", type=int, default=0, metavar="N", help="port (default: one that is free)"
+    )
+    add_env_file(parser)
+
+
 CHECK = Verb(
     "check",
     "start it in its environment, and say whether it answers",
     _configure_check,
     _check,
     "content check sales-report --env-file sales.env",
+)
+
+RENDER = Verb(
+    "render",
+    "write its notebook or document as HTML",
+    _configure_render,
+    _render,
+    "content render sales-report -o report.html",
+)
+
+RUN = Verb(
+    "run",
+    "run it in the foreground until Ctrl-C",
+    _configure_run,
+    _run,
+    "content run sales-report -- --log-level debug",
 )
