@@ -191,7 +191,8 @@ class RecordWriter:
         """Leave the lock of the environment in the record, and with the content that runs on it."""
         build = self.build
         if (
-            build.outcome != "succeeded"
+            build.is_run
+            or build.outcome != "succeeded"
             or build.environment is None
             or build.environment.id is None
         ):
@@ -199,7 +200,12 @@ class RecordWriter:
         path = Path(build.environment.path)
         if (text := environments.lock_text(path)) is not None:
             put_build_lock(self.record, text)
-        put_content_lock(self.record.state_dir, build.content, path)
+        state_dir = self.record.state_dir
+        if build.check is not None and build.check.is_failure:
+            with contextlib.suppress(StateError), open_database(state_dir) as store:
+                if keeps_old_environment(build, store):
+                    return
+        put_content_lock(state_dir, build.content, path)
 
     def _diagnose(self) -> tuple[Finding, ...]:
         """Return what the log says about a failure, the root cause first."""
@@ -290,7 +296,9 @@ def keeps_old_environment(build: Build, store: Database) -> bool:
         return False
     old = next(iter(store.environments(content.environment)), None)
     return (
-        old is not None and old.id != build.environment.id and environments.complete(Path(old.path)) is not None
+        old is not None
+        and old.id != build.environment.id
+        and environments.complete(Path(old.path)) is not None
     )
 
 
