@@ -112,6 +112,13 @@ class Build:
         return None if self.check is None else self.check.starts
 
     @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """The findings of the build and of the start check that it made."""
+        if self.check is None or self.is_run:
+            return self.findings
+        return (*self.findings, *self.check.findings)
+
+    @property
     def is_run(self) -> bool:
         """Whether it is a run of content, and builds nothing."""
         return self.asked.kind in RUNS

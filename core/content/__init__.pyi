@@ -31,8 +31,10 @@ from .rollback import (
 from .runs import (
     check as check,
     render as render,
+    write_document as write_document,
 )
 from .status import (
     ContentStatus as ContentStatus,
     TodaysMatching as TodaysMatching,
+    starts_of as starts_of,
 )

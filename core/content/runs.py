@@ -12,6 +12,7 @@ from ..builds import (
     Build,
     Content,
     LocalLauncher,
+    Record,
     RecordWriter,
     create_record,
     list_builds,
@@ -21,6 +22,7 @@ from ..builds import (
 from ..bundles import Manifest, open_bundle, stored_bundle
 from ..environments import interpreter_of
 from ..errors import BuildError, StateError
+from ..file_io import read_regular, replace_file
 from ..removal import remove_tree
 from ..running import RunJob, RunKind, RunLimits
 from ..server import Server
@@ -32,6 +34,7 @@ from .build_check import RunOptions
 from .readiness import check_readiness
 
 _WORKER = "pysteward.core.builds.run_worker"
+_LARGEST = 1 << 30  # bytes of a document
 _KEPT = 20
 """Finished runs of one content that are kept; older ones go when a new one begins."""
 
@@ -91,6 +94,29 @@ def render(server: Server, name: str, options: RunOptions | None = None) -> Buil
     """
     options = options or RunOptions()
     return start_run(server, name, "render", replace(options, has_network=True))
+
+
+def write_document(record: Record, target: Path) -> Path:
+    """Write the document that a render has made to a file; return the file.
+
+    Raises StateError (``not-rendered``, ``file-unwritable``).
+    """
+    try:
+        data = read_regular(record.output, _LARGEST)
+    except OSError:
+        raise StateError(
+            f"run {record.id} has made no document: see pysteward runs log {record.id}",
+            code="not-rendered",
+        ) from None
+    try:
+        replace_file(target, data, mode=0o644)
+    except OSError as error:
+        raise StateError(
+            f"the document cannot be written: {error.strerror}; it is kept in {record.output}",
+            code="file-unwritable",
+            file=target,
+        ) from None
+    return target
 
 
 def start_run(server: Server, name: str, kind: RunKind, options: RunOptions | None = None) -> Build:

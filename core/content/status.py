@@ -16,6 +16,7 @@ from .rollback import RollbackTarget
 if TYPE_CHECKING:
     from ..installations import Installation
     from ..matching import Decision
+    from ..state import RunRow
 
 
 @frozen
@@ -26,6 +27,7 @@ class ContentStatus:
     need: why it has to be rebuilt; None where it has not.
     would_get: the decision of a new deploy, where that gives another Python than it has.
     rollback: whether it can go back to its previous environment.
+    last_check: its newest start check that has ended; None without one.
     """
 
     content: Content
@@ -33,6 +35,12 @@ class ContentStatus:
     need: RebuildReason | None = None
     would_get: Decision | None = None
     rollback: RollbackTarget = RollbackTarget()
+    last_check: RunRow | None = None
+
+    @property
+    def starts(self) -> str:
+        """Whether it starts in its environment: a value of `Starts`, as `starts_of` says."""
+        return starts_of(self.content, self.last_check)
 
     @property
     def is_outdated(self) -> bool:
@@ -49,6 +57,20 @@ class ContentStatus:
             return f"Deployed today it would match nothing: {decision.reason}"
         which = "a Python" if self.content.python is None else "another Python"
         return f"Deployed today it would get {which}: {decision.reason}"
+
+
+def starts_of(content: Content, check: RunRow | None) -> str:
+    """Return whether content starts in the environment that it has; ``not-checked`` where its
+    newest check was of something else.
+
+    check: its newest start check that has ended.
+    """
+    own = content.environment.id if content.environment is not None else None
+    if check is None or check.starts is None or check.environment != own:
+        return "not-checked"
+    # A build that checks changes content when it ends; any other change outdates a check.
+    is_current = check.id == content.build or check.started >= content.updated
+    return check.starts if is_current else "not-checked"
 
 
 class TodaysMatching:

@@ -47,14 +47,15 @@ class BuildService:
         return sum(row.outcome == "running" for row in rows)
 
     def show(self, build: str) -> Build:
-        return builds.show(self._server.state_dir, build)
+        return builds.current_build(self._server.state_dir, self.record(build))
 
     def record(self, build: str) -> Record:
-        return builds.find(self._server.state_dir, build)
+        """Return the record of a build, or of a run of content."""
+        return builds.find_run(self._server.state_dir, build)
 
     def cancel(self, build: str) -> bool:
         """Cancel a build in the name of this user; return whether it was still running."""
-        return builds.cancel(self._server.state_dir, build, user_name())
+        return builds.cancel_record(self.record(build), user_name())
 
     def retry(self, build: str) -> Build:
         return content.retry(self._server, build)

@@ -11,13 +11,14 @@ from ..content import ContentStatus, TodaysMatching
 from ..errors import StateError, StewardError
 from ..matching import NO_PYTHON
 from ..server import Server
+from ..state import open_database
 
 if TYPE_CHECKING:
     from ..builds import Asked, Build, Content
     from ..bundles import Bundle
     from ..content import Readiness
     from ..installations import Installation
-    from ..state import BuildRow
+    from ..state import BuildRow, RunRow
 
 
 class ContentService:
@@ -35,7 +36,8 @@ class ContentService:
         """
         today = None if installations is None else self._on(installations)
         found = builds.list_content(self._server.state_dir)
-        return tuple(self._status(each, today) for each in found)
+        checks = self._last_checks()
+        return tuple(self._status(each, today, checks.get(each.name)) for each in found)
 
     def show(
         self, name: str, installations: Sequence[Installation]
@@ -47,7 +49,34 @@ class ContentService:
         state_dir = self._server.state_dir
         found = builds.find_content(state_dir, name)
         rows = builds.list_builds(state_dir, content=name)
-        return self._status(found, self._on(installations)), rows
+        check = self._last_checks().get(name)
+        return self._status(found, self._on(installations), check), rows
+
+    def last_run(self, name: str) -> Build | None:
+        """Return the newest run of a content item, or the build that has checked it."""
+        state_dir = self._server.state_dir
+        rows = builds.list_runs(state_dir, content=name)
+        if not rows:
+            return None
+        return builds.current_build(state_dir, builds.find_run(state_dir, rows[0].id))
+
+    def check(self, name: str) -> Build:
+        """Start a check of a content item; it goes on by itself."""
+        return content.check(self._server, name)
+
+    def render(self, name: str) -> Build:
+        """Start to render a content item; it goes on by itself."""
+        return content.render(self._server, name)
+
+    def write_document(self, run: Build, target: Path) -> Path:
+        """Wait for a render and write its document to a file; return the file.
+
+        Raises: StateError where there is no document, or the file cannot be written.
+        """
+        record = builds.Record(run.folder)
+        for _ in builds.follow(record, log=False):
+            pass
+        return content.write_document(record, target)
 
     def bundle(self, name: str) -> Bundle:
         """Return the newest bundle of a content item. Raises: StateError (``bundle-gone``)."""
@@ -93,13 +122,22 @@ class ContentService:
             today = self._today = TodaysMatching(installations, policy)
         return today
 
-    def _status(self, found: Content, today: TodaysMatching | None) -> ContentStatus:
+    def _last_checks(self) -> dict[str, RunRow]:
+        if not self._server.state_dir.is_dir():
+            return {}
+        with open_database(self._server.state_dir) as store:
+            return store.last_checks()
+
+    def _status(
+        self, found: Content, today: TodaysMatching | None, check: RunRow | None
+    ) -> ContentStatus:
         return ContentStatus(
             found,
             self._changes(found),
             None if today is None else today.need_of(found),
             None if today is None else today.would_get(found),
             content.rollback_target(found),
+            check,
         )
 
     def _changes(self, found: Content) -> tuple[str, ...]:

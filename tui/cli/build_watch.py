@@ -116,10 +116,7 @@ def summary(build: Build) -> list[str]:
     if build.skipped:
         lines.append(f"  skipped      {', '.join(build.skipped)}")
     lines += [*_check_lines(build), f"  log          {build.log}"]
-    findings = build.findings
-    if build.check is not None and not build.is_run:
-        findings += build.check.findings
-    for finding in findings:
+    for finding in build.all_findings:
         lines += finding_lines(finding)
     return lines
 

@@ -37,18 +37,24 @@ def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
         statuses = ContentService(server).list(server.analysis().installations)
         out.document({"content": [_as_json(status) for status in statuses]})
         return ExitCode.YES
+    from ....core.content import starts_of
+    from ....core.state import open_database
+
     found = list_content(server.state_dir)
+    with open_database(server.state_dir) as store:
+        checks = store.last_checks()
     if not found:
         messages.note(f"no content in {server.state_dir}")
     else:
         out.table(
-            ("CONTENT", "REQUEST", "PYTHON", "LAST BUILD", "ENVIRONMENT"),
+            ("CONTENT", "REQUEST", "PYTHON", "LAST BUILD", "STARTS", "ENVIRONMENT"),
             [
                 (
                     content.name,
                     content.request,
                     content.python.version if content.python else "-",
                     content.outcome,
+                    starts_of(content, checks.get(content.name)),
                     (content.environment and content.environment.id) or "-",
                 )
                 for content in found
@@ -126,6 +132,8 @@ def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
         out.line(f"  changed      {change}")
     if status.new_deploy is not None:
         out.line(f"  out of date  {status.new_deploy}")
+    check = "" if status.last_check is None else f"  (run {status.last_check.id})"
+    out.line(f"  starts       {status.starts}{check}")
     out.line(f"  bundle       {content.bundle}")
     out.line(f"  deployed     {content.created}, last changed {content.updated}")
     for build in builds:
@@ -304,6 +312,8 @@ def _as_json(status: ContentStatus) -> dict[str, object]:
         if status.rollback.python is None or content.previous is None
         else {"python": status.rollback.python, "environment": asdict(content.previous)},
         "rolled_back": content.put_back,
+        "starts": status.starts,
+        "last_check": None if status.last_check is None else status.last_check.id,
     }
 
 

@@ -16,10 +16,7 @@ from ...output import Output
 from . import Verb, add_detach, add_json
 
 if TYPE_CHECKING:
-    from ....core.builds import Record
     from ....core.content import BuildCheck, RunOptions
-
-_LARGEST = 1 << 30  # bytes of a document
 
 
 def _check(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
@@ -38,7 +35,7 @@ def _check(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCo
 def _render(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     """Write a document as HTML; an environment that is not there is rebuilt first."""
     from ....core.builds import Record
-    from ....core.content import render
+    from ....core.content import render, write_document
     from ..build_watch import ignore_hangup, show_outcome, watch
 
     options = run_options(arguments)
@@ -50,7 +47,8 @@ def _render(arguments: argparse.Namespace, server: Server, out: Output) -> ExitC
         return show_outcome(run, out)
     status = watch(server.state_dir, run, out)
     if status is ExitCode.YES:
-        file = _write_document(Record(run.folder), arguments)
+        target = Path(arguments.file or f"{arguments.name}.html")
+        file = write_document(Record(run.folder), target)
         if not out.as_json:
             out.line(f"  document     {file}")
     return status
@@ -77,23 +75,6 @@ def _is_ready(name: str, server: Server, out: Output) -> bool:
         show_outcome(build, out)
         return False
     return True
-
-
-def _write_document(record: Record, arguments: argparse.Namespace) -> Path:
-    """Copy the rendered document to the file that was asked for; return the file."""
-    from ....core.errors import StateError
-    from ....core.file_io import read_regular
-
-    target = Path(arguments.file or f"{arguments.name}.html")
-    try:
-        target.write_bytes(read_regular(record.output, _LARGEST))
-    except OSError as error:
-        raise StateError(
-            f"the document cannot be written: {error.strerror}; it is kept in {record.output}",
-            code="file-unwritable",
-            file=target,
-        ) from None
-    return target
 
 
 def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:

@@ -136,7 +136,7 @@ class BuildScreen(LogScreen):
         lines = [Paragraph(self._headline(self._build))]
         if self._replay is None:
             cause = next(
-                (f for f in findings_of(self._build.findings) if f.role != "consequence"), None
+                (f for f in findings_of(self._build.all_findings) if f.role != "consequence"), None
             )
             if cause is not None:
                 lines += finding_paragraphs(cause, app_of(self).terminal_display)
@@ -168,10 +168,12 @@ class BuildScreen(LogScreen):
     def why_no_retry(self) -> str | None:
         if self._service is None:
             return "this is an imported record"
+        if self._build is not None and self._build.is_run:
+            return "a run is started again on the Content tab"
         return self._why_not_over()
 
     def why_no_export(self) -> str | None:
-        return self.why_no_retry()
+        return "this is an imported record" if self._service is None else self._why_not_over()
 
     def why_no_diagnosis(self) -> str | None:
         return None if self._build is not None else "the build is being read"
@@ -279,7 +281,7 @@ def _evidence(build: Build) -> list[int]:
     """Return the lines of the log that prove the findings, those of the root cause first."""
     return [
         line.line
-        for finding in findings_of(build.findings)
+        for finding in findings_of(build.all_findings)
         for line in finding.evidence
         if line.source == "log"
     ]

@@ -54,6 +54,7 @@ def head_of(build: Build, display: Display, now: float) -> Paragraph:
             (outcome.text, f"bold {_STYLES.get(outcome.role, '$text-primary')}"),
             "  ",
             (display.line(build.content), "bold"),
+            ("" if build.check is None else f"  starts: {build.check.starts}", "bold"),
             (f"  {took}", "$muted"),
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -14,12 +15,14 @@ from .....core.matching import NO_PYTHON
 from ...app_api import app_of
 from ...background import call
 from ...dialogs.confirm import Confirm
+from ...dialogs.path_prompt import ask_path
 from ...dialogs.rollback import ask_to_roll_back
 from ...screens.polled_list_screen import PolledListScreen
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.table import Table
 from .actions import CONTENT_ACTIONS
 from .detail import bundle_lines, detail_of
+from .run_paragraphs import run_paragraphs
 from .table import COLUMNS, rows_of
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         super().__init__()
         self._content: tuple[ContentStatus, ...] = ()
         self._bundle: tuple[object, list[Paragraph]] = (None, [])
+        self._run: tuple[object, Build | None] = (None, None)
 
     def session_changed(self) -> None:
         """With other settings other content may be out of date."""
@@ -108,6 +112,21 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
             failed,
         )
 
+    def _ask_run(self, each: ContentStatus, content: ContentService) -> None:
+        """Read the last run of the selected content, again once there is another."""
+        wanted = (each.content.name, each.last_check, each.content.outcome)
+        if self._run[0] == wanted:
+            return
+        self._run = (wanted, None)
+
+        def told(run: Build | None) -> None:
+            if self._run[0] == wanted:
+                self._run = (wanted, run)
+                self._show_detail()
+                self.actions_changed()
+
+        call(self, lambda: content.last_run(each.content.name), told, lambda _: None)
+
     # What is shown
 
     def show_list(self) -> None:
@@ -123,7 +142,11 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
             lines.show(())
             return
         self._ask_bundle(selected, content)
-        detail = detail_of(selected, app_of(self).terminal_display, time.time())
+        self._ask_run(selected, content)
+        display, now = app_of(self).terminal_display, time.time()
+        detail = detail_of(selected, display, now)
+        if self._run[1] is not None:
+            detail += run_paragraphs(self._run[1], display, now)
         lines.show([*detail, *self._bundle[1]], keep_place=True)
 
     @on(Table.Moved)
@@ -169,7 +192,55 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
             return "no content is selected"
         return self.selected.rollback.why_not
 
+    def why_no_run(self) -> str | None:
+        if self.selected is None:
+            return "no content is selected"
+        if self.selected.content.environment is None:
+            return "it has no environment"
+        if self.selected.need is not None:
+            return "it has to be rebuilt first"
+        return self.why_no_deploy()
+
+    def why_no_last_run(self) -> str | None:
+        if self.selected is None:
+            return "no content is selected"
+        return None if self._run[1] is not None else "it was not run yet"
+
     # What is done
+
+    def do_check(self) -> None:
+        content, selected = self.content_service, self.selected
+        if content is not None and selected is not None:
+            name = selected.content.name
+            self.say(f"Starting {name}")
+            call(self, lambda: content.check(name), self._started, must_finish=True)
+
+    def do_render(self) -> None:
+        content, selected = self.content_service, self.selected
+        if content is None or selected is None:
+            return
+        name = selected.content.name
+
+        def started(target: Path, run: Build) -> None:
+            self._started(run)
+            call(self, lambda: content.write_document(run, target), written)
+
+        def written(file: Path) -> None:
+            app_of(self).say(f"The document is in {file.absolute()}")
+
+        def answered(target: Path) -> None:
+            call(
+                self,
+                lambda: content.render(name),
+                lambda run: started(target, run),
+                must_finish=True,
+            )
+
+        ask_path(self, "Write the document to", "an HTML file", answered, value=f"{name}.html")
+
+    def do_last_run(self) -> None:
+        if self._run[1] is not None:
+            self._started(self._run[1])
 
     def do_roll_back(self) -> None:
         content, selected = self.content_service, self.selected

@@ -10,6 +10,7 @@ from ....terminal.display import Display
 from ...widgets.durations import clock
 from ...widgets.outcome_cell import outcome_cell
 from ...widgets.table import Cell, Column, Row
+from .run_paragraphs import starts_cell
 
 if TYPE_CHECKING:
     from .....core.content import ContentStatus
@@ -19,6 +20,7 @@ COLUMNS = (
     Column("Request", 14, keep=False),
     Column("Python", 8),
     Column("Last build", 13),
+    Column("Starts", 17),
     Column("Today", 13),
     Column("Updated", 16, keep=False),
 )
@@ -39,6 +41,7 @@ def _row(each: ContentStatus, display: Display, now: float) -> Row:
             Cell(display.line(content.request)),
             Cell(display.line(content.python.version), "strong") if content.python else missing,
             outcome_cell(content.outcome, display),
+            starts_cell(each, display),
             _today(each, display),
             Cell(clock(content.updated, now), "muted"),
         ),
