@@ -58,6 +58,7 @@ from .subjects import (
 )
 from .summaries import (
     WORST_FIRST as WORST_FIRST,
+    built_word as built_word,
     counts_line as counts_line,
     installs_word as installs_word,
     outcome_word as outcome_word,

@@ -60,13 +60,20 @@ def plan_line(plan: UpgradePlan, *, is_driven: bool) -> str:
     return f"{how}: {', '.join(parts) or 'no content is affected'}"
 
 
-def installs_word(step: PlanStep) -> str:
-    """Return whether the new environment of a step installs: as it was built, else as predicted."""
+def built_word(step: PlanStep) -> str:
+    """Return whether the new environment of a step has installed: yes, no, or a dash."""
     if step.state is StepState.DONE or step.starts is not None:
         return "yes"
-    if step.state is StepState.FAILED:
-        return "no"
-    return "-" if step.predicted is None else f"{outcome_word(step.predicted)} (predicted)"
+    return "no" if step.state is StepState.FAILED else "-"
+
+
+def installs_word(step: PlanStep) -> str:
+    """Return whether the new environment installs: as it was built, else as it was predicted."""
+    built = built_word(step)
+    if built != "-" or step.predicted is None:
+        return built
+    word = {"installs": "yes", "fails": "no"}.get(step.predicted, outcome_word(step.predicted))
+    return f"{word} (predicted)"
 
 
 def step_line(step: PlanStep) -> str:

@@ -11,6 +11,7 @@ from .....core.upgrades import (
     PlanStep,
     StepState,
     UpgradePlan,
+    built_word,
     outcome_word,
     plan_line,
 )
@@ -25,7 +26,15 @@ COLUMNS = (
     Column("To", 8),
     Column("Urgency", 8),
     Column("Predicted", 12, keep=False),
+    Column("Installs", 9, keep=False),
+    Column("Starts", 15, keep=False),
 )
+_ANSWERS = {
+    "yes": "good",
+    "no": "bad",
+    "needs-variables": "doubtful",
+    "needs-network": "doubtful",
+}
 _ROLES = {
     StepState.WAITING: "muted",
     StepState.BUILDING: "strong",
@@ -47,6 +56,8 @@ def step_rows(steps: Iterable[PlanStep], display: Display) -> list[Row]:
                 Cell(display.line(step.end or "-"), "strong"),
                 Cell(display.line(step.urgency), "bad" if step.urgency == "broken" else ""),
                 Cell(display.line(outcome_word(step.predicted or "-")), "muted"),
+                Cell(built_word(step), _ANSWERS.get(built_word(step), "muted")),
+                Cell(display.line(step.starts or "-"), _ANSWERS.get(step.starts or "", "muted")),
             ),
         )
         for step in steps
