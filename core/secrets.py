@@ -140,18 +140,21 @@ _PROXY_USERINFO: Final = re.compile(r"\s*([^\s/@:]+:[^\s/@]+)@")
 _SEPARATOR_OF_LINES: Final = re.compile(r"[\r\n]+")
 
 
-def secret_values(named: Iterable[tuple[str, str]]) -> frozenset[str]:
+def secret_values(
+    named: Iterable[tuple[str, str]], secret_names: Collection[str] = ()
+) -> frozenset[str]:
     """Return the secrets among the values of variables and options.
 
-    A value is secret where its name says so (a word such as password, token or auth in it); of an
-    address in any value the user part is. What is shorter than six characters, or the path of
-    something that exists, is no secret.
+    A value is secret where its name says so (a word such as password, token or auth in it, or one
+    of `secret_names`, whose case does not count); of an address in any value the user part is.
+    What is shorter than six characters, or the path of something that exists, is no secret.
 
     named: names with their values, as they are given to a build.
     """
+    chosen = {name.lower() for name in secret_names}
     found: set[str] = set()
     for name, value in named:
-        if _SECRET_VARIABLE.search(name):
+        if name.lower() in chosen or _SECRET_VARIABLE.search(name):
             # A key in PEM format is several lines, which a log shows one by one.
             found.update(line.strip() for line in _SEPARATOR_OF_LINES.split(value))
         found.update(_users_in(value))

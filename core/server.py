@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from . import installations, settings as settings_room
 from .errors import StateError
-from .state import prepare
+from .state import create_database, prepare
 
 if TYPE_CHECKING:
     from .installations import Analysis, Installation
@@ -98,11 +98,13 @@ class Server:
 
         Returns sentences about what was put right. Raises StateError.
         """
-        return prepare(
+        notices = prepare(
             self.state_dir,
             group=self.settings.state_group,
             passable=self.run_as is not None,
         )
+        create_database(self.state_dir)
+        return notices
 
     def analysis(
         self, *, fresh: bool = False, on_result: Callable[[Installation], None] | None = None

@@ -68,6 +68,10 @@ from .record_writer import (
     row_of as row_of,
     run_row_of as run_row_of,
 )
+from .retention import (
+    prune_builds as prune_builds,
+    remove_build as remove_build,
+)
 from .transfer import (
     OpenRecord as OpenRecord,
     export as export,

@@ -23,6 +23,7 @@ class BuildJob:
     package_file: the requirements' name; None without any. texts: it and what it includes, by
         name, without the prohibited packages; bytes as Latin-1 text.
     again: make it again even if it is complete. check: the start check of its content.
+    secret_names: variables and options whose values are secret, besides those whose names say so.
     """
 
     state_dir: Path
@@ -38,6 +39,7 @@ class BuildJob:
     places: int
     afresh: bool = False
     check: RunJob | None = None
+    secret_names: tuple[str, ...] = ()
 
 
 def encode_job(job: object) -> bytes:

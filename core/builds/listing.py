@@ -207,18 +207,6 @@ def cancel_record(record: Record, by: str) -> bool:
     return True
 
 
-def remove_build(state_dir: Path, build: str) -> None:
-    """Remove a build's record. Raises as `find`, and StateError (``build-running``)."""
-    record = find(state_dir, build)
-    if current_build(state_dir, record).is_running:
-        raise StateError(f"build {record.id} still runs: cancel it first", code="build-running")
-    with open_database(state_dir) as store:
-        with store.change():
-            store.remove_build(record.id)
-            unused = store.remove_unused_bundles()
-        _remove_files(state_dir, [record.folder], unused)
-
-
 def remove_content(state_dir: Path, name: str) -> None:
     """Forget content: its bundles and the records of its builds; environments stay until pruned.
 
@@ -245,7 +233,7 @@ def remove_content(state_dir: Path, name: str) -> None:
             unused = store.remove_unused_bundles()
         folders = [state_dir / "builds" / row.id for row in rows]
         folders += [state_dir / "runs" / row.id for row in runs]
-        _remove_files(state_dir, folders, unused)
+        remove_files(state_dir, folders, unused)
     drop_content_lock(state_dir, name)
 
 
@@ -259,7 +247,8 @@ def _current_row(state_dir: Path, row: BuildRow) -> BuildRow:
         return row._replace(outcome="interrupted")
 
 
-def _remove_files(state_dir: Path, folders: list[Path], bundles: tuple[str, ...]) -> None:
+def remove_files(state_dir: Path, folders: list[Path], bundles: tuple[str, ...]) -> None:
+    """Remove records, and bundles by their digests."""
     for folder in folders:
         remove_or_put_aside(folder, state_dir / ASIDE)
     for digest in bundles:

@@ -23,13 +23,12 @@ from ..environments import (
     conditions_of,
     flush,
     hold,
+    known_secrets,
     lock_file,
-    read_configuration,
     steward_cache,
 )
 from ..errors import BundleError
 from ..processes import View, end_leftovers
-from ..secrets import KnownSecrets, secret_values
 from ..state import make_folder
 from .events import (
     LogLines,
@@ -105,7 +104,9 @@ class Worker:
     def _make(self) -> BuildResult:
         job, record = self._job, self._record
         self._steps.begin(job.time_limit)
-        self._steps.secrets = _secrets_of(job)
+        self._steps.secrets = known_secrets(
+            job.build_environment, job.secret_names, job.texts.values()
+        )
         self._writer.log(f"Creating environment: {job.path.name}\n")
         make_folder(record.work)
         try:
@@ -223,17 +224,6 @@ class Worker:
             open(lock_file(self._job.path), "w", encoding="ascii") as file,
         ):
             file.write(name)
-
-
-def _secrets_of(job: BuildJob) -> KnownSecrets:
-    """Return the secrets that the programs of a build are given, and so may print."""
-    options = read_configuration(job.build_environment).options
-    named = (
-        *job.build_environment.items(),
-        *((option.key, option.value) for option in options),
-        *(("requirements", text) for text in job.texts.values()),
-    )
-    return KnownSecrets(secret_values(named))
 
 
 if __name__ == "__main__":

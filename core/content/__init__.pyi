@@ -8,6 +8,10 @@ from .build_check import (
 )
 from .changes import changes_since as changes_since
 from .foreground import ForegroundRun as ForegroundRun
+from .database_repair import (
+    Repair as Repair,
+    repair as repair,
+)
 from .lifecycle import (
     deploy as deploy,
     rebuild as rebuild,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +31,9 @@ from ..state import (
     BundleRow,
     ContentRow,
     Database,
+    lacks_space,
     make_folder,
+    no_space,
     open_database,
 )
 from ..times import now
@@ -82,7 +84,9 @@ class Deployment:
                 self._starting = stack.enter_context(LocalLauncher(record, lock))
                 if self._will_build():
                     self._start_worker()
-                return self._begin(record)
+                build = self._begin(record)
+                self._prune_builds()
+                return build
             except OSError as error:
                 _discard(record)
                 raise _unwritable(error) from None
@@ -91,6 +95,16 @@ class Deployment:
                 if isinstance(error, StewardError) or not record.is_begun:
                     _discard(record)
                 raise
+
+    def _prune_builds(self) -> None:
+        """Remove the records beyond ``keep-builds``; where that fails, the next deploy does it."""
+        limit = self.server.settings.keep_builds
+        if limit is not None:
+            from ..builds import prune_builds
+            from ..settings import parse_retention
+
+            with suppress(StewardError, OSError):
+                prune_builds(self.server.state_dir, parse_retention(limit))
 
     def _will_build(self) -> bool:
         """Return whether a worker is needed most likely: then it may start up while the rest is
@@ -344,6 +358,7 @@ class Deployment:
             places=settings.parallel_builds,
             afresh=self.afresh,
             check=self._check_job(bundle, path),
+            secret_names=settings.secret_variables,
         )
         worker.give(encode_job(job))
         return build
@@ -373,6 +388,7 @@ class Deployment:
         is_unmanaged = is_unmanaged or not self._needs_python
         runs = before is not None and before.environment is not None and not is_unmanaged
         python = _python_of(before) if runs else build.python
+        is_deploy = build.asked.kind == "deploy"
         store.put_content(
             ContentRow(
                 name=self.content,
@@ -383,6 +399,8 @@ class Deployment:
                 rule=python.rule if python else None,
                 environment=before.environment if before and self._needs_python else None,
                 put_back=before.put_back if before and runs else None,
+                origin=build.asked.bundle if is_deploy or before is None else before.origin,
+                deployed=build.started if is_deploy or before is None else before.deployed,
                 build=build.id,
                 created=build.started,
                 updated=build.started,
@@ -426,13 +444,10 @@ def _discard(record: Record) -> None:
 
 
 def _unwritable(error: OSError) -> StateError:
-    import errno
-
-    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if lacks_space(error):
+        return no_space(error.filename)
     return StateError(
-        "the disk is full: make room and try again"
-        if is_full
-        else f"the state directory cannot be written: {error.strerror}",
-        code="no-space" if is_full else "state-unwritable",
+        f"the state directory cannot be written: {error.strerror}",
+        code="state-unwritable",
         file=error.filename,
     )

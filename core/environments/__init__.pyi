@@ -30,6 +30,7 @@ from .ownership import (
 )
 from .pip_configuration import (
     Configuration as Configuration,
+    known_secrets as known_secrets,
     read_configuration as read_configuration,
 )
 from .pruning import (

@@ -9,13 +9,13 @@ rebuild a whole server.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 from ..frozen import frozen
-from ..secrets import mask_secrets
+from ..secrets import KnownSecrets, mask_secrets, secret_values
 
 _NO_EFFECT_ON_PACKAGES = frozenset(
     {
@@ -161,6 +161,23 @@ def _digest(
     for text in counted:
         digest.update(text.encode("utf-8", "surrogateescape") + b"\0")
     return digest.hexdigest()
+
+
+def known_secrets(
+    build_environment: Mapping[str, str],
+    secret_names: Collection[str],
+    requirements: Iterable[str] = (),
+) -> KnownSecrets:
+    """Return the secrets that the programs of a build are given, and so may print.
+
+    secret_names: of variables and options, besides those whose names say so. requirements: texts.
+    """
+    named = (
+        *build_environment.items(),
+        *((option.key, option.value) for option in read_configuration(build_environment).options),
+        *(("requirements", text) for text in requirements),
+    )
+    return KnownSecrets(secret_values(named, secret_names))
 
 
 def _content(file: str) -> str:

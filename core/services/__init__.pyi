@@ -22,6 +22,7 @@ from .python_builds import (
     PythonBuildService as PythonBuildService,
     Recipe as Recipe,
 )
+from .repair import RepairService as RepairService
 from .upgrades import (
     PreflightRun as PreflightRun,
     UpgradeService as UpgradeService,

@@ -67,8 +67,9 @@ class BuildService:
     def open_exported(self, path: Path) -> OpenRecord:
         return builds.open_record(path)
 
-    def remove(self, build: str) -> None:
-        builds.remove_build(self._server.state_dir, build)
+    def remove(self, build: str, *, force: bool = False) -> None:
+        """Remove the record of a build. force: even if content needs it."""
+        builds.remove_build(self._server.state_dir, build, force=force)
 
     def _progress(self, row: BuildRow) -> Progress:
         try:

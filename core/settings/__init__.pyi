@@ -34,4 +34,6 @@ from .prohibited import BUILT_IN_PROHIBITED as BUILT_IN_PROHIBITED
 from .values import (
     parse_duration as parse_duration,
     parse_size as parse_size,
+    Retention as Retention,
+    parse_retention as parse_retention,
 )

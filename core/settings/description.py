@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from ..secrets import MASK, mask_secrets
@@ -22,7 +22,7 @@ def values_of(settings: Settings, setting: Setting) -> list[str]:
     if setting.field == "check_environment":
         return [f"{name}={MASK}" for name in cast("Mapping[str, str]", value)]
     if isinstance(value, Mapping):
-        return assignments(cast("Mapping[str, str]", value))
+        return assignments(cast("Mapping[str, str]", value), settings.secret_variables)
     if isinstance(value, tuple):
         return [str(item) for item in cast("tuple[object, ...]", value)]
     if isinstance(value, float):
@@ -40,9 +40,16 @@ def size_text(size: int) -> str:
     return f"{size} bytes"
 
 
-def assignments(table: Mapping[str, str]) -> list[str]:
-    """Return a table as the lines of NAME=VALUE; passwords are masked."""
-    return [mask_secrets(f"{name}={text}") for name, text in table.items()]
+def assignments(table: Mapping[str, str], secret_names: Collection[str]) -> list[str]:
+    """Return a table as the lines of NAME=VALUE; passwords are masked.
+
+    secret_names: of the setting ``secret-variables``.
+    """
+    secret = {name.lower() for name in secret_names}
+    return [
+        f"{name}={MASK}" if name.lower() in secret else mask_secrets(f"{name}={text}")
+        for name, text in table.items()
+    ]
 
 
 def origin_of(settings: Settings, setting: Setting, number: int = 0) -> str:

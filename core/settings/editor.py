@@ -191,7 +191,7 @@ class _Change:
             return parse_size(value)
         if self.setting.kind is Kind.PATH:
             return self.file.path.parent / value if value else None
-        if self.setting.kind is Kind.TEXT:
+        if self.setting.kind in (Kind.TEXT, Kind.RETENTION):
             return value or None
         return value
 

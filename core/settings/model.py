@@ -29,6 +29,7 @@ class Kind(Enum):
     DURATION = "seconds, or a text such as 90m or 1h30m"
     COUNT = "a whole number from 1"
     SIZE = "bytes, or a text such as 512MiB or 2GiB"
+    RETENTION = "a number of builds, an age, or both, such as 20, 90d or 20 90d"
 
 
 @frozen
@@ -198,6 +199,12 @@ class Settings:
         "Variables that builds get besides the fixed ones: proxies, certificates.",
         MappingProxyType[str, str]({}),
     )
+    secret_variables: tuple[str, ...] = setting(
+        Kind.LIST,
+        "Variables and options of pip whose values are secret, besides those whose names say so, "
+        "such as TOKEN or PASSWORD. Their values are masked in logs and records.",
+        (),
+    )
     build_timeout: float = setting(
         Kind.DURATION, "After this time a build is ended and counts as failed.", 3600.0
     )
@@ -228,6 +235,12 @@ class Settings:
         "Variables that content gets when it is started, as its server would give them: database "
         "addresses, tokens. Their values are never shown.",
         MappingProxyType[str, str]({}),
+    )
+    keep_builds: str | None = setting(
+        Kind.RETENTION,
+        "How many builds of each content are kept, and for how long; older records are removed by "
+        "later deploys. What content needs is always kept. Not set, there is no limit.",
+        None,
     )
     state_dir: Path | None = setting(
         Kind.PATH,

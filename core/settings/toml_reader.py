@@ -64,7 +64,7 @@ def _read_table(
 
 def _path(source: SourceText, setting: Setting, value: Any) -> Any:
     """Return a path from the file's own directory; an empty one is none."""
-    if setting.kind is Kind.TEXT:
+    if setting.kind in (Kind.TEXT, Kind.RETENTION):
         return value or None
     if setting.kind is not Kind.PATH:
         return value

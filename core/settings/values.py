@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, cast
 
+from ..frozen import frozen
 from .model import Kind, Origin, Setting, SettingsWarning
 
 _DURATION = re.compile(
@@ -18,6 +19,7 @@ _UNITS = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
 _SMALLEST, _LARGEST = 1 << 10, 1 << 50
 _LONGEST = 366 * 86400.0
 _MOST_BUILDS = 1024
+_MOST_DIGITS = 9
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _TYPE_NAMES: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "true or false"),
@@ -102,6 +104,31 @@ def parse_size(value: int | str) -> int:
     return value
 
 
+@frozen
+class Retention:
+    """Which builds of one content are kept. number: so many, the newest. age: seconds. None: no
+    limit."""
+
+    number: int | None
+    age: float | None
+
+
+def parse_retention(text: str) -> Retention:
+    """Return what a text such as ``20``, ``90d`` or ``20 90d`` means. Raises BadValue."""
+    number: int | None = None
+    age: float | None = None
+    for word in text.split():
+        if word.isascii() and word.isdigit() and number is None:
+            number = int(word[:_MOST_DIGITS])
+        elif word[-1] in "dhDH" and age is None:
+            age = parse_duration(word)
+        else:
+            raise BadValue(f"{text!r} must be {Kind.RETENTION.value}")
+    if number == 0:
+        raise BadValue("the newest build is always kept: write a number from 1")
+    return Retention(number, age)
+
+
 def check(setting: Setting, value: object) -> Any:
     """Return a value from a typed file as Settings holds it (a path still as text).
 
@@ -127,6 +154,10 @@ def check(setting: Setting, value: object) -> Any:
         if not 1 <= value <= _MOST_BUILDS:
             raise BadValue(f"must be from 1 to {_MOST_BUILDS}")
         return value
+    if kind is Kind.RETENTION and isinstance(value, int | str) and not isinstance(value, bool):
+        text = " ".join(_text(str(value)).split())
+        parse_retention(text)
+        return text
     raise BadValue(f"must be {kind.value}, not {_name_of_type(value)}")
 
 

@@ -163,6 +163,7 @@ def _job(
         run_as=server.run_as,
         time_limit=settings.build_timeout,
         places=settings.parallel_builds,
+        secret_names=settings.secret_variables,
     )
 
 

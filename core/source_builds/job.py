@@ -12,6 +12,7 @@ class PythonJob:
     version: of the source, whose digest is that of the archive. keeps_prefix: whether the prefix
     was there before. owner: the number of the user who is to own what is installed.
     jobs: how many compilers run at once. openssl: the prefix of another OpenSSL than the system's.
+    secret_names: as of a BuildJob.
     creator: who makes environments; it decides what makes the installation usable.
     """
 
@@ -30,3 +31,4 @@ class PythonJob:
     run_as: str | None
     time_limit: float
     places: int
+    secret_names: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from ..builds import BuildResult, WorkerProcess, decode_job, enter
-from ..environments import take_over
+from ..environments import known_secrets, take_over
 from .installer import Failure, Installing
 from .job import PythonJob
 from .prefix import clear
@@ -19,6 +19,7 @@ def main(arguments: list[str]) -> int:
     if job is None:
         return 1  # the client was killed while it sent the job
     worker = WorkerProcess(record, job.run_as)
+    worker.runner.secrets = known_secrets(job.build_environment, job.secret_names)
     worker.work(lambda: _installed_or_removed(worker, job))
     os.close(lock)
     return 0

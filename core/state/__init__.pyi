@@ -1,15 +1,19 @@
+from .content_files import (
+    ContentFile as ContentFile,
+    read_content_files as read_content_files,
+)
 from .database import (
-    BuildRow as BuildRow,
-    BundleRow as BundleRow,
-    ContentRow as ContentRow,
     Database as Database,
     EnvironmentRow as EnvironmentRow,
     RunRow as RunRow,
     open_database as open_database,
+    write_database as write_database,
 )
 from .directory import (
+    DATABASE as DATABASE,
     FILE_MODE as FILE_MODE,
     FOLDER_MODE as FOLDER_MODE,
+    create_database as create_database,
     let_through as let_through,
     make_folder as make_folder,
     open_file as open_file,
@@ -20,3 +24,14 @@ from .locks import (
     is_locked as is_locked,
     lock_now as lock_now,
 )
+from .rows import (
+    BuildRow as BuildRow,
+    BundleRow as BundleRow,
+    ContentRow as ContentRow,
+    EnvironmentRow as EnvironmentRow,
+)
+from .space import (
+    lacks_space as lacks_space,
+    no_space as no_space,
+)
+from .sqlite import why_damaged as why_damaged

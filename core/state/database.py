@@ -8,94 +8,22 @@ write changes it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from ..errors import StateError
 from ..times import now
-from .sqlite import connect, explained
-
-
-class ContentRow(NamedTuple):
-    """A piece of content.
-
-    bundle: the digest of its newest bundle. request: as written in that bundle.
-    python, executable, rule: what was chosen when it was deployed; None where nothing matched.
-    environment: the one that its last successful build made or reused; None before the first.
-    build: its newest build. created, updated: RFC 3339, UTC.
-    previous: the environment before this one, which it can be put back on; None: there is none.
-    put_back: when it was put back on an earlier environment; None once it is built again.
-    """
-
-    name: str
-    bundle: str
-    request: str
-    python: str | None
-    executable: str | None
-    rule: str | None
-    environment: str | None
-    build: str
-    created: str
-    updated: str
-    previous: str | None = None
-    put_back: str | None = None
-
-
-class BuildRow(NamedTuple):
-    """A build, as far as lists show it; everything else is in its record."""
-
-    id: str
-    content: str
-    bundle: str
-    outcome: str
-    reused: bool
-    python: str | None
-    executable: str | None
-    rule: str | None
-    environment: str | None
-    environment_path: str | None
-    started: str
-    finished: str | None
-
-
-class RunRow(NamedTuple):
-    """A run of content, or a build that has checked it. starts: None where that was not asked.
-
-    kind: ``check`` or ``render``. environment: the one that content ran in.
-    """
-
-    id: str
-    content: str
-    kind: str
-    outcome: str
-    starts: str | None
-    environment: str | None
-    started: str
-    finished: str | None
-
-
-class EnvironmentRow(NamedTuple):
-    """An environment that content uses or has used. last_used: the last deploy that took it."""
-
-    id: str
-    path: str
-    python: str
-    executable: str
-    installer: str
-    created: str
-    last_used: str
-
-
-class BundleRow(NamedTuple):
-    """A bundle that is kept. name: as it was called when it arrived; size: bytes as kept."""
-
-    digest: str
-    name: str
-    size: int
-    added: str
-
+from .content_files import (
+    ContentFile,
+    has_content_files,
+    remove_content_file,
+    write_content_file,
+    write_first_files,
+)
+from .rows import BuildRow, BundleRow, ContentRow, EnvironmentRow, RunRow
+from .sqlite import connect, connect_new, explained
 
 _DIGESTS_IN_USE = "SELECT bundle FROM content UNION SELECT bundle FROM builds"
 
@@ -106,10 +34,18 @@ _AnyRow = TypeVar("_AnyRow", BundleRow, BuildRow, ContentRow, EnvironmentRow, Ru
 class Database:
     """The database of one state directory; close it, or use it in a ``with``."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, *, writable: bool) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, *, refusal: StateError | None = None
+    ) -> None:
+        """refusal: why nothing can be written; None where it can."""
         self._connection = connection
+        self._refusal = refusal
+        self._changed: set[str] = set()
         self.path = path
-        self.writable = writable
+
+    @property
+    def writable(self) -> bool:
+        return self._refusal is None
 
     def __enter__(self) -> Database:
         return self
@@ -122,22 +58,24 @@ class Database:
 
     @contextmanager
     def change(self) -> Generator[None]:
-        """All of it or nothing. Raises StateError where the database cannot be written."""
-        if not self.writable:
-            raise StateError(
-                "the state directory may only be looked at: ask its owner, or choose another "
-                "with --state-dir",
-                code="state-read-only",
-                file=self.path,
-            )
+        """All of it or nothing, with the files of the content that it concerns.
+
+        Raises StateError where the database cannot be written.
+        """
+        if self._refusal is not None:
+            raise self._refusal
         with explained(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
+            self._changed.clear()
             try:
                 yield
+                self._write_files()
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+                    with suppress(OSError, sqlite3.Error):
+                        self._write_files()  # as the database has it
                 raise
 
     def put_bundle(self, row: BundleRow) -> None:
@@ -152,6 +90,7 @@ class Database:
         kept = ("name", "created", "previous")
         changed = ", ".join(f"{name} = excluded.{name}" for name in row._fields if name not in kept)
         self._put(row, conflict=f"(name) DO UPDATE SET {changed}")
+        self._changed.add(row.name)
 
     def put_build(self, row: BuildRow) -> None:
         changed = ", ".join(f"{name} = excluded.{name}" for name in row._fields if name != "id")
@@ -204,6 +143,7 @@ class Database:
             "WHERE name = ? AND build = ?",
             (environment, environment, *python, now(), content, build),
         )
+        self._changed.add(content)
 
     def put_back(self, content: str, python: str, executable: str, rule: str) -> None:
         """Content is on the environment before this one again, which this one now is."""
@@ -213,6 +153,7 @@ class Database:
             "executable = ?, rule = ?, put_back = ?, updated = ? WHERE name = ?",
             (python, executable, rule, moment, moment, content),
         )
+        self._changed.add(content)
 
     def content(self, name: str | None = None) -> tuple[ContentRow, ...]:
         """Return all content, or that of one name, sorted by name."""
@@ -267,6 +208,7 @@ class Database:
     def remove_content(self, name: str) -> None:
         self._connection.execute("DELETE FROM content WHERE name = ?", (name,))
         self._connection.execute("DELETE FROM runs WHERE content = ?", (name,))
+        self._changed.add(name)
 
     def remove_build(self, build: str) -> None:
         self._connection.execute("DELETE FROM builds WHERE id = ?", (build,))
@@ -274,6 +216,7 @@ class Database:
 
     def remove_environment(self, environment: str) -> None:
         """Forget an environment; content that used it has none any more."""
+        self._changed.update(self.users_of(environment), self.previous_of(environment))
         self._connection.execute("DELETE FROM environments WHERE id = ?", (environment,))
 
     def ids_of_builds(self) -> frozenset[str]:
@@ -289,6 +232,27 @@ class Database:
         rows = self._rows(f"SELECT digest FROM bundles WHERE {unused}", ())
         self._connection.execute(f"DELETE FROM bundles WHERE {unused}")
         return tuple(str(row[0]) for row in rows)
+
+    def _write_files(self) -> None:
+        """Write the files of the content that was changed; at the first change, those of all."""
+        state_dir = self.path.parent
+        if not has_content_files(state_dir):
+            write_first_files(state_dir, map(self._file_of, self.content()))
+            return
+        for name in self._changed:
+            row = next(iter(self.content(name)), None)
+            if row is None:
+                remove_content_file(state_dir, name)
+            else:
+                write_content_file(state_dir, self._file_of(row))
+
+    def _file_of(self, row: ContentRow) -> ContentFile:
+        identities = dict.fromkeys(filter(None, (row.environment, row.previous)))
+        return ContentFile(
+            row,
+            next(iter(self.bundles(row.bundle)), None),
+            tuple(each for identity in identities for each in self.environments(identity)),
+        )
 
     def _put(self, row: _Row, *, conflict: str) -> None:
         marks = ", ".join("?" * len(row))
@@ -321,7 +285,16 @@ def open_database(state_dir: Path) -> Database:
     Raises StateError as `open_database` does.
     """
     opened = connect(state_dir)
-    return Database(opened.connection, opened.path, writable=opened.writable)
+    return Database(opened.connection, opened.path, refusal=opened.refusal)
+
+
+def write_database(path: Path, fill: Callable[[Database], object]) -> None:
+    """Make a database in a new file; it is whole and on disk when this returns.
+
+    fill: puts everything into it. Raises StateError.
+    """
+    with explained(path), Database(connect_new(path), path) as database:
+        fill(database)
 
 
 _TABLES: dict[type[_Row], str] = {

@@ -17,6 +17,8 @@ from ..errors import StateError
 from ..file_io import UnsafeFileError, open_directory, replace_file
 from .permissions import close_to_group, refuse_links
 
+DATABASE = "pysteward.sqlite3"
+
 FOLDER_MODE = 0o2750
 FILE_MODE = 0o640
 
@@ -62,6 +64,17 @@ def prepare(
             code="state-unusable",
             file=error.filename or state_dir,
         ) from None
+
+
+def create_database(state_dir: Path) -> None:
+    """Make the database of a state directory where there is none and the caller may make one.
+
+    So where a build is recorded and there is no database, that was lost. Raises StateError.
+    """
+    if not (state_dir / DATABASE).exists() and os.access(state_dir, os.W_OK):
+        from .sqlite import connect
+
+        connect(state_dir).connection.close()
 
 
 def let_through(folder: Path) -> None:

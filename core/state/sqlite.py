@@ -7,18 +7,17 @@ import os
 import sqlite3
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import StateError
-from .directory import FILE_MODE, open_file, refuse_network_filesystem
-
-NAME = "pysteward.sqlite3"
+from .directory import DATABASE, FILE_MODE, open_file, refuse_network_filesystem
+from .space import is_full, no_space
 
 _PATIENCE = 30.0  # seconds that one writer waits for another
 
-_ROOM = 128 * 1024  # bytes: the write-ahead log's index alone takes 32 KiB
+REPAIR = "pysteward repair makes it again"
 
 _MIGRATIONS = (
     """
@@ -83,39 +82,50 @@ _MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX runs_of_content ON runs(content, id);
     """,
+    """
+    ALTER TABLE content ADD COLUMN origin TEXT;
+    ALTER TABLE content ADD COLUMN deployed TEXT;
+    """,
 )
 
 
 class Opened(NamedTuple):
-    """A database. writable: whether the caller may change it."""
+    """A database. refusal: why the caller may not change it; None where it may."""
 
     connection: sqlite3.Connection
     path: Path
-    writable: bool
+    refusal: StateError | None
 
 
 def connect(state_dir: Path) -> Opened:
     """Return the database of a state directory: to be changed by users who may write it, else to be
-    read.
+    read. On a full disk it can be read.
 
     Where there is none, a user who may not make one gets an empty one.
 
-    Raises StateError for a network filesystem, a damaged file, or one of a newer pysteward.
+    Raises StateError for a network filesystem, a damaged file, one of a newer pysteward, and where
+    there is none though content was deployed (state-lost).
     """
     refuse_network_filesystem(state_dir)
-    path = state_dir / NAME
+    path = state_dir / DATABASE
     with explained(path):
-        if path.exists():
-            writable = os.access(path, os.W_OK) and os.access(state_dir, os.W_OK)
-            connection = _connect(path) if writable else _connect_to_look(path)
-        elif writable := os.access(state_dir, os.W_OK):
-            os.close(open_file(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
-            connection = _connect(path)
+        size = path.stat().st_size if path.exists() else 0
+        if size == 0:
+            _refuse_lost(state_dir)
+        refusal = None
+        if not os.access(state_dir, os.W_OK) or (size and not os.access(path, os.W_OK)):
+            refusal = _only_looks(path)
+            connection = _connect_to_look(path) if size else _empty(path)
         else:
-            connection = sqlite3.connect(":memory:", isolation_level=None)
-            _migrate(connection, path)
+            try:
+                connection = _connect(path)
+            except (sqlite3.OperationalError, OSError):
+                if not size or not is_full(state_dir):
+                    raise
+                refusal = no_space(path)
+                connection = _connect_to_look(path)
         _refuse_newer(connection, path)
-    return Opened(connection, path, writable)
+    return Opened(connection, path, refusal)
 
 
 @contextmanager
@@ -125,25 +135,61 @@ def explained(path: Path) -> Generator[None]:
         yield
     except sqlite3.Error as error:
         text = str(error)
-        if "full" in text or _is_full(path.parent):
-            message, code = "the disk is full: make room and try again", "no-space"
-        elif "locked" in text:
-            message, code = (
-                f"another program has it locked for over {_PATIENCE:.0f} s",
-                "state-busy",
-            )
-        else:
-            message, code = f"the database cannot be used: {text}", "state-damaged"
-        raise StateError(message, code=code, file=path) from None
+        if "full" in text or is_full(path.parent):
+            raise no_space(path) from None
+        if "locked" in text:
+            message = f"another program has it locked for over {_PATIENCE:.0f} s"
+            raise StateError(message, code="state-busy", file=path) from None
+        raise StateError(
+            f"the database cannot be used: {text}; {REPAIR}", code="state-damaged", file=path
+        ) from None
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise no_space(error.filename or path) from None
         raise StateError(
             f"the state directory cannot be used: {error.strerror}",
-            code="no-space" if error.errno == errno.ENOSPC else "state-unusable",
+            code="state-unusable",
             file=error.filename or path,
         ) from None
 
 
+def connect_new(path: Path) -> sqlite3.Connection:
+    """Return the connection of a new file, with the tables; what is written is on disk once that is
+    closed. Raises OSError, sqlite3.Error."""
+    os.close(open_file(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE))
+    connection = _connect(path)
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def why_damaged(path: Path) -> str | None:
+    """Return what SQLite finds wrong with a database, in its words; None where it is sound.
+
+    Raises OSError.
+    """
+    try:
+        connection = _connect_to_look(path)
+        try:
+            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
+            found += [
+                f"{row[0]} refer to rows of {row[2]} that are missing"
+                for row in connection.execute("PRAGMA foreign_key_check").fetchmany(1)
+            ]
+            if _schema_of(connection) == 0:
+                return "it has no tables"
+            for table in ("bundles", "environments", "content", "builds"):
+                connection.execute(f"SELECT 1 FROM {table} LIMIT 1")
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        return str(error)
+    wrong = [text for text in found if text != "ok"]
+    return wrong[0] if wrong else None
+
+
 def _connect(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        os.close(open_file(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
     connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -156,9 +202,51 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _connect_to_look(path: Path) -> sqlite3.Connection:
     # A database in WAL mode without its shared memory file can only be read by who may write,
     # unless it is declared immutable; and so it is: no writer has it open.
-    is_open = path.with_name(f"{NAME}-shm").exists()
+    is_open = path.with_name(f"{path.name}-shm").exists()
     address = f"{path.absolute().as_uri()}?{'mode=ro' if is_open else 'immutable=1'}"
-    return sqlite3.connect(address, timeout=_PATIENCE, isolation_level=None, uri=True)
+    connection = sqlite3.connect(address, timeout=_PATIENCE, isolation_level=None, uri=True)
+    if 0 < _schema_of(connection) < len(_MIGRATIONS):
+        return _brought_up(connection, path)
+    return connection
+
+
+def _brought_up(old: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """Return a copy in memory with the tables of this version."""
+    connection = _in_memory()
+    with closing(old):
+        old.backup(connection)
+    _migrate(connection, path)
+    return connection
+
+
+def _empty(path: Path) -> sqlite3.Connection:
+    connection = _in_memory()
+    _migrate(connection, path)
+    return connection
+
+
+def _in_memory() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:", isolation_level=None)
+
+
+def _only_looks(path: Path) -> StateError:
+    return StateError(
+        "the state directory may only be looked at: ask its owner, or choose another with "
+        "--state-dir",
+        code="state-read-only",
+        file=path,
+    )
+
+
+def _refuse_lost(state_dir: Path) -> None:
+    """Raise StateError where there was a database: content or a build is recorded."""
+    for pattern in ("content/*.json", "builds/*/build.json"):
+        if next(state_dir.glob(pattern), None) is not None:
+            raise StateError(
+                f"the database is gone, but content and builds are recorded; {REPAIR}",
+                code="state-lost",
+                file=state_dir / DATABASE,
+            )
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
@@ -195,13 +283,3 @@ def _refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
             code="state-newer",
             file=path,
         )
-
-
-def _is_full(folder: Path) -> bool:
-    """Return whether a disk has no room for a database to work in; SQLite calls that an I/O error,
-    too."""
-    try:
-        status = os.statvfs(folder)
-    except OSError:
-        return False
-    return status.f_bavail * status.f_frsize < _ROOM

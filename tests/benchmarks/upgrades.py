@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pysteward.core.matching import Matcher, Policy, hypothetical
 from pysteward.core.state.database import open_database
-from pysteward.core.state.sqlite import NAME
+from pysteward.core.state.directory import DATABASE
 from pysteward.core.upgrades import (
     changed,
     deployed,
@@ -34,7 +34,7 @@ _LIMIT = 1000  # milliseconds
 def fill(state_dir: Path, content: int, versions: list[PythonVersion]) -> None:
     """Deploy so much content: each on its Python, every third by a constraint."""
     open_database(state_dir).close()
-    connection = sqlite3.connect(state_dir / NAME)
+    connection = sqlite3.connect(state_dir / DATABASE)
     connection.execute("INSERT INTO bundles VALUES ('digest', 'bundle', 1, '')")
     connection.executemany(
         "INSERT INTO content (name, bundle, request, python, executable, rule, build, created, "
@@ -80,7 +80,7 @@ def main(arguments: Sequence[str]) -> list[Promise]:
         fill(state_dir, content, versions)
 
         def rows() -> object:
-            connection = sqlite3.connect(state_dir / NAME)
+            connection = sqlite3.connect(state_dir / DATABASE)
             try:
                 return connection.execute("SELECT * FROM content ORDER BY name").fetchall()
             finally:

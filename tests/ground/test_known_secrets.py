@@ -40,6 +40,11 @@ def test_a_value_is_secret_by_its_name_and_of_an_address_the_user_part(
         assert found == secrets
 
 
+def test_named_variables_are_secret_as_well() -> None:
+    named = [("LICENCE", "0123456789"), ("OTHER", "0123456789x")]
+    assert secret_values(named, ["licence"]) == {"0123456789"}
+
+
 def test_the_header_made_of_an_address_is_masked() -> None:
     secrets = KnownSecrets(secret_values([("x", "https://aladdin:opensesame@host/")]))
     # The example of RFC 7617, section 2, has a space; this is the same made of ours.

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from pysteward.core.errors import StateError
-from pysteward.core.state import directory as state_dirs
-from pysteward.core.state.database import (
+from pysteward.core.state import (
     BuildRow,
     BundleRow,
     ContentRow,
     Database,
     EnvironmentRow,
+    directory as state_dirs,
     open_database,
 )
 from pysteward.core.state.directory import (

@@ -65,6 +65,7 @@ NOUNS = {
     "diagnose": Noun("diagnose", "explain why a build failed"),
     "upgrade": Noun("upgrade", "plan and apply a change of installations", "plan"),
     "build-python": Noun("build_python", "build and install a Python from source", None),
+    "repair": Noun("repair", "make the database again where it is damaged or lost"),
     "scenario": Noun("scenario", "run a matching scenario", "run"),
     "connect": Noun("connect", "read Posit Connect servers", None),
     "demo": Noun("demo", "open the terminal interface on a demo server"),

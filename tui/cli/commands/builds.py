@@ -143,7 +143,7 @@ def _export(arguments: argparse.Namespace, server: Server, out: Output) -> ExitC
 
 def _remove(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     record = find(server.state_dir, arguments.build)
-    remove_build(server.state_dir, record.id)
+    remove_build(server.state_dir, record.id, force=arguments.force)
     if out.as_json:
         out.document({"removed": record.id})
     else:
@@ -176,6 +176,12 @@ def _configure_one(parser: argparse.ArgumentParser) -> None:
 
 def _configure_one_with_json(parser: argparse.ArgumentParser) -> None:
     _configure_one(parser)
+    add_json(parser)
+
+
+def _configure_remove(parser: argparse.ArgumentParser) -> None:
+    _configure_one(parser)
+    parser.add_argument("--force", action="store_true", help="also a build that content needs")
     add_json(parser)
 
 
@@ -236,7 +242,7 @@ VERBS = (
     Verb(
         "remove",
         "delete a build's record",
-        _configure_one_with_json,
+        _configure_remove,
         _remove,
         "builds remove 20260114",
     ),

@@ -28,7 +28,9 @@ def document(settings: Settings) -> dict[str, object]:
     return {
         "file": None if settings.file is None else str(settings.file),
         "format": settings.format,
-        "settings": {item.field: _plain(getattr(settings, item.field)) for item in engine.SETTINGS},
+        "settings": {
+            item.field: _plain(getattr(settings, item.field), settings) for item in engine.SETTINGS
+        },
         "effective_prohibited": list(settings.effective_prohibited),
         "origins": {
             item.field: {
@@ -54,9 +56,10 @@ def _warnings(settings: Settings) -> list[dict[str, object]]:
     ]
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, settings: Settings) -> object:
     if isinstance(value, Mapping):
-        return dict(line.split("=", 1) for line in assignments(value))
+        lines = assignments(value, settings.secret_variables)
+        return dict(line.split("=", 1) for line in lines)
     if isinstance(value, tuple):
         return list(value)
     return str(value) if isinstance(value, Path) else value
