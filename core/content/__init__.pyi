@@ -22,6 +22,7 @@ from .needs import (
     Urgency as Urgency,
     rebuild_reason as rebuild_reason,
 )
+from .python_choice import choose as choose
 from .readiness import (
     Readiness as Readiness,
     check_readiness as check_readiness,

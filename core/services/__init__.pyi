@@ -23,6 +23,7 @@ from .python_builds import (
     Recipe as Recipe,
 )
 from .repair import RepairService as RepairService
+from .report import ReportService as ReportService
 from .upgrades import (
     PreflightRun as PreflightRun,
     UpgradeService as UpgradeService,

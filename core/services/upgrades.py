@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Proposal,
         SettingsChange,
         Subject,
+        TurnedLink,
         UpgradePlan,
         UpgradeSimulation,
     )
@@ -94,6 +95,10 @@ class UpgradeService:
         """Return all content; none where there is no state directory yet."""
         state_dir = self._server.state_dir
         return upgrades.deployed(state_dir) if state_dir.is_dir() else ((), {})
+
+    def turned_links(self) -> tuple[TurnedLink, ...]:
+        """Return the content whose installation is a link that leads to another Python now."""
+        return upgrades.turned_links(self._server)
 
     def found(self, texts: Sequence[str]) -> tuple[SetEntry, ...]:
         """Return installations to add. texts: versions, or paths, which are analyzed."""

@@ -12,9 +12,9 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ..file_io import parse_json, read_regular, replace_file
+from ..file_io import read_regular, replace_file
 from ..frozen import frozen
-from ..json_values import as_json, from_json
+from ..json_values import as_json, from_json, parse_json
 from .directory import FILE_MODE, make_folder
 from .rows import BundleRow, ContentRow, EnvironmentRow
 

@@ -123,7 +123,7 @@ def connect(state_dir: Path) -> Opened:
                 if not size or not is_full(state_dir):
                     raise
                 refusal = no_space(path)
-                connection = _connect_to_look(path)
+                connection = _connect_to_look(path, has_index=_has_unwritten(path))
         _refuse_newer(connection, path)
     return Opened(connection, path, refusal)
 
@@ -199,15 +199,28 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _connect_to_look(path: Path) -> sqlite3.Connection:
-    # A database in WAL mode without its shared memory file can only be read by who may write,
-    # unless it is declared immutable; and so it is: no writer has it open.
-    is_open = path.with_name(f"{path.name}-shm").exists()
-    address = f"{path.absolute().as_uri()}?{'mode=ro' if is_open else 'immutable=1'}"
+def _connect_to_look(path: Path, *, has_index: bool | None = None) -> sqlite3.Connection:
+    """Connect without writing.
+
+    A database in WAL mode without its shared memory file can only be read by who may write, unless
+    it is declared immutable; and so it is: no writer has it open.
+    has_index: whether it has that file; None: look.
+    """
+    if has_index is None:
+        has_index = path.with_name(f"{path.name}-shm").exists()
+    address = f"{path.absolute().as_uri()}?{'mode=ro' if has_index else 'immutable=1'}"
     connection = sqlite3.connect(address, timeout=_PATIENCE, isolation_level=None, uri=True)
     if 0 < _schema_of(connection) < len(_MIGRATIONS):
         return _brought_up(connection, path)
     return connection
+
+
+def _has_unwritten(path: Path) -> bool:
+    """Return whether something stands in the write-ahead log only."""
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _brought_up(old: sqlite3.Connection, path: Path) -> sqlite3.Connection:

@@ -66,3 +66,4 @@ from .summaries import (
     step_line as step_line,
     why_of as why_of,
 )
+from .turned_links import TurnedLink as TurnedLink

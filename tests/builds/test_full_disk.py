@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,10 +23,14 @@ KIB = 1024
 @pytest.fixture
 def small_disk(server: SampleServer) -> Iterator[SampleServer]:
     """A server whose state lies on a disk of its own, of 64 MiB at most."""
+    yield from mounted(server, "size=64m")
+
+
+def mounted(server: SampleServer, options: str) -> Iterator[SampleServer]:
     if os.geteuid() != 0:
         pytest.skip("only root may mount a tmpfs")
     server.state_dir.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(server.state_dir)]
+    mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(server.state_dir)]
     if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
         pytest.skip("a tmpfs cannot be mounted here")
     try:
@@ -78,3 +84,58 @@ def test_a_full_disk_is_a_clear_failure_and_leaves_nothing_half_there(
     folders = {path.name for path in (server.state_dir / "builds").iterdir()}
     assert folders - {".places"} == listed
     assert len(list((server.state_dir / "bundles").iterdir())) == 1
+
+
+@pytest.fixture
+def without_inodes(server: SampleServer) -> Iterator[SampleServer]:
+    """A server whose state lies on a disk with few inodes."""
+    yield from mounted(server, "size=64m,nr_inodes=600")
+
+
+def use_all_inodes(server: SampleServer) -> None:
+    folder = server.state_dir / "filling"
+    folder.mkdir()
+    with contextlib.suppress(OSError):
+        for number in range(1000):
+            (folder / str(number)).touch()
+
+
+def test_with_nothing_left_what_only_reads_goes_on(small_disk: SampleServer) -> None:
+    server = small_disk
+    bundle = server.bundle()
+    made = json.loads(server.run("deploy", bundle, "--json").stdout)
+    leave_only(server, 0)
+    with contextlib.suppress(OSError), (server.state_dir / "rest").open("wb", 0) as file:
+        while True:
+            file.write(b"x" * 512)
+    for command in (
+        ("content", "list"),
+        ("content", "show", "app"),
+        ("builds", "list"),
+        ("builds", "show", made["build"]),
+        ("builds", "log", made["build"]),
+        ("environments", "list"),
+        ("environments", "verify"),
+        ("installations",),
+        ("diagnose", made["build"]),
+    ):
+        ended = server.run(*command)
+        assert ended.returncode == 0, (command, ended.stderr)
+    ensured = server.run("content", "ensure", "app")
+    assert ensured.returncode == 0, ensured.stderr
+    assert ensured.stdout.strip() == made["environment"]["path"]
+    again = server.run("deploy", bundle, "--json")
+    assert again.returncode == 2
+    assert json.loads(again.stdout)["error"]["code"] == "no-space"
+
+
+def test_a_disk_without_inodes_is_called_so(without_inodes: SampleServer) -> None:
+    server = without_inodes
+    use_all_inodes(server)
+    ended = server.run("deploy", server.bundle(), "--json")
+    assert ended.returncode == 2
+    error = json.loads(ended.stdout)["error"]
+    assert error["code"] == "no-space"
+    assert "inodes" in error["message"]
+    shutil.rmtree(server.state_dir / "filling")
+    assert server.run("content", "list").returncode == 0

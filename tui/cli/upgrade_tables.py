@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...core.json_values import as_json
 from ...core.matching import Candidate
 from ...core.upgrades import (
     WORST_FIRST,
@@ -11,6 +12,7 @@ from ...core.upgrades import (
     Effect,
     Prediction,
     StepState,
+    TurnedLink,
     UpgradePlan,
     UpgradeSimulation,
     counts_line,
@@ -23,9 +25,14 @@ from ..output import Output
 
 
 def document(
-    simulation: UpgradeSimulation, predictions: Sequence[Prediction] | None
+    simulation: UpgradeSimulation,
+    predictions: Sequence[Prediction] | None,
+    turned: Sequence[TurnedLink] = (),
 ) -> dict[str, object]:
-    """Return the simulation as JSON; predictions: those of a preflight, None without one."""
+    """Return the simulation as JSON.
+
+    predictions: those of a preflight, None without one. turned: links of this server's content.
+    """
     return {
         "matching": {
             "before": simulation.before.policy.value,
@@ -38,6 +45,7 @@ def document(
         ],
         "changes": [_change(change) for change in simulation.changes],
         "preflight": None if predictions is None else [prediction_as_json(p) for p in predictions],
+        "turned_links": [as_json(each) for each in turned],
     }
 
 
@@ -64,6 +72,18 @@ def show_simulation(simulation: UpgradeSimulation, out: Output) -> None:
             )
             for change in shown
         ],
+    )
+
+
+def show_turned_links(turned: Sequence[TurnedLink], out: Output) -> None:
+    """Write the content that a turned link concerns, whatever the change is."""
+    if not turned:
+        return
+    out.line()
+    out.line("Links of installations that lead to another Python now:")
+    out.table(
+        ("CONTENT", "A REBUILD GETS", "WHY"),
+        [(each.content, each.would_get or "no match", each.why) for each in turned],
     )
 
 

@@ -65,6 +65,7 @@ NOUNS = {
     "diagnose": Noun("diagnose", "explain why a build failed"),
     "upgrade": Noun("upgrade", "plan and apply a change of installations", "plan"),
     "build-python": Noun("build_python", "build and install a Python from source", None),
+    "report": Noun("report", "write a text about this server for someone else"),
     "repair": Noun("repair", "make the database again where it is damaged or lost"),
     "scenario": Noun("scenario", "run a matching scenario", "run"),
     "connect": Noun("connect", "read Posit Connect servers", None),

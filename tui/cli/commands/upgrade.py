@@ -32,6 +32,7 @@ from ..upgrade_tables import (
     show_compared,
     show_predictions,
     show_simulation,
+    show_turned_links,
 )
 from . import Verb, add_detach, add_json
 
@@ -44,8 +45,12 @@ def _plan(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
         return _plan_connect(arguments, server, out)
     what_if = _what_if(arguments, server)
     simulation, predictions = _ask(what_if, arguments, server, out)
+    is_deployed = not (arguments.bundles or arguments.requests or arguments.installed)
+    turned = UpgradeService(server).turned_links() if is_deployed else ()
     if out.as_json:
-        out.document(document(simulation, predictions))
+        out.document(document(simulation, predictions, turned))
+    else:
+        show_turned_links(turned, out)
     breaks = any(made.answer.outcome == "fails" for made in predictions or ())
     return ExitCode.NO if breaks or simulation.counts[Effect.FAILS] else ExitCode.YES
 
