@@ -154,6 +154,7 @@ def test_killed_at_any_step_it_is_repeated(
     tmp_path: Path, state: Path, harm: Callable[[Path], None]
 ) -> None:
     write_once(state)
+    list_content(state)  # which notices that a build was interrupted
     before = known(state)
     harm(state)
     model = tmp_path / "model"
