@@ -38,9 +38,7 @@ from .listing import (
     list_builds as list_builds,
     list_content as list_content,
     list_runs as list_runs,
-    remove_build as remove_build,
     remove_content as remove_content,
-    remove_run as remove_run,
     show as show,
 )
 from .logout import logout_warning as logout_warning
@@ -71,6 +69,7 @@ from .record_writer import (
 from .retention import (
     prune_builds as prune_builds,
     remove_build as remove_build,
+    remove_run as remove_run,
 )
 from .transfer import (
     OpenRecord as OpenRecord,

@@ -99,19 +99,6 @@ def list_runs(state_dir: Path, *, content: str | None = None) -> tuple[RunRow, .
     return tuple(sorted(rows, key=lambda row: row.outcome != "running"))
 
 
-def remove_run(state_dir: Path, run: str) -> None:
-    """Remove a run's record. Raises as `find_run`, and StateError (``build-running``)."""
-    record = find_run(state_dir, run)
-    if not current_build(state_dir, record).is_run:
-        remove_build(state_dir, record.id)
-        return
-    if record.build().is_running:
-        raise StateError(f"run {record.id} still runs: cancel it first", code="build-running")
-    with open_database(state_dir) as store, store.change():
-        store.remove_run(record.id)
-    _remove_files(state_dir, [record.folder], ())
-
-
 def _current_run(state_dir: Path, row: RunRow) -> RunRow:
     try:
         return run_row_of(current_build(state_dir, find_run(state_dir, row.id)))

@@ -13,7 +13,8 @@ from ..file_io import read_regular
 from ..settings import Retention
 from ..state import BuildRow, Database, open_database
 from ..times import seconds_of
-from .listing import find, remove_files
+from .interrupted import current_build
+from .listing import find, find_run, remove_files
 from .record import Record
 
 _PLANS = "upgrades/*.json"  # of core/upgrades, which this room does not know
@@ -68,6 +69,19 @@ def remove_build(state_dir: Path, build: str, *, force: bool = False) -> None:
                 f"build {record.id} is kept: {reason}; --force removes it", code="build-needed"
             )
         _remove(state_dir, store, [record.id])
+
+
+def remove_run(state_dir: Path, run: str) -> None:
+    """Remove a run's record. Raises as `find_run`, and StateError (``build-running``)."""
+    record = find_run(state_dir, run)
+    if not current_build(state_dir, record).is_run:
+        remove_build(state_dir, record.id)
+        return
+    if record.build().is_running:
+        raise StateError(f"run {record.id} still runs: cancel it first", code="build-running")
+    with open_database(state_dir) as store, store.change():
+        store.remove_run(record.id)
+    remove_files(state_dir, [record.folder], ())
 
 
 def prune_builds(state_dir: Path, keep: Retention) -> tuple[str, ...]:

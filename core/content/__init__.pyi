@@ -7,11 +7,11 @@ from .build_check import (
     RunOptions as RunOptions,
 )
 from .changes import changes_since as changes_since
-from .foreground import ForegroundRun as ForegroundRun
 from .database_repair import (
     Repair as Repair,
     repair as repair,
 )
+from .foreground import ForegroundRun as ForegroundRun
 from .lifecycle import (
     deploy as deploy,
     rebuild as rebuild,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..builds import Build, Record, row_of
+from ..builds import Build, Record, row_of, run_row_of
 from ..bundles import stored_bundle
 from ..errors import StateError, StewardError
 from ..frozen import frozen
@@ -134,12 +134,14 @@ class _Found:
     state_dir: Path
     content: dict[str, ContentRow] = field(default_factory=dict[str, ContentRow])
     builds: list[Build] = field(default_factory=list[Build])
+    runs: list[Build] = field(default_factory=list[Build])
     bundles: dict[str, BundleRow] = field(default_factory=dict[str, BundleRow])
     environments: dict[str, EnvironmentRow] = field(default_factory=dict[str, EnvironmentRow])
     unusable: list[Path] = field(default_factory=list[Path])
 
     def __post_init__(self) -> None:
-        self.builds.extend(self._read_records())
+        self.builds.extend(self._read_records("builds"))
+        self.runs.extend(self._read_records("runs"))
         files = dict(self._read_files())
         by_content: dict[str, list[Build]] = {}
         for build in self.builds:
@@ -174,10 +176,15 @@ class _Found:
                 database.put_content(row)
             for build in self.builds:
                 database.put_build(row_of(build))
+            for run in self.runs:
+                database.put_run(run_row_of(run))
+            for build in self.builds:
+                if build.check is not None:
+                    database.put_run(run_row_of(build))
 
-    def _read_records(self) -> Iterator[Build]:
-        """Yield all builds, the oldest first."""
-        for path in sorted((self.state_dir / "builds").glob("[0-9]*/build.json")):
+    def _read_records(self, folder: str) -> Iterator[Build]:
+        """Yield all builds, or runs, the oldest first."""
+        for path in sorted((self.state_dir / folder).glob("[0-9]*/build.json")):
             try:
                 yield Record(path.parent).read()
             except StewardError:
@@ -244,6 +251,7 @@ def _up_to_date(row: ContentRow, builds: list[Build]) -> ContentRow:
             and environment.id not in (None, row.environment)
             and (build.finished or "") >= row.updated
             and row.put_back is None
+            and not (build.check is not None and build.check.is_failure)
         ):
             return row._replace(
                 environment=environment.id,

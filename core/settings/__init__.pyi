@@ -32,8 +32,8 @@ from .model import (
 from .names import by_name as by_name
 from .prohibited import BUILT_IN_PROHIBITED as BUILT_IN_PROHIBITED
 from .values import (
-    parse_duration as parse_duration,
-    parse_size as parse_size,
     Retention as Retention,
+    parse_duration as parse_duration,
     parse_retention as parse_retention,
+    parse_size as parse_size,
 )

@@ -4,8 +4,6 @@ from .content_files import (
 )
 from .database import (
     Database as Database,
-    EnvironmentRow as EnvironmentRow,
-    RunRow as RunRow,
     open_database as open_database,
     write_database as write_database,
 )
@@ -29,6 +27,7 @@ from .rows import (
     BundleRow as BundleRow,
     ContentRow as ContentRow,
     EnvironmentRow as EnvironmentRow,
+    RunRow as RunRow,
 )
 from .space import (
     lacks_space as lacks_space,
