@@ -41,7 +41,11 @@ _FAILURE: Final = re.compile(
     r"did not run successfully|(?:exit|Exit) (?:code|status):? [1-9]|[Ee]xited with status [1-9]|"
     r"command not found$|\.\.\. ?error$|executable file not found|^Killed$|[Tt]ask failed|[Jj]ob failed|State changed from \w+ to crashed|"
     r"App crashed|Application error|CrashLoopBackOff|failed to compile|^Unhandled Exception|No matching distribution found|No distributions at all found|"
-    r": No module named |error while loading shared libraries|^Connect API error |version solving failed|exec format error"
+    r": No module named |error while loading shared libraries|^Connect API error |version solving failed|exec format error|"
+    r"^(?:\S{1,80}: )?Failed (?:at|with|to (?!establish|hardlink|clone)) |status=\d{1,3}/[A-Z]|failing (?:site|app|container|deploy\w{0,4}) start|(?:consistently|repeatedly) failed |"
+    r"failed (?:during|on) (?:startup|start|boot)|[Uu]nable to (?:load|start) (?:the )?app|no python application found|no app loaded|"
+    r"^Can't connect to \('|(?:[Ss]tartup|[Bb]uild|[Dd]eploy\w{0,5}|[Cc]ontainer|[Jj]ob|[Tt]ask|[Ss]ervice) (?:\w{1,12} )?(?:timed out|exceeded)|"
+    r"(?:did not|didn't|failed to) (?:start|respond|become ready|become healthy)\b"
 )
 # Each line that ``_FAILURE`` knows has one of these; most lines have none.
 _FAILURE_MARKS: Final = (
@@ -59,6 +63,18 @@ _FAILURE_MARKS: Final = (
         "FAILED",
     ),
     *("returned", "ended with", "Failed", "rejected", "xception", "No files", "run successfully"),
+    *(
+        "didn't ",
+        "did not ",
+        "failing ",
+        "status=",
+        "nable to",
+        "no python",
+        "no app",
+        "an't connect",
+        "timed out",
+        "exceeded",
+    ),
     *("not found", "Killed", "crash", "Crash", "No matching", "No distributions", "No module"),
 )
 _BEGINS: Final = re.compile(

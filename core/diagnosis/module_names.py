@@ -99,6 +99,13 @@ def distribution_of(module: str) -> str:
     return _DISTRIBUTIONS.get(top, top.replace("_", "-"))
 
 
+def provider_of(module: str) -> str:
+    """Return the distribution of a module that is called otherwise; nothing for all other names."""
+    found = _DISTRIBUTIONS.get(module, "").partition("<")[0]
+    same = found.lower().replace("-", "_") == module.lower().replace("-", "_")
+    return "" if same else found
+
+
 def is_known(module: str) -> bool:
     """Whether the table names the distribution of a module."""
     return module.split(".")[0] in _DISTRIBUTIONS

@@ -26,6 +26,7 @@ from .rule import (
     Rule,
 )
 from .rules.connection_errors import where_of
+from .tracebacks import source_lines
 from .unexplained import unexplained
 
 _GIVEN_UP: Final = re.compile(r"[Ff]ailed building (?:wheel|editable) for (?P<name>[\w.-]{1,100})")
@@ -168,8 +169,9 @@ def explain_lines(
     warning = [rule for rule in rules if rule.layer is Layer.WARNING]
     said: Counter[str] = Counter()
     explained: list[ExplainedLine] = []
+    source = source_lines(log)
     for index, line in enumerate(log.lines):
-        if line.body.startswith(_NOTES):
+        if index in source or line.body.startswith(_NOTES):
             continue
         said[line.body] += 1
         if said[line.body] > _SAID_OFTEN:

@@ -12,13 +12,14 @@ Adding one:
 2. Add a ``Rule`` to the module of ``rules`` that has that kind of failure. Needles are literals,
    case counts. A pattern starts with a literal and repeats only with an upper bound, so that it
    cannot run away; a test feeds every pattern with hostile lines under a time bound.
-3. If no literal of ``sifting.TELLING`` is in the line, the rule never sees it: add one. A rule is
-   written for the English words; what programs say in other languages stands in ``languages``.
+3. If no literal of ``telling_lines.TELLING`` is in the line, the rule never sees it: add one. A
+   rule is written for the English words; what programs say in other languages stands in
+   ``translations``.
 4. Its layer says how near to the root such a line is. ``VERDICT``: the tool that ended the build
-says
-   so. ``CAUSE`` names one by itself. ``SYMPTOM`` may follow from a cause elsewhere (a compiler's
-   ordinary error, an uncaught exception of a build script). ``EXIT`` is what a tool says when it
-   gives up. ``WARNING`` never ended a build.
+   says so. ``CAUSE`` names one by itself. ``SYMPTOM`` may follow from a cause elsewhere (a
+   compiler's ordinary error, an uncaught exception of a build script). ``GENERAL`` is read from
+   the form of a sentence, whatever tool says it (``rules.families``). ``EXIT`` is what a tool says
+   when it gives up. ``WARNING`` never ended a build.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ class Layer(IntEnum):
     VERDICT = 0
     CAUSE = 1
     SYMPTOM = 2
-    EXIT = 3
-    WARNING = 4
+    GENERAL = 3
+    EXIT = 4
+    WARNING = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,20 @@ def tracebacks(log: Log) -> tuple[Traceback, ...]:
     return tuple(_parsed(log.lines))
 
 
+@lru_cache(maxsize=2)
+def source_lines(log: Log) -> frozenset[int]:
+    """Return the indices of lines that only quote a program's source: they say nothing themselves."""
+    quoted: set[int] = set()
+    for one in tracebacks(log):
+        heads = {id(frame.line) for frame in one.frames if frame.code}
+        quoted.update(
+            index + 1
+            for index in range(one.start, one.end)
+            if id(log.lines[index]) in heads and index + 1 < one.end
+        )
+    return frozenset(quoted)
+
+
 def _parsed(lines: Sequence[Line]) -> Iterator[Traceback]:
     index = 0
     before: Traceback | None = None

@@ -31,9 +31,20 @@ _RAISED: Final = re.compile(
 _SAYS_ERROR: Final = re.compile(
     r"\b(?:error|ERROR|Error|fatal|FATAL|Fatal|panicked|exception)\b[:\]]? ?\S"
 )
+# What programs say of a part that failed, when the part itself has said why.
+_ONLY_ENDS: Final = re.compile(
+    r"\[?exit(?:ed)?(?: with)?(?: code| status)?:? ?\(?-?\d{1,5}|failed with (?:exit|error|status|result)|Failed with result|"
+    r"(?:[Ii]nstallation|[Bb]uild|[Dd]eploy\w{0,5}|[Tt]ask|[Jj]ob|[Cc]ommand|[Pp]rocess|[Ss]cript|[Ii]nstaller) (?:has )?(?:failed|returned|ended|exited)|"
+    r"^(?:.{0,40}: )?Failed to start |processing dependencies|Please fix the errors?|non-zero"
+)
+# A shell's own message: script, line, command.
+_OF_SHELL: Final = re.compile(
+    r"^(?:\S{0,200}: )?(?:line )?\d{1,6}: \S{1,100}: \S|^\S{1,100}: line \d{1,6}: \S"
+)
 _SAYS_TROUBLE: Final = re.compile(
     r"annot |an't |ould not|ailed|ot found|nable to|enied|issing|efused|nvalid|nsupported|o such |"
-    r"ncompatible|ot allowed|xceeded|xpected|ot available|equires |must |orrupt|imed out"
+    r"ncompatible|ot allowed|xceeded|xpected|ot available|equires |must |orrupt|imed out|"
+    r"\bbad |nknown|ndefined|llegal|\btoo |n't |rong |no such|mismatch|rejected|conflict"
 )
 
 _STEPS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
@@ -97,7 +108,9 @@ def _most_telling(log: Log, failing: Sequence[int]) -> list[int]:
     }
     scored = [(score, index) for index in near if (score := _score(log.lines[index]))]
     best = max((score for score, _ in scored), default=0)
-    chosen = sorted(index for score, index in scored if score >= max(2, best - 1))
+    chosen = sorted(
+        index for score, index in scored if score >= max(1 if best == 1 else 2, best - 1)
+    )
     half = _MOST_LINES // 2
     return chosen if len(chosen) <= _MOST_LINES else [*chosen[:half], *chosen[-half:]]
 
@@ -106,8 +119,12 @@ def _score(line: Line) -> int:
     body = line.body
     if len(body.split()) < 2 or _SAYS_NOTHING.search(body, 0, 1000):
         return 0
+    if _ONLY_ENDS.search(body, 0, 1000):
+        return 1
     if _RAISED.match(body):
         return 4
+    if _OF_SHELL.match(body):
+        return 3
     if _SAYS_ERROR.search(body, 0, 1000):
         return 3
     return 2 if _SAYS_TROUBLE.search(body, 0, 1000) else 0

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from pysteward.core.diagnosis import page_of
 from pysteward.core.services import DiagnosisInput, is_bundle
 from pysteward.tui.app.log.panel import LogPanel
 from pysteward.tui.app.tabs.diagnosis.findings import Findings
+from pysteward.tui.app.tabs.diagnosis.screen import DiagnosisScreen
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import LOG, write_build
 from tests.support.interface import screen_text, until_shown
@@ -22,7 +24,7 @@ def long_log(path: Path) -> Path:
 async def test_it_opens_empty_and_says_what_it_is_for(state: Path, make_desk: MakeDesk) -> None:
     async with make_desk("diagnosis").run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "Why did a deploy fail?")
-        for action in ("evidence", "copy_report", "save_report", "copy_remedy"):
+        for action in ("evidence", "explain", "copy_report", "save_report", "copy_remedy"):
             assert pilot.app.why_not(f"diagnosis.{action}"), action
 
 
@@ -72,6 +74,18 @@ async def test_a_click_on_a_line_of_evidence_goes_to_it(state: Path, make_desk: 
             await pilot.press("tab", "g", "tab")
             assert await pilot.click(Findings, offset=(8, findings._tags.index(f"0 {nth}")))
             await until(lambda at=evidence.line - 1: view.view.current_in_view == at)
+
+
+async def test_a_key_shows_the_page_of_the_findings_code(state: Path, make_desk: MakeDesk) -> None:
+    case = DiagnosisInput(path=long_log(Path("build.log")))
+    async with make_desk("diagnosis", given=case).run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "The build failed.")
+        page = page_of(pilot.app.screen.query_one(Findings).finding.code)
+        await pilot.press("X")
+        await until_shown(pilot.app, "How to make sure")
+        assert page.meaning[:40] in screen_text(pilot.app)
+        await pilot.press("escape")
+        await until(lambda: isinstance(pilot.app.screen, DiagnosisScreen))
 
 
 async def test_tab_turns_to_the_log_and_back(state: Path, make_desk: MakeDesk) -> None:

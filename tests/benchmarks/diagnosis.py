@@ -99,7 +99,10 @@ def answer(known: Known, rules: Sequence[Rule]) -> str:
 
 def _names(diagnosis: Diagnosis, known: Known) -> bool:
     found = diagnosis.findings[0]
-    text = " ".join((found.cause, found.remedy, found.author_remedy or "")).lower()
+    told = [found.cause, found.remedy, found.author_remedy or ""]
+    if found.code == "unknown":
+        told += [line.text for line in found.evidence]  # it can do no more than quote
+    text = " ".join(told).lower()
     return all(word in text for word in known.named)
 
 

@@ -15,7 +15,8 @@ from ..rule import (
 from .shared import AUTHOR_WHEEL, built, is_trial
 
 
-def _header(hit: LineMatch) -> Explanation | None:
+def header_missing(hit: LineMatch) -> Explanation | None:
+    """The explanation of the header that a match names as ``header``."""
     header = hit["header"]
     if is_trial(hit):
         return None
@@ -195,22 +196,22 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         (" file not found", " not found"),
         rf"{_SOURCE} (?:fatal )?error: ['\"](?P<header>[^'\"]{{1,300}})['\"] file not found",
-        _header,
+        header_missing,
     ),
     rule(
         (".h: ", ".h : ", ".hpp: ", ".hxx: ", ".hh: ", ": No such file or directory"),
         rf"{_SOURCE} (?!warning|note)[^:]{{1,60}}: (?P<header>[\w./+-]{{1,300}}\.(?:h|hpp|hxx|hh)) ?: \S",
-        _header,
+        header_missing,
     ),
     rule(
         "fatal error: ",
         rf"{_SOURCE} fatal error: (?P<header>[\w./+-]{{1,300}}): No such file or directory",
-        _header,
+        header_missing,
     ),
     rule(
         "fatal error: ",
         r"^fatal error: (?P<header>[\w./+-]{1,300}\.(?:h|hpp)): No such file or directory",  # cut off by who copied it
-        _header,
+        header_missing,
     ),
     rule(
         "fatal error C1083: ",
@@ -220,6 +221,6 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         " header '",
         r"ERROR: (?:C|C\+\+|CPP) header '(?P<header>[^']{1,200})' not found",
-        _header,
+        header_missing,
     ),
 )

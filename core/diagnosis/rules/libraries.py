@@ -23,7 +23,8 @@ from .shared import (
 )
 
 
-def _library(hit: LineMatch) -> Explanation | None:
+def library_missing(hit: LineMatch) -> Explanation | None:
+    """The explanation of the library that a match names as ``library`` and that a linker wants."""
     name = hit["library"].strip("'\"‘’“”`:,")
     if is_trial(hit):
         return None
@@ -45,7 +46,8 @@ def _library(hit: LineMatch) -> Explanation | None:
     )
 
 
-def _shared_object(hit: LineMatch) -> Explanation | None:
+def shared_object_missing(hit: LineMatch) -> Explanation | None:
+    """The explanation of the file that a match names as ``library`` and that a program loads."""
     name = hit["library"]
     if name.startswith("libpython"):
         return None  # rules/interpreters.py
@@ -226,17 +228,17 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("cannot find -l", "library not found for -l", "unable to find library -l"),
         r"(?:cannot find|library not found for|unable to find library) -l(?P<library>[^\s:]{1,100})",
-        _library,
+        library_missing,
     ),
     rule(
         " -l",
         r"(?:^|/)ld(?:\.\w{1,8})? ?: (?!warning)[^-]{0,80}-l(?P<library>[\w.+-]{1,100})",
-        _library,
+        library_missing,
     ),
     rule(
         "cannot open shared object file",
         r"(?P<library>lib[\w.+-]{1,100}\.so[\w.]{0,20}): cannot open shared object file",
-        _shared_object,
+        shared_object_missing,
         Layer.SYMPTOM,
     ),
     rule(

@@ -29,7 +29,7 @@ def _path(hit: LineMatch) -> str:
 
 
 def _disk_full(hit: LineMatch) -> Explanation | None:
-    if _harmless(hit):
+    if _harmless(hit) or "inotify" in hit.line.body:
         return None
     path = _path(hit)
     folder = path.rsplit("/", 1)[0] or "/"
@@ -122,6 +122,13 @@ def _no_more_threads(hit: LineMatch) -> Explanation | None:
     """EAGAIN and EMFILE: limits on threads, processes and open files, or no memory for them."""
     if _harmless(hit):
         return None
+    if "inotify" in hit.line.body:
+        return Explanation(
+            "out-of-memory",
+            "No more files can be watched for changes: the limit of inotify is reached, not the disk's.",
+            "Raise it (`sysctl fs.inotify.max_user_watches fs.inotify.max_user_instances` shows both; /etc/sysctl.d keeps them), or switch watching off (streamlit: `--server.fileWatcherType none`).",
+            "Deploy fewer files with the content (no environments, no data directories), or switch watching off.",
+        )
     files = "open files" in hit.line.body
     return Explanation(
         "out-of-memory",
@@ -157,10 +164,10 @@ def _interrupted(hit: LineMatch) -> Explanation:
 
 
 def _time_limit(hit: LineMatch) -> Explanation:
-    limit = hit["seconds"]
+    limit = f"{hit['seconds']} seconds" if hit["seconds"] else hit["after"]
     return Explanation(
         "timeout",
-        f"The build reached the time limit{f' of {limit} seconds' if limit else ''} and was stopped.",
+        f"The build reached the time limit{f' of {limit}' if limit else ''} and was stopped.",
         "See what the last lines were busy with: compiling large packages needs longer (build-timeout), a silent download points to the network.",
         "Pin versions that have wheels, so that nothing needs to be compiled.",
     )
@@ -263,8 +270,13 @@ RULES: Final[tuple[Rule, ...]] = (
         _memory,
     ),
     rule(
-        ("can't start new thread", "Resource temporarily unavailable", "Too many open files"),
-        r"RuntimeError: can't start new thread|(?:Errno 11\]|fork: (?:retry: )?)(?: |)Resource temporarily unavailable|Errno 24\] Too many open files|pthread_create failed",
+        (
+            "can't start new thread",
+            "Resource temporarily unavailable",
+            "Too many open files",
+            "inotify",
+        ),
+        r"inotify (?:watch|instance)s? limit reached|RuntimeError: can't start new thread|(?:Errno 11\]|fork: (?:retry: )?)(?: |)Resource temporarily unavailable|Errno 24\] Too many open files|pthread_create failed",
         _no_more_threads,
     ),
     rule("MemoryError", r"(?:^|\s)(?:\w{1,60}\.)?_?(?:Array)?MemoryError\b", _memory_error),
@@ -344,8 +356,17 @@ RULES: Final[tuple[Rule, ...]] = (
         Layer.VERDICT,
     ),
     rule(
-        ("time limit", "timeout", "Timeout", "timed out", "deadline exceeded", "took longer"),
+        (
+            "time limit",
+            "timeout",
+            "Timeout",
+            "timed out",
+            "deadline exceeded",
+            "took longer",
+            "exceeded",
+        ),
         r"pysteward: time limit of (?P<seconds>[\d.]{1,12}) seconds reached|(?:[Bb]uild|[Dd]eploy(?:ment)?|[Jj]ob|[Tt]ask|execution|[Pp]rocess|Command '[^']{1,300}'|Command \[.{1,300}\]) (?:has )?(?:timed out|exceeded the (?:time limit|timeout))|"
+        r"exceeded (?:the |its )?(?:maximum |max(?:imum)? allowed |allowed |configured )?(?:build |run |execution |job )?(?:duration|time(?: limit)?|run ?time)(?: of (?P<after2>[\w. ]{1,20}?))?(?= and|[.,;)]|$)|"
         r"execution took longer than|context deadline exceeded|[Tt]ime limit (?:exceeded|reached)|timed out after (?P<after>[\d.]{1,12}) seconds|took longer than the (?:configured )?time",
         _time_limit,
         Layer.VERDICT,

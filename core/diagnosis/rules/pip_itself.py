@@ -7,9 +7,9 @@ from typing import Final
 
 from ..facts import pip_of, python_of
 from ..rule import Explanation, Layer, LineMatch, Rule, rule
+from .content import raised_at
 from .shared import AUTHOR_WHEEL, built
 from .speakers import Speaker, speaker_of
-from .starting import raised_at
 
 _OWN_ENVIRONMENT: Final = (
     "Install into a virtual environment, which sees none of the distribution's packages; never remove "

@@ -78,7 +78,22 @@ def _compile_r(hit: LineMatch) -> Explanation | None:
     )
 
 
+def _other_r_package(hit: LineMatch) -> Explanation:
+    name = hit["package"].strip("‘’'\"")
+    return Explanation(
+        "r-package-missing",
+        f"The R package {name} is wanted in release {hit['wanted']}, and {hit['have']} is installed or loaded.",
+        "Install a newer release for the R that runs the content, or let the content bring its own packages (its manifest or renv.lock).",
+        f"Deploy with {name} in a release that satisfies {hit['wanted']} (update it, then write the manifest again).",
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ("is required", "required by"),
+        r"(?:namespace|package) (?P<package>[‘'\"“][\w.]{1,80}[’'\"”]) (?P<have>[\d.-]{1,20}) (?:is already loaded|is being loaded|was found|is loaded),? but (?P<wanted>[<>=]{1,2} ?[\d.-]{1,20}) is required",
+        _other_r_package,
+    ),
     rule(
         "occurred running ",
         r"Error \d{1,4} occurred running (?P<what>(?:/|~|[A-Za-z]:)\S{1,300}?python[\w.]{0,12})",

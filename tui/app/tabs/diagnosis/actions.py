@@ -13,6 +13,8 @@ DIAGNOSIS_ACTIONS = actions(
     Action("evidence", ("enter",), "Evidence", "Go to the next log line behind the finding",
            unless="why_no_finding", footer=True),
     Action("turn", ("tab",), "Switch pane", "Switch between findings and log"),
+    Action("explain", ("X",), "Explain", "Explain the finding's code",
+           unless="why_no_finding"),
     Action("copy_report", ("c",), "Copy report", "Copy a Markdown report for the author",
            unless="why_no_report", footer=True),
     Action("save_report", ("S",), "Save report", "Save the Markdown report to a file",

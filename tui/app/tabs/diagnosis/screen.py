@@ -263,6 +263,18 @@ class DiagnosisScreen(LogScreen):
         else:
             findings.focus()
 
+    def do_explain(self) -> None:
+        from .....core.diagnosis import page_of
+        from .page_dialog import PageDialog
+
+        finding = self.query_one(Findings).finding
+        if finding is None:
+            return
+        try:
+            self.app.push_screen(PageDialog(page_of(finding.code)))
+        except StewardError as problem:  # a record of another release has another code
+            app_of(self).say(str(problem), problem=True)
+
     def do_copy_remedy(self) -> None:
         finding = self.query_one(Findings).finding
         if finding is not None:

@@ -1,0 +1,208 @@
+"""What content, a package of it or the server's own script raised."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..log_lines import Line
+from ..module_names import distribution_of
+from ..rule import Explanation, Layer, LineMatch, Rule, rule
+from ..tracebacks import Traceback
+from .content import SEND, package_of_frame, place_of, raised_at, runs, with_version
+from .speakers import Speaker, speaker_of
+
+
+def _variable(raised: Traceback) -> str:
+    """The environment variable that the content asks for, where that is what failed."""
+    for frame in reversed(raised.frames):
+        if raised.name == "KeyError" and ("environ" in frame.code or frame.file == "<frozen os>"):
+            return raised.text.strip("'\" ")
+    return ""
+
+
+def _content_raised(hit: LineMatch) -> Explanation | None:
+    """An exception that left the content's code, or the server's, and that no rule knows better."""
+    raised = raised_at(hit)
+    if raised is None or raised.end != hit.index or raised.root is not raised or not runs(hit):
+        return None
+    if raised.name in _NO_FAILURES or any(
+        "Exception ignored" in x.body for x in hit.log.before(raised.start, 2)
+    ):
+        return None
+    said = f"{raised.name}: {raised.text}" if raised.text else raised.name
+    said = said[:220].rstrip(". ")
+    if speaker_of(hit) is Speaker.SERVER:
+        return _server_raised(raised, said)
+    own = raised.own
+    evidence: tuple[Line, ...] = () if own is None else (own.line,)
+    if variable := _variable(raised):
+        return Explanation(
+            "variable-missing",
+            f"The content wants the environment variable {variable}, which is not set{place_of(own)}.",
+            f"Set {variable} for this content (in Connect: its Vars; elsewhere: the service's environment).",
+            f"Say to the administrator which variables the content needs, or give {variable} a default (`os.environ.get`).",
+            evidence,
+        )
+    if path := _missing_file(raised):
+        return _no_file(path, (own is not None and place_of(own)) or "", evidence)
+    where = place_of(own)
+    last = raised.frames[-1] if raised.frames else None
+    owner = package_of_frame(last)
+    package = with_version(hit, owner) if owner else ""
+    who = (
+        f"What the content does{where} failed within {package}"
+        if own and package
+        else f"The content's own code{where} failed"
+        if own
+        else f"{package or 'The content'} failed while it started"
+    )
+    return Explanation(
+        "content-failed",
+        f"{who}: {said}.",
+        "Send that to the content's author; where it speaks of another server, a database or a right, look at that first.",
+        "Start the content in a fresh environment with the same requirements and Python; the line quoted here is where it fails.",
+        evidence,
+    )
+
+
+_NO_FAILURES: Final = frozenset(
+    {"SystemExit", "KeyboardInterrupt", "CalledProcessError", "BrokenPipeError"}
+)
+
+
+def _missing_file(raised: Traceback) -> str:
+    if raised.name not in ("FileNotFoundError", "NotADirectoryError"):
+        return ""
+    found = re.search(r"'(?P<path>[^']{1,300})'", raised.text)
+    return found["path"] if found else ""
+
+
+def _no_file(path: str, where: str, evidence: tuple[Line, ...]) -> Explanation:
+    authors = re.match(r"/Users/|/home/|[A-Za-z]:\\|~", path)
+    why = "a path of the author's own machine" if authors else "which is not there"
+    return Explanation(
+        "content-failed",
+        f"The content opens {path}, {why}{where}.",
+        SEND,
+        "Deploy the file with the content, and name it by a path relative to the content's directory"
+        + (", not by one of your machine." if authors else "."),
+        evidence,
+    )
+
+
+_STARTED_BY: Final = re.compile(
+    r"streamlit|dash|flask|fastapi|shiny|bokeh|gradio|panel|voila|uvicorn|gunicorn|jupyter|quarto"
+)
+
+
+def _server_raised(raised: Traceback, said: str) -> Explanation:
+    frame = next((f for f in reversed(raised.frames) if f.is_server), None)
+    script = frame.file.rsplit("/", 1)[-1] if frame else ""
+    found = _STARTED_BY.search(script) or _STARTED_BY.search(frame.code if frame else "")
+    package = distribution_of(found[0]) if found else ""
+    calls = package and raised.name in ("TypeError", "AttributeError", "ImportError")
+    return Explanation(
+        "server-script-failed",
+        f"The server's own script{f' {script}' if script else ''} failed, before any code of the content ran: {said}."
+        + (
+            f" It calls {package} in a way that the installed release does not know."
+            if calls
+            else ""
+        ),
+        f"Update the server, or have the author pin an older release of {package or 'the package named there'}, one that was current when this server was released; its release notes name those that it supports.",
+        f"Pin the release of {package or 'that package'} that worked before; the content's code is not at fault.",
+        () if frame is None else (frame.line,),
+    )
+
+
+_ASKED: Final = re.compile(
+    r"Missing optional dependency '(?P<a>[\w.-]{1,60})'|requires? (?:the )?[\"'`](?P<b>[\w.-]{1,60})[\"'`] (?:package |library |module )?to be installed|"
+    r"pip install (?:-U |--upgrade |-q )?[\"'`]?(?P<c>[A-Za-z][\w.-]{1,60}(?:\[[\w,-]{1,40}\])?)|"
+    r"(?:^|: |`)(?P<d>[A-Za-z][\w.-]{1,40})`? (?:package |library |module )?(?:is not installed|must be installed|needs to be installed|is required (?:to|for))|"
+    r"[Pp]lease install (?:the )?[`'\"]?(?P<e>[\w.-]{2,60})"
+)
+
+
+_NOT_A_NAME: Final = frozenset(
+    {
+        "it",
+        "a",
+        "an",
+        "this",
+        "that",
+        "python",
+        "pip",
+        "one",
+        "them",
+        "package",
+        "required",
+        "missing",
+    }
+)
+
+
+def _asked_to_install(hit: LineMatch) -> Explanation | None:
+    """A package that another one says, in words of its own, it needs for what the content does."""
+    raised = raised_at(hit)
+    if raised is None or not runs(hit) or raised.end != hit.index:
+        return None
+    if raised.name not in (
+        "ImportError",
+        "RuntimeError",
+        "ValueError",
+        "AssertionError",
+        "ModuleNotFoundError",
+        "Exception",
+    ):
+        return None
+    text = " ".join(line.body for line in (hit.line, *hit.after(4)))
+    found = _ASKED.search(text)
+    name = next((part for part in found.groups() if part), "") if found else ""
+    if not name or name.lower() in _NOT_A_NAME:
+        return None
+    package = distribution_of(name)
+    own = raised.own
+    return Explanation(
+        "module-not-installed",
+        f"What the content does{place_of(own)} needs the package {package}, which is not installed.",
+        f"Send that to the content's author: {package} is to be named in the requirements.",
+        f"Add {package} to requirements.txt and deploy again.",
+        () if own is None else (own.line,),
+    )
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ("nstall", "optional dependency", "is required"),
+        r"^(?:[A-Za-z_]\w{0,80}\.){0,8}[A-Z]\w{0,80}: .{1,2000}",
+        _asked_to_install,
+    ),
+)
+
+
+LAST: Final[tuple[Rule, ...]] = (
+    rule(
+        (
+            "Error",
+            "Exception",
+            "Exit",
+            "Failed",
+            "Warning",
+            "Invalid",
+            "Timeout",
+            "Configured",
+            "Refused",
+            "NotFound",
+            "Missing",
+            "Unavailable",
+            "Denied",
+            "Expired",
+            "Conflict",
+            "Failure",
+        ),
+        r"^(?:[A-Za-z_]\w{0,80}\.){0,8}[A-Z]\w{0,80}(?::.{0,2000})?$",
+        _content_raised,
+        Layer.SYMPTOM,
+    ),
+)
