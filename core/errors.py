@@ -124,7 +124,8 @@ class RemoteError(StewardError):
     settings cannot be used), ``remote-key`` (its key cannot be read), ``remote-unreachable``,
     ``remote-tls``, ``remote-denied`` (401, 403), ``remote-not-found`` (404), ``remote-redirects``,
     ``remote-login-page``, ``remote-refused`` (another status), ``remote-too-large``,
-    ``remote-too-slow``, ``remote-answer`` (not the JSON that was asked for).
+    ``remote-too-slow``, ``remote-answer`` (not the JSON that was asked for). Over ssh also
+    ``remote-host-key`` (not the known one) and ``remote-no-pysteward`` (not installed there).
     """
 
     default_code = "remote"

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 from ..core.errors import UsageError
 from ..core.frozen import frozen
 from .messages import note
-from .start import PipedInput, Source, Start, Switch
+from .start import PipedInput, Source, Start, Switch, Visit
 from .terminal.capabilities import Terminal, require
 
 if TYPE_CHECKING:
+    from ..core.remotes.ssh import SshServer
+    from ..core.server import Server
     from .services.backend import Backend
 
 
@@ -51,12 +53,37 @@ def _open(start: Start, argument: object) -> int:
     shown = _DEMO if start.backend is None else _HERE
     while True:
         ended = _open_one(Shown(backend, shown, start.backend), terminal, first, given)
+        if isinstance(ended, Visit):
+            _visit(ended)
+            first, given = ended.tab, None
+            continue
         if not isinstance(ended, Switch):
             return ended
         backend, shown, first, given = ended.backend, ended.source.name, "installations", None
 
 
-def _open_one(shown: Shown, terminal: Terminal, first: str, given: object) -> int | Switch:
+def _visit(visit: Visit) -> None:
+    """Run a program in this terminal until it ends; Ctrl-C is its own."""
+    import signal
+    import subprocess
+
+    note(f"{visit.name}: its own interface; the list of servers comes back when it ends.")
+    # A handler, since the program would inherit that a signal is ignored.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        status = subprocess.call(visit.command)
+    except OSError as problem:
+        note(f"{visit.command[0]} cannot be run: {problem.strerror}")
+        status = 1
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if status:
+        # What the program said would be gone with the next screen.
+        note(f"It ended with status {status}; Enter goes on.")
+        sys.stdin.readline()
+
+
+def _open_one(shown: Shown, terminal: Terminal, first: str, given: object) -> int | Switch | Visit:
     # Imports and the first paint make many objects and little garbage: a collection meanwhile
     # costs a tenth of the time to the first paint. The app enables it again.
     gc.disable()
@@ -104,9 +131,16 @@ def _connect(name: str) -> Backend:
     return ConnectBackend(name, Server())
 
 
+def _ssh(server: SshServer, here: Server) -> Backend:
+    from .app.ssh import SshBackend
+
+    return SshBackend(server, here)
+
+
 def _sources(here: Backend | None) -> tuple[Source, ...]:
     """All servers that can be shown. here: the backend of this one, if it was opened already."""
     from ..core.remotes.connect import ServerStore
+    from ..core.remotes.ssh import ServerFleet
     from ..core.server import Server
     from .services.backend import LocalBackend
 
@@ -114,18 +148,25 @@ def _sources(here: Backend | None) -> tuple[Source, ...]:
         server = store.find(name)
         return Source(name, server.url, lambda: _connect(name))
 
+    def by_ssh(server: SshServer) -> Source:
+        return Source(server.name, f"ssh {server.host}", lambda: _ssh(server, fleet.here))
+
+    fleet = here.servers if here is not None else None
+    fleet = fleet or ServerFleet(Server())
     store = ServerStore()
     this = Source(_HERE, "this machine, as configured", lambda: here or LocalBackend(Server()))
     demo = Source(_DEMO, "a server that does not exist", _demo)
-    return (this, *map(connect, store.names()), demo)
+    connects = {name: connect(name) for name in store.names()}
+    others = [by_ssh(server) for server in fleet.list() if server.name not in connects]
+    return (this, *connects.values(), *others, demo)
 
 
 def stay(
     shown: Shown, terminal: Terminal, *, first: str = "installations", given: object = None
-) -> int | Switch:
+) -> int | Switch | Visit:
     """Run the app until it is left, and report what continues.
 
-    Returns the exit status, or the server to show next.
+    Returns the exit status, or the server or the program to show next.
     """
     from .app.app import StewardApp
     from .app.background import finish_all, finish_program

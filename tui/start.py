@@ -50,6 +50,18 @@ class Switch:
 
 
 @frozen
+class Visit:
+    """What the app ends with when a program is to have the terminal for a while.
+
+    command: the program and its arguments. name: of the server that it shows. tab: to come back to.
+    """
+
+    command: tuple[str, ...]
+    name: str
+    tab: str
+
+
+@frozen
 class PipedInput:
     """An argument that is made from standard input. of: makes it from a file with that input."""
 

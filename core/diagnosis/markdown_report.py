@@ -26,12 +26,15 @@ _ROLES: Final = {
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
-def report(diagnosis: Diagnosis, subject: str, *, level: int = 1) -> str:
+def report(
+    diagnosis: Diagnosis, subject: str, *, level: int = 1, outcome: str | None = None
+) -> str:
     """The report, ending in a newline.
 
     subject: what was diagnosed, such as a file's name. level: of its heading, 1 to 5.
+    outcome: a sentence; None means what became of a build.
     """
-    return "\n".join(_lines(diagnosis, subject, level)) + "\n"
+    return "\n".join(_lines(diagnosis, subject, level, outcome)) + "\n"
 
 
 def markdown_text(text: str) -> str:
@@ -42,10 +45,10 @@ def markdown_text(text: str) -> str:
     )
 
 
-def _lines(diagnosis: Diagnosis, subject: str, level: int) -> Iterator[str]:
+def _lines(diagnosis: Diagnosis, subject: str, level: int, outcome: str | None) -> Iterator[str]:
     yield f"{'#' * level} Diagnosis of {markdown_text(mask_secrets(subject))}"
     yield ""
-    yield _OUTCOMES[diagnosis.outcome]
+    yield outcome or _OUTCOMES[diagnosis.outcome]
     if not diagnosis.findings:
         yield ""
         yield "Nothing was found that explains a failure."

@@ -7,6 +7,10 @@ from .discovery import (
     DiscoveredPython as DiscoveredPython,
     discover as discover,
 )
+from .elsewhere import (
+    judge_answer as judge_answer,
+    question_of as question_of,
+)
 from .inspection import inspect_files as inspect_files
 from .location import locate as locate
 from .model import (

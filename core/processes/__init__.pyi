@@ -3,7 +3,9 @@ from .batch import (
     RunResult as RunResult,
     end_runs as end_runs,
     run_all as run_all,
+    run_one as run_one,
 )
+from .companion import Companion as Companion
 from .confinement import (
     Confinement as Confinement,
     View as View,

@@ -7,11 +7,12 @@ import os
 import select
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock
-from typing import IO
+from typing import IO, Protocol
 
 from ..frozen import frozen
 from ..users import User
@@ -20,17 +21,30 @@ from .variables import clean_environment
 AT_A_TIME = 2
 _MOST_OUTPUT = 256 * 1024
 _LOOK_AGAIN = 0.05  # seconds: a grandchild may hold the pipe open after the child has gone
-_running: list[_Run] = []  # of all threads
+_running: list[Endable] = []  # of all threads
 _starting = Lock()  # held from before a run begins until it stands in that list
 _program_ends = Event()
 
 
+class Endable(Protocol):
+    """Something that runs."""
+
+    def end(self) -> None:
+        """Kill it; from any thread, more than once."""
+        ...
+
+
 @frozen
 class Command:
-    """What to run, and the bytes after which it has said all."""
+    """What to run, and the bytes after which it has said all.
+
+    given: what it reads from its standard input. most: bytes that are taken of each of its outputs.
+    """
 
     argv: tuple[str, ...]
     last_words: bytes
+    given: bytes = b""
+    most: int = _MOST_OUTPUT
 
 
 @frozen
@@ -114,6 +128,45 @@ def _begin(
         return run
 
 
+def run_one(command: Command, environment: Mapping[str, str], timeout: float) -> RunResult:
+    """Run one command, bounded and ended as those of ``run_all`` are.
+
+    environment: all its variables. timeout: seconds. A run that the end of the program forbids has
+    neither status nor output.
+    """
+    try:
+        run = _begin(0, command, None, environment, timeout)
+    except OSError as error:
+        return RunResult(error=error)
+    if run is None:
+        return RunResult()
+    poll = select.poll()
+    for descriptor in run.open:
+        poll.register(descriptor, select.POLLIN)
+    try:
+        while not run.is_over():
+            for descriptor, _ in poll.poll(_LOOK_AGAIN * 1000):
+                run.read(descriptor)
+                if descriptor not in run.open:
+                    poll.unregister(descriptor)
+    finally:
+        outcome = run.finish()
+    return outcome
+
+
+def remember(running: Endable) -> None:
+    """Have it ended when the program ends; if that is so already, now."""
+    with _starting:
+        _running.append(running)
+        if _program_ends.is_set():
+            running.end()
+
+
+def forget(running: Endable) -> None:
+    with contextlib.suppress(ValueError):
+        _running.remove(running)
+
+
 def end_runs() -> None:
     """End what runs, in whatever thread, and begin nothing more: the program ends.
 
@@ -144,9 +197,17 @@ class _Run:
     def __post_init__(self) -> None:
         user = self.user
         self.began = time.monotonic()
-        self.process = subprocess.Popen(
+        with _file_of(self.command.given) as given:
+            self.process = self._start(given, user)
+        self.streams = {stream.fileno(): bytearray() for stream in self._pipes()}
+        self.open = set(self.streams)
+        for descriptor in self.streams:
+            os.set_blocking(descriptor, False)
+
+    def _start(self, given: int, user: User | None) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
             self.command.argv,
-            stdin=subprocess.DEVNULL,
+            stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
@@ -158,10 +219,6 @@ class _Run:
             group=None if user is None else user.gid,
             extra_groups=None if user is None else user.groups,
         )
-        self.streams = {stream.fileno(): bytearray() for stream in self._pipes()}
-        self.open = set(self.streams)
-        for descriptor in self.streams:
-            os.set_blocking(descriptor, False)
 
     def read(self, descriptor: int) -> bool:
         """Take some of what is there; False where there is nothing, now or ever."""
@@ -181,7 +238,7 @@ class _Run:
         return bool(data)
 
     def is_over(self) -> bool:
-        if self.has_answered or max(map(len, self.streams.values())) > _MOST_OUTPUT:
+        if self.has_answered or max(map(len, self.streams.values())) > self.command.most:
             return True
         if time.monotonic() - self.began > self.timeout:
             self.timed_out = True
@@ -193,7 +250,7 @@ class _Run:
         if self.process.poll() is None:
             return False
         for descriptor, data in self.streams.items():
-            while self.read(descriptor) and len(data) <= _MOST_OUTPUT:
+            while self.read(descriptor) and len(data) <= self.command.most:
                 pass
         return True
 
@@ -207,8 +264,7 @@ class _Run:
         status = self.process.poll()
         self.end()
         self.process.wait()
-        with contextlib.suppress(ValueError):
-            _running.remove(self)
+        forget(self)
         for pipe in self._pipes():
             pipe.close()
         said, complained = (bytes(data) for data in self.streams.values())
@@ -218,3 +274,15 @@ class _Run:
         assert self.process.stdout is not None
         assert self.process.stderr is not None
         return self.process.stdout, self.process.stderr
+
+
+@contextlib.contextmanager
+def _file_of(data: bytes) -> Iterator[int]:
+    """Yield a descriptor to read the data from: a file, so that nobody waits for a slow reader."""
+    if not data:
+        yield subprocess.DEVNULL
+        return
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        yield file.fileno()

@@ -18,6 +18,11 @@ from .installations import (
     OnResult as OnResult,
     Running as Running,
 )
+from .overview import (
+    PythonRow as PythonRow,
+    ServerOverview as ServerOverview,
+    overview_of as overview_of,
+)
 from .python_builds import (
     PythonBuildService as PythonBuildService,
     Recipe as Recipe,

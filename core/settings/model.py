@@ -129,7 +129,7 @@ class Settings:
     origins: for each setting, by its field, where its value comes from.
     executables: as written, relative ones too (each of those has a warning).
     prohibited_packages: as set in the file; ``effective_prohibited`` adds the built-in list.
-    build_timeout, check_timeout: seconds. check_memory, check_output: bytes.
+    build_timeout, check_timeout, server_timeout: seconds. check_memory, check_output: bytes.
     files_read: the files that the settings were read from, to notice a change.
     """
 
@@ -253,6 +253,9 @@ class Settings:
         Kind.PATH,
         "A Connect .gcfg file whose [Python] and RunAs are taken; this file adds to it.",
         None,
+    )
+    server_timeout: float = setting(
+        Kind.DURATION, "How long other servers have for a complete answer over ssh.", 10.0
     )
     files_read: tuple[FileRead, ...] = field(default=(), repr=False, compare=False)
 

@@ -14,6 +14,7 @@ from .names import BY_TOML, nearest_name
 from .values import BadValue, FileValues, check
 
 TABLE = "python"
+_OF_OTHERS = ("servers",)
 
 _KEYS = tuple(setting.toml for setting in SETTINGS)
 
@@ -34,7 +35,7 @@ def read_toml(file: FileRead) -> FileValues:
             raise source.error(
                 positions.of((key,)).value, f"{key} must be a table: write [{TABLE}]"
             )
-        else:
+        elif key not in _OF_OTHERS:  # remotes/ssh reads it
             advice = f": it belongs under [{TABLE}]" if key in BY_TOML else ""
             message = f"{key} is not read{advice}"
             said.warnings.append(_warning(source, positions.of((key,)).key, message))

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from ...core.errors import StewardError
     from ..services.backend import Backend
-    from ..start import Source
+    from ..start import Source, Visit
 
 _CHECK_SECONDS = 2.0
 _LONGEST_TRAIL = 20
@@ -97,7 +97,7 @@ class StewardApp(KeyQueueApp):
         self._sources = sources
         self._shown = shown
         self._is_switching = False
-        self.switch: Switch | None = None
+        self.switch: Switch | Visit | None = None
         self._is_open = False
         self._trail: list[tuple[str, str]] = []
         self._is_painted = False
@@ -335,11 +335,20 @@ class StewardApp(KeyQueueApp):
     def _choose_source(self, sources: Sequence[Source]) -> None:
         from .dialogs.source import SourceDialog
 
-        self.push_screen(SourceDialog(sources, self._shown), self._open_source)
+        def chosen(source: Source | None) -> None:
+            if source is not None:
+                self.open_source(source)
 
-    def _open_source(self, source: Source | None) -> None:
+        self.push_screen(SourceDialog(sources, self._shown), chosen)
+
+    def visit(self, visit: Visit) -> None:
+        """End the app; the program that is to have the terminal is run, then the next one opens."""
+        self.switch = visit
+        self.exit()
+
+    def open_source(self, source: Source) -> None:
         """Open another server, and end the app with it: the next one shows it."""
-        if source is None:
+        if self._is_switching:
             return
         self._is_switching = True
         self.say(f"Opening {source.name}.")

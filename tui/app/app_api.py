@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from ..services.backend import Backend
+    from ..start import Source, Visit
     from ..terminal.capabilities import Terminal
     from ..terminal.display import Display
     from .session import Session
@@ -55,6 +56,14 @@ class AppApi(Protocol):
 
     def say(self, text: str, *, problem: bool = False) -> None:
         """Show a short message; the text may be untrusted."""
+        ...
+
+    def open_source(self, source: Source) -> None:
+        """Show another server instead."""
+        ...
+
+    def visit(self, visit: Visit) -> None:
+        """Leave the terminal to a program, and come back when it ends."""
         ...
 
     def analyze(self, *, fresh: bool) -> None:

@@ -9,6 +9,7 @@ from ...core.errors import SettingsError, StewardError
 
 if TYPE_CHECKING:
     from ...core.installations import DiscoveredPython, Fix, Installation
+    from ...core.remotes.ssh import ServerFleet
     from ...core.services import (
         BuildService,
         ContentService,
@@ -30,6 +31,7 @@ class ReadOnlyBackend:
     content: ContentService | None = None
     builds: BuildService | None = None
     upgrades: UpgradeService | None = None
+    servers: ServerFleet | None = None
     python_builds: PythonBuildService | None = None
 
     def opening(self) -> Session:

@@ -7,6 +7,7 @@ from .tabs.builds.actions import BUILD_ACTIONS, BUILDS_ACTIONS
 from .tabs.content.actions import CONTENT_ACTIONS
 from .tabs.diagnosis.actions import DIAGNOSIS_ACTIONS
 from .tabs.installations.actions import INSTALLATIONS_ACTIONS
+from .tabs.servers.actions import SERVERS_ACTIONS
 from .tabs.settings.actions import SETTINGS_ACTIONS
 from .tabs.simulator.actions import QUIZ_ACTIONS, SIMULATOR_ACTIONS
 from .tabs.upgrade.actions import PLAN_ACTIONS, UPGRADE_ACTIONS
@@ -23,6 +24,7 @@ ACTIONS: tuple[Action, ...] = (
     *SETTINGS_ACTIONS,
     *UPGRADE_ACTIONS,
     *PLAN_ACTIONS,
+    *SERVERS_ACTIONS,
 )
 """Every action, in the order in which the palette offers them."""
 

@@ -14,6 +14,7 @@ from ..app.session import Session
 
 if TYPE_CHECKING:
     from ...core.installations import Analysis, DiscoveredPython, Fix, Installation
+    from ...core.remotes.ssh import ServerFleet
     from ...core.services import (
         BuildService,
         ContentService,
@@ -44,6 +45,10 @@ class Backend(Protocol):
     def python_builds(self) -> PythonBuildService | None: ...
     @property
     def diagnosis(self) -> DiagnosisService: ...
+    @property
+    def servers(self) -> ServerFleet | None:
+        """The other servers that these settings name."""
+        ...
 
     def opening(self) -> Session:
         """Return what is known at once, without running anything. Raises SettingsError."""
@@ -102,6 +107,12 @@ class LocalBackend(_LocalBackend):
     """This machine, as configured; what the app asks of it, from its services."""
 
     why_not_real: str | None = None
+
+    @property
+    def servers(self) -> ServerFleet:
+        from ...core.remotes.ssh import ServerFleet
+
+        return ServerFleet(self.server)
 
     def opening(self) -> Session:
         active = self.settings.active

@@ -69,4 +69,6 @@ def _failure(failure: Failure) -> Iterator[str]:
     if failure.solved:
         yield "- A later job of the same kind ended well."
     yield ""
-    yield report(failure.diagnosis, item.name or item.guid, level=3).rstrip("\n")
+    outcome = f"{KINDS[failure.kind.value].capitalize()}."
+    told = report(failure.diagnosis, item.name or item.guid, level=3, outcome=outcome)
+    yield told.rstrip("\n")

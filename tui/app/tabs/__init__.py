@@ -27,5 +27,6 @@ TABS = (
     Tab("diagnosis", "Diagnosis", _screen("diagnosis", "DiagnosisScreen")),
     Tab("settings", "Settings", _screen("settings", "SettingsScreen")),
     Tab("upgrade", "Upgrade", _screen("upgrade", "UpgradeScreen")),
+    Tab("servers", "Servers", _screen("servers", "ServersScreen")),
 )
 """From left to right; their keys are 1, 2, 3 ..."""

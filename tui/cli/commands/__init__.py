@@ -68,6 +68,7 @@ NOUNS = {
     "report": Noun("report", "write a text about this server for someone else"),
     "repair": Noun("repair", "make the database again where it is damaged or lost"),
     "scenario": Noun("scenario", "run a matching scenario", "run"),
+    "servers": Noun("servers", "show all servers that ssh leads to, a row each"),
     "connect": Noun("connect", "read Posit Connect servers", None),
     "demo": Noun("demo", "open the terminal interface on a demo server"),
     "completion": Noun("completion", "print a shell completion script"),

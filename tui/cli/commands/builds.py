@@ -28,6 +28,7 @@ from ..build_watch import (
     show_outcome,
     watch,
 )
+from ..server_option import add_server
 from . import Verb, add_detach, add_json
 
 
@@ -49,6 +50,12 @@ def row_as_json(row: BuildRow) -> dict[str, object]:
 
 
 def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    if arguments.server is not None:
+        from ..server_tables import show_builds
+        from ..servers_asked import ask_servers
+
+        only = [] if arguments.content is None else [f"--content={arguments.content}"]
+        return show_builds(ask_servers(arguments, server, ["builds", "list", *only]), out)
     rows = list_builds(server.state_dir, content=arguments.content)
     phases = [_phase(server, row) for row in rows]
     if out.as_json:
@@ -99,6 +106,11 @@ def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
 
 
 def _log(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    if arguments.server is not None:
+        from ..servers_asked import refuse, show_text
+
+        refuse(arguments, "follow")
+        return show_text(arguments, server, ["builds", "log", arguments.build], out)
     from ....core.builds import LogLines
 
     record = find(server.state_dir, arguments.build)
@@ -167,6 +179,7 @@ def _outcome(row: BuildRow) -> str:
 
 def _configure_list(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--content", metavar="NAME", help="only builds of this content")
+    add_server(parser)
     add_json(parser)
 
 
@@ -188,6 +201,7 @@ def _configure_remove(parser: argparse.ArgumentParser) -> None:
 def _configure_log(parser: argparse.ArgumentParser) -> None:
     _configure_one(parser)
     parser.add_argument("--follow", action="store_true", help="keep printing until the build ends")
+    add_server(parser)
 
 
 def _configure_retry(parser: argparse.ArgumentParser) -> None:

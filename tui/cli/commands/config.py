@@ -17,6 +17,7 @@ from ....core.settings import assignments, origin_of, values_of
 from ... import messages
 from ...messages import ExitCode
 from ...output import Output
+from ..server_option import add_server
 from . import Verb, add_json
 
 if TYPE_CHECKING:
@@ -65,7 +66,12 @@ def _plain(value: object, settings: Settings) -> object:
     return str(value) if isinstance(value, Path) else value
 
 
-def _show(_: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    if arguments.server is not None:
+        from ..server_tables import show_settings
+        from ..servers_asked import ask_servers
+
+        return show_settings(ask_servers(arguments, server, ["config", "show"]), out)
     settings = server.settings
     if out.as_json:
         out.document({**document(settings), "confinement": _confinement(server)})
@@ -212,6 +218,11 @@ def _file(server: Server) -> Path:
     return file
 
 
+def _configure_show(parser: argparse.ArgumentParser) -> None:
+    add_server(parser)
+    add_json(parser)
+
+
 def _configure_change(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="SETTING", help="such as executables or Executable")
     parser.add_argument("--dry-run", action="store_true", help="show the change, write nothing")
@@ -247,7 +258,7 @@ VERBS = (
     Verb(
         "show",
         "show every setting with its value and origin",
-        add_json,
+        _configure_show,
         _show,
         "config show --config /etc/pysteward.toml",
     ),

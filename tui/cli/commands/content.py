@@ -19,6 +19,7 @@ from ... import messages
 from ...messages import ExitCode
 from ...output import Output
 from ..connect_option import add_connect
+from ..server_option import add_server
 from . import Verb, add_detach, add_json
 from .content_runs import CHECK, RENDER, RUN, add_check, check_of, run_options
 
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     if arguments.connect is not None:
         return _list_connect(arguments, out)
+    if arguments.server is not None:
+        from ..server_tables import show_content
+        from ..servers_asked import ask_servers
+
+        return show_content(ask_servers(arguments, server, ["content", "list"]), out)
     if out.as_json:
         from ....core.services import ContentService
 
@@ -351,6 +357,7 @@ def _configure_rebuild(parser: argparse.ArgumentParser) -> None:
 
 def _configure_list(parser: argparse.ArgumentParser) -> None:
     add_connect(parser, "the content")
+    add_server(parser)
     add_json(parser)
 
 

@@ -21,6 +21,7 @@ from ..environment_tables import (
     show_list,
     size_text,
 )
+from ..server_option import add_server
 from . import Verb, add_json
 
 if TYPE_CHECKING:
@@ -36,6 +37,13 @@ _DAY = 86400.0  # seconds
 
 
 def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    if arguments.server is not None:
+        from ..server_tables import show_environments
+        from ..servers_asked import ask_servers, refuse
+
+        refuse(arguments, "ids")
+        asked = ["environments", "list", *(["--sizes"] if arguments.sizes else [])]
+        return show_environments(ask_servers(arguments, server, asked), out)
     environments = _chosen(arguments.ids, EnvironmentService(server))
     usage = _measure(environments) if arguments.sizes else None
     if out.as_json:
@@ -281,6 +289,7 @@ def _configure_ids(parser: argparse.ArgumentParser, nargs: str) -> None:
 def _configure_list(parser: argparse.ArgumentParser) -> None:
     _configure_ids(parser, "*")
     parser.add_argument("--sizes", action="store_true", help="include disk usage")
+    add_server(parser)
     add_json(parser)
 
 

@@ -11,6 +11,7 @@ from ... import messages
 from ...messages import ExitCode
 from ...output import Output
 from ..connect_option import add_connect
+from ..server_option import add_server
 from . import Verb, add_json
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--log", action="store_true", help="also show the analysis log")
     add_connect(parser, "the Pythons")
+    add_server(parser)
     add_json(parser)
 
 
@@ -32,6 +34,8 @@ def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
     """Check every configured installation; NO when one of them is unusable."""
     if arguments.connect is not None:
         return _show_connect(arguments, out)
+    if arguments.server is not None:
+        return _show_servers(arguments, server, out)
     analysis = server.analysis(fresh=arguments.no_cache)
     if arguments.log:
         messages.note("\n".join(analysis.log))
@@ -59,6 +63,24 @@ def _show_connect(arguments: argparse.Namespace, out: Output) -> ExitCode:
     return ExitCode.YES if inventory.pythons else ExitCode.NO
 
 
+def _show_servers(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    """List the Pythons of other servers, also of those without pysteward."""
+    from ....core.remotes.ssh import Connection, RemoteDocument, read_pythons
+    from ..server_tables import show_installations
+    from ..servers_asked import ask_servers, refuse
+
+    refuse(arguments, "connect", "log")
+
+    def bare(connection: Connection, seconds: float) -> RemoteDocument:
+        found, _ = read_pythons(connection, seconds)
+        about = {"config": None, "matching": None, "enabled": None}
+        rows = [installation_document(each) for each in found]
+        return RemoteDocument(about | {"installations": rows}, all(each.usable for each in found))
+
+    asked = ["installations", *(["--no-cache"] if arguments.no_cache else [])]
+    return show_installations(ask_servers(arguments, server, asked, bare), out)
+
+
 def document(analysis: Analysis, server: Server) -> dict[str, object]:
     """Return the analysis as JSON (section 7 of the design)."""
     file = server.settings.file
@@ -66,11 +88,11 @@ def document(analysis: Analysis, server: Server) -> dict[str, object]:
         "config": None if file is None else str(file),
         "matching": server.settings.version_matching,
         "enabled": server.settings.enabled,
-        "installations": [_installation(item) for item in analysis.installations],
+        "installations": [installation_document(item) for item in analysis.installations],
     }
 
 
-def _installation(installation: Installation) -> dict[str, object]:
+def installation_document(installation: Installation) -> dict[str, object]:
     said = installation.interpreter
     end = installation.end_of_life
     return {

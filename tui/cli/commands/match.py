@@ -27,6 +27,7 @@ from ...messages import ExitCode
 from ...output import Output
 from ..connect_option import add_connect
 from ..input_lines import BadLine, read_requests
+from ..server_option import add_server
 from . import Verb, add_json
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--matching", metavar="POLICY", help="exact, major-minor or nearest")
     parser.add_argument("--bundle", metavar="PATH", help="take the request from a bundle")
     add_connect(parser, "the Pythons")
+    add_server(parser)
     add_json(parser)
 
 
@@ -78,6 +80,8 @@ def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
     bundle = _bundle(arguments)
     without_python = None if bundle is None or bundle.needs_python else bundle.name
     requests = _requests(arguments, bundle)
+    if arguments.server is not None and without_python is None:
+        return _show_servers(requests, arguments, server, out)
     policy, candidates = _set(arguments, server)
     matcher = Matcher(candidates, policy)
     decisions: list[Decision] = []
@@ -101,6 +105,40 @@ def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
     if bad_lines:
         return ExitCode.USAGE
     return ExitCode.YES if all(decision.selected for decision in decisions) else ExitCode.NO
+
+
+def _show_servers(
+    requests: Iterator[Request | BadLine],
+    arguments: argparse.Namespace,
+    server: Server,
+    out: Output,
+) -> ExitCode:
+    """Answer the requests on other servers; one without pysteward is matched from here."""
+    from ....core.installations import candidates as real_candidates
+    from ....core.remotes.ssh import Connection, RemoteDocument, read_pythons
+    from ..server_tables import show_matches
+    from ..servers_asked import ask_servers, refuse
+
+    refuse(arguments, "connect", "installed")
+    asked: list[Request] = []
+    for request in requests:
+        if isinstance(request, BadLine):
+            raise request.problem
+        asked.append(request)
+
+    def bare(connection: Connection, seconds: float) -> RemoteDocument:
+        found, _ = read_pythons(connection, seconds)
+        policy = Policy.parse(arguments.matching or "")
+        matcher = Matcher(_changed(real_candidates(found), arguments), policy)
+        decisions = [matcher.decide(request) for request in asked]
+        is_yes = all(decision.selected for decision in decisions)
+        return RemoteDocument(document(policy, decisions), is_yes)
+
+    options = [f"--with={version}" for version in arguments.added]
+    options += [f"--without={version}" for version in arguments.without]
+    options += [f"--matching={arguments.matching}"] if arguments.matching else []
+    command = ["match", *options, *(request.text for request in asked)]
+    return show_matches(ask_servers(arguments, server, command, bare), out)
 
 
 def _errors(bad_lines: Sequence[BadLine]) -> dict[str, object]:

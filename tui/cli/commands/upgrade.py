@@ -27,6 +27,7 @@ from ...messages import ExitCode
 from ...output import Output
 from ..connect_option import add_connect
 from ..input_lines import BadLine, read_requests
+from ..server_option import add_server
 from ..upgrade_tables import (
     document,
     show_compared,
@@ -43,6 +44,8 @@ def _plan(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
     _check_change(arguments)
     if arguments.connect is not None:
         return _plan_connect(arguments, server, out)
+    if arguments.server is not None:
+        return _plan_servers(arguments, server, out)
     what_if = _what_if(arguments, server)
     simulation, predictions = _ask(what_if, arguments, server, out)
     is_deployed = not (arguments.bundles or arguments.requests or arguments.installed)
@@ -68,6 +71,24 @@ def _plan_connect(arguments: argparse.Namespace, server: Server, out: Output) ->
     )
 
 
+def _plan_servers(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    """Return the same for the content of other servers, and the sum of it."""
+    from ..server_tables import show_plans
+    from ..servers_asked import ask_servers, refuse
+
+    refuse(arguments, "requests", "bundles", "installed", "preflight", "refresh")
+    return show_plans(
+        ask_servers(arguments, server, ["upgrade", "plan", *change_of(arguments)]), out
+    )
+
+
+def change_of(arguments: argparse.Namespace) -> list[str]:
+    """Return the options of a change, for another server."""
+    options = [f"--add={each}" for each in arguments.add]
+    options += [f"--remove={each}" for each in arguments.remove]
+    return options + ([f"--matching={arguments.matching}"] if arguments.matching else [])
+
+
 def _apply(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ..upgrade_watch import carry_out
 
@@ -77,6 +98,12 @@ def _apply(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCo
             "upgrade apply is about this server's content: leave out REQUEST, --bundles and "
             "--installed"
         )
+    if arguments.server is not None:
+        from ..rollout_watch import start_rollout
+
+        return start_rollout(arguments, server, change_of(arguments), out)
+    if arguments.canary is not None or arguments.batch is not None:
+        raise UsageError("--canary and --batch go with --server")
     what_if = _what_if(arguments, server)
     if arguments.preflight:
         _ask(what_if, arguments, server, out)
@@ -91,7 +118,11 @@ def _apply(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCo
     )
 
 
-def _status(_arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+def _status(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    if arguments.server is not None:
+        from ..rollout_watch import show_rollout
+
+        return show_rollout(arguments, server, out)
     from ..upgrade_watch import show_state
 
     return show_state(UpgradeService(server).last()[0], out)
@@ -108,6 +139,10 @@ def _retry(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCo
 def _continue(
     arguments: argparse.Namespace, server: Server, out: Output, *, retry: bool
 ) -> ExitCode:
+    if arguments.server is not None:
+        from ..rollout_watch import continue_rollout
+
+        return continue_rollout(arguments, server, out, retry=retry)
     from ..upgrade_watch import attend
 
     _check_jobs(arguments)
@@ -123,7 +158,11 @@ def _stop(_arguments: argparse.Namespace, server: Server, out: Output) -> ExitCo
     return show_state(file, out)
 
 
-def _abandon(_arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+def _abandon(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    if arguments.server is not None:
+        from ..rollout_watch import abandon_rollout
+
+        return abandon_rollout(server, out)
     from ..upgrade_watch import show_state
 
     return show_state(UpgradeService(server).abandon(), out)
@@ -254,6 +293,7 @@ def _configure_plan(parser: argparse.ArgumentParser) -> None:
     _add_preflight(parser)
     parser.add_argument("--jobs", type=int, metavar="N", help="parallel checks (default: 2)")
     add_connect(parser, "check the content")
+    add_server(parser)
     add_json(parser)
 
 
@@ -269,12 +309,21 @@ def _configure_apply(parser: argparse.ArgumentParser) -> None:
         "--check", action="store_true", help="keep the old environment unless it starts in the new"
     )
     parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+    add_server(parser)
+    parser.add_argument("--canary", metavar="NAME", help="the server that gets it first, alone")
+    parser.add_argument("--batch", type=int, metavar="N", help="servers in each wave (default: 5)")
     add_detach(parser)
+    add_json(parser)
+
+
+def _configure_watch(parser: argparse.ArgumentParser) -> None:
+    add_server(parser)
     add_json(parser)
 
 
 def _configure_continue(parser: argparse.ArgumentParser) -> None:
     _add_jobs(parser)
+    add_server(parser)
     add_detach(parser)
     add_json(parser)
 
@@ -330,7 +379,7 @@ VERBS = (
     Verb(
         "status",
         "show the progress of the last upgrade",
-        add_json,
+        _configure_watch,
         _status,
         "upgrade status",
     ),
@@ -349,7 +398,7 @@ VERBS = (
         _stop,
         "upgrade stop",
     ),
-    Verb("abandon", "drop the remaining steps", add_json, _abandon, "upgrade abandon"),
+    Verb("abandon", "drop the remaining steps", _configure_watch, _abandon, "upgrade abandon"),
     Verb(
         "predictions",
         "list predictions and what happened since",

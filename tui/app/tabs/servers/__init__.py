@@ -1,0 +1,1 @@
+"""What the Servers tab is made of."""
