@@ -111,6 +111,13 @@ def _lines(row: ServerRow, differs: Sequence[str], display: Display) -> Iterator
         place = safe(overview.state_dir) if overview.state_dir else "no state directory yet"
         yield Content.assemble(("Answered by ", "$muted"), f"{safe(overview.user)}, {place}")
         yield Content.assemble(("Settings ", "$muted"), safe(overview.config or "none"))
+    if overview.content is not None:
+        disk = "" if overview.disk is None else f", {overview.disk / 1_000_000:,.0f} MB"
+        yield Content(
+            f"pysteward {safe(overview.version or '')}; content {overview.content:,}, of which "
+            f"{overview.failed} failed to build last; builds running {overview.running}; "
+            f"environments {overview.environments}{disk}"
+        )
     for sentence in differs:
         yield Content.assemble((f"{display.doubtful} Differs: ", "$text-warning"), safe(sentence))
     for python in overview.pythons:
