@@ -44,7 +44,7 @@ _FAILURE: Final = re.compile(
     r": No module named |error while loading shared libraries|^Connect API error |version solving failed|exec format error|"
     r"^(?:\S{1,80}: )?Failed (?:at|with|to (?!establish|hardlink|clone)) |status=\d{1,3}/[A-Z]|failing (?:site|app|container|deploy\w{0,4}) start|(?:consistently|repeatedly) failed |"
     r"failed (?:during|on) (?:startup|start|boot)|[Uu]nable to (?:load|start) (?:the )?app|no python application found|no app loaded|"
-    r"^Can't connect to \('|(?:[Ss]tartup|[Bb]uild|[Dd]eploy\w{0,5}|[Cc]ontainer|[Jj]ob|[Tt]ask|[Ss]ervice) (?:\w{1,12} )?(?:timed out|exceeded)|"
+    r"instance refused connection|is (?:your|the) app listening|^Can't connect to \('|(?:[Ss]tartup|[Bb]uild|[Dd]eploy\w{0,5}|[Cc]ontainer|[Jj]ob|[Tt]ask|[Ss]ervice) (?:\w{1,12} )?(?:timed out|exceeded)|"
     r"(?:did not|didn't|failed to) (?:start|respond|become ready|become healthy)\b"
 )
 # Each line that ``_FAILURE`` knows has one of these; most lines have none.

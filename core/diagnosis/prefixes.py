@@ -54,6 +54,7 @@ _KINDS: Final = re.compile(
     | [\w./-]{{1,60}}\s{{1,20}}\|(?=\s)                                     # docker compose
     | (?:pod|deployment|job)/[\w./-]{{1,100}}:?(?=\s)                       # Kubernetes'
     | [0-9a-f]{{2}}[OE][+\s](?=\S|\s)                                       # GitLab's
+    | (?:Normal|Warning)\s{{1,9}}[A-Z]\w{{2,30}}\s{{1,9}}\d{{1,6}}[smhd]\w{{0,8}}(?:\s\(x\d{{1,6}}\sover\s\w{{1,12}}\))?\s{{1,9}}[\w-]{{2,40}}(?=\s)  # its events
     | [│┃╰├└─>▶]{{1,4}}(?=\s|$)                                             # pip's and uv's trees
     | \|(?=\s{{2,}}\S)                                                      # a group of exceptions
     | [\u2800-\u28ff◐◓◑◒◴◷◶◵]{{1,2}}(?=\s)                                  # spinners
@@ -92,12 +93,16 @@ def split_prefix(text: str) -> tuple[int, str]:
     What it says is the end of ``text``, unchanged.
     """
     start = depth = 0
+    ended = f"{text} "  # what is a prefix wants a space behind it
     for _ in range(_MOST_PREFIXES):
-        found = _KINDS.match(text, start)
-        if found is None or (found.end() == len(text) and found[0].strip() and start == 0):
+        found = _KINDS.match(ended, start)
+        if found is None or found.end() == start or start >= len(text):
             break
+        if found.end() >= len(text) and start == 0 and not _DIGITS.search(found[0]):
+            break  # a word alone
         start = found.end()
         depth = start - found.start() if not found[0].strip() else 0
+    start = min(start, len(text))
     body = text[start:]
     said = _after_progress(body)
     return (depth if said is body else 0), said

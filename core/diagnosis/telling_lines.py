@@ -136,6 +136,7 @@ _NOTED: Final[tuple[bytes, ...]] = (
     b"Creating environment",
     b"Rendering ",
     b"NbConvertApp",
+    b"supervisord started",
 )
 
 _LITERALS: Final = (*TELLING, *((literal, -1) for literal in _NOTED))

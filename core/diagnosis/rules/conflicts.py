@@ -31,7 +31,7 @@ def _impossible(hit: LineMatch) -> Explanation | None:
     for line in after:
         if line.body.startswith(("The conflict is caused by", "The conflicts are caused by")):
             inside = True
-        elif inside and not line.body.strip():
+        elif inside and (not line.body.strip() or line.body.startswith("To fix this")):
             break
         elif inside:
             proof.append(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from ..log_lines import Line
@@ -44,6 +45,14 @@ def _content_raised(hit: LineMatch) -> Explanation | None:
             f"Say to the administrator which variables the content needs, or give {variable} a default (`os.environ.get`).",
             evidence,
         )
+    if names := _settings(hit, raised):
+        return Explanation(
+            "variable-missing",
+            f"The content's settings lack a value{place_of(own)}: {', '.join(names)}. They are read from environment variables of those names.",
+            f"Set {', '.join(name.upper() for name in names)} for this content (in Connect: its Vars; elsewhere: the service's environment).",
+            "Say to the administrator which variables the content needs, or give the settings defaults.",
+            evidence,
+        )
     if path := _missing_file(raised):
         return _no_file(path, (own is not None and place_of(own)) or "", evidence)
     where = place_of(own)
@@ -69,6 +78,21 @@ def _content_raised(hit: LineMatch) -> Explanation | None:
 _NO_FAILURES: Final = frozenset(
     {"SystemExit", "KeyboardInterrupt", "CalledProcessError", "BrokenPipeError"}
 )
+
+
+def _settings(hit: LineMatch, raised: Traceback) -> list[str]:
+    """The fields that pydantic's settings miss; it lists them below the exception."""
+    if raised.name != "ValidationError" or not any(
+        "pydantic_settings" in frame.file or "env_settings" in frame.file for frame in raised.frames
+    ):
+        return []
+    after = hit.after(12)
+    return [
+        line.body.strip()
+        for line, below in pairwise(after)
+        if re.fullmatch(r"\w{1,60}", line.body.strip())
+        and re.match(r"\s*(?:Field required|field required|Missing required)", below.body)
+    ][:4]
 
 
 def _missing_file(raised: Traceback) -> str:

@@ -46,7 +46,19 @@ _LIBRARY: Final = re.compile(
     rf"(?:^|[\s'\"`])(?P<library3>lib[\w+-]{{1,60}}\.so[\w.]{{0,12}})['\"`]?:? (?:{_IS_ABSENT}|cannot be (?:loaded|opened|found))"
 )
 _ENTRY: Final = re.compile(
-    rf"(?:{_LACKS}|[Nn]o) (?:the |a |an |your |any )?(?:main |app |startup |entry |application |WSGI |ASGI |Python )*(?:module(?: or (?:path|file))?|app(?:lication)?(?: (?:object|instance|callable|factory))?|script|entry ?point|entry file|callable|notebook)(?: (?:named|called|at|in|file))?:? ['\"`](?P<what>[\w./:-]{{1,200}})['\"`]"
+    rf"(?:{_LACKS}|[Nn]o) (?:the |a |an |your |any )?(?:main |app |startup |entry |application |WSGI |ASGI |Python )*(?:module(?: or (?:path|file))?|app(?:lication)?(?: (?:object|instance|callable|factory))?|script|entry ?point|entry file|callable|notebook)(?: (?:named|called|at|in|file|from))?:? ['\"`](?P<what>[\w./:-]{{1,200}})['\"`]"
+)
+_NO_FILE: Final = re.compile(
+    r"^(?:Error|ERROR|FATAL|fatal|error|CRITICAL):? .{0,80}?['\"`]?(?P<what>(?:[\w.-]{0,60}/)*[\w.-]{1,80}\.(?:py|ipynb|qmd|Rmd|R|conf|cfg|ini|toml|ya?ml|json|sh))['\"`]? (?:does not exist|doesn't exist|not found|could not be found|is missing)|"
+    r"^(?:Error|ERROR|FATAL|fatal|error):? .{0,80}(?:does not exist|doesn't exist|not found|[Nn]o such file(?: or directory)?): ['\"`]?(?P<what2>(?:[\w.-]{0,60}/)*[\w.-]{1,80}\.\w{1,6})['\"`]?$|"
+    r"^(?:Error: )?(?:Bad|Malformed|Invalid) (?:module|application|app) ['\"`](?P<what3>[\w.:/-]{1,120})['\"`]|"
+    r"(?:[Cc]ould not|[Cc]annot|[Uu]nable to|[Ff]ailed to) (?:locate|find|load|import) (?:a |an |the |any )?(?P<what4>(?:Flask|WSGI|ASGI|Dash|FastAPI|Django|Shiny|Quart|Starlette) app(?:lication)?)\b"
+)
+_OTHER_PYTHON: Final = re.compile(
+    r"[Pp]ython(?: version)? \(?(?P<have>\d\.\d{1,2}(?:\.\d{1,3})?)\)? (?:is|does|was) not (?:allowed|supported|compatible|satisfy|match|meet|accepted).{0,60}?(?P<needs>(?:\^|~=?|[<>=!]=?) ?\d[\d.,<>=!~^* ]{0,40})"
+)
+_NO_SUCH_PYTHON: Final = re.compile(
+    r"(?:[Rr]untime|[Pp]ython|pyenv)[^.`'\"]{0,40}[`'\"(]?(?:python-)?(?P<wanted>[23]\.\d{1,2}(?:\.\d{1,3})?)[`'\")]? (?:is|was) (?:not|no longer|un)[ -]?(?:available|supported|installed|found|recognized)"
 )
 _PACKAGE: Final = re.compile(
     r"(?:[Pp]ackages?|[Mm]odules?|[Ll]ibrar(?:y|ies)|[Dd]ependenc(?:y|ies)|[Pp]lugins?):? ['\"`](?P<package>[A-Za-z][\w.-]{1,60})['\"`] (?:(?:is|was|are|could) )?(?:not (?:be )?(?:found|installed|imported|available)|missing)|"
@@ -114,6 +126,26 @@ def _entry(hit: LineMatch) -> Explanation | None:
         f"The content is to be started from {hit['what']}, and there is nothing of that name.",
         SEND,
         f"Deploy {hit['what']} with the content, or correct the name of what starts it.",
+    )
+
+
+def _other_python(hit: LineMatch) -> Explanation:
+    return Explanation(
+        "requires-python",
+        f"The project needs Python {hit['needs'].strip()}; this is Python {hit['have']}.",
+        f"Add an installation of Python {hit['needs'].strip()}, or have the installer use one that satisfies it.",
+        f"Ask for a Python that satisfies {hit['needs'].strip()}, or widen the project's own range.",
+    )
+
+
+def _no_such_python(hit: LineMatch) -> Explanation | None:
+    if in_build(hit):
+        return None
+    return Explanation(
+        "no-python-match",
+        f"Python {hit['wanted']} is asked for, and there is none here.",
+        f"Add an installation of Python {hit['wanted']}, or match requests to another one of that line.",
+        "Ask for a Python that the server or platform has (.python-version, runtime.txt, requires-python or the manifest names it).",
     )
 
 
@@ -264,6 +296,9 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule((".h",), _HEADER, header_missing, Layer.GENERAL),
     Rule(("librar", ".so"), _LIBRARY, _library, Layer.GENERAL),
     Rule(("o ", "issing", "annot ", "an't ", "not ", "nable ", "n't "), _ENTRY, _ranked(_entry), Layer.GENERAL),
+    Rule(("exist", "ound", "missing", "o such file", "Bad ", "alformed", "nvalid ", "ocate", "oad", "mport"), _NO_FILE, _ranked(_entry), Layer.GENERAL),
+    Rule(("not ",), _OTHER_PYTHON, _other_python, Layer.GENERAL),
+    Rule((" not ", "no longer", "un"), _NO_SUCH_PYTHON, _no_such_python, Layer.GENERAL),
     Rule(("ackage", "odule", "ibrar", "ependenc", "lugin"), _PACKAGE, _ranked(_package), Layer.GENERAL),
     Rule(("found", "set", "issing", "defined", "required", "must be", "rovide", "nset", "xpected", "mpty", "ot available", "nknown"), _VARIABLE, _ranked(_variable), Layer.GENERAL),
     Rule(("o such", "ot found", "ot be found", "ENOENT", "os error 2"), _PROGRAM, _ranked(_program), Layer.GENERAL),

@@ -148,6 +148,8 @@ def _cancelled(hit: LineMatch) -> Explanation:
 
 
 def _terminated(hit: LineMatch) -> Explanation | None:
+    if is_started(hit):
+        return None  # how services stop what runs
     return Explanation(
         "cancelled",
         "The build was told to stop (SIGTERM): someone cancelled it, or the service or machine was shut down.",

@@ -62,6 +62,16 @@ def _raised(hit: LineMatch) -> Explanation | None:
         return None
     said = tuple(after[:end])
     text = " ".join(" ".join(line.body.split()) for line in said)[:250].rstrip(". ")
+    if found := re.search(
+        r"installation candidates for (?P<name>[\w.-]{1,100}) \((?P<version>[^)]{1,40})\)", text
+    ):
+        return Explanation(
+            "no-compatible-file",
+            f"The index has no file of {found['name']} {found['version']} that fits this Python and system and that poetry.lock knows.",
+            "Provide a file for this server: a Python that the release supports, or a wheel built here on an internal index; a mirror that lacks files gives the same answer.",
+            f"Pin a release of {found['name']} that has a file for this server, and run `poetry lock`.",
+            said,
+        )
     if "configuration is invalid" in text:
         return Explanation(
             "requirements-syntax",

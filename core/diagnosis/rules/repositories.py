@@ -30,7 +30,7 @@ def _git_missing(hit: LineMatch) -> Explanation:
 def _unreachable(hit: LineMatch) -> Explanation:
     body = hit.line.body
     ssh = re.search(r"(?:hostname|host) (\S{1,200}?):? ", body)
-    host = ssh[1] if ssh else where_of(body) if names_a_host(body) else ""
+    host = ssh[1] if ssh else where_of(body) if names_a_host(body) else _host_near(hit)
     where = f" at {host}" if host else ""
     return Explanation(
         "vcs-unreachable",
@@ -38,6 +38,19 @@ def _unreachable(hit: LineMatch) -> Explanation:
         "From this server, as the build's user, try `git ls-remote` on that address: name, route, certificate and credentials must serve. Builds cannot ask for a password.",
         "Replace the version-control address by NAME==VERSION from the index, or by one that the server may read.",
     )
+
+
+_ADDRESS: Final = re.compile(
+    r"(?:ssh|git|https?)://(?:[^@\s/]{1,60}@)?(?P<host>[\w.-]{1,200})|git@(?P<host2>[\w.-]{1,200}):"
+)
+
+
+def _host_near(hit: LineMatch) -> str:
+    """The host of the repository that the lines around name."""
+    for line in (*reversed(hit.before(6)), *hit.after(6)):
+        if found := _ADDRESS.search(line.body, 0, 2000):
+            return found["host"] or found["host2"]
+    return ""
 
 
 def _clone_failed(hit: LineMatch) -> Explanation:

@@ -214,19 +214,21 @@ _NO_SENTENCE: Final = re.compile(
 def _last_words(hit: LineMatch) -> tuple[Line | None, bool]:
     """The last line that a build printed before it was given up, and whether its output is quoted."""
     said: Line | None = None
-    quoted = False
+    quoted = named = False
     around = (*hit.before(30), hit.line, *hit.after(30))
     for line in around:
         if begins := _OUTPUT_BEGINS.search(line.body):
-            said, quoted = None, True
+            said, quoted, named = None, True, False
             if begins["count"] == "0":
                 return None, True
         elif quoted and _OUTPUT_ENDS.match(line.body):
             return said, True
         elif _OUTPUT_ENDS.match(line.body) and line is not hit.line:
             return said, quoted
-        elif line.body.strip() and line is not hit.line:
+        elif line.body.strip() and line is not hit.line and not named:
             said = line
+            # What comes below such a sentence explains it; that a command failed follows from others.
+            named = quoted and bool(_DISTUTILS_SAYS.match(line.body))
     return (said, True) if quoted else (None, False)
 
 

@@ -55,7 +55,23 @@ def _no_python_named(hit: LineMatch) -> Explanation:
 # github.com/rstudio/rsconnect-jupyter/issues/149 (2019), github.com/posit-dev/rsconnect-python/issues/256
 # (2022; where content may run in several environments, their versions stand in brackets),
 # github.com/rstudio/rstudio/issues/8844 (reticulate).
+def _own_script(hit: LineMatch) -> Explanation:
+    """Connect's own script that makes environments failed; what follows is what it says of it."""
+    return Explanation(
+        "server-script-failed",
+        f"The server's own script that makes environments failed: {hit['what'][:220].rstrip('. ')}.",
+        "Look into the server's own log at that time; see that the Python it used is whole, and that its user may write where environments lie.",
+        "Nothing of the content is at fault: deploy again when the server is mended.",
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        "nexpected error while ",
+        r"Unexpected error while (?:building|creating|preparing) (?:the )?[Pp]ython environment: (?P<what>.{1,400})",
+        _own_script,
+        Layer.SYMPTOM,
+    ),
     rule(
         "No known installation matching",
         r"No known installation matching (?:\S{1,20} )?(?:version (?:of )?)?(?P<wanted>[\d.]{1,12})",

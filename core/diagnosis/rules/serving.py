@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
+from ..log_lines import Line
 from ..rule import Explanation, Layer, LineMatch, Rule, rule
 from .speakers import Speaker, is_started, speaker_of
 
@@ -26,12 +28,40 @@ _PORT: Final = re.compile(
 )
 
 
+_LOCAL: Final = re.compile(
+    r"(?:[Rr]unning|[Ll]istening|[Ss]erving|available) (?:on|at):? .{0,40}?(?:127\.0\.0\.1|localhost):\d{2,5}"
+)
+
+
+def listens_locally(hit: LineMatch) -> Line | None:
+    """The line in which content says that it listens at this machine's own address."""
+    return next(
+        (
+            line
+            for line in islice(hit.log.back_from(hit.index), 200)
+            if _LOCAL.search(line.body, 0, 300)
+        ),
+        None,
+    )
+
+
 def _port_not_served(hit: LineMatch) -> Explanation:
     found = re.search(r"within (\d{1,5} seconds)", hit.line.body)
+    wanted = re.search(r"PORT=(\d{2,5})|:(\d{2,5})\b|[Pp]ort:? (\d{2,5})\b", hit.line.body)
+    port = next((part for part in wanted.groups() if part), "") if wanted else ""
+    local = listens_locally(hit)
+    if local is not None:
+        return Explanation(
+            "port-not-served",
+            f"The content listens at this machine's own address only ({local.body.strip()[:80]}), where the server{f' asks for port {port}' if port else ''} from outside.",
+            "Start it with the address 0.0.0.0 (`--host 0.0.0.0`, `--bind 0.0.0.0:PORT`).",
+            f"Listen at 0.0.0.0 and the port that the server gives{f', {port}' if port else ''}, not at 127.0.0.1 or localhost.",
+            (local,),
+        )
     after = found[1] if found else ""
     return Explanation(
         "start-timeout",
-        f"The content started and did not listen at its port in time{f' ({after})' if after else ''}, so that the server ended it.",
+        f"The content started and did not listen at its port{f' {port}' if port else ''} in time{f' ({after})' if after else ''}, so that the server ended it.",
         "See what the content does before it listens (its own log); raise the time for starting if it needs it.",
         "Listen at the address and port that the server gives (0.0.0.0 and PORT), and load data and models after that.",
     )
@@ -154,8 +184,9 @@ RULES: Final[tuple[Rule, ...]] = (
             "not listening on",
             "listen on the port defined by",
             "did not start listening",
+            "app listening on",
         ),
-        r"failed to bind to \$PORT within (?P<after>\d{1,5} seconds)|failed to (?:start and )?(?:then )?listen on (?:the )?port|Port scan timeout reached|No open ports detected, continuing|not listening on (?:the expected|port|0\.0\.0\.0)|did not start listening",
+        r"failed to bind to \$PORT within (?P<after>\d{1,5} seconds)|failed to (?:start and )?(?:then )?listen on (?:the )?port|Port scan timeout reached|No open ports detected, continuing|not listening on (?:the expected|port|0\.0\.0\.0)|did not start listening|is (?:your|the) app listening on",
         _port_not_served,
     ),
     rule(

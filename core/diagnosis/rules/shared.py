@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ...package_names import normalize
 from ..facts import build_constraint, package_of, python_of
 from ..log_lines import Line
 from ..rule import Explanation, LineMatch
@@ -20,7 +21,26 @@ _TRIALS: Final = re.compile(
 
 def built(hit: LineMatch, otherwise: str = "A package") -> str:
     """The package that is built where a rule hit, to begin a sentence with."""
-    return package_of(hit) or otherwise
+    name = package_of(hit) or otherwise
+    inner = _fetched_by_script(hit)
+    if not inner or normalize(inner) in normalize(name):
+        return name
+    return f"{inner}, which the build script of {name} installs,"
+
+
+_BY_SCRIPT: Final = re.compile(
+    r"['\"\s]wheel['\"]?,? ['\"]?--no-deps['\"]?,? .{0,300}?['\"\s](?P<name>[A-Za-z][\w.-]{0,80})(?:[<>=!~][^'\"\]\s]{0,40})?['\"]?(?:\]|$|['\"]? (?:returned|failed|died))"
+)
+
+
+def _fetched_by_script(hit: LineMatch) -> str:
+    """What a setup.py had pip build for itself (setup_requires), where that is what failed."""
+    for line in hit.after(40):
+        if "--no-deps" in line.body and (found := _BY_SCRIPT.search(line.body, 0, 2000)):
+            return found["name"]
+        if line.body.startswith(("Collecting ", "ERROR: Failed building", "Building wheel for")):
+            break
+    return ""
 
 
 def is_trial(hit: LineMatch) -> bool:

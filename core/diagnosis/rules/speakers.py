@@ -30,7 +30,8 @@ _STARTS: Final = re.compile(
     r"processing file: |==> (?:Deploying|Running)|State changed from starting|Starting process with command|"
     r"Starting (?:gunicorn|\w{0,20} ?(?:application|API|app|server))|Using Python 3\.\d+\.\d+ $|"
     r"You can now view your Streamlit app|Build successful|Content GUID|Job started|Rendering |\[NbConvertApp\]|"
-    r"Executing notebook|Attaching to|Serving Flask app|Bokeh|\* Running on|.{0,40}exited with code)"
+    r"Executing notebook|Attaching to|.{0,30}supervisord started|\$ (?:gunicorn|uvicorn|waitress-serve|hypercorn|daphne|flask|streamlit|bokeh|panel|voila|shiny|celery|python\S{0,8} (?:manage|app|main|wsgi))\b|"
+    r"Watching for file changes|Serving Flask app|Bokeh|\* Running on|.{0,40}exited with code)"
 )
 _INSTALLS: Final = re.compile(
     r"^(?:Collecting |Resolved \d|Looking in indexes|Installing collected|Downloading |Building wheel|"
