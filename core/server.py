@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -129,3 +129,15 @@ class Server:
         with suppress(OSError):
             installations.keep_log(analysis.log, self.state_dir)
         return analysis
+
+    def examine(
+        self, paths: Sequence[str], on_result: Callable[[Installation], None] | None = None
+    ) -> Analysis:
+        """Return the analysis of Pythons that are not configured; nothing of it is kept."""
+        return installations.analyze(
+            paths,
+            creator=self.settings.environment_creator,
+            run_as=self.run_as,
+            build_environment=self.settings.build_environment,
+            on_result=on_result,
+        )

@@ -55,3 +55,17 @@ def user_name(uid: int | None = None) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return f"user {uid}"
+
+
+def account_names() -> tuple[str, ...]:
+    """Return the names of the accounts of this machine."""
+    import pwd
+
+    return tuple(sorted({entry.pw_name for entry in pwd.getpwall()}))
+
+
+def group_names() -> tuple[str, ...]:
+    """Return the names of the groups of this machine."""
+    import grp
+
+    return tuple(sorted({entry.gr_name for entry in grp.getgrall()}))

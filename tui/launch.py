@@ -41,10 +41,20 @@ def launch(start: Start) -> int:
 
     Raises: UsageError without a terminal; SettingsError when the settings cannot be read.
     """
+    if start.linear:
+        return _open_linear(start)
     if isinstance(start.argument, PipedInput):
         with _piped_input(start.instead) as path:
             return _open(start, start.argument.of(path))
     return _open(start, start.argument)
+
+
+def _open_linear(start: Start) -> int:
+    from .linear.console import StandardConsole
+    from .linear.session import LinearSession
+
+    LinearSession(start.backend or _demo(), StandardConsole(), start.tab).run()
+    return 0
 
 
 def _open(start: Start, argument: object) -> int:
@@ -170,6 +180,7 @@ def stay(
     """
     from .app.app import StewardApp
     from .app.background import finish_all, finish_program
+    from .app.list_memory import ListMemory, lists_file
     from .app.theme_file import ThemeMemory, theme_file
 
     app = StewardApp(
@@ -178,6 +189,7 @@ def stay(
         first=first,
         argument=given,
         memory=ThemeMemory(theme_file(os.environ)),
+        lists=ListMemory(lists_file(os.environ)),
         sources=lambda: _sources(shown.here),
         shown=shown.name,
     )

@@ -20,12 +20,14 @@ class Start:
     backend: where its data comes from; None means the demo server.
     tab: the tab to open. argument: what its screen opens with; None means nothing.
     instead: the command line that answers without a terminal.
+    linear: whether it is to be lines, for a screen reader, and not a screen.
     """
 
     backend: Backend | None
     tab: str
     argument: object
     instead: str
+    linear: bool = False
 
 
 @frozen

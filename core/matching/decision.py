@@ -66,6 +66,15 @@ class Decision:
                 break
         return tuple(steps)
 
+    def open_after(self, tried: int) -> tuple[Candidate, ...]:
+        """Return the candidates that a rule after the first ``tried`` ones could accept."""
+        rules = rules_for(self.request, self.policy)[tried:]
+        return tuple(
+            candidate
+            for candidate in self.candidates
+            if any(_passes(rule, self.request, candidate) for rule in rules)
+        )
+
     @property
     def reason(self) -> str:
         """One sentence: why this one, or why none and what would have been needed."""

@@ -39,6 +39,10 @@ class ContentService:
         checks = self._last_checks()
         return tuple(self._status(each, today, checks.get(each.name)) for each in found)
 
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all content."""
+        return tuple(each.name for each in builds.list_content(self._server.state_dir))
+
     def show(
         self, name: str, installations: Sequence[Installation]
     ) -> tuple[ContentStatus, tuple[BuildRow, ...]]:

@@ -74,6 +74,10 @@ class InstallationService:
         configured = active.executables if active.file is not None else ()
         return installations.discover(os.environ, configured)
 
+    def examine(self, paths: Sequence[str], on_result: OnResult | None = None) -> Analysis:
+        """Check Pythons that are not configured, as they would be if they were."""
+        return self._server.examine(paths, on_result)
+
     def add(self, paths: Sequence[str]) -> tuple[Edit, tuple[str, ...]]:
         """Return the edit that adds installations to the settings, and the paths that it adds.
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from .. import settings
 from ..errors import SettingsError
 from ..server import Server
+from ..users import account_names, group_names
 
 if TYPE_CHECKING:
-    from ..settings import Edit, Settings
+    from ..settings import Backup, Edit, Settings
 
 
 class SettingsService:
@@ -32,12 +33,13 @@ class SettingsService:
 
     def why_not_editable(self) -> str | None:
         """Return why the settings cannot be changed; None where they can."""
-        if self._server.settings.file is None:
+        file = self._server.settings.file
+        if file is None:
             return "there is no settings file: make one, an empty one will do"
-        return None
+        return settings.why_not_writable(file)
 
-    def propose_set(self, name: str, value: str) -> Edit:
-        """Return the edit that sets a setting."""
+    def propose_set(self, name: str, value: str | Sequence[str]) -> Edit:
+        """Return the edit that sets a setting. value: of a list or table, all items."""
         return settings.set_value(self._file, name, value)
 
     def propose_add(self, name: str, values: Sequence[str]) -> Edit:
@@ -47,6 +49,20 @@ class SettingsService:
     def propose_remove(self, name: str, value: str | None) -> Edit:
         """Return the edit that removes an item. value: None means the whole setting."""
         return settings.remove_value(self._file, name, None if value is None else [value])
+
+    def backups(self) -> tuple[Backup, ...]:
+        """Return the backups of the settings file, the newest first."""
+        return settings.list_backups(self._file)
+
+    def propose_restore(self, backup: Path) -> Edit:
+        """Return the edit that puts a backup back."""
+        return settings.restore_backup(self._file, backup)
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """Return the accounts or groups that a setting can name; empty for other settings."""
+        return (
+            account_names() if name == "run_as" else group_names() if name == "state_group" else ()
+        )
 
     def changed_on_disk(self) -> bool:
         """Return whether the settings file was changed since it was read."""

@@ -1,4 +1,9 @@
 from ..errors import SettingsError as SettingsError
+from .backups import (
+    Backup as Backup,
+    list_backups as list_backups,
+    restore_backup as restore_backup,
+)
 from .conversion import (
     convert as convert,
     write_new as write_new,
@@ -9,7 +14,10 @@ from .description import (
     size_text as size_text,
     values_of as values_of,
 )
-from .edit import Edit as Edit
+from .edit import (
+    Edit as Edit,
+    why_not_writable as why_not_writable,
+)
 from .editor import (
     add_value as add_value,
     remove_value as remove_value,

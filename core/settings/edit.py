@@ -74,13 +74,23 @@ class Edit:
             )
 
     def _insist_on_permission(self, target: Path) -> None:
-        # Replacing asks only for the directory's permission; a file that its owner has made
-        # read-only is not to be changed all the same.
-        effective = os.access in os.supports_effective_ids
-        for place in (target, target.parent):
-            if not os.access(place, os.W_OK, effective_ids=effective):
-                message = f"may not be written: {place} is read-only for this user"
-                raise SettingsError(message, code="settings-not-writable", file=self.path)
+        reason = why_not_writable(target)
+        if reason is not None:
+            raise SettingsError(
+                f"may not be written: {reason}", code="settings-not-writable", file=self.path
+            )
+
+
+def why_not_writable(file: Path) -> str | None:
+    """Return why this user may not change a settings file; None where that is possible."""
+    target = Path(os.path.realpath(file))
+    # Replacing asks only for the directory's permission; a file that its owner has made
+    # read-only is not to be changed all the same.
+    effective = os.access in os.supports_effective_ids
+    for place in (target, target.parent):
+        if not os.access(place, os.W_OK, effective_ids=effective):
+            return f"{place} is read-only for this user"
+    return None
 
 
 @contextmanager

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from pysteward.core.errors import StewardError
 from pysteward.tui.app.app import StewardApp
+from pysteward.tui.app.background import call
 from pysteward.tui.app.dialogs.help import HelpScreen
 from pysteward.tui.app.dialogs.palette import Palette
 from pysteward.tui.app.tabs.builds.build_screen import BuildScreen
@@ -198,3 +201,66 @@ async def test_an_empty_diagnosis_offers_the_builds_that_failed_last(showcase: S
         await pilot.press("enter")
         build = showcase.build("risk-dashboard")
         await until(lambda: build in screen_text(app), "what is diagnosed is named")
+
+
+async def test_the_palette_goes_to_content_builds_and_pythons_by_name(
+    showcase: Showcase,
+) -> None:
+    app = StewardApp(showcase, Terminal(), first="settings")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await analyzed(pilot)
+        await pilot.press("colon", *"energy-map")
+        await until(lambda: isinstance(app.screen, Palette) and bool(rows(pilot)), "the places")
+        await until(lambda: any("energy-map  content" in row for row in rows(pilot)), "its name")
+        await pilot.press("enter")
+        await until(lambda: app.current_mode == "content", "its tab")
+        await until(lambda: app.screen.query_one(Table).key == "energy-map", "its row")
+        await pilot.press("escape")
+        await until(lambda: app.current_mode == "settings", "the way back")
+        await pilot.press("colon", *"3.12.1")
+        await until(lambda: any("/opt/python/3.12.1" in row for row in rows(pilot)), "the Python")
+        await pilot.press("enter")
+        await until(lambda: app.current_mode == "installations", "its tab")
+        assert app.screen.query_one(Table).key == "5"
+
+
+async def test_a_deploy_that_fails_keeps_what_was_typed_and_says_why_inside(
+    showcase: Showcase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_bundle(tmp_path / "bundle", "flask\n", python="3.9.2")
+    asked: list[tuple[Path, str | None]] = []
+
+    def refuse(path: Path, name: str | None = None) -> None:
+        asked.append((path, name))
+        raise StewardError("the disk is full")
+
+    monkeypatch.setattr(showcase.content, "deploy", refuse)
+    app = StewardApp(showcase, Terminal(), first="content")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await content_listed(pilot)
+        await pilot.press("d")
+        field = app.screen.query_one("#bundle", Field)
+        field.value = str(tmp_path / "bundle")
+        # Not a key yet: it is looked at while it is typed.
+        await until(lambda: "gets 3.9.18 by rule" in screen_text(app), "its Python")
+        assert not asked
+        await pilot.press("enter")
+        await until(lambda: "the disk is full" in screen_text(app), "the reason")
+        assert field.value == str(tmp_path / "bundle")
+        assert asked == [(tmp_path / "bundle", None)]
+        await pilot.press("escape")
+        await until(lambda: app.screen.query(Table), "the list")
+
+
+async def test_what_takes_longer_than_half_a_second_shows_that_it_is_at_work(
+    make_app: MakeApp,
+) -> None:
+    app, goes_on = make_app(), Event()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await analyzed(pilot)
+        call(app.screen, goes_on.wait, lambda _: None)
+        await pilot.pause()
+        assert "working" not in screen_text(app), "what is quick says nothing"
+        await until(lambda: "working…" in screen_text(app), "the sign")
+        goes_on.set()
+        await until(lambda: "working" not in screen_text(app), "its end")

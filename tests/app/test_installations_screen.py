@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,13 +12,15 @@ from pysteward.core.installations import (
     DiscoveredPython,
     Fix,
     Installation,
+    Problem,
     run_remedy,
 )
 from pysteward.core.server import Server
 from pysteward.core.services import OnResult, Running
-from pysteward.core.settings import Edit, add_value
+from pysteward.core.settings import Edit, add_value, load
 from pysteward.core.versions import PythonVersion
 from pysteward.tui.app.demo import INSTALLATIONS, DemoBackend
+from pysteward.tui.app.session import Session
 from pysteward.tui.app.tabs.installations.remedy_dialog import RunRemedy
 from pysteward.tui.app.widgets.filter_bar import FilterBar
 from pysteward.tui.app.widgets.paragraphs import Paragraphs
@@ -54,6 +56,7 @@ class Workable(DemoBackend):
     def __init__(self, file: Path | None = None) -> None:
         super().__init__(pause=0)
         self.file = file
+        self.was_reread = False
         self.fixes: list[Fix] = []
         self.fix_status = 0
         self.refusal: StewardError | None = None
@@ -61,6 +64,8 @@ class Workable(DemoBackend):
 
     def analyze(self, on_result: OnResult, *, fresh: bool) -> Analysis:
         self.analyses.append(fresh)
+        if self.file is not None and self.was_reread:
+            return Analysis(self.reread().installations, ("read again",))
         return super().analyze(on_result, fresh=fresh)
 
     def run_fix(self, fix: Fix) -> Running:
@@ -78,6 +83,24 @@ class Workable(DemoBackend):
                 "/home/ada/.pyenv/versions/3.10.4/bin/python3", version, "pyenv", "/y"
             ),
         )
+
+    def examine(self, paths: Sequence[str], on_result: OnResult) -> Analysis:
+        none = Problem("pip-missing", "pip is not installed.", None, "unusable")
+        for path in paths:
+            on_result(
+                Installation(
+                    path, path, version=PythonVersion(3, 10, 4), problems=(none,), verified=True
+                )
+            )
+        return Analysis((), ())
+
+    def reread(self) -> Session:
+        opening = self.opening()
+        if self.file is None:
+            return opening
+        self.was_reread = True
+        given = [Installation(path) for path in load(self.file).executables]
+        return replace(opening, installations=tuple(given))
 
     def add_to_setting(self, name: str, values: list[str]) -> Edit:
         assert self.file is not None
@@ -139,7 +162,7 @@ async def test_a_click_selects_a_row(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await analyzed(pilot)
-        await pilot.click(Table, offset=(5, 3))
+        await pilot.click(Table, offset=(5, 4))
         assert app.screen.query_one(Table).key == "2"
 
 
@@ -328,6 +351,22 @@ async def test_pythons_are_discovered_and_added_after_their_diff(
         await pilot.press("y")
         await until(lambda: "/usr/bin/python3\n" in file.read_text())
         assert "Enabled = true ; yes" in file.read_text()
+        await until(lambda: len(rows(pilot)) == 2, "the new list")
+        assert "/usr/bin/python3" in rows(pilot)[1]
+        assert app.screen.query_one(Table).key == "1", "the cursor is on what was added"
+
+
+async def test_what_is_found_is_checked_before_anything_is_added(make_app: MakeApp) -> None:
+    app = make_app(Workable())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await analyzed(pilot)
+        await pilot.press("d")
+        await until(lambda: len(rows(pilot)) == 3)
+        await until(lambda: "unusable" in rows(pilot)[1], "its verdict")
+        assert "2026-10" in rows(pilot)[1], "its end of life"
+        assert "usable 3.9.18 23.3.1" in rows(pilot)[0], "of a configured one as it is known"
+        await pilot.press("j")
+        await until(lambda: "pip is not installed." in screen_text(app), "the reason")
 
 
 async def test_all_that_are_new_can_be_marked_at_once(make_app: MakeApp) -> None:

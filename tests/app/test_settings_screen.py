@@ -13,6 +13,7 @@ from textual.widgets import Input
 from pysteward.core.server import Server
 from pysteward.core.settings import SETTINGS, load
 from pysteward.tui.app.app import StewardApp
+from pysteward.tui.app.dialogs.choice import Choice
 from pysteward.tui.app.dialogs.confirm import Confirm
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.services.backend import LocalBackend
@@ -99,9 +100,8 @@ async def asked_to_set_nearest(app: StewardApp) -> AsyncIterator[Pilot[None]]:
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await analyzed(pilot)
         await pilot.press("j", "j", "e")
-        await pilot.pause()
-        app.screen.query_one(Input).value = "nearest"
-        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, Choice))
+        await pilot.press("j", "enter")  # after exact, the present one
         await until(lambda: isinstance(app.screen, Confirm))
         yield pilot
 
@@ -118,22 +118,87 @@ async def test_a_setting_is_changed_after_its_diff(app: StewardApp, file: Path) 
         assert "The old file is kept" in messages(pilot)[-1]
 
 
-async def test_what_a_setting_can_be_is_said_beside_its_value(app: StewardApp) -> None:
+async def test_what_a_setting_can_be_is_picked(app: StewardApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("j", "j", "e")
+        await until(lambda: isinstance(app.screen, Choice))
+        assert rows(pilot) == ["major-minor the default", "exact now", "nearest "]
+        assert app.screen.query_one(Table).key == "exact"
+        await pilot.press("escape")
+        await pilot.press("home", "e")
+        await until(lambda: rows(pilot) == ["true now", "false "], "true or false")
+
+
+async def test_a_user_is_picked_by_a_part_of_the_name(app: StewardApp, file: Path) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await analyzed(pilot)
+        app.screen.query_one(Table).select("run_as")
+        await pilot.press("e")
+        await until(lambda: isinstance(app.screen, Choice))
+        assert app.screen.query_one(Table).key == "nobody"
+        await pilot.press(*"daemo", "enter")
+        await until(lambda: isinstance(app.screen, Confirm))
+        assert "+RunAs = daemon" in text(pilot)
+
+
+async def test_a_python_is_moved_up_for_the_order_matters(app: StewardApp, file: Path) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await analyzed(pilot)
+        await pilot.press("j")
+        assert app.why_not("settings.move_up") == "it is the first item"
+        await pilot.press("n", "K")
+        await until(lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(lambda: load(file).executables == ("/nowhere/3.11", "/nowhere/3.9"))
+        await until(lambda: "▶ /nowhere/3.11" in text(pilot), "the item that was moved")
+        assert app.why_not("settings.move_up") == "it is the first item"
+
+
+async def test_a_change_is_taken_back_and_nothing_else_is(app: StewardApp, file: Path) -> None:
+    async with asked_to_set_nearest(app) as pilot:
+        await pilot.press("y")
+        await until(lambda: app.session.policy == "nearest")
+        await pilot.press("u")
+        await until(lambda: isinstance(app.screen, Confirm))
+        assert "+VersionMatching = exact" in text(pilot)
+        await pilot.press("y")
+        await until(lambda: app.session.policy == "exact")
+        assert file.read_text() == TEXT
+        assert app.why_not("settings.undo") == "nothing was changed here since the start"
+
+
+async def test_a_backup_is_compared_and_restored(app: StewardApp, file: Path) -> None:
+    async with asked_to_set_nearest(app) as pilot:
+        await pilot.press("y")
+        await until(lambda: app.session.policy == "nearest")
+        await pilot.press("b")
+        await until(lambda: "+VersionMatching = exact" in text(pilot), "the comparison")
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(lambda: app.session.policy == "exact")
+        assert file.read_text() == TEXT
+
+
+async def test_a_read_only_file_says_so_before_anything_is_typed(
+    app: StewardApp, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Root may write everything: what the system would tell another user.
+    monkeypatch.setattr("os.access", lambda path, mode, **_: Path(path) != file)
+    async with app.run_test(size=(80, 24)) as pilot:
+        reason = f"{file} is read-only for this user"
+        assert app.why_not("settings.edit") == reason
+        assert "read-only" in text(pilot)
+        await pilot.press("e")
         await pilot.pause()
-        assert "│ major-minor, exact, nearest" in screen_text(pilot.app)
-        await pilot.press("x")
-        await pilot.pause()
-        assert "! version-matching: 'x' is unknown" in screen_text(pilot.app)
+        assert not app.screen.query(Input)
 
 
 async def test_a_change_answered_with_no_is_not_written(app: StewardApp, file: Path) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("j", "j", "e")
-        await pilot.pause()
-        app.screen.query_one(Input).value = "nearest"
-        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, Choice))
+        await pilot.press("j", "enter")  # after exact, the present one
         await until(lambda: isinstance(app.screen, Confirm))
         await pilot.press("escape")
         await pilot.pause()
@@ -142,6 +207,7 @@ async def test_a_change_answered_with_no_is_not_written(app: StewardApp, file: P
 
 async def test_a_value_that_is_none_is_refused_while_typing(app: StewardApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
+        app.screen.query_one(Table).select("build_timeout")
         await pilot.press("e")
         await pilot.pause()
         app.screen.query_one(Input).value = "maybe"

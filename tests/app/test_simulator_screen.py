@@ -19,6 +19,7 @@ from pysteward.tui.app.tabs.simulator.scenario_dialog import ScenarioList
 from pysteward.tui.app.tabs.simulator.screen import SimulatorScreen
 from pysteward.tui.app.tabs.simulator.tour import STOPS
 from pysteward.tui.app.tabs.simulator.tour_dialog import TourScreen
+from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.start import SimulatorStart
 from tests.app.conftest import MakeApp
 from tests.support.bundles import BUNDLES
@@ -81,7 +82,7 @@ async def test_installations_are_switched_off_and_on(make_app: MakeApp) -> None:
         await pilot.press("G", "space")
         assert "▶ 3.12.1" in text(pilot, "#answer")
         assert rows(pilot, "#choices")[6].startswith("○ 3.13.0 off")
-        assert "○\u00a03.13.0" in text(pilot, "#picture")
+        assert "3.13  ○0" in text(pilot, "#picture")
         await pilot.press("space")
         assert "▶ 3.13.0" in text(pilot, "#answer")
         await pilot.press("A")
@@ -97,7 +98,7 @@ async def test_hypothetical_ones_are_added_and_taken_away(make_app: MakeApp) -> 
         await pilot.press("plus", *"3.10.2, 3.10.9", "enter")
         await pilot.pause()
         assert "▶ 3.10.9  rule least-greater  hypothetical" in text(pilot, "#answer")
-        assert "3.10.2*" in text(pilot, "#picture")
+        assert "●2*" in text(pilot, "#picture")
         await pilot.press("minus")
         assert "▶ 3.10.2" in text(pilot, "#answer")
         await pilot.press("g")
@@ -121,7 +122,50 @@ async def test_the_picture_groups_versions_and_marks_them(make_app: MakeApp) -> 
         await pilot.pause()
         picture = text(pilot, "#picture").splitlines()
         line = next(each for each in picture if each.startswith("3.6"))
-        assert line.index("?\u00a03.6.2") < line.index("▶\u00a03.6")
+        assert line.index("▼2") < line.index("▶")
+
+
+async def test_a_patch_stands_at_the_same_place_on_every_line(make_app: MakeApp) -> None:
+    app = make_app(first="simulator")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await analyzed(pilot)
+        await ask(pilot, "3.9.7")
+        lines = {line[:4].strip(): line for line in text(pilot, "#picture").splitlines()}
+        assert lines["3.9"].index("▼7") == lines["3.11"].index("7", 6) - 1
+        assert lines["patc"].index("15") == lines["3.6"].index("15") - 1
+
+
+async def test_who_no_rule_can_take_any_more_is_struck_out(make_app: MakeApp) -> None:
+    app = make_app(first="simulator", given=SimulatorStart(find("major-minor")))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(lambda: simulator(pilot).scenarios.is_active)
+        await ask(pilot, "3.6.2")
+        await pilot.press("s")
+        lines = text(pilot, "#picture").splitlines()
+        assert not any("·" in line for line in lines[:-2]), "no rule was tried"
+        await pilot.press("n")
+        lines = {line[:4].strip(): line for line in text(pilot, "#picture").splitlines()[:-2]}
+        assert "•" in lines["3.6"], "the next rules may still take these"
+        assert all("·" in line for name, line in lines.items() if name in ("3.7", "3.8"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15)])
+async def test_rule_and_chosen_version_are_always_in_view(
+    make_app: MakeApp, size: tuple[int, int]
+) -> None:
+    app = make_app(first="simulator", given=find("nearest"))
+    async with app.run_test(size=size) as pilot:
+        await until(lambda: simulator(pilot).scenarios.is_active)
+        for request in ("3.10.1", "3.6.0", "3.12.0", "2.7.3"):
+            await ask(pilot, request)
+            await pilot.pause()
+            decision = simulator(pilot).decision
+            assert decision is not None
+            shown = screen_text(app)
+            if decision.rule is None or decision.selected is None:
+                continue
+            assert f"rule {decision.rule.value}" in shown
+            assert f"▶{decision.selected.version.patch}" in shown, shown
 
 
 async def test_the_rules_are_listed_and_stepped_through(make_app: MakeApp) -> None:
@@ -135,7 +179,7 @@ async def test_the_rules_are_listed_and_stepped_through(make_app: MakeApp) -> No
         await pilot.press("s")
         assert "? 0 of 2 rules tried" in text(pilot, "#answer")
         assert "is taken" not in text(pilot, "#rules")
-        assert "▶" not in text(pilot, "#picture").splitlines()[2]
+        assert "▶" not in text(pilot, "#picture").replace("▶\u00a0chosen", "")
         await pilot.press("n")
         assert "? 1 of 2 rules tried" in text(pilot, "#answer")
         await pilot.press("right")
@@ -314,7 +358,7 @@ async def test_the_quiz_asks_before_it_tells_and_keeps_the_score(make_app: MakeA
                 pilot, "#question"
             )
             assert text(pilot, "#rules") == ""
-            assert "▶" not in text(pilot, "#picture").replace("▶ chosen", "")
+            assert "▶" not in text(pilot, "#picture").replace("▶\u00a0chosen", "")
             assert app.why_not("quiz.next") == "answer this question first"
             selected = quiz.question.decision.selected
             if selected is None:
@@ -330,9 +374,9 @@ async def test_the_quiz_asks_before_it_tells_and_keeps_the_score(make_app: MakeA
                 await pilot.press("g", *["j"] * place, "enter")
             assert "✓ right" in text(pilot, "#question")
             assert text(pilot, "#rules")
-            if number < 10:
-                await pilot.press("n")
+            await pilot.press("n")
         assert "End of the quiz: 10 of 10 right." in text(pilot, "#question")
+        assert app.why_not("quiz.again") == "no answer was wrong"
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, SimulatorScreen)
@@ -347,8 +391,31 @@ async def test_a_wrong_answer_is_explained(make_app: MakeApp) -> None:
         while quiz.question.decision.selected is None:
             await pilot.press("0", "n")
         await pilot.press("0")
-        assert "✗ wrong" in text(pilot, "#question")
+        assert "✗ wrong  Your answer: no match." in text(pilot, "#question")
         assert quiz.question.decision.reason in text(pilot, "#question")
+
+
+async def test_the_quiz_ends_with_a_review_and_asks_again_what_was_wrong(
+    make_app: MakeApp,
+) -> None:
+    app = make_app(first="simulator")
+    async with app.run_test(size=(120, 40)) as pilot:
+        quiz = QuizScreen(find("exact"), seed=1)
+        app.push_screen(quiz)
+        await until_shown(app, "Question 1 of 10")
+        wrong = [each for each in quiz._questions if each.decision.selected is not None]
+        for _ in range(10):
+            await pilot.press("0", "enter")  # Enter goes on
+        assert f"{10 - len(wrong)} of 10 right" in text(pilot, "#question")
+        review = text(pilot, "#rules")
+        for question in wrong:
+            assert f"✗ {question.simulation.text}" in review
+            assert question.decision.reason in review
+        await pilot.press("r")
+        assert f"Question 1 of {len(wrong)}" in text(pilot, "#question")
+        table = app.screen.query_one("#choices", Table)
+        await pilot.press("enter")
+        assert table.marked == ("0",), "one's own answer is marked"
 
 
 async def test_the_tour_goes_on_back_and_ends(make_app: MakeApp) -> None:

@@ -191,3 +191,42 @@ def test_the_package_that_pip_looks_at_is_known_from_what_it_found() -> None:
     ):
         progress = advance(progress, event)
     assert doing(progress, Display()) == "build: slow, preparing metadata"
+
+
+async def test_records_are_marked_and_removed_together(state: Path, make_desk: MakeDesk) -> None:
+    for number in (1, 2, 3):
+        write_build(state, number, "succeeded", content=f"c{number}")
+    async with make_desk("builds").run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "Builds 1 of 3")
+        table = pilot.app.screen.query_one(Table)
+        await pilot.press("space", "space")
+        await until_shown(pilot.app, "3 of 3, 2 marked")
+        assert len(table.marked) == 2
+        await pilot.press("delete")
+        await until_shown(pilot.app, "Remove 2 records?")
+        await pilot.press("y")
+        await until_shown(pilot.app, "Builds 1 of 1")
+        assert [row.cells[1].text for row in table.rows] == ["c1"]
+
+
+async def test_esc_takes_the_marks_away_first(state: Path, make_desk: MakeDesk) -> None:
+    write_build(state, 1, "succeeded")
+    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "Builds 1 of 1")
+        table = pilot.app.screen.query_one(Table)
+        await pilot.press("asterisk")
+        assert len(table.marked) == 1
+        await pilot.press("escape")
+        assert not table.marked
+        assert pilot.app.current_mode == "builds"
+
+
+async def test_builds_are_filtered_by_a_column(state: Path, make_desk: MakeDesk) -> None:
+    write_build(state, 1, "succeeded", content="failed-sales")
+    write_build(state, 2, "failed", content="other")
+    async with make_desk("builds").run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "Builds 1 of 2")
+        await pilot.press("slash", *"outcome:failed", "enter")
+        await until_shown(pilot.app, "Builds 1 of 1, 2 in all")
+        table = pilot.app.screen.query_one(Table)
+        assert [row.cells[1].text for row in table.rows] == ["other"]

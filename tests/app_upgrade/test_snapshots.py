@@ -90,7 +90,7 @@ async def test_every_action_of_a_plan_says_why_it_is_not_possible() -> None:
             "retry": "it is running",
             "resume": "it is running",
             "stop": None,
-            "abandon": "it is running; x stops it",
+            "abandon": "it is running; c stops it",
             "roll_back": "it has no new environment",
         }
         await pilot.press("x")

@@ -63,7 +63,7 @@ async def begin(pilot: Pilot[None], app: StewardApp) -> None:
     await pilot.press("j", "j", "j", "j", "space", "p")
     assert app.why_not("upgrade.stop") == "no preflight is running"
     await pilot.press("f")
-    await until(lambda: "preflight 1 of 3; x stops it" in counts(pilot), "the first answer")
+    await until(lambda: "preflight 1 of 3; c stops it" in counts(pilot), "the first answer")
 
 
 async def test_x_stops_it_and_keeps_what_was_answered() -> None:
@@ -71,7 +71,7 @@ async def test_x_stops_it_and_keeps_what_was_answered() -> None:
     app = StewardApp(Planned(desk), Terminal(), first="upgrade")
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await begin(pilot, app)
-        assert app.why_not("upgrade.preflight") == "it is running; x stops it"
+        assert app.why_not("upgrade.preflight") == "it is running; c stops it"
         assert app.why_not("upgrade.stop") is None
         await pilot.press("x")
         await until(lambda: "preflight stopped: 1 answered" in counts(pilot), "its end")

@@ -28,6 +28,8 @@ LAYERS = [
         "context",
         "demo",
         "demo_content",
+        "list_memory",
+        "places",
         "running_builds",
         "session",
         "theme_file",

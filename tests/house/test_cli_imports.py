@@ -15,7 +15,11 @@ ALLOWED = {
     "output": set[str](),
     "messages": set[str](),
     "start": {"services"},
-    "launch": {"app", "terminal", "messages", "start", "services"},
+    "linear": {
+        *("output", "services", "app.actions", "app.registry", "app.session"),
+        *("app.tabs.simulator.model", "app.tabs.upgrade.model", "app.tabs.upgrade.preview"),
+    },
+    "launch": {"app", "linear", "terminal", "messages", "start", "services"},
     "__main__": {"cli", "launch", "messages", "output"},
 }
 FORBIDDEN = {"app": {"cli", "output", "messages", "launch"}, "terminal": {"cli", "output"}}

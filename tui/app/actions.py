@@ -41,6 +41,7 @@ KEY_NAMES = {
     "delete": "Del",
     "tab": "Tab",
     "ampersand": "&",
+    "asterisk": "*",
     "exclamation_mark": "!",
     "number_sign": "#",
     "at": "@",
@@ -59,6 +60,7 @@ class Action:
     unless: a method of the owner that returns why the action is not possible now, or None; empty
         where it always is. The reason ends the sentence "Not possible: ...".
     footer: whether it stays in the footer where that is narrow.
+    old: keys that did it before; they go on working and are shown nowhere.
     on: an attribute of the screen that owns the methods; empty for the screen itself (or the app).
     scope: the screen it belongs to, or EVERYWHERE.
     """
@@ -71,6 +73,7 @@ class Action:
     footer: bool = False
     on: str = ""
     scope: str = ""
+    old: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -108,7 +111,7 @@ def actions(scope: str, *declared: Action, on: str = "") -> tuple[Action, ...]:
 def bindings_of(declared: Iterable[Action]) -> list[tuple[str, str, str]]:
     """Textual's key bindings of these actions."""
     return [
-        (",".join(action.keys), f"act('{action.id}')", action.label)
+        (",".join((*action.keys, *action.old)), f"act('{action.id}')", action.label)
         for action in declared
         if action.keys
     ]
@@ -119,6 +122,8 @@ def key_name(key: str) -> str:
     if key.startswith("ctrl+"):
         name = key_name(key[5:])
         return f"^{name.upper() if len(name) == 1 else name}"
+    if key.startswith("shift+"):
+        return f"Shift-{key_name(key[6:])}"
     if key[:1] == "f" and key[1:].isdigit():
         return key.upper()
     return KEY_NAMES.get(key, key)
@@ -144,3 +149,19 @@ SHARED_ACTIONS = actions(
            "Go to the previous tab"),
 )  # fmt: skip
 """The actions that every screen has; the app does them."""
+
+LIST_ACTIONS = (
+    Action("filter", ("slash",), "Filter", "Filter by words, or by a column", footer=True),
+    Action("sort", ("s",), "Sort", "Sort by the next column; a click on its head does, too",
+           unless="why_no_rows"),
+    Action("turn_order", ("S",), "Turn order", "Sort the other way round", unless="why_no_rows"),
+)  # fmt: skip
+"""The actions of every list; ``screens.list_screen`` does them."""
+
+MARK_ACTIONS = (
+    Action("mark", ("space",), "Mark", "Mark the selected row, so that actions are for all marked",
+           unless="why_no_rows"),
+    Action("mark_all", ("asterisk",), "Mark all", "Mark all rows shown, or none",
+           unless="why_no_rows"),
+)  # fmt: skip
+"""The actions of a list in which several rows can be acted on at once."""

@@ -42,7 +42,7 @@ class AnalysisController:
         self._owner: AnalysisOwner = app
         self._generation = 0
         self._checked: dict[str, Installation] = {}
-        self._is_reloading = False
+        self.is_reloading = False
 
     def analyze(self, *, fresh: bool) -> None:
         """Check the installations; each is shown as soon as it is known."""
@@ -107,13 +107,13 @@ class AnalysisController:
 
         Without a settings file that looks for the Pythons of this machine, which takes a while.
         """
-        if not self._is_reloading:
-            self._is_reloading = True
+        if not self.is_reloading:
+            self.is_reloading = True
             self._owner.set_session(analyzing=True)
             call(self._app, self._owner.source.reread, self._reloaded, self._not_reloaded)
 
     def _reloaded(self, session: Session) -> None:
-        self._is_reloading = False
+        self.is_reloading = False
         if session.settings == self._owner.session.settings:
             self._owner.say("The settings were reloaded: nothing has changed.")
         old = self._owner.session
@@ -121,6 +121,6 @@ class AnalysisController:
         self.analyze(fresh=False)
 
     def _not_reloaded(self, problem: StewardError) -> None:
-        self._is_reloading = False
+        self.is_reloading = False
         self._owner.say(f"The old settings stay active. {problem}", problem=True)
         self.analyze(fresh=False)

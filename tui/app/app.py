@@ -27,22 +27,26 @@ from ..terminal.driver import OutputMinimizer, minimizing_driver
 from ..terminal.escape_keys import take_esc_and_key_for_two
 from ..terminal.key_queue import KeyQueueApp
 from ..terminal.signals import leave_on_signals
-from .actions import EVERYWHERE, SHARED_ACTIONS, bindings_of
+from .actions import EVERYWHERE, SHARED_ACTIONS, Action, bindings_of
 from .analysis import AnalysisController
 from .background import call, finish_program, is_changing
+from .list_memory import ListMemory
 from .registry import ACTIONS, actions_of, find
 from .running_builds import RunningBuilds
 from .screens.base import StewardScreen
 from .tabs import TABS
 from .theme_file import ThemeMemory
 from .themes import THEMES, PlainScrollBar, first_theme
+from .widgets.header import Header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ...core.errors import StewardError
+    from ...core.settings import Edit
     from ..services.backend import Backend
     from ..start import Source, Visit
+    from .places import Place
 
 _CHECK_SECONDS = 2.0
 _LONGEST_TRAIL = 20
@@ -73,6 +77,7 @@ class StewardApp(KeyQueueApp):
         argument: object = None,
         theme: str | None = None,
         memory: ThemeMemory | None = None,
+        lists: ListMemory | None = None,
         sources: Callable[[], Sequence[Source]] | None = None,
         shown: str = "",
     ) -> None:
@@ -102,6 +107,8 @@ class StewardApp(KeyQueueApp):
         self._trail: list[tuple[str, str]] = []
         self._is_painted = False
         self._memory = memory or ThemeMemory(None)
+        self.lists = lists or ListMemory(None)
+        self.written_edits: list[Edit] = []
         self.animation_level = "none"
         for keys, action, label in bindings_of(SHARED_ACTIONS):
             self.bind(keys, action, description=label, show=False)
@@ -291,12 +298,18 @@ class StewardApp(KeyQueueApp):
 
     def do_palette(self) -> None:
         from .dialogs.palette import Palette
+        from .places import find_places
 
-        def run(action_id: str | None) -> None:
-            if action_id is not None:
-                self.act(action_id)
+        def chosen(answer: Action | Place | None) -> None:
+            if isinstance(answer, Action):
+                self.act(answer.id)
+            elif answer is not None:
+                self.open_tab(answer.tab, answer.argument)
 
-        self.push_screen(Palette(self._scope, ACTIONS), run)
+        source, session, tabs = self.source, self.session, self._tab_names
+        self.push_screen(
+            Palette(self._scope, ACTIONS, lambda: find_places(source, session, tabs)), chosen
+        )
 
     def do_quit(self) -> None:
         self.exit()
@@ -405,6 +418,12 @@ class StewardApp(KeyQueueApp):
     def why_no_reload(self) -> str | None:
         return self.source.why_not_real
 
+    def show_work(self) -> None:
+        """Show that something is at work, or that it no longer is."""
+        front = self.front
+        if front is not None and front.is_composed:
+            front.query_one(Header).refresh()
+
     # The session
 
     def set_session(self, **changes: Any) -> None:
@@ -422,7 +441,8 @@ class StewardApp(KeyQueueApp):
             # The terminal has hung up without a signal to this process.
             signal.raise_signal(signal.SIGHUP)
         self.running_builds.check()
-        if self.session.notice is None and not is_changing() and self.source.changed_on_disk():
+        is_ours = is_changing() or self.analysis.is_reloading
+        if self.session.notice is None and not is_ours and self.source.changed_on_disk():
             self.set_session(notice="The settings file has changed on disk: ^R reloads it")
 
     # The clipboard

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.screen import Screen
 
+    from ...core.settings import Edit
     from ..services.backend import Backend
     from ..start import Source, Visit
     from ..terminal.capabilities import Terminal
     from ..terminal.display import Display
+    from .list_memory import ListMemory
     from .session import Session
 
 
@@ -33,7 +35,8 @@ class Tab:
 class AppApi(Protocol):
     """What the app offers.
 
-    tabs: from left to right; their keys are 1, 2, 3 ...
+    tabs: from left to right; their keys are 1, 2, 3 ... lists: how lists were sorted.
+    written_edits: changes to the settings that were written here, the last one last.
     """
 
     session: Session
@@ -41,6 +44,8 @@ class AppApi(Protocol):
     source: Backend
     terminal: Terminal
     tabs: tuple[Tab, ...]
+    lists: ListMemory
+    written_edits: list[Edit]
 
     def act(self, action_id: str) -> None:
         """Run an action, or say why it is not possible."""

@@ -25,7 +25,12 @@ Failed = Callable[[StewardError], object]
 BATCH_SECONDS = 1 / 15
 """Seconds between two batches of a stream, so that a flood of items does not flood the loop."""
 
+LONG_SECONDS = 0.5
+"""After this time a person is told that something is at work."""
+
 _must_finish: set[Thread] = set()
+_begun: dict[Thread, float] = {}
+"""The threads of ``call`` and when they were started."""
 
 
 def call(
@@ -52,7 +57,29 @@ def call(
         else:
             tell(owner, then, result)
 
-    _start(run, must_finish=must_finish)
+    app = cast(Any, owner).app
+    thread = _start(run, must_finish=must_finish, ended=lambda: _tell_ended(app))
+    with suppress(RuntimeError):  # no loop
+        asyncio.get_running_loop().call_later(LONG_SECONDS, _tell_long, app, thread)
+
+
+def is_working() -> bool:
+    """Return whether something has been at work for longer than people wait without a sign."""
+    long_ago = time.monotonic() - LONG_SECONDS
+    return any(begun <= long_ago for begun in list(_begun.values()))
+
+
+def _tell_long(app: Any, thread: Thread) -> None:
+    if thread in _begun:
+        app.show_work()
+
+
+def _tell_ended(app: Any) -> None:
+    """In a thread that has been at work for long: have the sign taken away."""
+    begun = _begun.pop(current_thread(), None)
+    if begun is not None and time.monotonic() - begun >= LONG_SECONDS:
+        with suppress(RuntimeError):  # the loop is closed
+            app.call_later(app.show_work)
 
 
 class Stream(Generic[Item]):
@@ -219,17 +246,29 @@ def report(owner: MessagePump, problem: StewardError) -> None:
     cast(Any, owner).app.say(str(problem), problem=True)
 
 
-def _start(run: Callable[[], None], *, must_finish: bool = False) -> None:
+def _start(
+    run: Callable[[], None],
+    *,
+    must_finish: bool = False,
+    ended: Callable[[], object] | None = None,
+) -> Thread:
+    """ended: called in the thread at its end; also has ``is_working`` count the thread."""
+
     def finished() -> None:
         try:
             run()
         finally:
             _must_finish.discard(current_thread())
+            if ended is not None:
+                ended()
 
     thread = Thread(target=finished, name="background", daemon=True)
     if must_finish:
         _must_finish.add(thread)
+    if ended is not None:
+        _begun[thread] = time.monotonic()
     thread.start()
+    return thread
 
 
 def _tell_problem(owner: MessagePump, problem: Exception, failed: Failed) -> None:

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from ...core.errors import SettingsError, StewardError
+from ...core.installations import Analysis
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ...core.installations import DiscoveredPython, Fix, Installation
     from ...core.remotes.ssh import ServerFleet
     from ...core.services import (
         BuildService,
         ContentService,
+        OnResult,
         PythonBuildService,
         Running,
         UpgradeService,
     )
-    from ...core.settings import Edit
+    from ...core.settings import Backup, Edit
     from .session import Session
 
 
@@ -49,10 +53,22 @@ class ReadOnlyBackend:
     def discover(self) -> tuple[DiscoveredPython, ...]:
         return ()
 
+    def examine(self, paths: Sequence[str], on_result: OnResult) -> Analysis:
+        return Analysis((), ())
+
     def why_no_edit(self) -> str | None:
         return self.why_not_real
 
-    def set_setting(self, name: str, value: str) -> Edit:
+    def choices(self, name: str) -> tuple[str, ...]:
+        return ()
+
+    def backups(self) -> tuple[Backup, ...]:
+        return ()
+
+    def restore(self, backup: Path) -> Edit:
+        self._refuse_change()
+
+    def set_setting(self, name: str, value: str | Sequence[str]) -> Edit:
         self._refuse_change()
 
     def add_to_setting(self, name: str, values: Sequence[str]) -> Edit:

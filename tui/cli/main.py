@@ -25,5 +25,5 @@ def run(call: Call) -> int | Start:
     if call.run is None:
         from .commands.interface import open_here
 
-        return open_here(server)
+        return open_here(server, linear=arguments.linear)
     return call.run(arguments, server, Output(as_json=getattr(arguments, "json", False)))

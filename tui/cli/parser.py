@@ -278,6 +278,9 @@ def program_parser() -> Parser:
     parser.add_argument(
         "--version", action="version", version=f"{PROGRAM} {__version__}", help="print the version"
     )
+    parser.add_argument(
+        "--linear", action="store_true", help="open it as lines, for a screen reader"
+    )
     add_shared(parser)
     return parser
 

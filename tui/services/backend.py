@@ -7,6 +7,7 @@ Python, no settings and no state, and tests can be exact.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ...core.services import LocalBackend as _LocalBackend, OnResult
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
         Running,
         UpgradeService,
     )
-    from ...core.settings import Edit
+    from ...core.settings import Backup, Edit
 
 
 class Backend(Protocol):
@@ -78,11 +79,30 @@ class Backend(Protocol):
         """Return the Pythons of this machine, configured or not; blocks."""
         ...
 
+    def examine(self, paths: Sequence[str], on_result: OnResult) -> Analysis:
+        """Examine Pythons that are not configured; blocks."""
+        ...
+
     def why_no_edit(self) -> str | None:
         """Return why the settings cannot be changed; None where they can."""
         ...
 
-    def set_setting(self, name: str, value: str) -> Edit:
+    def choices(self, name: str) -> tuple[str, ...]:
+        """Return what a setting can name, of accounts or groups; blocks. Raises StewardError."""
+        ...
+
+    def backups(self) -> tuple[Backup, ...]:
+        """Return the backups of the settings file, the newest first; blocks.
+
+        Raises SettingsError.
+        """
+        ...
+
+    def restore(self, backup: Path) -> Edit:
+        """Return a backup put back, not yet written. Raises SettingsError."""
+        ...
+
+    def set_setting(self, name: str, value: str | Sequence[str]) -> Edit:
         """Return a setting changed, not yet written. Raises SettingsError."""
         ...
 
@@ -143,10 +163,22 @@ class LocalBackend(_LocalBackend):
     def discover(self) -> tuple[DiscoveredPython, ...]:
         return self.installations.discover()
 
+    def examine(self, paths: Sequence[str], on_result: OnResult) -> Analysis:
+        return self.installations.examine(paths, on_result)
+
     def why_no_edit(self) -> str | None:
         return self.settings.why_not_editable()
 
-    def set_setting(self, name: str, value: str) -> Edit:
+    def choices(self, name: str) -> tuple[str, ...]:
+        return self.settings.choices(name)
+
+    def backups(self) -> tuple[Backup, ...]:
+        return self.settings.backups()
+
+    def restore(self, backup: Path) -> Edit:
+        return self.settings.propose_restore(backup)
+
+    def set_setting(self, name: str, value: str | Sequence[str]) -> Edit:
         return self.settings.propose_set(name, value)
 
     def add_to_setting(self, name: str, values: Sequence[str]) -> Edit:

@@ -93,7 +93,8 @@ class OutputMinimizer:
         self._dirty: set[int] = set()
         self._written: list[str] = []
         # Where the terminal's cursor is and where it should be, from 0; None: not known.
-        self._is_at: tuple[int, int] | None = None
+        # At first it is where the shell has left it, to be found there again at the end.
+        self._is_at: tuple[int, int] | None = (0, 0)
         self._row, self._column = 0, 0
         self._has_pen, self._pen = _PLAIN, _PLAIN
 
@@ -140,6 +141,10 @@ class OutputMinimizer:
             return
         if final not in _HARMLESS or _ALTERNATE_SCREEN.match(parameters or ""):
             self.forget()
+            if final == "l":
+                # The terminal has put its cursor back to where it was before the program: the
+                # shell's prompt belongs there.
+                self._is_at = (self._row, self._column)
 
     def _place(self, text: str) -> None:
         cells = list(text) if text.isascii() else _cells(text)

@@ -47,6 +47,10 @@ class Symbols:
         return "○" if self.unicode else "o"
 
     @property
+    def marked(self) -> str:
+        return "•" if self.unicode else "*"
+
+    @property
     def more(self) -> str:
         return "…" if self.unicode else "~"
 
@@ -54,6 +58,23 @@ class Symbols:
     def step(self) -> str:
         """Between the steps of a strip."""
         return "▸" if self.unicode else ">"
+
+    @property
+    def needle(self) -> str:
+        """What was asked for, on a scale."""
+        return "▼" if self.unicode else "?"
+
+    @property
+    def axis(self) -> str:
+        return "┄" if self.unicode else "-"
+
+    @property
+    def bar(self) -> str:
+        return "━" if self.unicode else "="
+
+    @property
+    def upright(self) -> str:
+        return "│" if self.unicode else "|"
 
     @property
     def rising(self) -> str:

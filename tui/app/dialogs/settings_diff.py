@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from ....core.settings import Edit
 
 
-def offer(screen: StewardScreen, edit: Edit) -> None:
-    """Show what an edit changes; if the user agrees, write it and reload the settings."""
+def offer(screen: StewardScreen, edit: Edit, then: Callable[[], object] | None = None) -> None:
+    """Show what an edit changes; if the user agrees, write it and reload the settings.
+
+    then: called once it is written, before the reload.
+    """
     display = screen.steward.terminal_display
     if not edit.changes:
         screen.steward.say("Nothing would change.")
@@ -30,7 +34,10 @@ def offer(screen: StewardScreen, edit: Edit) -> None:
             call(screen, edit.write, written, must_finish=True)
 
     def written(backup: Path | None) -> None:
+        screen.steward.written_edits.append(edit)
         screen.steward.say(f"Written. The old file is kept as {backup}")
+        if then is not None:
+            then()
         screen.steward.reload()
 
     body = diff_lines(mask_secrets(edit.diff()), display)

@@ -9,7 +9,8 @@ from textual import on
 from textual.containers import Container
 from textual.widget import Widget
 
-from ..widgets.filter_bar import FilterBar, holds
+from ..widgets.columns import order_of, text_of
+from ..widgets.filter_bar import FilterBar, fields_of, matches
 from ..widgets.paragraphs import Paragraphs
 from ..widgets.table import Column, Row, Table
 from .base import StewardScreen
@@ -18,11 +19,14 @@ from .base import StewardScreen
 class ListScreen(StewardScreen):
     """Subclasses ``fill`` the list in ``show_list`` and show the selected row in ``Lines``.
 
-    columns: of the list. nothing_found: what it says when the filter leaves nothing.
+    columns: of the list. list_title: above it. nothing_found: what it says when the filter leaves
+    nothing. filter_example: a word that filters by one column.
     """
 
     columns: ClassVar[Sequence[Column]] = ()
+    list_title: ClassVar[str] = ""
     nothing_found: ClassVar[str] = ""
+    filter_example: ClassVar[str] = ""
 
     @property
     def nothing(self) -> str:
@@ -36,19 +40,31 @@ class ListScreen(StewardScreen):
     def compose_body(self) -> Iterable[Widget]:
         with Container(classes="master-detail"):
             with Container(classes="master"):
-                yield Table(self.columns, empty=self.nothing)
-                yield FilterBar()
+                table = Table(self.columns, empty=self.nothing, title=self.list_title, sorts=True)
+                table.sort(order_of(self.steward.lists.order(self.scope), self.columns))
+                yield table
+                yield FilterBar(self.filter_example)
             with Container(classes="detail") as detail:
                 # The title shows whether the keys are for this part.
                 detail.border_title = "Detail"
                 yield Paragraphs()
 
     def fill(self, rows: Iterable[Row]) -> None:
-        """Show those of the rows that hold the filter's words."""
-        words = self.query_one(FilterBar).words
-        if words:
-            rows = [row for row in rows if holds(" ".join(cell.text for cell in row.cells), words)]
-        self.query_one(Table).show(tuple(rows), self.nothing_found if words else self.nothing)
+        """Show those of the rows that match the filter."""
+        words, rows = self.query_one(FilterBar).words, tuple(rows)
+        columns = self.query_one(Table).columns
+        found = [row for row in rows if matches(fields_of(columns, row), words)]
+        empty = self.nothing_found if words else self.nothing
+        self.query_one(Table).show(found, empty, of=len(rows))
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The keys of the rows that an action is for: marked ones, else the selected one."""
+        return self.query_one(Table).targets
+
+    @on(Table.Sorted)
+    def _sorted(self, event: Table.Sorted) -> None:
+        self.steward.lists.keep(self, self.scope, text_of(event.order, self.columns))
 
     @on(FilterBar.Changed)
     def _filtered(self) -> None:
@@ -59,6 +75,10 @@ class ListScreen(StewardScreen):
         self.query_one(Table).focus()
 
     def go_back(self) -> bool:
+        if self.query_one(Table).marked:
+            self.query_one(Table).mark(())
+            self.actions_changed()
+            return True
         if self.query_one(FilterBar).is_open:
             self.query_one(FilterBar).clear()
             return True
@@ -69,6 +89,25 @@ class ListScreen(StewardScreen):
 
     async def do_filter(self) -> None:
         await self.query_one(FilterBar).open()
+
+    def why_no_rows(self) -> str | None:
+        return None if self.query_one(Table).rows else "the list is empty"
+
+    def do_sort(self) -> None:
+        self.query_one(Table).sort_by_next()
+
+    def do_turn_order(self) -> None:
+        self.query_one(Table).turn_order()
+
+    def do_mark(self) -> None:
+        self.query_one(Table).switch_mark()
+        self.actions_changed()
+
+    def do_mark_all(self) -> None:
+        table = self.query_one(Table)
+        is_all = len(table.marked) == len(table.rows)
+        table.mark(() if is_all else [row.key for row in table.rows])
+        self.actions_changed()
 
     def do_detail(self) -> None:
         lines = self.query_one(Paragraphs)

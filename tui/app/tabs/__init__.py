@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
-
-from textual.screen import Screen
+from typing import TYPE_CHECKING, Any
 
 from ..app_api import Tab
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
 
 
 def _screen(tab: str, name: str) -> Callable[[], Screen[Any]]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+
 from textual import events, on
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from .columns import Column, Row
 from .field import Field
 
 
 class FilterBar(Horizontal):
     """A field under a list, hidden while nothing is filtered.
 
-    words: what every row shown must hold, lower case.
+    words: what every row shown must hold, lower case; see ``matches``.
+    example: of a word for one column, such as ``python:3.8``.
     """
 
     class Changed(Message):
@@ -25,8 +30,9 @@ class FilterBar(Horizontal):
 
     DEFAULT_CLASSES = "closed"
 
-    def __init__(self) -> None:
+    def __init__(self, example: str = "") -> None:
         super().__init__()
+        self._example = example
         self.words: tuple[str, ...] = ()
         self._back: Widget | None = None
 
@@ -34,13 +40,17 @@ class FilterBar(Horizontal):
     def is_open(self) -> bool:
         return not self.has_class("closed")
 
+    @property
+    def _hint(self) -> str:
+        return f"words, or {self._example}" if self._example else "type to filter"
+
     async def open(self) -> None:
         """Show the field, made when it is first wanted, and take the keys."""
         self._back = self.screen.focused
         if not self.children:
             await self.mount(
                 Static("/", classes="label", markup=False),
-                Field(placeholder="type to filter; Enter keeps it, Esc clears it"),
+                Field(placeholder=f"{self._hint}; Enter keeps it, Esc clears it"),
             )
         self.remove_class("closed")
         self.screen.set_focus(self.query_one(Field))
@@ -72,7 +82,30 @@ class FilterBar(Horizontal):
         self.post_message(self.Left())
 
 
-def holds(text: str, words: tuple[str, ...]) -> bool:
-    """Return whether a row's text holds every word."""
-    lowered = text.lower()
-    return all(word in lowered for word in words)
+def matches(fields: Mapping[str, str], words: tuple[str, ...]) -> bool:
+    """Return whether a row matches every word.
+
+    fields: its texts by the names of their columns. ``python:3.8`` looks in one column only; where
+    there is no such column it is a word like any other, which looks in all.
+    """
+    return all(_matches(fields, word) for word in words)
+
+
+def fields_of(columns: Sequence[Column], row: Row) -> dict[str, str]:
+    """Return the texts of a row by the names of its columns."""
+    return {
+        name: cell.text
+        for column, cell in zip(columns, row.cells, strict=True)
+        for name in column.fields
+    }
+
+
+def _matches(fields: Mapping[str, str], word: str) -> bool:
+    name, colon, value = word.partition(":")
+    if not colon or name not in fields:
+        return any(word in text.lower() for text in fields.values())
+    text = fields[name].lower()
+    if not value[:1].isdigit():
+        return value in text
+    # Not 3.8 in 13.8.1.
+    return re.search(rf"(?<![\d.]){re.escape(value)}", text) is not None

@@ -7,6 +7,7 @@ from textual.widget import Widget
 
 from ...terminal.display import Display
 from ..app_api import app_of
+from ..background import is_working
 from ..session import Session
 
 _KIND_STYLES = {
@@ -37,6 +38,8 @@ class Header(Widget):
             (count, "$text-success" if all_good else "$text-warning"),
             " ",
         )
+        if is_working() and not session.analyzing:
+            right = Content.assemble((f"working{display.more}  ", "bold $text-accent"), right)
         if session.running or session.failed:
             right = Content.assemble(*_work(session, display), right)
         shown = getattr(self.screen, "shown_server", None)

@@ -9,8 +9,12 @@ from textual.widget import Widget
 AnyWidget = TypeVar("AnyWidget", bound=Widget)
 
 
-def panel(widget: AnyWidget, title: str) -> AnyWidget:
-    """Return the same widget, titled; the title shows which part has the keys."""
-    widget.border_title = title
+def panel(widget: AnyWidget, title: str = "") -> AnyWidget:
+    """Return the same widget, titled; the title shows which part has the keys.
+
+    title: empty for a widget that titles itself.
+    """
+    if title:
+        widget.border_title = title
     widget.add_class("panel")
     return widget

@@ -23,6 +23,7 @@ from textual.style import Style
 from textual.visual import Visual
 
 from ....core.frozen import frozen
+from ..app_api import app_of
 
 _LEAST_ROOM = 8
 # Longer texts are broken wherever a line is full: what breaks them better costs time.
@@ -145,7 +146,12 @@ class Paragraphs(ScrollView, can_focus=True):
         style = self.visual_style.rich_style
         if number >= len(self._strips):
             return Strip.blank(width, style)
-        return self._strips[number].crop_extend(0, width, style)
+        strip = self._strips[number].crop_extend(0, width, style)
+        if y == self.scrollable_content_region.height - 1 and number + 1 < len(self._strips):
+            # A sign that the text goes on, which also a terminal without color shows.
+            sign = app_of(self).terminal_display.falling
+            return Strip([*strip.crop(0, width - 1), Segment(sign, style)]).simplify()
+        return strip
 
     def on_click(self, event: events.Click) -> None:
         place = event.get_content_offset(self)

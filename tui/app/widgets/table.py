@@ -6,67 +6,44 @@ knows its columns' widths from what it is told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from textwrap import wrap
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from ....core.frozen import frozen
 from ..app_api import app_of
+from .columns import (
+    Cell,
+    Column,
+    Order,
+    Row,
+    falls_first,
+    gap_of,
+    in_order,
+    needs_of,
+    widths_of,
+)
 from .path_shortening import SharedParts
 
-
-@frozen
-class Column:
-    """One column.
-
-    width: in cells; None shares what the others leave.
-    least: of a share, before columns go that need not stay.
-    keep: whether it stays when the table is too narrow for all; others go from the right.
-    middle: whether a text that is too long loses its middle, as a path should, not its end.
-    fits: whether it takes no more than its longest text needs, so that others get the rest.
-    """
-
-    title: str
-    width: int | None = None
-    keep: bool = True
-    middle: bool = False
-    least: int = 12
-    fits: bool = False
-
-
-class Cell(NamedTuple):
-    """Safe text, and what it means: good, bad, doubtful, muted, strong, or nothing much."""
-
-    text: str
-    role: str = ""
-
-
-class Row(NamedTuple):
-    """One row. key: what it stands for, unique in its table."""
-
-    key: str
-    cells: tuple[Cell, ...]
-
-
-_GAP, _WIDE_GAP = 1, 2
-_WIDE = 100
-_MOST_MEASURED = 2_000  # rows
-_STEP = 8  # columns; a text that grows must not shift all columns
+__all__ = ["Cell", "Column", "Order", "Row", "Table"]
 
 
 class Table(ScrollView, can_focus=True):
-    """Rows with a cursor, which stays with its row when the rows change."""
+    """Rows with a cursor, which stays with its row when the rows change.
+
+    title: stands above the rows with the cursor's place, "Builds 3 of 10"; empty for none.
+    sorts: whether a click on a column's head sorts by it.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "rows--head",
@@ -113,20 +90,41 @@ class Table(ScrollView, can_focus=True):
         def control(self) -> Table:
             return self.rows
 
+    class Sorted(Message):
+        """A person has sorted the rows."""
+
+        def __init__(self, rows: Table, order: Order | None) -> None:
+            super().__init__()
+            self.rows = rows
+            self.order = order
+
+        @property
+        def control(self) -> Table:
+            return self.rows
+
     def __init__(
         self,
         columns: Sequence[Column],
         *,
         empty: str = "",
+        title: str = "",
+        sorts: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes="titled" if title else None)
         self._columns = tuple(columns)
         self._empty = empty
+        self._title = title
+        self._sorts = sorts
+        self._order: Order | None = None
+        self._given: tuple[Row, ...] = ()
         self._rows: tuple[Row, ...] = ()
+        self._of = 0
+        self._marked: frozenset[str] = frozenset()
         self._cursor = 0
         self._shared: dict[Column, SharedParts] = {}
-        self._fitted = self._columns
+        self._needs = needs_of(self._columns, ())
+        self._show_title()
 
     @property
     def key(self) -> str | None:
@@ -137,13 +135,104 @@ class Table(ScrollView, can_focus=True):
     def rows(self) -> tuple[Row, ...]:
         return self._rows
 
-    def show(self, rows: Sequence[Row], empty: str | None = None) -> None:
-        """Show these rows; the cursor stays with its key, else at its place."""
-        before, old_key, old_rows = self._cursor, self.key, self._rows
-        self._rows = tuple(rows)
-        self._shared.clear()
-        fitted, self._fitted = self._fitted, self._fit_columns()
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self._columns
+
+    @property
+    def order(self) -> Order | None:
+        """By what the rows are sorted; None: as they were given."""
+        return self._order
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The keys of the marked rows, as they stand."""
+        return tuple(row.key for row in self._rows if row.key in self._marked)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The keys that an action is for: of the marked rows, else of the one under the cursor."""
+        return self.marked or (() if self.key is None else (self.key,))
+
+    def show(self, rows: Sequence[Row], empty: str | None = None, *, of: int | None = None) -> None:
+        """Show these rows; the cursor stays with its key, else at its place.
+
+        of: how many there are without the filter. A mark ends with its row.
+        """
+        self._given = tuple(rows)
+        self._of = len(self._given) if of is None else of
         self._empty = self._empty if empty is None else empty
+        if self._marked:
+            self._marked &= {row.key for row in self._given}
+        self._arrange()
+
+    def change_columns(self, columns: Sequence[Column]) -> None:
+        """Have other columns from the next ``show`` on; nothing is sorted by the old ones."""
+        if tuple(columns) == self._columns:
+            return
+        if len(columns) != len(self._columns):
+            self._order = None
+        self._columns = tuple(columns)
+        self._given = self._rows = ()
+        self._needs = needs_of(self._columns, ())
+        self.refresh()
+
+    def sort(self, order: Order | None) -> None:
+        """Sort the rows, now and whenever others are shown. None: as they are given."""
+        self._order = order
+        self._arrange()
+        self.refresh()
+        self._follow()
+
+    def sort_by_next(self) -> None:
+        """Sort by the column after the present one, and after the last as they were given."""
+        shown = [n for n, width in enumerate(self._widths()) if width and self._columns[n].title]
+        after = [n for n in shown if self._order is None or n > self._order.column]
+        self._sort_by_hand(self._by(after[0]) if after else None)
+
+    def turn_order(self) -> None:
+        """Sort the other way round, without an order by the first column."""
+        order = self._order or Order(0, is_falling=False)
+        self._sort_by_hand(Order(order.column, not order.is_falling))
+
+    def mark(self, keys: Collection[str]) -> None:
+        """Mark these rows and no others."""
+        self._marked = frozenset(keys)
+        self._show_title()
+        self.refresh()
+
+    def switch_mark(self) -> None:
+        """Mark the row under the cursor, or unmark it, and go on to the next."""
+        if self.key is not None:
+            self._marked ^= {self.key}
+            self._refresh_row(self._cursor)
+            self.action_move(1)
+            self._show_title()
+
+    def _by(self, column: int) -> Order:
+        return Order(column, falls_first(self._given, column))
+
+    def _sort_by_hand(self, order: Order | None) -> None:
+        self.sort(order)
+        self.post_message(self.Sorted(self, order))
+
+    def _head_clicked(self, x: int) -> None:
+        """Sort by the column at that place; once more turns the order, then there is none."""
+        start = 1
+        for number, width in enumerate(self._widths()):
+            if width and start <= x < start + width:
+                first, now = self._by(number), self._order
+                turned = Order(number, not first.is_falling)
+                self._sort_by_hand(turned if now == first else None if now == turned else first)
+                return
+            start += width + gap_of(self.size.width) if width else 0
+
+    def _arrange(self) -> None:
+        """Sort and show what was given."""
+        before, old_key, old_rows = self._cursor, self.key, self._rows
+        self._rows = in_order(self._given, self._order)
+        self._shared.clear()
+        needs, self._needs = self._needs, needs_of(self._columns, self._rows)
         keys = [row.key for row in self._rows]
         self._cursor = (
             keys.index(old_key)
@@ -151,14 +240,23 @@ class Table(ScrollView, can_focus=True):
             else max(0, min(self._cursor, len(self._rows) - 1))
         )
         self.virtual_size = Size(self.size.width, len(self._rows) + 1)
-        if before != self._cursor or len(old_rows) != len(self._rows) or fitted != self._fitted:
+        if before != self._cursor or len(old_rows) != len(self._rows) or needs != self._needs:
             self.refresh()
         else:
             for number, (old, new) in enumerate(zip(old_rows, self._rows, strict=True)):
                 if old != new:
                     self._refresh_row(number)
+        self._show_title()
         if self.key != old_key:
             self.post_message(self.Moved(self, self.key))
+
+    def _show_title(self) -> None:
+        if not self._title:
+            return
+        place = f"{self._cursor + 1:,} of {len(self._rows):,}" if self._rows else "0"
+        filtered = f", {self._of:,} in all" if self._of > len(self._rows) else ""
+        marked = f", {len(self._marked):,} marked" if self._marked else ""
+        self.border_title = Content(f"{self._title} {place}{filtered}{marked}")
 
     def select(self, key: str) -> None:
         """Put the cursor on the row of that key, if there is one."""
@@ -178,6 +276,7 @@ class Table(ScrollView, can_focus=True):
         self._refresh_row(before)
         self._refresh_row(to)
         self._follow()
+        self._show_title()
         self.post_message(self.Moved(self, self.key))
 
     def action_move_page(self, by: int) -> None:
@@ -190,7 +289,11 @@ class Table(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         place = event.get_content_offset(self)
-        if place is None or place.y < 1:
+        if place is None:
+            return
+        if place.y < 1:
+            if self._sorts:
+                self._head_clicked(place.x)
             return
         number = place.y - 1 + self.scroll_offset.y
         if number >= len(self._rows):
@@ -231,8 +334,7 @@ class Table(ScrollView, can_focus=True):
         base = self.rich_style
         if y == 0:
             style = self._style("head")
-            head = [Cell(column.title) for column in self._columns]
-            return self._strip(head, width, style, plain=True)
+            return self._strip(self._head(), width, style)
         number = y - 1 + self.scroll_offset.y
         if not self._rows and y >= 2:
             said = wrap(self._empty, max(width - 4, 8))[y - 2 : y - 1]
@@ -245,12 +347,38 @@ class Table(ScrollView, can_focus=True):
             # A list that cannot have the keys is moved by who has them.
             is_lit = self.has_focus or not self.can_focus
             style = self._style("cursor" if is_lit else "cursor-blurred")
-            return self._strip(self._rows[number].cells, width, style, plain=True)
-        return self._strip(self._rows[number].cells, width, base, plain=False)
+            return self._strip(self._rows[number].cells, width, style, self._sign(number))
+        return self._strip(self._rows[number].cells, width, base, self._sign(number), plain=False)
 
-    def _strip(self, cells: Sequence[Cell], width: int, base: Style, *, plain: bool) -> Strip:
-        segments = [Segment(" ", base)]
-        gap = " " * _gap(width)
+    def _head(self) -> list[Cell]:
+        """The titles, that of the sorted column with a sign for its direction."""
+        display, order = app_of(self).terminal_display, self._order
+        titles = [column.title for column in self._columns]
+        if order is not None:
+            sign = display.falling if order.is_falling else display.rising
+            title, width = titles[order.column], self._widths()[order.column]
+            titles[order.column] = f"{title[: max(width - 2, 0)]} {sign}" if width > 2 else sign
+        return [Cell(title) for title in titles]
+
+    def _sign(self, number: int) -> str:
+        is_marked = self._rows[number].key in self._marked
+        return app_of(self).terminal_display.marked if is_marked else " "
+
+    def _widths(self, width: int | None = None) -> list[int]:
+        width = self.scrollable_content_region.width if width is None else width
+        return widths_of(self._columns, self._needs, width)
+
+    def _strip(
+        self,
+        cells: Sequence[Cell],
+        width: int,
+        base: Style,
+        sign: str = " ",
+        *,
+        plain: bool = True,
+    ) -> Strip:
+        segments = [Segment(sign, base)]
+        gap = " " * gap_of(width)
         for cell, column, share in zip(cells, self._columns, self._widths(width), strict=True):
             if share <= 0:
                 continue
@@ -276,38 +404,5 @@ class Table(ScrollView, can_focus=True):
             self._shared[column] = SharedParts(row.cells[at].text for row in self._rows)
         return self._shared[column]
 
-    def _widths(self, width: int) -> list[int]:
-        """Return the width of each column; 0 for one that there is no room for."""
-        gap = _gap(width)
-        shown = list(self._fitted)
-        while sum((column.width or column.least) + gap for column in shown) > width and any(
-            not column.keep for column in shown
-        ):
-            del shown[max(i for i, column in enumerate(shown) if not column.keep)]
-        fixed = sum(column.width or 0 for column in shown)
-        sharing = sum(column.width is None for column in shown)
-        left = max(width - 1 - fixed - gap * len(shown), 0)
-        share = left // sharing if sharing else 0
-        return [
-            0 if column not in shown else share if column.width is None else column.width
-            for column in self._fitted
-        ]
-
-    def _fit_columns(self) -> tuple[Column, ...]:
-        """Return the columns, those that fit as wide as their longest text, in steps."""
-        rows = self._rows[:_MOST_MEASURED]
-        columns: list[Column] = []
-        for number, column in enumerate(self._columns):
-            if column.fits and column.width is not None:
-                longest = max([cell_len(row.cells[number].text) for row in rows], default=0)
-                needed = -(-max(longest, len(column.title)) // _STEP) * _STEP
-                column = replace(column, width=min(column.width, needed))
-            columns.append(column)
-        return tuple(columns)
-
     def _style(self, role: str) -> Style:
         return self.get_component_rich_style(f"rows--{role}")
-
-
-def _gap(width: int) -> int:
-    return _WIDE_GAP if width >= _WIDE else _GAP

@@ -12,12 +12,16 @@ from . import Verb
 
 def _configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-tour", action="store_true", help="skip the tour")
+    parser.add_argument(
+        "--linear", action="store_true", help="open it as lines, for a screen reader"
+    )
 
 
 def _run(arguments: argparse.Namespace, _server: Server, _out: Output) -> Start:
     return Start(
         backend=None,
         tab="simulator",
+        linear=arguments.linear,
         argument=SimulatorStart(tour=not arguments.no_tour),
         instead="pysteward scenario list",
     )

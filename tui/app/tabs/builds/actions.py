@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...actions import Action, actions
+from ...actions import LIST_ACTIONS, MARK_ACTIONS, Action, actions
 from ...log.actions import LOG_ACTIONS
 
 _CANCEL = Action("cancel", ("c",), "Cancel",
@@ -17,7 +17,8 @@ _EXPORT = Action("export", ("x",), "Export", "Export the build's record to a fil
 
 BUILDS_ACTIONS = actions(
     "builds",
-    Action("filter", ("slash",), "Filter", "Filter by text", footer=True),
+    *LIST_ACTIONS,
+    *MARK_ACTIONS,
     Action("show", ("enter",), "Log", "Open the build and its log", unless="why_no_build",
            footer=True),
     _CANCEL,
@@ -25,6 +26,9 @@ BUILDS_ACTIONS = actions(
     _DIAGNOSE,
     _EXPORT,
     Action("open", ("o", "O"), "Open", "Open an exported build record", footer=True),
+    Action("remove", ("delete",), "Remove",
+           "Remove the record of this build, or of all marked (asks first)",
+           unless="why_no_remove"),
     Action("detail", ("tab",), "Detail", "Switch between list and detail", unless="why_no_build"),
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from textual import on
 
 from ...app_api import app_of
 from ...background import call
+from ...dialogs.many import ask_for_many
 from ...dialogs.path_prompt import ask_path
 from ...screens.polled_list_screen import PolledListScreen
 from ...widgets.paragraphs import Paragraphs
@@ -30,6 +31,8 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
     scope = "builds"
     actions = BUILDS_ACTIONS
     columns = COLUMNS
+    list_title = "Builds"
+    filter_example = "python:3.8 outcome:failed"
     nothing_found = "No build matches the filter."
     empty = "There are no builds yet; deploy a bundle on the Content tab."
 
@@ -59,6 +62,20 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
         """The selected build."""
         key = self.query_one(Table).key
         return next((entry for entry in self._entries if entry.row.id == key), None)
+
+    @property
+    def _targets(self) -> list[BuildEntry]:
+        """The marked builds, else the selected one."""
+        targets = self.targets
+        return [entry for entry in self._entries if entry.row.id in targets]
+
+    @property
+    def _still_running(self) -> list[BuildEntry]:
+        return [entry for entry in self._targets if entry.is_running]
+
+    @property
+    def _ended(self) -> list[BuildEntry]:
+        return [entry for entry in self._targets if not entry.is_running]
 
     @property
     def moves(self) -> bool:
@@ -123,15 +140,20 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
     def why_no_cancel(self) -> str | None:
         if self.entry is None:
             return "no build is selected"
-        return None if self.entry.is_running else "this build has ended"
+        return None if self._still_running else "this build has ended"
 
     def why_no_retry(self) -> str | None:
         if self.entry is None:
             return "no build is selected"
-        return "this build is running" if self.entry.is_running else None
+        return None if self._ended else "this build is running"
+
+    def why_no_remove(self) -> str | None:
+        return self.why_no_retry() or self.why_read_only()
 
     def why_no_export(self) -> str | None:
-        return self.why_no_retry()
+        if self.entry is None:
+            return "no build is selected"
+        return "this build is running" if self.entry.is_running else None
 
     def why_no_diagnosis(self) -> str | None:
         return self.why_no_build()
@@ -157,13 +179,55 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
         call(self, lambda: service.record(build), found)
 
     def do_cancel(self) -> None:
-        if self.entry is not None and self.service is not None:
-            BuildOperations(self, self.service).cancel(self.entry.row.id, self.entry.row.content)
+        service, running = self.service, self._still_running
+        if service is None:
+            return
+        if len(running) == 1:
+            BuildOperations(self, service).cancel(running[0].row.id, running[0].row.content)
+            return
+        ask_for_many(
+            self,
+            f"Cancel these {len(running)} builds?",
+            _named(running),
+            "All their processes are stopped. What they have made so far is not used.",
+            service.cancel,
+            self.ask,
+            done="cancelled",
+            yes="Cancel",
+            no="Keep running",
+        )
 
     def do_retry(self) -> None:
-        if self.entry is not None and self.service is not None:
-            BuildOperations(self, self.service).retry(
-                self.entry.row.id, self.entry.row.content, lambda build: self.show_build(build.id)
+        service, ended = self.service, self._ended
+        if service is None:
+            return
+        if len(ended) == 1:
+            BuildOperations(self, service).retry(
+                ended[0].row.id, ended[0].row.content, lambda build: self.show_build(build.id)
+            )
+            return
+        ask_for_many(
+            self,
+            f"Run these {len(ended)} builds again?",
+            _named(ended),
+            "The same bundles, and the same Pythons while those are usable.",
+            service.retry,
+            self.ask,
+            done="begun",
+        )
+
+    def do_remove(self) -> None:
+        service, ended = self.service, self._ended
+        if service is not None:
+            ask_for_many(
+                self,
+                "Remove this record?" if len(ended) == 1 else f"Remove {len(ended)} records?",
+                _named(ended),
+                "The log and what was decided are gone. Environments stay.",
+                service.remove,
+                self.ask,
+                done="removed",
+                yes="Remove",
             )
 
     def do_export(self) -> None:
@@ -190,3 +254,7 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
             opened,
             work=builds.open_record,
         )
+
+
+def _named(entries: list[BuildEntry]) -> list[tuple[str, str]]:
+    return [(entry.row.id, f"{entry.row.content}: build {entry.row.id}") for entry in entries]

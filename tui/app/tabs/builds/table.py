@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ....terminal.display import Display
-from ...widgets.durations import clock, seconds_between, span
+from ...widgets.durations import clock, seconds_between, seconds_of, span
 from ...widgets.outcome_cell import outcome_cell
 from ...widgets.table import Cell, Column, Row
 
@@ -19,7 +19,7 @@ COLUMNS = (
     Column("Python", 8, keep=False),
     Column("Doing", 26, fits=True),
     Column("Took", 5),
-    Column("Started", 16, keep=False),
+    Column("Started", 16, keep=False, fits=True),
 )
 
 
@@ -47,7 +47,7 @@ def _row(entry: BuildEntry, display: Display, now: float) -> Row:
         state = Cell(doing(entry.progress, display))
     else:
         state = Cell("cached" if row.reused else "-", "muted")
-    took = span(seconds_between(row.started, row.finished, now))
+    took = seconds_between(row.started, row.finished, now)
     return Row(
         row.id,
         (
@@ -55,7 +55,7 @@ def _row(entry: BuildEntry, display: Display, now: float) -> Row:
             Cell(display.line(row.content)),
             Cell(display.line(row.python)) if row.python else Cell("-", "muted"),
             state,
-            Cell(f"{took:>5}"),
-            Cell(clock(row.started, now), "muted"),
+            Cell(f"{span(took):>5}", order=took),
+            Cell(clock(row.started, now), "muted", seconds_of(row.started)),
         ),
     )

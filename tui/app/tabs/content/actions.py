@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from ...actions import Action, actions
+from ...actions import LIST_ACTIONS, MARK_ACTIONS, Action, actions
 
 CONTENT_ACTIONS = actions(
     "content",
-    Action("filter", ("slash",), "Filter", "Filter by text", footer=True),
+    *LIST_ACTIONS,
+    *MARK_ACTIONS,
     Action("deploy", ("d",), "Deploy", "Deploy a bundle (directory or .tar.gz)",
            unless="why_no_deploy", footer=True),
     Action("rebuild", ("b",), "Rebuild",
-           "Rebuild its environment, on the same Python while that is usable",
+           "Rebuild its environment, or those of all marked, on the same Python while usable",
            unless="why_no_rebuild", footer=True),
     Action("rebuild_changed", ("B",), "Rebuild outdated",
            "Rebuild all content that is out of date", unless="why_no_rebuild_changed"),
@@ -27,6 +28,9 @@ CONTENT_ACTIONS = actions(
            unless="why_no_last_run"),
     Action("simulate", ("m",), "Simulate", "Open its request in the simulator",
            unless="why_no_request"),
+    Action("remove", ("delete",), "Remove",
+           "Remove it, or all marked, with bundles and build records (asks first)",
+           unless="why_no_remove"),
     Action("detail", ("enter",), "Detail", "Switch between list and detail",
            unless="why_no_content"),
 )  # fmt: skip

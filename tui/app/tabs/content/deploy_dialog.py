@@ -13,7 +13,6 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from .....core.errors import StewardError
-from .....core.frozen import frozen
 from .....core.matching import Matcher, Policy
 from ...app_api import app_of
 from ...background import call
@@ -22,25 +21,31 @@ from ...widgets.field import Field
 from ...widgets.path_field import PathField, named, remember_path
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from .....core.builds import Build
+    from .....core.services import ContentService
     from ...session import Session
 
 
-@frozen
-class DeployRequest:
-    """name: of the content; None for the bundle's name."""
-
-    bundle: Path
-    name: str | None
+_PAUSE = 0.3  # seconds without a key before a bundle is looked at
 
 
-class DeployDialog(Dialog[DeployRequest]):
-    """Answers with a DeployRequest; Enter first reads the bundle, then deploys it."""
+class DeployDialog(Dialog["Build"]):
+    """Answers with the build that it has begun.
+
+    What is typed is looked at meanwhile, so that the Python is known before Enter. A deploy that
+    fails leaves the dialog open, with the reason and what was typed.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [("tab", "turn", "")]
 
-    def __init__(self) -> None:
+    def __init__(self, content: ContentService) -> None:
         super().__init__()
+        self._content = content
         self._looked_at: str | None = None
+        self._is_deploying = False
+        self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
@@ -72,38 +77,68 @@ class DeployDialog(Dialog[DeployRequest]):
         other = "#name" if self.query_one("#bundle").has_focus else "#bundle"
         self.query_one(other).focus()
 
+    @property
+    def _typed(self) -> str:
+        return self.query_one("#bundle", Field).value.strip()
+
+    @on(Input.Changed, "#bundle")
+    def _changed(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_PAUSE, lambda: self._look(is_asked=False))
+
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        text = self.query_one("#bundle", Field).value.strip()
-        if not text:
+        if not self._typed:
             self._say("a path is needed")
-        elif text == self._looked_at:
-            self._deploy(text)
+        elif self._typed == self._looked_at:
+            self._deploy(self._typed)
         else:
             self._say("reading the bundle")
-            path = Path(text).expanduser()
-            session = self._session
-            call(
-                self,
-                lambda: _describe(path, session),
-                lambda said: self._seen(text, said),
-                self._refused,
-            )
+            self._look(is_asked=True)
 
-    def _seen(self, text: str, said: str) -> None:
-        """The bundle is valid: Enter deploys it."""
-        if self.query_one("#bundle", Field).value.strip() == text:
-            self._looked_at = text
-            self._say(f"{said} Enter deploys it.")
+    def _look(self, *, is_asked: bool) -> None:
+        """Describe what is typed. is_asked: say it, too, where that is no bundle."""
+        text, session = self._typed, self._session
+        if not text or text == self._looked_at or self._is_deploying:
+            return
 
-    def _refused(self, problem: StewardError) -> None:
-        self._say(str(problem))
+        def described(said: str) -> None:
+            if self._typed == text:
+                self._looked_at = text
+                self._say(f"{said} Enter deploys it.")
+
+        def refused(problem: StewardError) -> None:
+            if self._typed == text:
+                # Half a path is nothing to complain of.
+                self._say(str(problem) if is_asked else "")
+
+        call(self, lambda: _describe(Path(text).expanduser(), session), described, refused)
 
     def _deploy(self, text: str) -> None:
+        if self._is_deploying:
+            return
+        name = self.query_one("#name", Field).value.strip() or None
+        content = self._content
+
+        def begun(build: Build) -> None:
+            self.dismiss(build)
+
+        def refused(problem: StewardError) -> None:
+            self._is_deploying = False
+            self._say(str(problem))
+
         remember_path(text)
-        name = self.query_one("#name", Field).value.strip()
-        self.dismiss(DeployRequest(Path(text).expanduser(), name or None))
+        self._is_deploying = True
+        self._say("deploying")
+        call(
+            self,
+            lambda: content.deploy(Path(text).expanduser(), name),
+            begun,
+            refused,
+            must_finish=True,
+        )
 
     def _say(self, text: str) -> None:
         self.query_one("#said", Static).update(
@@ -118,7 +153,7 @@ def _describe(path: Path, session: Session) -> str:
 
     bundle = open_bundle(path)
     if not bundle.needs_python:
-        return f"{bundle.name} needs no Python"
+        return f"{bundle.name} needs no Python."
     request = request_of(bundle)
     asks = f"{bundle.name} asks for Python {request.text}"
     if session.analyzing:

@@ -15,6 +15,7 @@ from .....core.matching import NO_PYTHON
 from ...app_api import app_of
 from ...background import call
 from ...dialogs.confirm import Confirm
+from ...dialogs.many import ask_for_many
 from ...dialogs.path_prompt import ask_path
 from ...dialogs.rollback import ask_to_roll_back
 from ...screens.polled_list_screen import PolledListScreen
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from .....core.builds import Build
     from .....core.content import ContentStatus
     from .....core.services import BuildService, ContentService
-    from .deploy_dialog import DeployRequest
 
 
 class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
@@ -38,6 +38,8 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
     scope = "content"
     actions = CONTENT_ACTIONS
     columns = COLUMNS
+    list_title = "Content"
+    filter_example = "python:3.8 outcome:failed"
     nothing_found = "No content matches the filter."
     empty = "Nothing is deployed yet; d deploys a bundle."
 
@@ -46,6 +48,20 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         self._content: tuple[ContentStatus, ...] = ()
         self._bundle: tuple[object, list[Paragraph]] = (None, [])
         self._run: tuple[object, Build | None] = (None, None)
+
+        self._wanted: str | None = None
+
+    def open_with(self, argument: object) -> None:
+        """argument: the name of content."""
+        if isinstance(argument, str):
+            self._wanted = argument
+            self._select_wanted()
+
+    def _select_wanted(self) -> None:
+        """Select the content that was asked for or deployed, once it is listed."""
+        if any(each.content.name == self._wanted for each in self._content):
+            self.query_one(Table).select(self._wanted or "")
+            self._wanted = None
 
     def session_changed(self) -> None:
         """With other settings other content may be out of date."""
@@ -69,6 +85,12 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         ]
 
     @property
+    def _idle(self) -> list[str]:
+        """The names of marked content, else of the selected, that is not being built."""
+        running = {each.content.name for each in self._content if each.content.outcome == "running"}
+        return [name for name in self.targets if name not in running]
+
+    @property
     def moves(self) -> bool:
         return any(each.content.outcome == "running" for each in self._content)
 
@@ -84,6 +106,7 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
     def take(self, known: tuple[ContentStatus, ...]) -> None:
         self._content = known
         self.show_list()
+        self._select_wanted()
 
     def _ask_bundle(self, each: ContentStatus, content: ContentService) -> None:
         """Read the selected content's bundle, once for each bundle and prohibited list."""
@@ -173,9 +196,16 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
     def why_no_rebuild(self) -> str | None:
         if self.selected is None:
             return "no content is selected"
-        if self.selected.content.outcome == "running":
+        if not self._idle:
             return "it is being built"
         return self.why_no_deploy()
+
+    def why_no_remove(self) -> str | None:
+        if self.selected is None:
+            return "no content is selected"
+        if not self._idle:
+            return "it is being built"
+        return self.why_read_only()
 
     def why_no_rebuild_changed(self) -> str | None:
         if not self.outdated:
@@ -258,25 +288,33 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
     def do_deploy(self) -> None:
         from .deploy_dialog import DeployDialog
 
-        self.app.push_screen(DeployDialog(), self._deploy)
-
-    def _deploy(self, order: DeployRequest | None) -> None:
         content = self.content_service
-        if order is not None and content is not None:
-            self.say(f"Deploying {order.bundle}")
-            call(
-                self,
-                lambda: content.deploy(order.bundle, order.name),
-                self._started,
-                must_finish=True,
-            )
+        if content is not None:
+            self.app.push_screen(DeployDialog(content), self._deployed)
+
+    def _deployed(self, build: Build | None) -> None:
+        if build is not None:
+            self._started(build)
 
     def do_rebuild(self) -> None:
-        if self.selected is not None:
-            self._ask_rebuild([self.selected.content.name])
+        self._ask_rebuild(self._idle)
 
     def do_rebuild_changed(self) -> None:
         self._ask_rebuild(self.outdated)
+
+    def do_remove(self) -> None:
+        content, names = self.content_service, self._idle
+        if content is not None:
+            ask_for_many(
+                self,
+                "Remove this content?" if len(names) == 1 else f"Remove all {len(names)}?",
+                [(name, name) for name in names],
+                "Its bundles and the records of its builds go with it. Environments stay.",
+                content.remove,
+                self.ask,
+                done="removed",
+                yes="Remove",
+            )
 
     def _ask_rebuild(self, names: list[str]) -> None:
         display, content = app_of(self).terminal_display, self.content_service
@@ -300,6 +338,7 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         self.app.push_screen(Confirm(title, body), answered)
 
     def _started(self, build: Build) -> None:
+        self._wanted = build.content
         app_of(self).open_tab("builds", build.id)
 
     def _one_of_many_started(self, build: Build) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .....core.matching import NO_PYTHON
 from ....terminal.display import Display
-from ...widgets.durations import clock
+from ...widgets.durations import clock, seconds_of
 from ...widgets.outcome_cell import outcome_cell
 from ...widgets.table import Cell, Column, Row
 from .run_paragraphs import starts_cell
@@ -19,10 +19,10 @@ COLUMNS = (
     Column("Content", middle=True, least=20),
     Column("Request", 14, keep=False),
     Column("Python", 8),
-    Column("Last build", 13),
-    Column("Starts", 17),
+    Column("Last build", 13, field="outcome"),
+    Column("Starts", 17, keep=False, fits=True),
     Column("Today", 13),
-    Column("Updated", 16, keep=False),
+    Column("Updated", 16, keep=False, fits=True),
 )
 
 
@@ -43,7 +43,7 @@ def _row(each: ContentStatus, display: Display, now: float) -> Row:
             outcome_cell(content.outcome, display),
             starts_cell(each, display),
             _today(each, display),
-            Cell(clock(content.updated, now), "muted"),
+            Cell(clock(content.updated, now), "muted", seconds_of(content.updated)),
         ),
     )
 

@@ -241,6 +241,11 @@ class DiagnosisScreen(LogScreen):
     def why_no_finding(self) -> str | None:
         return None if self.query_one(Findings).finding is not None else "there is no finding"
 
+    def why_no_copy(self) -> str | None:
+        if self._is_in_log:
+            return self.log_commands.why_no_line()
+        return self.why_no_finding()
+
     def why_no_report(self) -> str | None:
         return None if self._examined is not None else "nothing was diagnosed yet"
 
@@ -274,6 +279,19 @@ class DiagnosisScreen(LogScreen):
             self.app.push_screen(PageDialog(page_of(finding.code)))
         except StewardError as problem:  # a record of another release has another code
             app_of(self).say(str(problem), problem=True)
+
+    @property
+    def _is_in_log(self) -> bool:
+        return self.log_panel.is_open and not self.query_one(Findings).has_focus
+
+    def do_copy(self) -> None:
+        finding = self.query_one(Findings).finding
+        if self._is_in_log:
+            self.log_commands.do_copy()
+        elif finding is not None:
+            lines = [f"{each.source}:{each.line}: {each.text}" for each in finding.evidence]
+            text = "\n".join([finding.cause, f"Remedy: {finding.remedy}", *lines])
+            app_of(self).copy(text, "the finding")
 
     def do_copy_remedy(self) -> None:
         finding = self.query_one(Findings).finding

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ...actions import Action, actions
+from ...actions import LIST_ACTIONS, Action, actions
 
 INSTALLATIONS_ACTIONS = actions(
     "installations",
-    Action("filter", ("slash",), "Filter", "Filter by text", footer=True),
-    Action("copy_remedy", ("y", "c"), "Copy", "Copy the remedy (also over SSH)",
-           unless="why_no_remedy", footer=True),
+    *LIST_ACTIONS,
+    Action("copy_remedy", ("y",), "Copy", "Copy the remedy (also over SSH)",
+           unless="why_no_remedy", footer=True, old=("c",)),
     Action("run_remedy", ("x",), "Run", "Run the remedy (asks first)",
            unless="why_no_remedy_run", footer=True),
     Action("next_problem", ("n",), "Next problem",
@@ -22,6 +22,8 @@ INSTALLATIONS_ACTIONS = actions(
     Action("adopt", ("plus",), "Add built", "Add a Python built here to the settings",
            unless="why_no_adoption"),
     Action("log", ("l",), "Log", "Show the start-up analysis log", footer=True),
+    Action("timeline", ("t",), "Timeline",
+           "Show until when each is supported and how much content it has, or the table again"),
     Action("detail", ("enter",), "Detail", "Switch between list and detail",
            unless="why_no_selection"),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Find the Pythons of this machine, and add some to the settings."""
+"""Find the Pythons of this machine, check them, and add some to the settings."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
 
 from .....core.errors import StewardError
+from .....core.installations import Installation
 from ...app_api import app_of
-from ...background import call
+from ...background import call, tell
 from ...dialogs.dialog import Dialog, hints
 from ...widgets.table import (
     Cell,
@@ -19,20 +22,25 @@ from ...widgets.table import (
     Row,
     Table,
 )
+from .detail import worst_first
+from .table import end_cell, verdict
 
 if TYPE_CHECKING:
-    from .....core.installations import DiscoveredPython
+    from .....core.installations import Analysis, DiscoveredPython
 
 _COLUMNS = (
     Column("Add", 3),
-    Column("Version", 9),
-    Column("Found", 12, keep=False),
-    Column("Interpreter", middle=True),
+    Column("Verdict", 10),
+    Column("Version", 9, fits=True),
+    Column("pip", 7, fits=True),
+    Column("EOL", 8),
+    Column("Interpreter", middle=True, least=20),
+    Column("Found", 12, keep=False, fits=True),
 )
 
 
 class DiscoverScreen(Dialog["list[str]"]):
-    """Answers with the paths to add."""
+    """Answers with the paths to add. What is new is checked before anything is added."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("space", "mark", ""),
@@ -44,6 +52,7 @@ class DiscoverScreen(Dialog["list[str]"]):
         super().__init__()
         self._found: tuple[DiscoveredPython, ...] = ()
         self._marked: set[str] = set()
+        self._checked: dict[str, Installation] = {}
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box tall") as box:
@@ -52,7 +61,9 @@ class DiscoverScreen(Dialog["list[str]"]):
             yield Table(
                 _COLUMNS,
                 empty="searching…" if app_of(self).terminal_display.unicode else "searching...",
+                sorts=True,
             )
+            yield Static(classes="whole", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Table).focus()
@@ -61,29 +72,60 @@ class DiscoverScreen(Dialog["list[str]"]):
     def _discovered(self, found: tuple[DiscoveredPython, ...]) -> None:
         self._found = found
         self._show()
+        new, source = self._new, app_of(self).source
+
+        def check() -> Analysis:
+            return source.examine(new, lambda each: tell(self, self._take, (each,)))
+
+        if new:
+            call(self, check, lambda analysis: self._take(analysis.installations))
+
+    def _take(self, checked: tuple[Installation, ...]) -> None:
+        self._checked.update({each.path: each for each in checked})
+        self._show()
+        self._tell_why(self.query_one(Table).key)
+
+    @on(Table.Moved)
+    def _moved(self, event: Table.Moved) -> None:
+        self._tell_why(event.key)
+
+    def _tell_why(self, path: str | None) -> None:
+        """Say of the selected one what the word in its row stands for."""
+        installation = self._checked.get(path or "")
+        problems = worst_first(installation) if installation is not None else ()
+        text = problems[0].message if problems else ""
+        self.query_one(Static).update(Content(app_of(self).terminal_display.line(text, 400)))
 
     def _failed(self, problem: StewardError) -> None:
         app_of(self).say(str(problem), problem=True)
         self.dismiss(None)
 
     def _show(self) -> None:
-        display = app_of(self).terminal_display
-        rows: list[Row] = []
-        for item in self._found:
-            marked = "has" if item.is_configured else "[x]" if item.path in self._marked else "[ ]"
-            role = "muted" if item.is_configured else ""
-            rows.append(
-                Row(
-                    item.path,
-                    (
-                        Cell(marked, role or "strong"),
-                        Cell(str(item.version or "?"), role or "strong"),
-                        Cell(display.line(item.how), "muted"),
-                        Cell(display.line(item.path), role),
-                    ),
-                )
-            )
+        rows = [self._row(item) for item in self._found]
         self.query_one(Table).show(rows, "No Python was found on this machine.")
+
+    def _row(self, item: DiscoveredPython) -> Row:
+        display, session = app_of(self).terminal_display, app_of(self).session
+        marked = "has" if item.is_configured else "[x]" if item.path in self._marked else "[ ]"
+        role = "muted" if item.is_configured else ""
+        known = self._checked.get(item.path) or Installation(item.path, version=item.version)
+        configured = [each for each in session.installations if item.path == each.executable]
+        if item.is_configured and configured:
+            known = configured[0]
+        missing = Cell("-", "muted")
+        end = known.end_of_life
+        return Row(
+            item.path,
+            (
+                Cell(marked, role or "strong"),
+                verdict(known, display),
+                Cell(str(known.version or "?"), role or "strong"),
+                Cell(display.line(known.pip), role) if known.pip else missing,
+                end_cell(end, session.today) if end else missing,
+                Cell(display.line(item.path), role),
+                Cell(display.line(item.how), "muted"),
+            ),
+        )
 
     @property
     def _new(self) -> list[str]:

@@ -15,6 +15,7 @@ from ...widgets.table import Table
 from .actions import INSTALLATIONS_ACTIONS
 from .detail import detail_of, worst_first
 from .table import COLUMNS, rows_of
+from .timeline import columns_of, timeline_rows, width_of
 
 if TYPE_CHECKING:
     from .....core.builds import Build
@@ -28,6 +29,8 @@ class InstallationsScreen(ListScreen):
     scope = "installations"
     actions = INSTALLATIONS_ACTIONS
     columns = COLUMNS
+    list_title = "Installations"
+    filter_example = "version:3.8"
     nothing_found = "No installation matches the filter."
 
     def __init__(self) -> None:
@@ -35,6 +38,8 @@ class InstallationsScreen(ListScreen):
         self._problem = 0
         self._shown: tuple[Problem, ...] = ()
         self._built: tuple[Build, ...] = ()
+        self._wanted: str | None = None
+        self._is_timeline = False
 
     @property
     def nothing(self) -> str:
@@ -97,8 +102,30 @@ class InstallationsScreen(ListScreen):
 
     def show_list(self) -> None:
         session, display = app_of(self).session, app_of(self).terminal_display
-        self.fill(rows_of(session, display))
+        table = self.query_one(Table)
+        if self._is_timeline:
+            width = width_of(table.scrollable_content_region.width)
+            key = table.key
+            table.change_columns(columns_of(session, width))
+            self.fill(timeline_rows(session, display, width))
+            table.select(key or "")
+        else:
+            self.fill(rows_of(session, display))
+        self._select_wanted()
         self._show_detail()
+
+    def open_with(self, argument: object) -> None:
+        """argument: the path of an installation, as configured."""
+        if isinstance(argument, str):
+            self._wanted = argument
+            self._select_wanted()
+
+    def _select_wanted(self) -> None:
+        """Select the installation that was added or asked for, once it is listed."""
+        for number, each in enumerate(app_of(self).session.installations):
+            if each.path == self._wanted:
+                self.query_one(Table).select(str(number))
+                self._wanted = None
 
     def _show_detail(self, *, keep_place: bool = True) -> None:
         selected, session = self.selected, app_of(self).session
@@ -199,6 +226,19 @@ class InstallationsScreen(ListScreen):
     def do_analyze(self) -> None:
         app_of(self).analyze(fresh=True)
 
+    def do_timeline(self) -> None:
+        table = self.query_one(Table)
+        key, self._is_timeline = table.key, not self._is_timeline
+        if not self._is_timeline:
+            table.change_columns(self.columns)
+        self.show_list()
+        table.select(key or "")
+
+    def on_resize(self) -> None:
+        """The timeline is drawn for a width."""
+        if self._is_timeline and self.is_composed:
+            self.call_after_refresh(self.show_list)
+
     def do_discover(self) -> None:
         from .discover_dialog import DiscoverScreen
 
@@ -245,7 +285,7 @@ class InstallationsScreen(ListScreen):
         except SettingsError as error:
             app_of(self).say(str(error), problem=True)
             return
-        offer(self, edit)
+        offer(self, edit, lambda: self.open_with(paths[0]))
 
     def do_log(self) -> None:
         from .analysis_log_dialog import AnalysisLogDialog

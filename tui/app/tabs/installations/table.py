@@ -56,13 +56,13 @@ def _row(key: str, installation: Installation, used: int, display: Display, toda
             Cell(display.line(installation.path)),
             Cell(display.line(installation.pip)) if installation.pip else missing,
             Cell(display.line(installation.virtualenv)) if installation.virtualenv else missing,
-            _end(end, today) if end else missing,
-            Cell(f"{used:>4}" if used else "   -", "" if used else "muted"),
+            end_cell(end, today) if end else missing,
+            Cell(f"{used:>4}" if used else "   -", "" if used else "muted", used),
         ),
     )
 
 
-def _end(end: date, today: date) -> Cell:
+def end_cell(end: date, today: date) -> Cell:
     """Return the month in which support ends; a past one is marked, by sign as by color."""
     if end < today:
         return Cell(f"{end:%Y-%m}!", "bad")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...actions import Action, actions
+from ...actions import LIST_ACTIONS, Action, actions
 
 SETTINGS_ACTIONS = actions(
     "settings",
@@ -15,5 +15,13 @@ SETTINGS_ACTIONS = actions(
            footer=True),
     Action("next_item", ("n",), "Next item", "Select the next item", unless="why_no_item",
            footer=True),
-    Action("filter", ("slash",), "Filter", "Filter by text", footer=True),
+    Action("move_up", ("K", "shift+up"), "Move up",
+           "Move the selected item up: the order of executables matters", unless="why_no_up"),
+    Action("move_down", ("J", "shift+down"), "Move down", "Move the selected item down",
+           unless="why_no_down"),
+    Action("undo", ("u",), "Undo", "Take the last change of this session back (asks first)",
+           unless="why_no_undo", footer=True),
+    Action("backups", ("b",), "Backups", "Compare backups of the settings, and restore one",
+           unless="why_no_backups"),
+    *LIST_ACTIONS,
 )  # fmt: skip

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -12,6 +13,8 @@ from textual.content import Content
 from .....core.errors import SettingsError
 from .....core.settings import SETTINGS, Kind, Setting, values_of
 from ...app_api import app_of
+from ...background import call
+from ...dialogs.choice import Choice
 from ...dialogs.prompt import Prompt
 from ...dialogs.settings_diff import offer
 from ...screens.list_screen import ListScreen
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from .....core.settings import Edit
 
 _MANY = (Kind.LIST, Kind.TABLE)
+_ACCOUNTS = ("run_as", "state_group")
 _BY_FIELD = {setting.field: setting for setting in SETTINGS}
 
 
@@ -34,6 +38,8 @@ class SettingsScreen(ListScreen):
     scope = "settings"
     actions = SETTINGS_ACTIONS
     columns = COLUMNS
+    list_title = "Settings"
+    filter_example = "from:default"
     nothing_found = "No setting matches the filter."
 
     def __init__(self) -> None:
@@ -88,6 +94,17 @@ class SettingsScreen(ListScreen):
                 Paragraph(),
                 Paragraph(Content.assemble(("File         ", "$muted"), file), hang=13),
             ]
+            reason = app_of(self).source.why_no_edit()
+            if reason is not None and settings.file is not None:
+                lines.append(
+                    Paragraph(
+                        Content.styled(
+                            f"{display.doubtful} It cannot be changed: {display.line(reason)}",
+                            "$text-warning",
+                        ),
+                        hang=2,
+                    )
+                )
         self.query_one(Paragraphs).show(lines, keep_place=True)
         self.actions_changed()
 
@@ -155,16 +172,100 @@ class SettingsScreen(ListScreen):
         self.query_one(Paragraphs).show_tag(str(self._item))
 
     def do_edit(self) -> None:
-        setting = self.setting
-        if setting is not None:
+        setting, source = self.setting, app_of(self).source
+        if setting is None:
+            return
+        if setting.kind in (Kind.BOOL, Kind.CHOICE):
+            self._choose(setting, setting.choices or ("true", "false"))
+        elif setting.field in _ACCOUNTS:
+            call(
+                self,
+                lambda: source.choices(setting.field),
+                lambda names: self._choose(setting, names),
+            )
+        else:
             values = self._values
-            source = app_of(self).source
             self._ask(
                 f"Set {setting.toml}",
                 ", ".join(setting.choices) or setting.kind.value,
                 values[0].removesuffix(" s") if values else "",
                 lambda text: source.set_setting(setting.field, text.strip()),
             )
+
+    def _choose(self, setting: Setting, names: Sequence[str]) -> None:
+        """Offer the values that there are."""
+        source, now = app_of(self).source, (self._values or [""])[0]
+        default = setting.choices[0] if setting.choices else ""
+
+        def chosen(name: str | None) -> None:
+            if name is not None and name != now:
+                self._offer(lambda: source.set_setting(setting.field, name))
+
+        values = [(name, "the default" if name == default else "") for name in names]
+        self.app.push_screen(Choice(f"Set {setting.toml}", values, now), chosen)
+
+    def _why_not_moved(self, by: int) -> str | None:
+        values = self._values
+        if not self._is_many or self.setting is None or self.setting.kind is not Kind.LIST:
+            return "it is not a list"
+        if not 0 <= self._item + by < len(values):
+            return "it is the first item" if by < 0 else "it is the last item"
+        return self._why_no_change()
+
+    def why_no_up(self) -> str | None:
+        return self._why_not_moved(-1)
+
+    def why_no_down(self) -> str | None:
+        return self._why_not_moved(1)
+
+    def why_no_undo(self) -> str | None:
+        if not app_of(self).written_edits:
+            return "nothing was changed here since the start"
+        return app_of(self).source.why_no_edit()
+
+    def why_no_backups(self) -> str | None:
+        settings = app_of(self).session.settings
+        if settings is None or settings.file is None:
+            return "there is no settings file"
+        return self.why_read_only()
+
+    def do_move_up(self) -> None:
+        self._move(-1)
+
+    def do_move_down(self) -> None:
+        self._move(1)
+
+    def _move(self, by: int) -> None:
+        setting, source = self.setting, app_of(self).source
+        if setting is None:
+            return
+        values, to = self._values, self._item + by
+        values[self._item], values[to] = values[to], values[self._item]
+
+        def moved() -> None:
+            self._item = to
+
+        self._offer(lambda: source.set_setting(setting.field, values), moved)
+
+    def do_undo(self) -> None:
+        """Offer the change that takes the last one back."""
+        edits = app_of(self).written_edits
+        last = edits[-1]
+
+        def taken_back() -> None:
+            # What was taken back and what took it back: nothing is left to undo of both.
+            del edits[-2:]
+
+        offer(self, replace(last, before=last.after, after=last.before), taken_back)
+
+    def do_backups(self) -> None:
+        from .backups_dialog import BackupsDialog
+
+        def chosen(edit: Edit | None) -> None:
+            if edit is not None:
+                offer(self, edit)
+
+        self.app.push_screen(BackupsDialog(), chosen)
 
     def do_add(self) -> None:
         setting = self.setting
@@ -221,10 +322,10 @@ class SettingsScreen(ListScreen):
                 item = item.partition("=")[0]
         self._offer(lambda: app_of(self).source.remove_from_setting(setting.field, item))
 
-    def _offer(self, make: Callable[[], Edit]) -> None:
+    def _offer(self, make: Callable[[], Edit], then: Callable[[], object] | None = None) -> None:
         try:
             edit = make()
         except SettingsError as error:
             app_of(self).say(str(error), problem=True)
             return
-        offer(self, edit)
+        offer(self, edit, then)

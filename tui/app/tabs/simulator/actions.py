@@ -41,6 +41,8 @@ QUIZ_ACTIONS = actions(
            unless="why_no_answer", footer=True),
     Action("none", ("0", "x"), "No match", "Answer: no match", unless="why_no_answer",
            footer=True),
-    Action("next", ("n", "right"), "Next", "Go to the next question", unless="why_no_next",
-           footer=True),
+    Action("next", ("n", "right"), "Next", "Go to the next question, after the last to the review",
+           unless="why_no_next", footer=True),
+    Action("again", ("r",), "Repeat", "Repeat the questions that were answered wrong",
+           unless="why_no_again", footer=True),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from .....core.matching import Candidate, Decision
+from .....core.matching import Candidate, Decision, RuleStep
 from ....terminal.display import Display
 from ...widgets.paragraphs import Paragraph
 from .model import SimulatorModel
@@ -36,10 +36,20 @@ def answer_of(simulation: SimulatorModel, display: Display) -> list[Paragraph]:
     ]
 
 
-def rules_of(decision: Decision | None, display: Display, upto: int | None) -> list[Paragraph]:
-    """Return one paragraph per rule that was tried. upto: only so many, for stepping through."""
+def rules_of(
+    decision: Decision | None, display: Display, upto: int | None, *, is_short: bool = False
+) -> list[Paragraph]:
+    """Return what each rule that was tried came to.
+
+    upto: only so many, for stepping through. is_short: one line for each, so that all are in view.
+    """
     if decision is None:
         return []
+    if is_short:
+        return [
+            _short_rule(number, step, display)
+            for number, step in enumerate(decision.steps[:upto], 1)
+        ]
     lines: list[Paragraph] = []
     usable = sum(candidate.unusable is None for candidate in decision.candidates)
     total = len(decision.candidates)
@@ -67,6 +77,14 @@ def rules_of(decision: Decision | None, display: Display, upto: int | None) -> l
             )
         )
     return lines
+
+
+def _short_rule(number: int, step: RuleStep, display: Display) -> Paragraph:
+    head = (f"{number} ", "$muted")
+    if step.taken is None:
+        return Paragraph(Content.assemble(head, step.rule.value, ("  none", "$muted")), hang=2)
+    taken = f"{display.chosen} {step.rule.value}: {step.taken.version}"
+    return Paragraph(Content.assemble(head, (taken, "bold $text-success")), hang=2)
 
 
 def _verdict(decision: Decision, display: Display) -> Content:

@@ -22,7 +22,7 @@ from .explanation import rules_of
 from .quiz import QuizQuestion, questions
 from .table import COLUMNS, choice_rows
 from .version_map import draw
-from .version_map_view import picture_of
+from .version_map_view import show_picture
 
 if TYPE_CHECKING:
     from .....core.scenarios import Scenario
@@ -48,6 +48,8 @@ class QuizScreen(StewardScreen):
         self._number = 0
         self._right = 0
         self._answer: tuple[int | None] | None = None
+        self._wrong: list[tuple[QuizQuestion, int | None]] = []
+        self._is_over = False
 
     def compose_body(self) -> Iterable[Widget]:
         yield Paragraphs(id="question")
@@ -82,17 +84,30 @@ class QuizScreen(StewardScreen):
             self.question,
             self._answer is not None,
         )
+        self.set_class(self._is_over, "review")
+        if self._is_over:
+            self.query_one("#question", Paragraphs).show(self._end())
+            self.query_one("#rules", Paragraphs).show(self._review())
+            self.query_one("#rules").border_title = "What was wrong, and why"
+            self.query_one("#rules").focus()
+            self.actions_changed()
+            return
         simulation, decision = question.simulation, question.decision
+        self.query_one("#rules").border_title = "Rules"
         self.query_one("#question", Paragraphs).show(self._head())
         groups = draw(simulation.entries, decision, None, reveal=told)
-        self.query_one("#picture", Paragraphs).show(picture_of(groups, display))
+        show_picture(self.query_one("#picture", Paragraphs), groups, display)
         rules = rules_of(decision, display, None) if told else []
         self.query_one("#rules", Paragraphs).show(rules)
         if told:
             # The rule that decides is the last one.
             self.query_one("#rules", Paragraphs).scroll_end(animate=False)
         considered = decision.considered if told else ()
-        self.query_one("#choices", Table).show(choice_rows(simulation, considered, display))
+        choices = self.query_one("#choices", Table)
+        choices.show(choice_rows(simulation, considered, display))
+        # One's own answer bears the mark.
+        own = self._answer[0] if self._answer is not None else None
+        choices.mark(() if own is None else (str(own),))
         self.actions_changed()
 
     def _head(self) -> list[Paragraph]:
@@ -117,6 +132,7 @@ class QuizScreen(StewardScreen):
             verdict = Content.styled(f"{display.good} right  ", "bold $text-success")
         else:
             verdict = Content.styled(f"{display.bad} wrong  ", "bold $text-error")
+            verdict = verdict.append(f"Your answer: {_named(question, self._answer[0])}. ")
         lines = [
             Paragraph(asked),
             Paragraph(verdict.append(display.line(question.decision.reason))),
@@ -126,10 +142,35 @@ class QuizScreen(StewardScreen):
                 Paragraph(Content.styled(display.line(" ".join(question.notes.split())), "italic"))
             )
         if self._is_last:
-            lines.append(
-                Paragraph(Content.styled(f"End of the quiz: {right} of {answered} right.", "bold"))
-            )
+            lines.append(Paragraph(Content.styled("Enter shows how it went.", "bold")))
         return lines
+
+    def _end(self) -> list[Paragraph]:
+        right, answered = self.score
+        again = "r repeats those that were wrong." if self._wrong else "Esc goes back."
+        text = f"End of the quiz: {right} of {answered} right."
+        return [Paragraph(Content.styled(text, "bold $text-accent")), Paragraph(Content(again))]
+
+    def _review(self) -> list[Paragraph]:
+        """Return each question that was answered wrong, with the right answer and its reason."""
+        display = app_of(self).terminal_display
+        lines: list[Paragraph] = []
+        for question, chosen in self._wrong:
+            decision = question.decision
+            asked = display.line(question.simulation.text)
+            lines += [
+                Paragraph(
+                    Content.assemble(
+                        (f"{display.bad} {asked}", "bold $text-error"),
+                        (f"  policy {decision.policy.value}", "$muted"),
+                        f"  your answer: {_named(question, chosen)}",
+                    ),
+                    hang=2,
+                ),
+                Paragraph(Content(display.line(decision.reason)), indent=2),
+                Paragraph(),
+            ]
+        return lines or [Paragraph(Content("Every answer was right."))]
 
     @property
     def _is_last(self) -> bool:
@@ -139,13 +180,28 @@ class QuizScreen(StewardScreen):
     def _chosen(self) -> None:
         app_of(self).act("quiz.next" if self._answer is not None else "quiz.answer")
 
+    def why_no_again(self) -> str | None:
+        if not self._is_over:
+            return "the quiz is not over"
+        return None if self._wrong else "no answer was wrong"
+
+    def do_again(self) -> None:
+        """Ask again what was answered wrong."""
+        self._questions = tuple(question for question, _ in self._wrong)
+        self._number, self._right, self._answer = 0, 0, None
+        self._wrong, self._is_over = [], False
+        self._show()
+        self.query_one("#choices").focus()
+
     def why_no_answer(self) -> str | None:
+        if self._is_over:
+            return "the quiz is over"
         return "it is answered; n goes to the next question" if self._answer is not None else None
 
     def why_no_next(self) -> str | None:
         if self._answer is None:
             return "answer this question first"
-        return "this was the last question; Esc goes back" if self._is_last else None
+        return "the quiz is over; Esc goes back" if self._is_over else None
 
     def do_answer(self) -> None:
         key = self.query_one("#choices", Table).key
@@ -156,10 +212,24 @@ class QuizScreen(StewardScreen):
 
     def _give(self, chosen: int | None) -> None:
         self._answer = (chosen,)
-        self._right += self.question.is_right(chosen)
+        is_right = self.question.is_right(chosen)
+        self._right += is_right
+        if not is_right:
+            self._wrong.append((self.question, chosen))
         self._show()
 
     def do_next(self) -> None:
+        if self._is_last:
+            self._is_over = True
+            self._show()
+            return
         self._number += 1
         self._answer = None
         self._show()
+
+
+def _named(question: QuizQuestion, chosen: int | None) -> str:
+    """Return an answer in words."""
+    if chosen is None:
+        return "no match"
+    return str(question.simulation.entries[chosen].candidate.version or "unknown")

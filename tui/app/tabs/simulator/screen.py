@@ -28,10 +28,12 @@ from .policies import Policies
 from .scenarios import ScenarioController
 from .table import COLUMNS, choice_rows
 from .version_map import draw
-from .version_map_view import picture_of
+from .version_map_view import show_picture
 
 if TYPE_CHECKING:
     from .tour import TourStop
+
+_TALL = 32  # rows, from which on there is room for sentences
 
 
 class SimulatorScreen(StewardScreen):
@@ -74,6 +76,11 @@ class SimulatorScreen(StewardScreen):
     def session_changed(self) -> None:
         super().session_changed()
         self._take_the_real_ones()
+
+    def on_resize(self) -> None:
+        """The picture is drawn for a width."""
+        if self.is_composed:
+            self.call_after_refresh(self.show_simulation)
 
     def open_with(self, argument: object) -> None:
         """argument: a request, for the real installations; or what ScenarioController accepts."""
@@ -118,12 +125,16 @@ class SimulatorScreen(StewardScreen):
         step = self._step if decision is not None else None
         self._show_answer(step, decision)
         tried = decision.steps if decision is not None else ()
-        at = tried[step - 1] if step else None
         is_told = step is None or 0 < len(tried) <= step
-        groups = draw(simulation.entries, decision, at, reveal=is_told)
-        self.query_one("#picture", Paragraphs).show(picture_of(groups, display), keep_place=True)
+        is_short = self.size.height < _TALL
+        show_picture(
+            self.query_one("#picture", Paragraphs),
+            draw(simulation.entries, decision, step, reveal=is_told),
+            display,
+            is_short=is_short,
+        )
         rules = self.query_one("#rules", Paragraphs)
-        rules.show(rules_of(decision, display, step), keep_place=True)
+        rules.show(rules_of(decision, display, step, is_short=is_short), keep_place=True)
         rules.border_title = "Rules" if step is None else f"Rules, {step} of {len(tried)} tried"
         if step:
             rules.scroll_end(animate=False)

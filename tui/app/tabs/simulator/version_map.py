@@ -52,13 +52,14 @@ class VersionLine:
 
 
 def draw(
-    choices: tuple[SetEntry, ...], decision: Decision | None, step: RuleStep | None, *, reveal: bool
+    choices: tuple[SetEntry, ...], decision: Decision | None, tried: int | None, *, reveal: bool
 ) -> tuple[VersionLine, ...]:
     """Return the picture.
 
-    step: mark as considered only who passes this rule. reveal: whether the chosen one is shown.
+    tried: so many rules were tried: who can no longer be accepted is out; None: all of them.
+    reveal: whether the chosen one is shown.
     """
-    places = [place for place in _places(choices, decision, step, reveal) if place is not None]
+    places = [place for place in _places(choices, decision, tried, reveal) if place is not None]
     wanted = decision.request.version if decision else None
     if wanted is not None:
         places.append(VersionMark(wanted, Mark.REQUESTED))
@@ -71,9 +72,12 @@ def draw(
 
 
 def _places(
-    choices: tuple[SetEntry, ...], decision: Decision | None, step: RuleStep | None, reveal: bool
+    choices: tuple[SetEntry, ...], decision: Decision | None, tried: int | None, reveal: bool
 ) -> Iterator[VersionMark | None]:
     verdicts = decision.considered if decision else ()
+    steps = decision.steps if decision else ()
+    step = steps[tried - 1] if tried else None
+    still_open = decision.open_after(tried) if decision and tried else ()
     for number, choice in enumerate(choices):
         version = choice.candidate.version
         if version is None:
@@ -82,19 +86,22 @@ def _places(
         candidate = decision.candidates[number] if decision else choice.as_candidate(OFF)
         if candidate.unusable is not None:
             mark = Mark.OFF if candidate.unusable == OFF else Mark.UNUSABLE
-        elif decision is None:
+        elif decision is None or tried == 0:
             mark = Mark.PLAIN
         elif step is not None:
-            mark = _in_step(candidate, step, reveal)
+            is_open = any(each is candidate for each in still_open)
+            mark = _in_step(candidate, step, is_open=is_open, reveal=reveal)
         else:
             mark = _of(verdicts[number].verdict, reveal)
         yield VersionMark(version, mark, choice.is_added)
 
 
-def _in_step(candidate: Candidate, step: RuleStep, reveal: bool) -> Mark:
+def _in_step(candidate: Candidate, step: RuleStep, *, is_open: bool, reveal: bool) -> Mark:
     if reveal and step.taken is candidate:
         return Mark.CHOSEN
-    return Mark.CONSIDERED if any(each is candidate for each in step.passing) else Mark.OUT
+    if any(each is candidate for each in step.passing):
+        return Mark.CONSIDERED
+    return Mark.PLAIN if is_open and step.taken is None else Mark.OUT
 
 
 def _of(verdict: Verdict, reveal: bool) -> Mark:

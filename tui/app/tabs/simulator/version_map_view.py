@@ -1,4 +1,4 @@
-"""The picture of the versions, one line for each MAJOR.MINOR."""
+"""The picture of the versions: one line for each MAJOR.MINOR, on one scale of patches."""
 
 from __future__ import annotations
 
@@ -7,68 +7,130 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from ....terminal.display import Display
-from ...widgets.paragraphs import Paragraph
+from ...widgets.paragraphs import Paragraph, Paragraphs
 from .version_map import Mark, VersionLine, VersionMark
 
-_GROUP = 7
+_NAME = 6  # columns of a line's name
+_LABEL = 5  # columns that the last label may need
+_WIDEST = 4  # columns between two patches, at most
+_EVERY = 5  # patches between two numbers of the scale
+# What is told first where there is no room for all labels.
+_FIRST = (Mark.REQUESTED, Mark.CHOSEN, Mark.CONSIDERED)
 
 
-def picture_of(groups: Iterable[VersionLine], display: Display) -> list[Paragraph]:
-    """Return the lines of the picture and, below it, what its signs mean."""
-    groups = tuple(groups)
-    kinds = {p.is_hypothetical for g in groups for p in g.places if p.mark is not Mark.REQUESTED}
+def picture_of(
+    lines: Iterable[VersionLine], display: Display, width: int, *, is_short: bool = False
+) -> list[Paragraph]:
+    """Return the picture: the scale, the lines, and what the signs mean.
+
+    width: in columns. is_short: only the lines, where there is little room.
+    """
+    lines = tuple(lines)
+    kinds = {p.is_hypothetical for g in lines for p in g.places if p.mark is not Mark.REQUESTED}
     # Said only where it tells some from others.
     is_mixed = len(kinds) > 1
-    lines = [_group(group, display, is_mixed) for group in groups]
     if not lines:
         return [Paragraph(Content.styled("No installations: + adds hypothetical ones.", "$muted"))]
-    return [*lines, Paragraph(), _legend(display, is_mixed)]
+    last = max(place.version.patch for line in lines for place in line.places)
+    room = max(width - _NAME - _LABEL, 10)
+    step = min(room / max(last, 1), _WIDEST)
+    drawn = [_line(line, step, display, is_mixed) for line in lines]
+    if is_short:
+        return drawn
+    return [_scale(last, step), *drawn, Paragraph(), _legend(display, is_mixed)]
+
+
+def show_picture(
+    shown: Paragraphs, lines: tuple[VersionLine, ...], display: Display, *, is_short: bool = False
+) -> None:
+    """Draw for the room that there is, scrolled so that request and chosen version are in view."""
+    width = shown.scrollable_content_region.width
+    shown.show(picture_of(lines, display, width, is_short=is_short), keep_place=True)
+    places = important(lines)
+    height = shown.scrollable_content_region.height
+    if places and height:
+        first, last = min(places), max(places)
+        at = 0 if is_short else 1  # below the scale
+        top = min(max(last + at - height + 1, 0), first + at)
+        if not shown.scroll_offset.y <= first + at <= last + at < shown.scroll_offset.y + height:
+            shown.scroll_to(y=top, animate=False)
+
+
+def important(lines: Iterable[VersionLine]) -> list[int]:
+    """Return the positions of the lines that must be in view: the request's, the chosen one's."""
+    marks = (Mark.REQUESTED, Mark.CHOSEN)
+    return [n for n, line in enumerate(lines) if any(p.mark in marks for p in line.places)]
 
 
 def sign(mark: Mark, display: Display) -> tuple[str, str]:
     """Return the sign and the style of one mark."""
     return {
-        Mark.REQUESTED: ("?", "bold $text-accent"),
+        Mark.REQUESTED: (display.needle, "bold $text-accent"),
         Mark.CHOSEN: (display.chosen, "bold reverse $text-success"),
         Mark.CONSIDERED: (display.on, "bold $text-primary"),
-        Mark.OUT: (" ", "$muted"),
+        Mark.OUT: (display.unknown, "strike $muted"),
         Mark.UNUSABLE: (display.bad, "$text-error"),
         Mark.OFF: (display.off, "$disabled"),
-        Mark.PLAIN: (" ", ""),
+        Mark.PLAIN: (display.marked, ""),
     }[mark]
 
 
-def _group(group: VersionLine, display: Display, is_mixed: bool) -> Paragraph:
-    major, minor = group.line
-    name = f"{major}.{minor}"
-    parts: list[Content | tuple[str, str]] = [
-        (f"{name:<{_GROUP}}", "bold" if group.is_requested else "$muted")
-    ]
-    for place in group.places:
-        parts += [_place(place, display, is_mixed), ("  ", "")]
-    return Paragraph(Content.assemble(*parts), hang=_GROUP)
+def _scale(last: int, step: float) -> Paragraph:
+    """The numbers of the patches, above the lines."""
+    text, every = "", _EVERY if step * _EVERY >= 4 else 4 * _EVERY
+    for patch in range(0, last + 1, every):
+        text = f"{text:<{_column(patch, step)}}{patch} "
+    return Paragraph(Content.styled(f"{'patch':<{_NAME}}{text.rstrip()}", "$muted"))
 
 
-def _place(place: VersionMark, display: Display, is_mixed: bool) -> tuple[str, str]:
-    mark, style = sign(place.mark, display)
-    # No ordinary space inside, so that a wrapped line breaks between places only.
-    text = f"{mark}\u00a0{place.version}" if mark.strip() else f"\u00a0\u00a0{place.version}"
-    tail = "*" if is_mixed and place.is_hypothetical else ""
-    return (f"{text}{tail}{chr(0xA0)}", style)
+def _line(line: VersionLine, step: float, display: Display, is_mixed: bool) -> Paragraph:
+    name = "{}.{}".format(*line.line)
+    parts: list[tuple[str, str]] = [(f"{name:<{_NAME}}", "bold" if line.is_requested else "$muted")]
+    places = _columns(line.places, step)
+    at = 0
+    for number, (column, place) in enumerate(places):
+        of_mark, style = sign(place.mark, display)
+        rest = places[number + 1 :]
+        label = f"{place.version.patch}{place.version.pre or ''}"
+        label += "*" if is_mixed and place.is_hypothetical else ""
+        # A label ends before the next sign; an important one pushes it to the right.
+        space = rest[0][0] - column - 1 if rest else len(label)
+        if len(label) > space and place.mark not in _FIRST:
+            label = label if space >= len(label) else ""
+        parts += [(display.axis * max(column - at, 0), "$disabled"), (f"{of_mark}{label}", style)]
+        at = max(column, at) + 1 + len(label)
+    return Paragraph(Content.assemble(*parts))
+
+
+def _columns(places: Iterable[VersionMark], step: float) -> list[tuple[int, VersionMark]]:
+    """Return where each mark stands: by its patch, and never two at one place."""
+    found: list[tuple[int, VersionMark]] = []
+    for place in places:
+        column = _column(place.version.patch, step)
+        if found:
+            column = max(column, found[-1][0] + 1)
+        found.append((column, place))
+    return found
+
+
+def _column(patch: int, step: float) -> int:
+    return round(patch * step)
 
 
 def _legend(display: Display, is_mixed: bool) -> Paragraph:
     words = (
         (Mark.REQUESTED, "requested"),
         (Mark.CHOSEN, "chosen"),
-        (Mark.CONSIDERED, "accepted by a rule"),
+        (Mark.CONSIDERED, "accepted"),
+        (Mark.PLAIN, "open"),
+        (Mark.OUT, "out"),
         (Mark.UNUSABLE, "unusable"),
         (Mark.OFF, "off"),
     )
     parts: list[tuple[str, str]] = []
     for mark, word in words:
         of_mark, style = sign(mark, display)
-        parts += [(of_mark, style), (f" {word}   ", "$muted")]
+        parts += [(of_mark, style), (f"\u00a0{word}  ", "$muted")]
     if is_mixed:
         parts.append(("*\u00a0hypothetical", "$muted"))
     return Paragraph(Content.assemble(*parts))

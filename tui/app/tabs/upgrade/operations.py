@@ -91,7 +91,7 @@ class UpgradeOperations:
         if self._service is None:
             return self._screen.why_read_only()
         if self._preflight is not None:
-            return "it is running; x stops it"
+            return "it is running; c stops it"
         if self._screen.simulation is None:
             return _UNKNOWN_YET
         counts = self._screen.simulation.counts
@@ -143,7 +143,7 @@ class UpgradeOperations:
             else:
                 self._take(each)
                 self._answered += 1
-        self.progress = f"preflight {self._answered} of {self._questions}; x stops it"
+        self.progress = f"preflight {self._answered} of {self._questions}; c stops it"
         self._show_predicted()
         self._screen.show_counts()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.table import Table
 from . import plan_table
 from .actions import PLAN_ACTIONS
+from .plan_times import Times, columns_of, time_rows, times_of, width_of
 
 if TYPE_CHECKING:
     from .....core.services import UpgradeService
@@ -48,6 +50,8 @@ class UpgradePlanScreen(StewardScreen):
         self._plan: UpgradePlan | None = None
         self._is_running = False
         self._is_asking = False
+        self._shows_times = False
+        self._times: Times = {}
 
     def compose_body(self) -> Iterable[Widget]:
         yield Paragraphs(id="plan")
@@ -80,6 +84,8 @@ class UpgradePlanScreen(StewardScreen):
         if service is not None and not self._is_asking and self.is_current:
             self._is_asking = True
             call(self, service.last, self._told, self._not_told)
+        if self._shows_times and self._is_running:
+            self._ask_times()
 
     def _told(self, last: tuple[PlanFile, UpgradePlan, bool]) -> None:
         self._is_asking = False
@@ -106,8 +112,31 @@ class UpgradePlanScreen(StewardScreen):
         steps = self.query_one("#steps", Table)
         # As high as it needs to be; the rest is for the detail.
         steps.styles.height = len(plan.steps[:_MOST_ROWS]) + 2
-        steps.show(plan_table.step_rows(plan.steps[:_MOST_ROWS], display))
+        if self._shows_times:
+            width, now = width_of(steps.scrollable_content_region.width), time.time()
+            steps.change_columns(columns_of(self._times, now, width))
+            steps.show(time_rows(plan.steps[:_MOST_ROWS], self._times, now, display, width))
+        else:
+            steps.show(plan_table.step_rows(plan.steps[:_MOST_ROWS], display))
         self._show_step()
+
+    def _ask_times(self) -> None:
+        """Ask when the builds of the plan ran."""
+        builds, plan = app_of(self).source.builds, self._plan
+        if builds is None or plan is None:
+            return
+
+        def told(times: Times) -> None:
+            self._times = times
+            if self._shows_times:
+                self._show()
+
+        call(self, lambda: times_of(builds.list(), plan.steps), told)
+
+    def on_resize(self) -> None:
+        """The chart is drawn for a width."""
+        if self._shows_times and self.is_composed:
+            self.call_after_refresh(self._show)
 
     @on(Table.Moved)
     def _show_step(self) -> None:
@@ -126,6 +155,11 @@ class UpgradePlanScreen(StewardScreen):
             return "no content is selected"
         return None if self.selected.build is not None else "it was not built yet"
 
+    def why_no_times(self) -> str | None:
+        if app_of(self).source.builds is None:
+            return "there are no builds"
+        return None if self._plan is not None else "there is no plan"
+
     def why_no_resume(self) -> str | None:
         if self._plan is None or self._plan.is_over:
             return "nothing is left to build"
@@ -143,7 +177,7 @@ class UpgradePlanScreen(StewardScreen):
 
     def why_no_abandon(self) -> str | None:
         if self._is_running:
-            return "it is running; x stops it"
+            return "it is running; c stops it"
         return self.why_no_resume()
 
     def why_no_rollback(self) -> str | None:
@@ -156,6 +190,15 @@ class UpgradePlanScreen(StewardScreen):
     def do_build(self) -> None:
         if self.selected is not None and self.selected.build is not None:
             app_of(self).open_tab("builds", self.selected.build)
+
+    def do_times(self) -> None:
+        steps = self.query_one("#steps", Table)
+        key, self._shows_times = steps.key, not self._shows_times
+        if not self._shows_times:
+            steps.change_columns(plan_table.COLUMNS)
+        self._show()
+        self._ask_times()
+        steps.select(key or "")
 
     def do_resume(self) -> None:
         self._do(lambda service: service.resume())

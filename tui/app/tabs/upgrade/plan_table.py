@@ -50,7 +50,7 @@ def step_rows(steps: Iterable[PlanStep], display: Display) -> list[Row]:
         Row(
             step.content,
             (
-                Cell(f"{_sign(step.state, display)} {step.state.value}", _ROLES[step.state]),
+                state_cell(step, display),
                 Cell(display.line(step.content, 200)),
                 Cell(display.line(step.start or "-"), "muted"),
                 Cell(display.line(step.end or "-"), "strong"),
@@ -62,6 +62,11 @@ def step_rows(steps: Iterable[PlanStep], display: Display) -> list[Row]:
         )
         for step in steps
     ]
+
+
+def state_cell(step: PlanStep, display: Display) -> Cell:
+    """Return the sign and the word of a step's state."""
+    return Cell(f"{_sign(step.state, display)} {step.state.value}", _ROLES[step.state])
 
 
 def summary_of(plan: UpgradePlan, *, is_driven: bool, display: Display) -> list[Paragraph]:

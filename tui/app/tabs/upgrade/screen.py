@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.containers import Container
@@ -19,12 +19,13 @@ from ...app_api import app_of
 from ...background import call
 from ...dialogs.prompt import Prompt
 from ...screens.base import StewardScreen
-from ...widgets.filter_bar import FilterBar, holds
+from ...widgets.filter_bar import FilterBar, matches
 from ...widgets.panel import panel
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.table import Table
 from . import changes_table, installations_table
 from .actions import UPGRADE_ACTIONS
+from .flows import flows_of
 from .model import UpgradeDraft
 from .operations import UpgradeOperations
 from .preview import UpgradePreview, preview
@@ -65,6 +66,7 @@ class UpgradeScreen(StewardScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         yield Static(id="counts")
+        yield Paragraphs(id="flows")
         with Container(id="upgrade"):
             with Container(id="there"):
                 yield panel(
@@ -72,11 +74,12 @@ class UpgradeScreen(StewardScreen):
                     "Installations",
                 )
             with Container(id="content"):
-                yield panel(Table(changes_table.COLUMNS, empty="", id="changes"), "Content")
-                yield FilterBar()
+                yield panel(Table(changes_table.COLUMNS, title="Content", sorts=True, id="changes"))
+                yield FilterBar("effect:moves to:3.12")
         yield panel(Paragraphs(id="change"), "Why")
 
     def on_mount(self) -> None:
+        self.query_one("#flows", Paragraphs).can_focus = False
         self.query_one("#options").focus()
         self._take_installations()
         self.ask()
@@ -166,8 +169,18 @@ class UpgradeScreen(StewardScreen):
             )
         )
         self.show_counts()
+        self._show_flows()
         self.show_changes()
         self.reading.read_for(now.simulation)
+
+    def _show_flows(self) -> None:
+        """Draw where content goes, in as many lines as the screen can spare."""
+        flows = self.query_one("#flows", Paragraphs)
+        most = max(1, min(6, self.size.height // 6))
+        lines = flows_of(self._changes.values(), app_of(self).terminal_display, most)
+        flows.styles.height = len(lines)
+        flows.display = bool(lines)
+        flows.show(lines)
 
     def show_counts(self) -> None:
         """Show the top line: counts, policy, progress of the preflight."""
@@ -197,16 +210,11 @@ class UpgradeScreen(StewardScreen):
         """Show the content that matches the filter."""
         display = app_of(self).terminal_display
         words = self.query_one(FilterBar).words
-        chosen = [each for each in self._changes.values() if not words or _holds(each, words)]
+        chosen = [each for each in self._changes.values() if not words or _matches(each, words)]
         rows = changes_table.change_rows(chosen, self.operations.predicted, display)
         table = self.query_one("#changes", Table)
-        table.border_title = (
-            f"Content, the first {changes_table.MOST_ROWS:,} of {len(chosen):,}"
-            if len(chosen) > changes_table.MOST_ROWS
-            else "Content"
-        )
         empty = "No content matches the filter." if words else "Nothing is deployed yet."
-        table.show(rows, empty)
+        table.show(rows, empty, of=len(self._changes))
         if rows and not table.has_focus:
             table.select(rows[0].key)  # the worst, unless the user selected another
         self._show_change()
@@ -301,19 +309,19 @@ class UpgradeScreen(StewardScreen):
         self.change(self._draft.back_to_today())
 
     def do_add(self) -> None:
-        self.app.push_screen(
-            Prompt("Add installations", "3.12.4, or a path", why_not=_why_not_added), self._add
-        )
-
-    def _add(self, text: str | None) -> None:
         service = self.service
-        if not text:
-            return
-        parts = _parts(text)
-        if service is None:
-            self._added(supposed(parts))
-        else:
-            call(self, lambda: service.found(parts), self._added, self._fail)
+
+        def find(text: str) -> tuple[SetEntry, ...]:
+            parts = _parts(text)
+            return supposed(parts) if service is None else service.found(parts)
+
+        def answered(text: str | None) -> None:
+            if text:
+                found: Any = prompt.result  # of find
+                self._added(found)
+
+        prompt = Prompt("Add installations", "3.12.4, or a path", why_not=_why_not_added, work=find)
+        self.app.push_screen(prompt, answered)
 
     def _added(self, found: tuple[SetEntry, ...]) -> None:
         self.change(self._draft.with_added(found))
@@ -327,10 +335,15 @@ class UpgradeScreen(StewardScreen):
             app_of(self).open_tab("simulator", self.selected.subject.request.text)
 
 
-def _holds(change: ContentChange, words: tuple[str, ...]) -> bool:
-    moved = f"{change.before and change.before.version} {change.after and change.after.version}"
-    text = f"{change.subject.name} {change.subject.request.text} {change.fate.value} {moved}"
-    return holds(text, words)
+def _matches(change: ContentChange, words: tuple[str, ...]) -> bool:
+    fields = {
+        "content": change.subject.name,
+        "request": change.subject.request.text,
+        "effect": change.fate.value,
+        "from": str(change.before.version) if change.before else "",
+        "to": str(change.after.version) if change.after else "",
+    }
+    return matches(fields, words)
 
 
 def _parts(text: str) -> list[str]:

@@ -1,0 +1,122 @@
+"""Deployed content in lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...core.errors import StewardError
+from .builds import watch
+from .page import LinearRow, Page, must_change
+
+if TYPE_CHECKING:
+    from ...core.content import ContentStatus
+    from ...core.services import ContentService
+
+
+class ContentPage(Page):
+    name = "content"
+    title = "Content"
+    empty = "Nothing is deployed yet: deploy PATH deploys a bundle."
+
+    @property
+    def _service(self) -> ContentService:
+        service = self.desk.backend.content
+        if service is None:
+            raise StewardError(self.desk.backend.why_not_real or "there is no content")
+        return service
+
+    def _all(self) -> tuple[ContentStatus, ...]:
+        if self.desk.backend.content is None:
+            return ()
+        return self._service.list(self.desk.session.installations)
+
+    def rows(self) -> Sequence[LinearRow]:
+        return [LinearRow(each.content.name, _words(each)) for each in self._all()]
+
+    def detail(self, key: str) -> Sequence[str]:
+        each = next((each for each in self._all() if each.content.name == key), None)
+        if each is None:
+            raise StewardError(f"there is no content {key!r}")
+        content = each.content
+        lines = [f"{_words(each)}."]
+        if content.python is not None:
+            lines.append(f"It runs {content.python.executable}, chosen by {content.python.rule}.")
+        if content.environment is not None:
+            lines.append(f"Its environment lies in {content.environment.path}.")
+        lines += [f"Deployed {content.created}, updated {content.updated}."]
+        lines += [each.need.why] if each.need is not None else []
+        lines += [*each.changes, *([each.new_deploy] if each.new_deploy else [])]
+        if each.rollback.python is not None:
+            lines.append(f"Roll back returns to its environment of Python {each.rollback.python}.")
+        return lines
+
+    def do_deploy(self, rest: str) -> None:
+        """``deploy PATH [NAME]``."""
+        must_change(self.desk)
+        path, _, name = rest.partition(" ")
+        if not path:
+            path = (self.desk.console.ask("Path of the bundle:") or "").strip()
+        if not path:
+            return
+        self._build(self._service.deploy(Path(path).expanduser(), name.strip() or None))
+
+    def do_rebuild(self, _rest: str) -> None:
+        must_change(self.desk)
+        name = self.wanted("content")
+        if self.desk.agrees(f"Rebuild {name}? It keeps its Python while that is usable."):
+            self._build(self._service.rebuild(name))
+
+    def do_rebuild_changed(self, _rest: str) -> None:
+        must_change(self.desk)
+        names = [each.content.name for each in self._all() if each.is_outdated]
+        if not names:
+            raise StewardError("no content is out of date")
+        if self.desk.agrees(f"Rebuild {', '.join(names)}?"):
+            for name in names:
+                self._build(self._service.rebuild(name))
+
+    def do_roll_back(self, _rest: str) -> None:
+        must_change(self.desk)
+        name = self.wanted("content")
+        if self.desk.agrees(f"Roll {name} back to its previous environment?"):
+            now = self._service.roll_back(name)
+            version = now.python.version if now.python is not None else "unknown"
+            self.desk.say(f"{name} uses its previous environment again, of Python {version}.")
+
+    def do_remove(self, _rest: str) -> None:
+        must_change(self.desk)
+        name = self.wanted("content")
+        if self.desk.agrees(f"Remove {name} with its bundles and the records of its builds?"):
+            self._service.remove(name)
+            self.selected = None
+            self.desk.say("Removed. Its environments stay.")
+
+    def do_build(self, _rest: str) -> None:
+        name = self.wanted("content")
+        builds = [each.content.build for each in self._all() if each.content.name == name]
+        self.desk.open_page("builds", builds[0])
+
+    def do_simulate(self, _rest: str) -> None:
+        name = self.wanted("content")
+        texts = [each.content.request for each in self._all() if each.content.name == name]
+        self.desk.open_page("simulator", texts[0])
+
+    def _build(self, build: object) -> None:
+        from ...core.builds import Build
+
+        service = self.desk.backend.builds
+        if isinstance(build, Build) and service is not None:
+            self.selected = build.content
+            watch(self.desk, service, build)
+
+
+def _words(each: ContentStatus) -> str:
+    content = each.content
+    python = f"Python {content.python.version}" if content.python else "no Python"
+    today = each.need.urgency.word if each.need is not None else ""
+    if not today and each.is_outdated:
+        today = "out of date"
+    told = f", {today}" if today else ""
+    return f"{content.name}, asks for {content.request}, {python}, {content.outcome}{told}"

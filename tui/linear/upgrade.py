@@ -1,0 +1,115 @@
+"""A change of Pythons in lines: tried, applied, followed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...core.errors import StewardError
+from ...core.installations import candidates
+from ...core.matching import Policy, SetEntry
+from ...core.upgrades import supposed
+from ..app.tabs.upgrade.model import UpgradeDraft
+from ..app.tabs.upgrade.preview import preview
+from .page import Desk, LinearRow, Page, must_change
+
+
+class UpgradePage(Page):
+    """Rows are installations; ``switch`` marks one for removal."""
+
+    name = "upgrade"
+    title = "Upgrade"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._draft = UpgradeDraft()
+        self.do_today("")
+
+    def rows(self) -> Sequence[LinearRow]:
+        rows: list[LinearRow] = []
+        for number, entry in enumerate(self._draft.entries):
+            kept = "kept" if not entry.is_added else "added"
+            state = kept if entry.is_on else "removed" if not entry.is_added else "not added"
+            version = entry.candidate.version or "unknown"
+            where = entry.path or entry.candidate.executable or "hypothetical"
+            rows.append(LinearRow(str(number), f"Python {version}, {state}, {where}"))
+        return rows
+
+    def detail(self, key: str) -> Sequence[str]:
+        return [self.rows()[int(key)].words]
+
+    def do_today(self, _rest: str) -> None:
+        session = self.desk.session
+        found = session.installations
+        real = [
+            SetEntry(candidate, each.path)
+            for each, candidate in zip(found, candidates(found), strict=True)
+        ]
+        policy = Policy.parse(session.policy)
+        self._draft = UpgradeDraft().on(real, policy).under(policy)
+
+    def do_switch(self, rest: str) -> None:
+        key = str(int(rest) - 1) if rest.isdigit() else self.wanted("installation")
+        if not 0 <= int(key) < len(self._draft.entries):
+            raise StewardError(f"there is no row {rest}")
+        self._draft = self._draft.switched(int(key))
+        self._tell()
+
+    def do_add(self, rest: str) -> None:
+        service = self.desk.backend.upgrades
+        parts = [part.strip() for part in rest.split(",") if part.strip()]
+        found = supposed(parts) if service is None else service.found(parts)
+        self._draft = self._draft.with_added(found)
+        self._tell()
+
+    def do_policy(self, rest: str) -> None:
+        policies = list(Policy)
+        following = policies[(policies.index(self._draft.policy) + 1) % len(policies)]
+        self._draft = self._draft.under(Policy.parse(rest) if rest else following)
+        self.desk.say(f"The policy would be {self._draft.policy.value}.")
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say what the change does to each content item that it concerns."""
+        service = self.desk.backend.upgrades
+        subjects = service.subjects()[0] if service is not None else ()
+        found = preview(self._draft, subjects)
+        counts = found.simulation.counts
+        told = [f"{count} {effect.value}" for effect, count in counts.items() if count]
+        self.desk.say(", ".join(told) + "." if told else "No content needs a Python.")
+        for change in found.simulation.changes:
+            before = change.before.version if change.before else "none"
+            after = change.after.version if change.after else "none"
+            if before != after:
+                name, effect = change.subject.name, change.fate.value
+                self.desk.say(f"{name} {effect}, from {before} to {after}: {change.why}")
+
+    def do_apply(self, _rest: str) -> None:
+        must_change(self.desk)
+        service, proposal = self.desk.backend.upgrades, self._draft.proposal
+        settings = self.desk.session.settings
+        if service is None or settings is None:
+            return
+        if proposal.why_not_applicable is not None:
+            raise StewardError(proposal.why_not_applicable)
+        edits = service.edits(proposal.changes)
+        for edit in edits:
+            for line in edit.diff().splitlines():
+                if line[:1] in "+-" and line[:3] not in ("+++", "---"):
+                    self.desk.say(f"{'added' if line[0] == '+' else 'removed'}: {line[1:]}")
+        if self.desk.agrees("Apply this change and rebuild affected content?"):
+            service.apply(proposal.changes, edits, settings.parallel_builds)
+            self.desk.say("The upgrade has begun and continues in the background.")
+            self.desk.reload()
+            self.do_today("")
+            self.do_plan("")
+
+    def do_plan(self, _rest: str) -> None:
+        service = self.desk.backend.upgrades
+        if service is None:
+            raise StewardError(self.desk.backend.why_not_real or "there is no upgrade")
+        _, plan, is_driven = service.last()
+        self.desk.say(f"{plan.change}; {'it runs' if is_driven else 'it does not run'}.")
+        for step in plan.steps:
+            problem = f": {step.problem}" if step.problem else ""
+            moved = f"from {step.start or 'none'} to {step.end or 'none'}"
+            self.desk.say(f"{step.content} {step.state.value}, {moved}{problem}")
