@@ -149,6 +149,8 @@ def write_build(
         findings=findings,
     )
     build = replace(build, **changes)
+    with open_database(state_dir):
+        pass  # a record without a database says that it was lost
     record = Record(folder)
     record.write(build)
     writer = RecordWriter(record, build)

@@ -158,6 +158,15 @@ class SimulatorPage(Page):
         self._model = self._model.switched(int(key))
         self.desk.say(f"{self.rows()[int(key)].words}.")
 
+    def do_remove(self, rest: str) -> None:
+        key = str(int(rest) - 1) if rest.isdigit() else self.wanted("installation")
+        if not 0 <= int(key) < len(self._model.entries):
+            raise StewardError(f"there is no row {rest}")
+        if not self._model.entries[int(key)].is_added:
+            raise StewardError("it is a real one; switch switches it off")
+        self._model = self._model.without(int(key))
+        self.show()
+
     def do_real(self, _rest: str) -> None:
         from ...core.installations import candidates
 

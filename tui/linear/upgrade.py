@@ -61,6 +61,15 @@ class UpgradePage(Page):
         self._draft = self._draft.with_added(found)
         self._tell()
 
+    def do_remove(self, rest: str) -> None:
+        key = str(int(rest) - 1) if rest.isdigit() else self.wanted("installation")
+        if not 0 <= int(key) < len(self._draft.entries):
+            raise StewardError(f"there is no row {rest}")
+        if not self._draft.entries[int(key)].is_added:
+            raise StewardError("it is configured already; switch marks it for removal")
+        self._draft = self._draft.without(int(key))
+        self._tell()
+
     def do_policy(self, rest: str) -> None:
         policies = list(Policy)
         following = policies[(policies.index(self._draft.policy) + 1) % len(policies)]
