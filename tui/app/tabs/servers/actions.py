@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...actions import Action, actions
+from ...actions import LIST_ACTIONS, Action, actions
 
 SERVERS_ACTIONS = actions(
     "servers",
@@ -12,7 +12,7 @@ SERVERS_ACTIONS = actions(
            "Show the server's installations here, read only", unless="why_no_server", footer=True),
     Action("ask", ("a",), "Ask again", "Ask all servers again", unless="why_no_question",
            footer=True),
-    Action("filter", ("slash",), "Filter", "Filter by text", footer=True),
+    *LIST_ACTIONS,
     Action("detail", ("space",), "Detail", "Switch between list and detail",
            unless="why_no_server"),
 )  # fmt: skip

@@ -28,6 +28,7 @@ class ServersScreen(ListScreen):
     scope = "servers"
     actions = SERVERS_ACTIONS
     columns = COLUMNS
+    list_title = "Servers"
     CSS_PATH = "style.tcss"
     nothing_found = "No server matches the filter."
 
