@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..installations import locate, replaceable
 from ..processes import Workspace, child_environment
 from ..removal import ASIDE, remove_completely, remove_or_put_aside
-from ..state import make_folder, open_file, write_whole
+from ..state import lacks_space, make_folder, open_file, what_is_full, write_whole
 from ..times import now
 from ..users import User, find_user
 from .build_cache import prepare_caches, take_back_seeds
@@ -296,8 +296,9 @@ def _rooms(work: Path, steward: Path, owner: User | None, state_dir: Path) -> Wo
 
 
 def _failed_by_system(step: str, error: OSError) -> EnvironmentFailed:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return EnvironmentFailed(step, "no-space", f"the disk is full: {error}")
+    if lacks_space(error):
+        reason = what_is_full(error.filename or os.curdir)
+        return EnvironmentFailed(step, "no-space", f"{reason}: {error}")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return EnvironmentFailed(step, "not-permitted", f"the system does not permit it: {error}")
     return EnvironmentFailed(step, "system-error", f"the system refused: {error}")

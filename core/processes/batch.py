@@ -16,11 +16,13 @@ from typing import IO, Protocol
 
 from ..frozen import frozen
 from ..users import User
+from .confinement import Confinement, find_confinement, status_of
 from .variables import clean_environment
 
 AT_A_TIME = 2
 _MOST_OUTPUT = 256 * 1024
 _LOOK_AGAIN = 0.05  # seconds: a grandchild may hold the pipe open after the child has gone
+_TOOLS = (b"bwrap: ", b"setpriv: ", b"unshare: ", b"sh: ", b"/bin/sh: ")
 _running: list[Endable] = []  # of all threads
 _starting = Lock()  # held from before a run begins until it stands in that list
 _program_ends = Event()
@@ -72,19 +74,21 @@ def run_all(
     """Run all commands, two at a time; yield each one's number and outcome as it ends.
 
     timeout: seconds for each. Every run has a session of its own, which is killed as a whole when
-    its answer is complete, its time is over or the caller loses interest.
+    its answer is complete, its time is over or the caller loses interest; where the system allows
+    it, with all processes that have left that session.
     """
     environment = clean_environment(build_environment)
-    waiting = list(enumerate(commands))[::-1]
+    found = find_confinement() if commands else Confinement(None)
+    waiting = [(number, command, found) for number, command in enumerate(commands)][::-1]
     poll = select.poll()
     running: list[_Run] = []
     owner: dict[int, _Run] = {}  # of each descriptor that is polled
     try:
         while running or (waiting and not _program_ends.is_set()):
             while waiting and len(running) < AT_A_TIME and not _program_ends.is_set():
-                number, command = waiting.pop()
+                number, command, confinement = waiting.pop()
                 try:
-                    run = _begin(number, command, user, environment, timeout)
+                    run = _begin(number, command, user, environment, timeout, confinement)
                 except OSError as error:
                     yield number, RunResult(error=error)
                     continue
@@ -106,7 +110,12 @@ def run_all(
                 for descriptor in run.streams:
                     if owner.pop(descriptor, None) is not None:
                         poll.unregister(descriptor)
-                yield run.number, run.finish()
+                result = run.finish()
+                if run.confinement.is_whole and _was_not_started(result):
+                    # What the system says about the program itself is asked without confinement.
+                    waiting.append((run.number, run.command, Confinement(None)))
+                else:
+                    yield run.number, result
     finally:
         for run in running:
             run.finish()
@@ -118,12 +127,13 @@ def _begin(
     user: User | None,
     environment: Mapping[str, str],
     timeout: float,
+    confinement: Confinement,
 ) -> _Run | None:
     """Return a new run, unless the program ends. Raises OSError."""
     with _starting:
         if _program_ends.is_set():
             return None
-        run = _Run(number, command, user, environment, timeout)
+        run = _Run(number, command, user, environment, timeout, confinement)
         _running.append(run)
         return run
 
@@ -135,7 +145,7 @@ def run_one(command: Command, environment: Mapping[str, str], timeout: float) ->
     neither status nor output.
     """
     try:
-        run = _begin(0, command, None, environment, timeout)
+        run = _begin(0, command, None, environment, timeout, Confinement(None))
     except OSError as error:
         return RunResult(error=error)
     if run is None:
@@ -167,6 +177,11 @@ def forget(running: Endable) -> None:
         _running.remove(running)
 
 
+def _was_not_started(result: RunResult) -> bool:
+    """Return whether a confined run ended before its program was executed."""
+    return not result.output and result.complaints.startswith(_TOOLS)
+
+
 def end_runs() -> None:
     """End what runs, in whatever thread, and begin nothing more: the program ends.
 
@@ -187,6 +202,7 @@ class _Run:
     user: User | None
     environment: Mapping[str, str]
     timeout: float
+    confinement: Confinement
     process: subprocess.Popen[bytes] = field(init=False)
     streams: dict[int, bytearray] = field(init=False)
     open: set[int] = field(init=False)
@@ -195,18 +211,20 @@ class _Run:
     timed_out: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
-        user = self.user
+        argv, user = self.command.argv, self.user
+        if self.confinement.is_whole:
+            argv, user = tuple(self.confinement.end_together(argv, user)), None
         self.began = time.monotonic()
         with _file_of(self.command.given) as given:
-            self.process = self._start(given, user)
+            self.process = self._start(argv, given, user)
         self.streams = {stream.fileno(): bytearray() for stream in self._pipes()}
         self.open = set(self.streams)
         for descriptor in self.streams:
             os.set_blocking(descriptor, False)
 
-    def _start(self, given: int, user: User | None) -> subprocess.Popen[bytes]:
+    def _start(self, argv: Sequence[str], given: int, user: User | None) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            self.command.argv,
+            argv,
             stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -268,6 +286,8 @@ class _Run:
         for pipe in self._pipes():
             pipe.close()
         said, complained = (bytes(data) for data in self.streams.values())
+        if status is not None and self.confinement.is_whole:
+            status = status_of(status)
         return RunResult(said, complained, status, None, self.timed_out)
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:

@@ -89,6 +89,19 @@ class Confinement:
             return [*_bubblewrap(self.program, view), *inside]
         return [*_unshare(self.program, view), *inside]
 
+    def end_together(self, argv: Sequence[str], user: User | None = None) -> list[str]:
+        """Return the command that runs a program which sees all files, and whose processes end with
+        it, also those that have left its session.
+
+        user: who runs it; None: the caller, root with all that root may do. The status is as that
+        of `command`.
+        """
+        if self.tool is None:
+            raise ValueError("there is no confinement here")
+        begin = _bubblewrap if self.tool == "bubblewrap" else _unshare
+        become = [] if user is None else self._become(user)
+        return [*begin(self.program, None), *become, *argv]
+
     def _become(self, user: User | None) -> list[str]:
         """Return the beginning of a command that gives up what root may do."""
         if os.geteuid() != 0:
@@ -214,9 +227,11 @@ def _resolved(view: View) -> View:
     )
 
 
-def _bubblewrap(program: str, view: View) -> list[str]:
-    """Return the command up to what it runs."""
+def _bubblewrap(program: str, view: View | None) -> list[str]:
+    """Return the command up to what it runs. view: None: it sees all files."""
     command = [program, "--die-with-parent", "--unshare-pid", "--unshare-ipc"]
+    if view is None:
+        return [*command, "--dev-bind", "/", "/", "--proc", "/proc", "--"]
     if not view.has_network:
         command.append("--unshare-net")  # it also starts the loopback
     command += ["--dev-bind", "/", "/", "--proc", "/proc", "--tmpfs", str(view.hidden)]
@@ -242,8 +257,10 @@ def _folders_on_the_way(view: View) -> list[Path]:
     return sorted(folders)
 
 
-def _unshare(program: str, view: View) -> list[str]:
+def _unshare(program: str, view: View | None) -> list[str]:
     """Return the command up to what it runs: a shell in new namespaces makes the view.
+
+    view: None: it sees all files.
 
     The shell stays as the first process, so that it reaps what is orphaned. An ordinary user is
     root in a user namespace for the mounts, and in another one below it nothing but himself.
@@ -254,11 +271,11 @@ def _unshare(program: str, view: View) -> list[str]:
         namespaces = ["--user", "--map-root-user", *namespaces]
         own = f"--map-user={os.geteuid()} --map-group={os.getegid()}"
         run = f'{shlex.quote(program)} --user {own} -- "$@"'
-    loopback = ""
-    if not view.has_network:
+    loopback, mounts = "", "" if view is None else _mounts(view)
+    if view is not None and not view.has_network:
         namespaces.append("--net")
         loopback = f"{_start_loopback()}\n"
-    script = f"set -e\numask 022\n{loopback}{_mounts(view)}set +e\n{run}\nexit $?\n"
+    script = f"set -e\numask 022\n{loopback}{mounts}set +e\n{run}\nexit $?\n"
     return [program, *namespaces, "/bin/sh", "-c", script, "sh"]
 
 

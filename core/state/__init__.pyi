@@ -32,5 +32,6 @@ from .rows import (
 from .space import (
     lacks_space as lacks_space,
     no_space as no_space,
+    what_is_full as what_is_full,
 )
 from .sqlite import why_damaged as why_damaged

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -201,6 +202,15 @@ def test_what_is_not_the_json_of_a_manifest_is_said_with_its_place(
     assert says in error.message
     if place is not None:
         assert (error.line, error.column) == place
+
+
+def test_more_values_than_any_manifest_has_are_refused_before_they_take_memory() -> None:
+    data = manifest_bytes()[:-1] + b',"x":[' + b"{}," * 1_000_001 + b"{}]}"
+    tracemalloc.start()
+    with pytest.raises(BundleError, match="more than 2,000,000 values"):
+        read_manifest(data)
+    assert tracemalloc.get_traced_memory()[1] < 4 * len(data)
+    tracemalloc.stop()
 
 
 def test_a_name_given_twice_in_what_the_product_keeps_for_itself_is_no_error() -> None:

@@ -129,9 +129,10 @@ def _check(_: argparse.Namespace, server: Server, out: Output) -> ExitCode:
         return ExitCode.YES
     _warn(settings.warnings)
     confinement = find_confinement()
-    for sentence in confinement.what_does_not_hold(server.run_as is not None):
+    missing = confinement.what_does_not_hold(server.run_as is not None)
+    for sentence in missing:
         messages.warn(f"{sentence}: builds are not confined{_because(confinement.reason)}")
-    count = len(settings.warnings)
+    count = len(settings.warnings) + len(missing)
     said = f"can be used; {count or 'no'} warning{'' if count == 1 else 's'}"
     out.line(f"{settings.file or 'The default settings'}: {said}")
     return ExitCode.YES
