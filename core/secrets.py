@@ -134,7 +134,7 @@ def _mask_userinfo(found: re.Match[str]) -> str:
 
 
 _SECRET_VARIABLE: Final = re.compile(rf"{_SECRET_NAME}|(?:^|[_-])auth(?:$|[_-])", re.IGNORECASE)
-_SHORTEST_SECRET: Final = 6
+SHORTEST_SECRET: Final = 6
 _USERINFO: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://([^\s/?#'\"<>]+)@")
 _PROXY_USERINFO: Final = re.compile(r"\s*([^\s/@:]+:[^\s/@]+)@")
 _SEPARATOR_OF_LINES: Final = re.compile(r"[\r\n]+")
@@ -164,7 +164,7 @@ def secret_values(
 def _is_secret(value: str) -> bool:
     import os
 
-    if len(value) < _SHORTEST_SECRET or value == MASK or value.startswith("-----"):
+    if len(value) < SHORTEST_SECRET or value == MASK or value.startswith("-----"):
         return False
     try:
         return not (value.startswith(("/", "~")) and os.path.exists(os.path.expanduser(value)))

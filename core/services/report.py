@@ -17,6 +17,7 @@ from ..errors import StateError, StewardError
 from ..file_io import read_regular, replace_file
 from ..processes import find_confinement
 from ..safe_text import safe_line
+from ..secrets import SHORTEST_SECRET, KnownSecrets, mask_secrets
 from ..server import Server
 from ..state import DATABASE, why_damaged
 from ..times import now
@@ -78,14 +79,15 @@ class ReportService:
                 yield safe_line(mask(f"cannot be found out: {error}"))
 
     def _masking(self) -> Callable[[str], str]:
-        from ..secrets import mask_secrets
-
         try:
             active = self._server.settings
         except StewardError:
             return mask_secrets
-        known = environments.known_secrets(active.build_environment, active.secret_variables)
-        return known.mask
+        given = environments.known_secrets(active.build_environment, active.secret_variables)
+        checked = KnownSecrets(
+            {each for each in active.check_environment.values() if len(each) >= SHORTEST_SECRET}
+        )
+        return lambda line: checked.mask_values(given.mask(line))
 
     def _parts(self) -> tuple[tuple[str, Callable[[], Iterator[str]]], ...]:
         return (

@@ -12,7 +12,7 @@ import pytest
 from pysteward.tui.__main__ import main
 from tests.support.old_formats import WRITTEN
 
-SECRETS = ("hunter2-secret", "s3cr3t-token-value", "0123456789-licence")
+SECRETS = ("hunter2-secret", "s3cr3t-token-value", "0123456789-licence", "checked-value")
 
 
 @pytest.fixture
@@ -29,10 +29,12 @@ def arguments(tmp_path: Path) -> list[str]:
         f'PIP_INDEX_URL = "https://user:{SECRETS[0]}@index.example/simple"\n'
         f'API_TOKEN = "{SECRETS[1]}"\n'
         f'LICENCE = "{SECRETS[2]}"\n'
+        "[python.check-environment]\n"
+        f'DATABASE = "{SECRETS[3]}"\n'
     )
     settings.chmod(0o600)
     log = next(state.glob("builds/*-6460/log.txt"))
-    log.write_bytes(log.read_bytes() + f"\x1b]0;title\x07 {SECRETS[2]}\n".encode())
+    log.write_bytes(log.read_bytes() + f"\x1b]0;title\x07 {SECRETS[2]} {SECRETS[3]}\n".encode())
     return ["--config", str(settings), "--state-dir", str(state)]
 
 
