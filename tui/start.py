@@ -75,7 +75,9 @@ class SimulatorStart:
     """What the simulator opens with.
 
     scenario: None means the active installations. tour: whether to start with the tour.
+    file: the scenario's own file; None for a built-in one.
     """
 
     scenario: Scenario | None = None
     tour: bool = False
+    file: Path | None = None

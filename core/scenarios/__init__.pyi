@@ -12,4 +12,10 @@ from .model import (
     play as play,
 )
 from .parser import parse as parse
+from .slides import (
+    Slide as Slide,
+    read_slide as read_slide,
+    show_slide as show_slide,
+    slide_file as slide_file,
+)
 from .writer import dump as dump

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from pysteward.core import bundles
 from pysteward.core.matching import Policy
-from pysteward.core.scenarios import built_in, find, load
+from pysteward.core.scenarios import built_in, find, load, read_slide, save, slide_file
 from pysteward.tui.app.tabs.simulator.notes_dialog import Notes
 from pysteward.tui.app.tabs.simulator.policies import Policies
 from pysteward.tui.app.tabs.simulator.quiz_screen import QuizScreen
 from pysteward.tui.app.tabs.simulator.scenario_dialog import ScenarioList
+from pysteward.tui.app.tabs.simulator.scenario_editor import ScenarioEditor
 from pysteward.tui.app.tabs.simulator.screen import SimulatorScreen
 from pysteward.tui.app.tabs.simulator.tour import STOPS
 from pysteward.tui.app.tabs.simulator.tour_dialog import TourScreen
@@ -520,3 +521,67 @@ async def test_esc_leaves_the_field_so_that_keys_are_keys_again(make_app: MakeAp
         assert simulator(pilot).simulation.text == "1"
         await pilot.press("1")
         await until(lambda: app.current_mode == "installations")
+
+
+async def test_a_presenter_shows_a_large_picture_and_nothing_else(make_app: MakeApp) -> None:
+    app = make_app(first="simulator", given=find("nearest"))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(lambda: simulator(pilot).scenarios.is_active)
+        await ask(pilot, "3.10.1")
+        await pilot.press("v")
+        await until(lambda: "Installations" not in screen_text(app), "the picture alone")
+        shown = screen_text(app)
+        assert "▼1" in shown
+        assert not any(word in shown for word in ("Rules", "Policies", "Help", "pysteward"))
+        await pilot.press("escape")
+        await until(lambda: "Installations" in screen_text(app), "all again")
+
+
+async def test_a_scenario_is_edited_and_its_own_file_replaced(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.toml"
+    save(find("exact"), file)
+    app = make_app(first="simulator", given=SimulatorStart(load(file), file=file))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(lambda: simulator(pilot).scenarios.is_active)
+        first = load(file).requests[0]
+        await pilot.press("e")
+        await until(lambda: isinstance(app.screen, ScenarioEditor))
+        app.screen.query_one("#expected", Input).value = "3.x"
+        await pilot.press("ctrl+s")
+        await until(lambda: "not a Python version" in screen_text(app), "why not")
+        app.screen.query_one("#expected", Input).value = "none"
+        app.screen.query_one("#request-notes", TextArea).text = "Ask the audience."
+        await pilot.press("ctrl+s")
+        await until(lambda: isinstance(app.screen, SimulatorScreen))
+        await pilot.press("w")
+        await until_shown(app, str(file))
+        await pilot.press("enter")
+        await until_shown(app, "Replace this file?")
+        await pilot.press("y")
+        await until(lambda: load(file).requests[0].expected == "none", "the file")
+        saved = load(file)
+        assert saved.requests[0].notes == "Ask the audience."
+        assert saved.requests[0].text == first.text
+        assert saved.notes == find("exact").notes, "what was not edited is as it was"
+        assert saved.requests[1:] == find("exact").requests[1:]
+
+
+async def test_what_is_shown_is_passed_on_to_the_speaker(
+    make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    scenario = find("exact")
+    file = slide_file(scenario, {"XDG_RUNTIME_DIR": str(tmp_path)})
+    app = make_app(first="simulator", given=scenario)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(lambda: file.exists(), "the first slide")
+        await pilot.press("full_stop")
+        second = scenario.requests[1].text
+
+        def is_second() -> bool:
+            slide = read_slide(file)
+            return slide is not None and (slide.number, slide.request) == (2, second)
+
+        await until(is_second, "the second request")

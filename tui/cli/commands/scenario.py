@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
+import time
 from dataclasses import replace
+from pathlib import Path
 
 from ....core.errors import UsageError
 from ....core.matching import Decision, Policy
@@ -11,15 +14,20 @@ from ....core.scenarios import (
     NO_MATCH,
     Scenario,
     ScenarioRequest,
+    Slide,
     built_in,
     find,
     play,
+    read_slide,
+    slide_file,
 )
 from ....core.server import Server
 from ...messages import ExitCode
 from ...output import Output
 from ...start import SimulatorStart, Start
 from . import Verb, add_json, match
+
+_LOOK_SECONDS = 0.25
 
 
 def _configure_run(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +41,9 @@ def _configure_run(parser: argparse.ArgumentParser) -> None:
         "--matching", metavar="POLICY", help="use this policy instead of the scenario's"
     )
     parser.add_argument("--tui", action="store_true", help="open it in the terminal interface")
+    parser.add_argument(
+        "--notes", action="store_true", help="follow a presentation of it with the speaker's notes"
+    )
     add_json(parser)
 
 
@@ -48,11 +59,13 @@ def _run(arguments: argparse.Namespace, _server: Server, out: Output) -> ExitCod
         policy = Policy.parse(arguments.matching)
         if policy is not scenario.policy:
             scenario = replace(scenario, policy=policy, requests=silent)
+    if arguments.notes:
+        return _follow(scenario, out)
     if arguments.tui:
         return Start(
             backend=None,
             tab="simulator",
-            argument=SimulatorStart(scenario),
+            argument=SimulatorStart(scenario, file=_file_of(arguments.scenario)),
             instead=f"pysteward scenario {arguments.scenario}",
         )
     decisions = play(scenario)
@@ -62,6 +75,39 @@ def _run(arguments: argparse.Namespace, _server: Server, out: Output) -> ExitCod
         _show(scenario, decisions, out)
     answers = zip(scenario.requests, decisions, strict=True)
     return ExitCode.YES if all(_is_yes(*answer) for answer in answers) else ExitCode.NO
+
+
+def _file_of(given: str) -> Path | None:
+    """Return the file of a scenario; None for a built-in one."""
+    return Path(given).absolute() if os.path.lexists(given) else None
+
+
+def _follow(scenario: Scenario, out: Output) -> ExitCode:
+    """Print the notes of each request as it is presented, until Ctrl-C."""
+    file = slide_file(scenario, os.environ)
+    out.line(f"{scenario.title}: following its presentation; Ctrl-C ends.")
+    for line in scenario.notes.strip().splitlines():
+        out.line(f"  {line}")
+    shown: Slide | None = None
+    try:
+        while True:
+            slide = read_slide(file)
+            if slide is not None and slide != shown:
+                _show_slide(slide, out)
+                shown = slide
+            time.sleep(_LOOK_SECONDS)
+    except KeyboardInterrupt:
+        return ExitCode.YES
+
+
+def _show_slide(slide: Slide, out: Output) -> None:
+    place = f"{slide.number} of {slide.total}: " if slide.number else ""
+    out.line()
+    out.line(f"{place}{slide.request or 'no request'}")
+    if slide.answer:
+        out.line(f"  {slide.answer}")
+    for line in slide.request_notes.strip().splitlines():
+        out.line(f"  Note: {line}")
 
 
 def document(scenario: Scenario, decisions: tuple[Decision, ...]) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,7 +12,6 @@ from textual.widgets import Input, Static
 
 from .....core import scenarios
 from .....core.errors import ScenarioError
-from .....core.scenarios import Scenario
 from ...app_api import app_of
 from ...dialogs.dialog import Dialog, hints
 from ...widgets.path_field import PathField
@@ -24,8 +23,8 @@ from ...widgets.table import (
 )
 
 
-class ScenarioList(Dialog[Scenario]):
-    """Answers with the scenario that was chosen, or None."""
+class ScenarioList(Dialog["tuple[Scenario, Path | None]"]):
+    """Answers with the scenario that was chosen and its file, None for a built-in one."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box wide") as box:
@@ -57,18 +56,19 @@ class ScenarioList(Dialog[Scenario]):
 
     @on(Table.Chosen)
     def _chosen(self, event: Table.Chosen) -> None:
-        self.dismiss(self._built_in[event.key])
+        self.dismiss((self._built_in[event.key], None))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         if not event.value.strip():
             return
         try:
-            scenario = scenarios.load(os.path.expanduser(event.value.strip()))
+            file = Path(event.value.strip()).expanduser().absolute()
+            scenario = scenarios.load(file)
         except ScenarioError as error:
             display = app_of(self).terminal_display
             self.query_one(".problem", Static).update(
                 Content(f"{display.bad} {display.line(str(error), 400)}")
             )
             return
-        self.dismiss(scenario)
+        self.dismiss((scenario, file))

@@ -6,12 +6,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual.content import Content
+
 from .....core import bundles, scenarios
 from .....core.errors import ScenarioError
-from .....core.scenarios import Scenario, ScenarioRequest
+from .....core.scenarios import Scenario, ScenarioRequest, Slide
 from ....start import SimulatorStart
+from ...background import call
+from ...dialogs.confirm import Confirm
 from ...dialogs.path_prompt import ask_path
 from ...dialogs.prompt import Prompt
+from ...widgets.paragraphs import Paragraph
 from .model import as_scenario, of_scenario
 
 if TYPE_CHECKING:
@@ -27,6 +32,8 @@ class ScenarioController:
         self._scenario: Scenario | None = None
         self._request = 0
         self._is_tour = False
+        self._file: Path | None = None
+        self._slide: Slide | None = None
 
     # The scenario
 
@@ -63,12 +70,13 @@ class ScenarioController:
         if not isinstance(argument, SimulatorStart):
             return
         if argument.scenario is not None:
-            self.start(argument.scenario)
+            self.start(argument.scenario, argument.file)
         if argument.tour:
             self.do_tour()
 
-    def start(self, scenario: Scenario) -> None:
-        """Take a scenario's installations, policy and first request."""
+    def start(self, scenario: Scenario, file: Path | None = None) -> None:
+        """Take a scenario's installations, policy and first request. file: its own."""
+        self._file = file
         self._scenario, self._request, self._is_tour = scenario, 0, False
         simulation = of_scenario(scenario)
         self._screen.change(simulation)
@@ -77,8 +85,41 @@ class ScenarioController:
     def leave(self) -> None:
         """Go back to the real installations."""
         self._scenario, self._request, self._is_tour = None, 0, False
+        self._file = None
+
+    def show_slide(self, answer: str) -> None:
+        """Pass on what is shown to a second terminal that follows (``scenario FILE --notes``).
+
+        answer: of the present request, in a sentence.
+        """
+        scenario = self._scenario
+        if scenario is None or not os.environ.get("XDG_RUNTIME_DIR"):
+            return
+        request = self.request
+        slide = Slide(
+            title=scenario.title,
+            number=self._request + 1 if request is not None else 0,
+            total=len(scenario.requests),
+            request=self._screen.simulation.text,
+            answer=answer,
+            notes=scenario.notes,
+            request_notes=request.notes if request is not None else "",
+        )
+        if slide != self._slide:
+            self._slide = slide
+            file = scenarios.slide_file(scenario, os.environ)
+            # Nobody needs to follow: that it cannot be written is nothing to complain of.
+            call(
+                self._screen,
+                lambda: scenarios.show_slide(slide, file),
+                lambda _: None,
+                lambda _: None,
+            )
 
     # What is possible
+
+    def why_no_scenario(self) -> str | None:
+        return None if self._scenario is not None else "no scenario is open; w saves one"
 
     def why_no_requests(self) -> str | None:
         if self._scenario is None:
@@ -109,12 +150,36 @@ class ScenarioController:
         if self._scenario is not None:
             self._screen.app.push_screen(Notes(self._scenario))
 
+    def do_edit(self) -> None:
+        """Edit the scenario's notes, and what its present request should get."""
+        from .scenario_editor import ScenarioEditor
+
+        scenario, simulation = self._scenario, self._screen.simulation
+        if scenario is None:
+            return
+        decision = simulation.decide()
+        selected = decision.selected if decision is not None else None
+        answer = scenarios.NO_MATCH if selected is None else str(selected.version)
+        request = self.request or ScenarioRequest(simulation.text if decision is not None else "")
+
+        def edited(changed: Scenario | None) -> None:
+            if changed is not None:
+                self._scenario = changed
+                texts = [each.text for each in changed.requests]
+                if simulation.text in texts:
+                    self._request = texts.index(simulation.text)
+                self._screen.show_simulation()
+                self._screen.say("Changed; w saves it.")
+
+        self._screen.app.push_screen(ScenarioEditor(scenario, request, answer), edited)
+
     def do_open(self) -> None:
         from .scenario_dialog import ScenarioList
 
-        def opened(scenario: Scenario | None) -> None:
-            if scenario is not None:
-                self.start(scenario)
+        def opened(found: tuple[Scenario, Path | None] | None) -> None:
+            if found is not None:
+                scenario = found[0]
+                self.start(*found)
                 if scenario.notes.strip():
                     self.do_notes()
 
@@ -126,6 +191,7 @@ class ScenarioController:
             "Save as a scenario",
             "my-server.toml",
             self._annotate,
+            value=str(self._file or ""),
             endings=(".toml",),
             why_not=_why_not_a_file,
         )
@@ -137,20 +203,31 @@ class ScenarioController:
             return
         self._screen.app.push_screen(
             Prompt("Notes for the audience", "none", why_not=lambda _: None),
-            lambda notes: self._save(path, notes),
+            lambda notes: self._save(path, None if notes is None else notes.strip()),
         )
 
     def _save(self, path: Path, notes: str | None) -> None:
+        """Save, after a question where that replaces a file."""
         if notes is None:
             return
         played = self._scenario
         title = played.title if played else path.stem
-        try:
-            scenarios.save(as_scenario(self._screen.simulation, played, title, notes.strip()), path)
-        except ScenarioError as error:
-            self._screen.steward.say(str(error), problem=True)
+        made = as_scenario(self._screen.simulation, played, title, notes)
+
+        def saved(_: None) -> None:
+            self._file = path
+            self._screen.say(f"Saved as {path}")
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                call(self._screen, lambda: scenarios.save(made, path), saved, must_finish=True)
+
+        if not os.path.lexists(path):
+            answered(is_yes=True)
             return
-        self._screen.say(f"Saved as {path}")
+        display = self._screen.steward.terminal_display
+        body = [Paragraph(Content(display.line(str(path))), hang=2)]
+        self._screen.app.push_screen(Confirm("Replace this file?", body, yes="Replace"), answered)
 
     def do_bundle(self) -> None:
         screen = self._screen
@@ -195,4 +272,11 @@ def _why_not_a_file(text: str) -> str | None:
     directory = os.path.dirname(path) or "."
     if not os.path.isdir(directory):
         return f"there is no directory {directory}"
-    return "the file exists; choose another name" if os.path.lexists(path) else None
+    if not os.path.lexists(path):
+        return None
+    # Only one's own scenario is replaced, and nothing else that ends in .toml.
+    try:
+        scenarios.load(path)
+    except ScenarioError:
+        return "the file exists and is no scenario; choose another name"
+    return None

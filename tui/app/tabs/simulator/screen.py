@@ -51,6 +51,7 @@ class SimulatorScreen(StewardScreen):
         self.scenarios = ScenarioController(self)
         self._step: int | None = None
         self._is_own = False
+        self._presents = False
 
     def compose_body(self) -> Iterable[Widget]:
         with Horizontal(id="ask"):
@@ -126,12 +127,13 @@ class SimulatorScreen(StewardScreen):
         self._show_answer(step, decision)
         tried = decision.steps if decision is not None else ()
         is_told = step is None or 0 < len(tried) <= step
-        is_short = self.size.height < _TALL
+        is_short = self.size.height < _TALL and not self._presents
         show_picture(
             self.query_one("#picture", Paragraphs),
             draw(simulation.entries, decision, step, reveal=is_told),
             display,
             is_short=is_short,
+            is_large=self._presents,
         )
         rules = self.query_one("#rules", Paragraphs)
         rules.show(rules_of(decision, display, step, is_short=is_short), keep_place=True)
@@ -150,6 +152,9 @@ class SimulatorScreen(StewardScreen):
             )
         )
         self.actions_changed()
+
+        answer = decision.reason if decision is not None else simulation.problem or ""
+        self.scenarios.show_slide(answer if is_told else f"not told yet: {answer}")
 
     def _show_answer(self, step: int | None, decision: Decision | None) -> None:
         display = app_of(self).terminal_display
@@ -195,6 +200,9 @@ class SimulatorScreen(StewardScreen):
             return True
         if self._step is not None:
             self.tell_all()
+            return True
+        if self._presents:
+            self.do_present()
             return True
         return False
 
@@ -292,6 +300,13 @@ class SimulatorScreen(StewardScreen):
     def do_previous_step(self) -> None:
         self._step = (self._step or 1) - 1
         self.show_simulation()
+
+    def do_present(self) -> None:
+        self._presents = not self._presents
+        self.set_class(self._presents, "presenting")
+        self.query_one("#picture" if self._presents else "#choices").focus()
+        # The picture has another size once all else is gone.
+        self.call_after_refresh(self.show_simulation)
 
     def do_real(self) -> None:
         self.scenarios.leave()

@@ -41,13 +41,27 @@ def picture_of(
 
 
 def show_picture(
-    shown: Paragraphs, lines: tuple[VersionLine, ...], display: Display, *, is_short: bool = False
+    shown: Paragraphs,
+    lines: tuple[VersionLine, ...],
+    display: Display,
+    *,
+    is_short: bool = False,
+    is_large: bool = False,
 ) -> None:
-    """Draw for the room that there is, scrolled so that request and chosen version are in view."""
+    """Draw for the room that there is, scrolled so that request and chosen version are in view.
+
+    is_large: with empty lines between, as far as there is room.
+    """
     width = shown.scrollable_content_region.width
-    shown.show(picture_of(lines, display, width, is_short=is_short), keep_place=True)
-    places = important(lines)
     height = shown.scrollable_content_region.height
+    picture = picture_of(lines, display, width, is_short=is_short)
+    if is_large and len(picture) + len(lines) <= height:
+        spaced = [line for each in picture[: len(lines) + 1] for line in (each, Paragraph())]
+        picture = [*spaced, *picture[len(lines) + 2 :]]
+    shown.show(picture, keep_place=True)
+    places = important(lines)
+    if is_large and len(picture) <= height:
+        return
     if places and height:
         first, last = min(places), max(places)
         at = 0 if is_short else 1  # below the scale
