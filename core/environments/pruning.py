@@ -7,13 +7,15 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ..errors import StateError
 from ..frozen import frozen
 from ..removal import ASIDE, Remainder, remove_completely, remove_tree
-from ..state import Database, make_folder
+from ..state import Database, lacks_space, make_folder
 from ..times import seconds_of
 from .completion import forget_completion
 from .listing import REMOVED, Environment
 from .locks import forget, hold
+from .marker import invalidate
 from .spec import state_dir_of
 
 
@@ -108,8 +110,7 @@ def remove(environment: Environment, store: Database, *, even_used: bool = False
                 return Removed(environment, needed)
             moved = _move_away(path)
             forget_completion(path)
-            with store.change():
-                store.remove_environment(environment.identity)
+            _forget_row(environment.identity, store)
             forget(path)
         if moved is not None:
             remove_completely(moved)
@@ -129,13 +130,36 @@ def clear_removed(state_dir: Path) -> tuple[Remainder, ...]:
 
 
 def _move_away(path: Path) -> Path | None:
-    """Its new path, where no process looks for environments; None where it is missing."""
+    """Its new path, where no process looks for environments; None where it is missing.
+
+    On a full disk, where that directory cannot be made, it stays: without its marker it is nothing.
+    """
     if not path.exists():
         return None
-    folder = make_folder(state_dir_of(path) / "environments" / REMOVED)
+    try:
+        folder = make_folder(state_dir_of(path) / "environments" / REMOVED)
+    except OSError as error:
+        if not lacks_space(error):
+            raise
+        invalidate(path)
+        return path
     moved = folder / f"{path.name}-{os.getpid()}-{os.urandom(4).hex()}"
     os.rename(path, moved)
     return moved
+
+
+def _forget_row(identity: str, store: Database) -> None:
+    """Remove an environment from the database.
+
+    On a full disk it stays there and is listed as missing, which the next pruning puts right: what
+    makes room must not need any.
+    """
+    try:
+        with store.change():
+            store.remove_environment(identity)
+    except StateError as error:
+        if error.code != "no-space":
+            raise
 
 
 def _reason(environment: Environment, criteria: Criteria, now: float) -> str | None:

@@ -47,6 +47,14 @@ def leave_only(server: SampleServer, room: int) -> None:
         os.posix_fallocate(file.fileno(), 0, free - room * KIB)
 
 
+def leave_nothing(server: SampleServer) -> None:
+    """Fill the disk to the last block."""
+    leave_only(server, 0)
+    with contextlib.suppress(OSError), (server.state_dir / "rest").open("wb", 0) as file:
+        while True:
+            file.write(b"x" * 512)
+
+
 # Too little for the database, for the record, for the environment's beginning, for its packages.
 @pytest.mark.parametrize("room", [0, 16, 64, 192, 400, 2000, 8000, 9_000])
 def test_a_full_disk_is_a_clear_failure_and_leaves_nothing_half_there(
@@ -104,10 +112,7 @@ def test_with_nothing_left_what_only_reads_goes_on(small_disk: SampleServer) -> 
     server = small_disk
     bundle = server.bundle()
     made = json.loads(server.run("deploy", bundle, "--json").stdout)
-    leave_only(server, 0)
-    with contextlib.suppress(OSError), (server.state_dir / "rest").open("wb", 0) as file:
-        while True:
-            file.write(b"x" * 512)
+    leave_nothing(server)
     for command in (
         ("content", "list"),
         ("content", "show", "app"),
@@ -127,6 +132,20 @@ def test_with_nothing_left_what_only_reads_goes_on(small_disk: SampleServer) -> 
     again = server.run("deploy", bundle, "--json")
     assert again.returncode == 2
     assert json.loads(again.stdout)["error"]["code"] == "no-space"
+
+
+def test_pruning_makes_room_on_a_disk_with_nothing_left(small_disk: SampleServer) -> None:
+    server = small_disk
+    made = json.loads(server.run("deploy", server.bundle(), "--json").stdout)
+    assert server.run("content", "remove", "app").returncode == 0
+    leave_nothing(server)
+    pruned = server.run("environments", "prune", "--unused", "--yes")
+    assert pruned.returncode == 0, pruned.stderr
+    assert not Path(made["environment"]["path"]).exists()
+    assert os.statvfs(server.state_dir).f_bavail > 0
+    assert server.run("environments", "prune", "--yes").returncode == 0
+    listed = server.run("environments", "list", "--json").stdout
+    assert json.loads(listed)["environments"] == []
 
 
 def test_a_disk_without_inodes_is_called_so(without_inodes: SampleServer) -> None:
