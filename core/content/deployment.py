@@ -76,7 +76,7 @@ class Deployment:
         try:
             record, lock = create_record(server.builds)
         except OSError as error:
-            raise _unwritable(error) from None
+            raise _unwritable(error, self.server.builds) from None
         with ExitStack() as stack:
             stack.callback(os.close, lock)
             stack.callback(self._close_store)
@@ -89,7 +89,7 @@ class Deployment:
                 return build
             except OSError as error:
                 _discard(record)
-                raise _unwritable(error) from None
+                raise _unwritable(error, self.server.builds) from None
             except BaseException as error:
                 # Interrupted before there was anything to tell, it leaves nothing either.
                 if isinstance(error, StewardError) or not record.is_begun:
@@ -443,9 +443,10 @@ def _discard(record: Record) -> None:
     remove_tree(record.folder)
 
 
-def _unwritable(error: OSError) -> StateError:
+def _unwritable(error: OSError, folder: Path) -> StateError:
+    """Return the error that says why a build cannot be recorded. folder: of all records."""
     if lacks_space(error):
-        return no_space(error.filename)
+        return no_space(error.filename or folder)
     return StateError(
         f"the state directory cannot be written: {error.strerror}",
         code="state-unwritable",

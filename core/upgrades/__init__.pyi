@@ -2,6 +2,10 @@ from .comparison import (
     compared_predictions as compared_predictions,
     folder_of as folder_of,
 )
+from .link_changes import (
+    TurnedLink as TurnedLink,
+    turned_links as turned_links,
+)
 from .plan import (
     PlanFile as PlanFile,
     PlanStep as PlanStep,
@@ -66,4 +70,3 @@ from .summaries import (
     step_line as step_line,
     why_of as why_of,
 )
-from .turned_links import TurnedLink as TurnedLink
