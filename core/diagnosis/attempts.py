@@ -41,13 +41,17 @@ _FAILURE: Final = re.compile(
     r"did not run successfully|(?:exit|Exit) (?:code|status):? [1-9]|[Ee]xited with status [1-9]|"
     r"command not found$|\.\.\. ?error$|executable file not found|^Killed$|[Tt]ask failed|[Jj]ob failed|State changed from \w+ to crashed|"
     r"App crashed|Application error|CrashLoopBackOff|failed to compile|^Unhandled Exception|No matching distribution found|No distributions at all found|"
-    r": No module named |error while loading shared libraries|^Connect API error |version solving failed|exec format error|"
-    r"^(?:\S{1,80}: )?Failed (?:at|with|to (?!establish|hardlink|clone)) |status=\d{1,3}/[A-Z]|failing (?:site|app|container|deploy\w{0,4}) start|(?:consistently|repeatedly) failed |"
+    r": No module named |error while loading shared libraries|^Connect API error |version solving failed|exec format error"
+)
+# What services and their supervisors say when something does not come up.
+_NOT_UP: Final = re.compile(
+    r"^(?:\S{1,80}: )?Failed (?:at|with|to (?!establish|hardlink|clone)) |status=(?!0/|15/|143/)\d{1,3}/[A-Z]|failing (?:site|app|container|deploy\w{0,4}) start|(?:consistently|repeatedly) failed |"
     r"failed (?:during|on) (?:startup|start|boot)|[Uu]nable to (?:load|start) (?:the )?app|no python application found|no app loaded|"
     r"instance refused connection|is (?:your|the) app listening|^Can't connect to \('|(?:[Ss]tartup|[Bb]uild|[Dd]eploy\w{0,5}|[Cc]ontainer|[Jj]ob|[Tt]ask|[Ss]ervice) (?:\w{1,12} )?(?:timed out|exceeded)|"
     r"(?:did not|didn't|failed to) (?:start|respond|become ready|become healthy)\b"
 )
-# Each line that ``_FAILURE`` knows has one of these; most lines have none.
+_GOES_ON: Final = re.compile(r"^(?:WARN|warn)|fall(?:s|ing)? back|retrying|ignor")
+# Each line that ``_FAILURE`` or ``_NOT_UP`` knows has one of these; most lines have none.
 _FAILURE_MARKS: Final = (
     *(
         "rror",
@@ -141,7 +145,9 @@ def failure_at(log: Log, index: int) -> bool:
             break
     else:
         return False
-    return bool(_FAILURE.search(body, 0, 2000)) and not _NOTICES.search(body, 0, 2000)
+    if _FAILURE.search(body, 0, 2000):
+        return not _NOTICES.search(body, 0, 2000)
+    return bool(_NOT_UP.search(body, 0, 2000)) and not _GOES_ON.search(body, 0, 2000)
 
 
 def _successes(log: Log) -> list[int]:

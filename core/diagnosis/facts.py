@@ -29,6 +29,8 @@ _GIVEN_UP = tuple(
         r"[Cc]ommand \"?.{0,1000}? failed with error code -?\d{1,5} in "
         r"\S{0,200}/(?P<what>[^/\s]{1,100})/?$",
         rf"Encountered error while generating package metadata\.[^A-Za-z]{{0,20}}(?P<what>{_NAME})",
+        # R's
+        r"ERROR: (?:configuration|compilation|lazy loading) failed for package [‘'\"](?P<what>[\w.]{1,80})",
         r"WARNING: Discarding \S{1,300}/(?P<what>[^/\s#]{1,200})",
     )
 )

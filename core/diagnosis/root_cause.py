@@ -73,6 +73,8 @@ def find_root_cause(case: BuildLogs, rules: Sequence[Rule]) -> Diagnosis:
         )
     warned = {one.index for one in warnings}
     failing = [index for index in failing if index not in warned]
+    if not failing and all(one.layer is Layer.GENERAL for one in failures):
+        failures = []  # such sentences prove no failure by themselves
     survived = _survived(log)
     stretches = [part for part in _stretches(log, failures, survived) if part]
     if failures and not stretches:

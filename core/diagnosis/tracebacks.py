@@ -125,11 +125,21 @@ def tracebacks(log: Log) -> tuple[Traceback, ...]:
     return tuple(_parsed(log.lines))
 
 
+_OF_INSTALLER: Final = re.compile(
+    r"/pip[-/]|sdists-v|builds-v|setup\.py|_in_process|/virtualenv|^<string>"
+)
+
+
 @lru_cache(maxsize=2)
 def source_lines(log: Log) -> frozenset[int]:
-    """Return the indices of lines that only quote a program's source: they say nothing themselves."""
+    """Return the indices of lines that only quote the source of content: they say nothing themselves.
+
+    What pip and build scripts quote stays: an exception's text is often found there alone.
+    """
     quoted: set[int] = set()
     for one in tracebacks(log):
+        if any(_OF_INSTALLER.search(frame.file) for frame in one.frames):
+            continue
         heads = {id(frame.line) for frame in one.frames if frame.code}
         quoted.update(
             index + 1

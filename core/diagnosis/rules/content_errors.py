@@ -10,6 +10,7 @@ from ..log_lines import Line
 from ..module_names import distribution_of
 from ..rule import Explanation, Layer, LineMatch, Rule, rule
 from ..tracebacks import Traceback
+from .connection_errors import names_a_host, trouble_in, where_of
 from .content import SEND, package_of_frame, place_of, raised_at, runs, with_version
 from .speakers import Speaker, speaker_of
 
@@ -32,7 +33,7 @@ def _content_raised(hit: LineMatch) -> Explanation | None:
     ):
         return None
     said = f"{raised.name}: {raised.text}" if raised.text else raised.name
-    said = said[:220].rstrip(". ")
+    said = (said if len(said) <= _LONGEST else said[:_LONGEST].rpartition(" ")[0]).rstrip(". ")
     if speaker_of(hit) is Speaker.SERVER:
         return _server_raised(raised, said)
     own = raised.own
@@ -66,6 +67,16 @@ def _content_raised(hit: LineMatch) -> Explanation | None:
         if own
         else f"{package or 'The content'} failed while it started"
     )
+    trouble = trouble_in(raised.text) if names_a_host(raised.text) else None
+    if trouble is not None:
+        where_to = where_of(raised.text)
+        return Explanation(
+            "content-failed",
+            f"{who}: {trouble.says.format(where=where_to, status='')} ({raised.name}).",
+            f"From this server, as the content's user, try `curl -v` on {where_to}: name, route, proxy and certificate must let the content reach it.",
+            "Say to the administrator which servers the content needs; catch the failure where it may do without.",
+            evidence,
+        )
     return Explanation(
         "content-failed",
         f"{who}: {said}.",
@@ -74,6 +85,8 @@ def _content_raised(hit: LineMatch) -> Explanation | None:
         evidence,
     )
 
+
+_LONGEST: Final = 220  # of what an exception says, in a sentence
 
 _NO_FAILURES: Final = frozenset(
     {"SystemExit", "KeyboardInterrupt", "CalledProcessError", "BrokenPipeError"}

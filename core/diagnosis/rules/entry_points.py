@@ -83,6 +83,7 @@ RULES: Final[tuple[Rule, ...]] = (
             ": not found",
             "No such file",
             "Failed to find",
+            "Failed to spawn",
             "not recognized",
         ),
         r"exec: \"(?P<program2>[\w./-]{1,100})\": executable file not found|(?:^|[\s:'\"`])(?P<program>(?:/[\w./-]{1,200}/)?[a-z][\w-]{1,30})(?:'|`|\")?: (?:command )?not found|"

@@ -19,7 +19,7 @@ from .content import SEND, raised_at
 from .headers import header_missing
 from .libraries import library_missing, shared_object_missing
 from .shared import AUTHOR_WHEEL, built, in_build, is_trial
-from .speakers import Speaker, is_started, speaker_of
+from .speakers import Speaker, came_up_later, goes_on, is_started, speaker_of
 
 # That something is not there, before its name and after it.
 _LACKS: Final = (
@@ -46,7 +46,7 @@ _LIBRARY: Final = re.compile(
     rf"(?:^|[\s'\"`])(?P<library3>lib[\w+-]{{1,60}}\.so[\w.]{{0,12}})['\"`]?:? (?:{_IS_ABSENT}|cannot be (?:loaded|opened|found))"
 )
 _ENTRY: Final = re.compile(
-    rf"(?:{_LACKS}|[Nn]o) (?:the |a |an |your |any )?(?:main |app |startup |entry |application |WSGI |ASGI |Python )*(?:module(?: or (?:path|file))?|app(?:lication)?(?: (?:object|instance|callable|factory))?|script|entry ?point|entry file|callable|notebook)(?: (?:named|called|at|in|file|from))?:? ['\"`](?P<what>[\w./:-]{{1,200}})['\"`]"
+    rf"(?:{_LACKS}|[Nn]o) (?!module named)(?:the |a |an |your |any )?(?:main |app |startup |entry |application |WSGI |ASGI |Python )*(?:module(?: or (?:path|file))?|app(?:lication)?(?: (?:object|instance|callable|factory))?|script|entry ?point|entry file|callable|notebook)(?: (?:named|called|at|in|file|from))?:? ['\"`](?P<what>[\w./:-]{{1,200}})['\"`]"
 )
 _NO_FILE: Final = re.compile(
     r"^(?:Error|ERROR|FATAL|fatal|error|CRITICAL):? .{0,80}?['\"`]?(?P<what>(?:[\w.-]{0,60}/)*[\w.-]{1,80}\.(?:py|ipynb|qmd|Rmd|R|conf|cfg|ini|toml|ya?ml|json|sh))['\"`]? (?:does not exist|doesn't exist|not found|could not be found|is missing)|"
@@ -58,7 +58,7 @@ _OTHER_PYTHON: Final = re.compile(
     r"[Pp]ython(?: version)? \(?(?P<have>\d\.\d{1,2}(?:\.\d{1,3})?)\)? (?:is|does|was) not (?:allowed|supported|compatible|satisfy|match|meet|accepted).{0,60}?(?P<needs>(?:\^|~=?|[<>=!]=?) ?\d[\d.,<>=!~^* ]{0,40})"
 )
 _NO_SUCH_PYTHON: Final = re.compile(
-    r"(?:[Rr]untime|[Pp]ython|pyenv)[^.`'\"]{0,40}[`'\"(]?(?:python-)?(?P<wanted>[23]\.\d{1,2}(?:\.\d{1,3})?)[`'\")]? (?:is|was) (?:not|no longer|un)[ -]?(?:available|supported|installed|found|recognized)"
+    r"(?:[Rr]untime|[Pp]ython|pyenv)[^.`'\"]{0,40}[`'\"(]?(?:python-)?(?P<wanted>[23]\.\d{1,2}(?:\.\d{1,3})?)[`'\")]? (?:is|was) (?:not|un)[ -]?(?:available|supported|installed|found|recognized)"
 )
 _PACKAGE: Final = re.compile(
     r"(?:[Pp]ackages?|[Mm]odules?|[Ll]ibrar(?:y|ies)|[Dd]ependenc(?:y|ies)|[Pp]lugins?):? ['\"`](?P<package>[A-Za-z][\w.-]{1,60})['\"`] (?:(?:is|was|are|could) )?(?:not (?:be )?(?:found|installed|imported|available)|missing)|"
@@ -202,6 +202,8 @@ def _program(hit: LineMatch) -> Explanation | None:
 
 def _too_old(hit: LineMatch) -> Explanation | None:
     what, needs, have = hit["what"], hit["needs"], hit["have"]
+    if ", but you" in hit.line.body:
+        return None  # pip's warning, rules/conflicts.py
     if is_trial(hit) or what.lower() in ("line", "error", "version", "status", "code", "exit", "a"):
         return None
     if what.lower() in ("python", "cpython"):
@@ -230,7 +232,7 @@ def _too_old(hit: LineMatch) -> Explanation | None:
 
 
 def _not_up(hit: LineMatch) -> Explanation | None:
-    if in_build(hit) or re.match(r"WARN|warn", hit.line.body):
+    if in_build(hit) or goes_on(hit) or came_up_later(hit):
         return None
     found = _PORT.search(" ".join(line.body for line in (hit.line, *hit.after(2))))
     port = (found["port"] or found["port2"]) if found else ""
@@ -280,8 +282,11 @@ def _ranked(
 
     def ranked(hit: LineMatch) -> Explanation | None:
         raised = raised_at(hit)
+        is_exception = raised is not None and raised.end == hit.index
+        if not is_exception and goes_on(hit):
+            return None
         explanation = explain(hit)
-        if explanation is None or raised is None or raised.end != hit.index:
+        if explanation is None or raised is None or not is_exception:
             return explanation
         if raised.root is not raised:
             return None
@@ -297,8 +302,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("librar", ".so"), _LIBRARY, _library, Layer.GENERAL),
     Rule(("o ", "issing", "annot ", "an't ", "not ", "nable ", "n't "), _ENTRY, _ranked(_entry), Layer.GENERAL),
     Rule(("exist", "ound", "missing", "o such file", "Bad ", "alformed", "nvalid ", "ocate", "oad", "mport"), _NO_FILE, _ranked(_entry), Layer.GENERAL),
-    Rule(("not ",), _OTHER_PYTHON, _other_python, Layer.GENERAL),
-    Rule((" not ", "no longer", "un"), _NO_SUCH_PYTHON, _no_such_python, Layer.GENERAL),
+    Rule(("not ",), _OTHER_PYTHON, _ranked(_other_python), Layer.GENERAL),
+    Rule((" not ", " un"), _NO_SUCH_PYTHON, _ranked(_no_such_python), Layer.GENERAL),
     Rule(("ackage", "odule", "ibrar", "ependenc", "lugin"), _PACKAGE, _ranked(_package), Layer.GENERAL),
     Rule(("found", "set", "issing", "defined", "required", "must be", "rovide", "nset", "xpected", "mpty", "ot available", "nknown"), _VARIABLE, _ranked(_variable), Layer.GENERAL),
     Rule(("o such", "ot found", "ot be found", "ENOENT", "os error 2"), _PROGRAM, _ranked(_program), Layer.GENERAL),

@@ -73,9 +73,10 @@ def _no_pip(hit: LineMatch) -> Explanation | None:
 
 
 def _library_of_python(hit: LineMatch) -> Explanation:
+    path = re.match(r"(/[^\s:]{1,300}): error while loading", hit.line.body)
     return Explanation(
         "interpreter-broken",
-        f"The interpreter does not start: its own library {hit['library']} is not found.",
+        f"The interpreter{f' {path[1]}' if path else ''} does not start: its own library {hit['library']} is not found.",
         f"Tell the loader where {hit['library']} lies: a line with the installation's lib folder in /etc/ld.so.conf.d/python.conf and `ldconfig`; "
         "or build that Python again with an rpath (LDFLAGS=-Wl,-rpath,PREFIX/lib). If the file is gone, install that Python again.",
     )
@@ -245,7 +246,7 @@ RULES: Final[tuple[Rule, ...]] = (
         r"RuntimeError: failed to find interpreter for (?P<path>.{1,300})|No interpreter found (?:for|at) (?P<path2>.{1,200})|No Python (?P<path5>\S{1,300}) (?:in|found through) `[^`]{1,40}`|No Python at '?\"?(?P<path3>[^'\"]{1,300})|The (?:executable|path) (?P<path4>/?\S{1,300}) (?:\(from --python=\S{1,300}\) )?does not exist|the python .{1,200} (?:was not found|is not a valid)",
         lambda hit: Explanation(
             "interpreter-missing",
-            f"The interpreter that was asked for is not there: {hit.line.body[:200].rstrip('.')}.",
+            f"The interpreter that was asked for is not there: {hit.line.body.removeprefix('error: ')[:200].rstrip('.')}.",
             "Put that Python back, or correct the Executable setting.",
         ),
     ),

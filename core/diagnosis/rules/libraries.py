@@ -21,6 +21,7 @@ from .shared import (
     in_build,
     is_trial,
 )
+from .speakers import goes_on
 
 
 def library_missing(hit: LineMatch) -> Explanation | None:
@@ -51,6 +52,8 @@ def shared_object_missing(hit: LineMatch) -> Explanation | None:
     name = hit["library"]
     if name.startswith("libpython"):
         return None  # rules/interpreters.py
+    if "dynamic library '" in hit.line.body and goes_on(hit):
+        return None  # as TensorFlow looks for a graphics card
     running = runtime_libraries.runtime_packages(name)
     packages = running or providers.for_library(name)
     who = built(hit) if in_build(hit) else _imported(hit)

@@ -21,7 +21,8 @@ from .shared import (
     in_build,
     is_trial,
 )
-from .speakers import is_started
+from .speakers import Speaker, is_started, speaker_of
+from .system_needs import explain_program
 
 _COMPILERS: Final = re.compile(
     r"^(?:.*/)?(?:(?:[a-z0-9_]+-)*linux-gnu[a-z0-9_]*-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|gfortran|musl-gcc|musl-clang|f77|f90|f95|icc|icpc|ifort|"
@@ -58,6 +59,8 @@ def _program(hit: LineMatch) -> Explanation | None:
 
 
 def _missing_program(hit: LineMatch, name: str) -> Explanation | None:
+    if not in_build(hit) and (is_started(hit) or speaker_of(hit) is Speaker.CONTENT):
+        return explain_program(hit, "java" if name == "javac" else name)
     if _COMPILERS.match(name):
         return compiler_missing(hit, name)
     if name in ("rustc", "cargo", "maturin", "rustup"):
@@ -73,9 +76,19 @@ def _missing_program(hit: LineMatch, name: str) -> Explanation | None:
         f"Install the package that has it: {packages.commands}. Then build again."
         if packages
         else f"Find the package that has {name} (Debian/Ubuntu: `apt-file search bin/{name}`, RHEL: `dnf provides '*/bin/{name}'`), install it, and check that it is on the build's PATH.",
-        "Pin a version of the package that has a wheel for this Python"
+        "Deploy with a release of that R package which this server can install."
+        if _is_of_r(hit)
+        else "Pin a version of the package that has a wheel for this Python"
         + (", or use psycopg2-binary instead of psycopg2." if name == "pg_config" else "."),
     )
+
+
+def _is_of_r(hit: LineMatch) -> bool:
+    """Whether an R package is what is compiled."""
+    return any(_OF_R.search(line.body, 0, 300) for line in (*hit.before(8), *hit.after(6)))
+
+
+_OF_R: Final = re.compile(r"failed for package [‘'\"]|^\*{1,3} (?:package|installing) ")
 
 
 def _known_program(hit: LineMatch) -> Explanation | None:

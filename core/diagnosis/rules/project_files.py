@@ -9,6 +9,7 @@ from ..log_lines import Line
 from ..rule import Explanation, LineMatch, Rule, rule
 from .content import SEND
 from .shared import in_build
+from .speakers import goes_on, says_error
 
 _FILE: Final = (
     r"(?:[^\s'\"`]{0,200}/)?(?:pyproject\.toml|uv\.lock|uv\.toml|poetry\.lock|pdm\.lock|Pipfile\.lock|Pipfile|pylock(?:\.[\w-]{1,40})?\.toml|"
@@ -45,7 +46,7 @@ def _unreadable(hit: LineMatch) -> Explanation | None:
 
 
 def _no_table(hit: LineMatch) -> Explanation:
-    what = hit["what"].strip("`'\"[] ")
+    what = re.sub(r"[`'\"\[\]]", "", hit["what"]).strip()
     return Explanation(
         "requirements-syntax",
         f"{hit['file']} has no {what}, which the installer needs to know what to install.",
@@ -55,8 +56,8 @@ def _no_table(hit: LineMatch) -> Explanation:
 
 
 def _absent(hit: LineMatch) -> Explanation | None:
-    if in_build(hit):
-        return None
+    if in_build(hit) or goes_on(hit) or not says_error(hit):
+        return None  # tools look for several such files and say which they lack
     file = hit["file"]
     return Explanation(
         "requirements-file-missing",
@@ -67,7 +68,7 @@ def _absent(hit: LineMatch) -> Explanation | None:
 
 
 def _outdated(hit: LineMatch) -> Explanation | None:
-    if hit.line.body.startswith(("WARNING", "warning")):
+    if goes_on(hit) or not says_error(hit):
         return None
     file = hit["file"]
     return Explanation(

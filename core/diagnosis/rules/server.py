@@ -93,6 +93,16 @@ RULES: Final[tuple[Rule, ...]] = (
         _no_match,
     ),
     rule(
+        "manifest.json",
+        r"manifest\.json (?:was |is |could )?(?:not (?:be )?found|missing|does not exist)|(?:[Nn]o|[Mm]issing|does not contain(?: a)?|without(?: a)?) manifest\.json",
+        lambda hit: Explanation(
+            "bundle-invalid",
+            "The bundle has no manifest.json at its top.",
+            "Send it back to the content's author; nothing on this server is wrong.",
+            "Write the manifest (`rsconnect write-manifest`, `rsconnect::writeManifest()`), and deploy it with the files, not in a directory below.",
+        ),
+    ),
+    rule(
         "Error parsing manifest: ",
         r"Error parsing manifest: (?P<what>.{1,300})",
         lambda hit: Explanation(

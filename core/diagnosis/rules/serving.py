@@ -8,7 +8,7 @@ from typing import Final
 
 from ..log_lines import Line
 from ..rule import Explanation, Layer, LineMatch, Rule, rule
-from .speakers import Speaker, is_started, speaker_of
+from .speakers import Speaker, came_up_later, is_started, speaker_of
 
 
 def _port_in_use(hit: LineMatch) -> Explanation:
@@ -76,8 +76,16 @@ def _worker_timeout(hit: LineMatch) -> Explanation:
     )
 
 
-def _start_timeout(hit: LineMatch) -> Explanation:
-    after = hit["after"]
+_AFTER: Final = re.compile(
+    r"(?:after|within|in|of|=) (\d[\d.]{0,8} ?(?:s|ms|sec|seconds?|min|minutes?))\b"
+)
+
+
+def _start_timeout(hit: LineMatch) -> Explanation | None:
+    if came_up_later(hit):
+        return None
+    found = _AFTER.search(hit.line.body)
+    after = hit["after"] or (found[1] if found else "")
     return Explanation(
         "start-timeout",
         f"The content did not come up in time{f' ({after})' if after else ''}.",

@@ -71,6 +71,43 @@ def is_started(hit: LineMatch) -> bool:
     return last_start >= 0 and last_start > last_install
 
 
+# What a program goes on after: it says so on the same line, or its level is a warning's.
+_GOES_ON: Final = re.compile(
+    r"[Dd]efault|[Ff]all(?:s|ing)? back|[Ff]allback|[Ii]gnor|[Oo]ptional|[Ss]kipp|[Uu]sing |will be (?:created|used)|[Dd]eprecat|Warning\b|retry|[Cc]reating|no longer supported"
+)
+_OF_WARNING: Final = re.compile(r"\bWARN(?:ING)?\b|\bwarn(?:ing)?\b|^W |\d: W ", re.ASCII)
+_OF_ERROR: Final = re.compile(
+    r"^(?:error|Error|ERROR|fatal|Fatal|FATAL|CRITICAL|× |! |E: |Caused by|\[\w{1,40}Error\]|[A-Za-z_.]{1,120}(?:Error|Exception)\b)"
+)
+
+
+def goes_on(hit: LineMatch) -> bool:
+    """Whether what a line tells of was only a warning, or was done without."""
+    line = hit.line
+    head = line.text[: max(0, len(line.text) - len(line.body)) + 12]
+    return bool(_OF_WARNING.search(head) or _GOES_ON.search(line.body, 0, 500))
+
+
+def says_error(hit: LineMatch) -> bool:
+    """Whether a line calls itself an error, or its log does so before it."""
+    line = hit.line
+    head = line.text[: max(0, len(line.text) - len(line.body))]
+    return bool(
+        _OF_ERROR.match(line.body)
+        or re.search(r"ERROR|FATAL|CRITICAL|\berror\b|\w{3,40}Error\b", head)
+    )
+
+
+_CAME_UP: Final = re.compile(
+    r"\b(?:is|are|now) (?:live|healthy|ready|up|running)\b|startup complete|^Listening (?:on|at)|Running on http|entered RUNNING|HTTP/[\d.]{1,3}\" 2\d\d|\b200 OK|[Dd]eploy(?:ment)? (?:succeeded|complete)"
+)
+
+
+def came_up_later(hit: LineMatch) -> bool:
+    """Whether a later line shows that the content does run."""
+    return any(_CAME_UP.search(line.body, 0, 500) for line in hit.log.lines[hit.index + 1 :])
+
+
 @lru_cache(maxsize=2)
 def _marks(log: Log) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Where content starts, and where something is installed."""

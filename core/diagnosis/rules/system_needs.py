@@ -11,9 +11,17 @@ from typing import Final
 
 from ...distributions import runtime_libraries, runtime_programs
 from ..rule import Explanation, Layer, LineMatch, Rule, rule
-from .content import evidence_of, importer_of, own_frame, place_of, raised_at, with_version
+from .content import (
+    evidence_of,
+    importer_of,
+    own_frame,
+    package_of_frame,
+    place_of,
+    raised_at,
+    with_version,
+)
 from .shared import in_build
-from .speakers import Speaker, is_started, speaker_of
+from .speakers import Speaker, goes_on, is_started, speaker_of
 
 _LACKS: Final = r"(?:[Cc]ould not|[Cc]ouldn't|[Cc]annot|[Cc]an't|[Uu]nable to|[Ff]ailed to|[Dd]id not manage to) (?:find|locate|load|open|dlopen)"
 _LIBRARY: Final = (
@@ -36,13 +44,28 @@ _PROGRAM: Final = (
 
 def _is_run(hit: LineMatch) -> bool:
     """Whether running content, or a document that is rendered, says it."""
+    if _layer(hit) is Layer.GENERAL and goes_on(hit):
+        return False
     return not in_build(hit) and (
         is_started(hit) or speaker_of(hit) in (Speaker.CONTENT, Speaker.SERVER)
     )
 
 
+def _layer(hit: LineMatch) -> Layer:
+    """What an exception says is a cause; what is only printed may be done without."""
+    raised = raised_at(hit)
+    return Layer.CAUSE if raised is not None and raised.end == hit.index else Layer.GENERAL
+
+
+_LOADERS: Final = ("cffi", "ctypes")
+
+
 def _who(hit: LineMatch) -> str:
     importer = importer_of(hit)
+    raised = raised_at(hit)
+    if importer in _LOADERS and raised is not None:
+        names = (package_of_frame(frame) for frame in reversed(raised.frames))
+        importer = next((name for name in names if name and name not in _LOADERS), "")
     return with_version(hit, importer) if importer else f"The content{place_of(own_frame(hit))}"
 
 
@@ -62,7 +85,7 @@ def _library_missing(hit: LineMatch) -> Explanation | None:
         else f"Find the package that has {shown} (Debian/Ubuntu: `apt-file search {shown}`, RHEL: `dnf provides '*/{shown}*'`) and install it.",
         "Name that library to the administrator: no package of the index brings it.",
         evidence_of(hit),
-        Layer.CAUSE,
+        _layer(hit),
     )
 
 
@@ -78,7 +101,7 @@ def _driver_missing(hit: LineMatch) -> Explanation | None:
         "See which drivers there are (`odbcinst -q -d`) and install this one (its maker's package; Posit's professional drivers are one source), or correct /etc/odbcinst.ini.",
         "Use the name of a driver that the server has, and ask the administrator for it.",
         evidence_of(hit),
-        Layer.CAUSE,
+        _layer(hit),
     )
 
 
@@ -100,7 +123,7 @@ def explain_program(hit: LineMatch, name: str) -> Explanation | None:
         f"Install the package that has it: {packages.commands}.",
         "Name that program to the administrator: a package of the index that is called so only calls it.",
         evidence_of(hit),
-        Layer.CAUSE,
+        _layer(hit),
     )
 
 
@@ -118,7 +141,7 @@ def _of_subprocess(hit: LineMatch) -> Explanation | None:
         f"Find the package that has it (Debian/Ubuntu: `apt-file search bin/{name}`, RHEL: `dnf provides '*/bin/{name}'`) and install it.",
         "Name that program to the administrator, or deploy it with the content and call it by its path.",
         evidence_of(hit),
-        Layer.CAUSE,
+        _layer(hit),
     )
 
 
@@ -131,7 +154,7 @@ def _browser(hit: LineMatch) -> Explanation | None:
         "Run `playwright install --with-deps` with the content's environment and user, or set PLAYWRIGHT_BROWSERS_PATH to a directory that has the browser.",
         "Agree with the administrator on a browser for the server (`playwright install` is no part of the requirements).",
         evidence_of(hit),
-        Layer.CAUSE,
+        _layer(hit),
     )
 
 

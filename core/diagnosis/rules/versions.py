@@ -247,7 +247,12 @@ def _unknown_version(
     return Explanation(
         "version-not-found",
         f"The index has no version of {wanted.name} for this Python that satisfies {wanted.text}{brought_by}; "
-        f"it offers {shown}{others}.",
+        f"it offers {shown}{others}."
+        + (
+            " The part behind + is a build of its own, which other indexes than the usual one offer."
+            if "+" in wanted.specifier
+            else ""
+        ),
         f"If {wanted.text} exists elsewhere, check which index is asked (`pip config list`) and whether "
         "its copy is up to date; versions for other Pythons are not offered.",
         f"Pin a version that exists for this Python, such as {wanted.name}=={newest(versions)}.",
