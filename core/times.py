@@ -31,3 +31,15 @@ def seconds_of(text: str) -> float:
     days = years * 365 + years // 4 - years // 100 + years // 400
     days += (153 * ((month + 9) % 12) + 2) // 5 + date - 719469
     return days * 86400 + hour * 3600 + minute * 60 + second + float(f"0.{fraction or 0}")
+
+
+def span(seconds: float) -> str:
+    """Return a span in five columns at most: ``42s``, ``3m07``, ``1h05``, ``2d``."""
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m{whole % 60:02}"
+    if whole < 86400:
+        return f"{whole // 3600}h{whole % 3600 // 60:02}"
+    return f"{whole // 86400}d"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import IntEnum
 
@@ -9,6 +10,7 @@ from ..core.errors import StewardError
 from ..core.safe_text import safe, safe_line
 
 _LONGEST = 500  # characters of an error line
+_live = ""  # the line that ``live`` has left at the end of the terminal
 _AROUND = 60  # characters of the faulty line that are shown on each side of a column
 
 
@@ -90,6 +92,7 @@ def ask(question: str) -> bool:
     """Ask the user; returns True for yes, False for anything else and without a terminal."""
     if not can_ask():
         return False
+    live("")
     sys.stderr.write(f"{safe(question)} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.buffer.readline().strip().lower() in (b"y", b"yes")
@@ -107,10 +110,43 @@ def ask_secret(question: str) -> str | None:
         return None
 
 
+def columns() -> int:
+    """Return how wide the terminal of the standard error is; 80 where that is not known."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def live(text: str) -> None:
+    """Keep a line at the end of the terminal, below all that is written later; empty removes it.
+
+    Without a terminal that can erase a line nothing is shown.
+    """
+    global _live
+    if text == _live or not _can_erase():
+        return
+    shown = safe_line(text)
+    # Cut before the last column, where a terminal would go on to the next line.
+    _send(f"\r{shown}\x1b[K" if shown else "\r\x1b[K")
+    _live = text
+
+
+def _can_erase() -> bool:
+    return sys.stderr.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
+
+
 def _write(text: str) -> None:
+    global _live
+    if _live:
+        text, _live = f"\r\x1b[K{text}", ""
+    _send(f"{text}\n")
+
+
+def _send(text: str) -> None:
     encoding = sys.stderr.encoding or "ascii"
     try:
-        sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding))
         sys.stderr.flush()
     except (BrokenPipeError, OSError):
         # The reader is gone; the exit status still says how the command ended.

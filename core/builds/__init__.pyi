@@ -7,6 +7,10 @@ from .content_locks import (
     content_lock as content_lock,
     put_content_lock as put_content_lock,
 )
+from .estimate import (
+    Estimate as Estimate,
+    estimate_of as estimate_of,
+)
 from .events import (
     BuildOutcome as BuildOutcome,
     Event as Event,
@@ -51,6 +55,7 @@ from .model import (
     Python as Python,
     build_as_json as build_as_json,
 )
+from .on_finish import run_on_finish as run_on_finish
 from .progress import (
     BuildEntry as BuildEntry,
     Progress as Progress,
@@ -70,6 +75,12 @@ from .retention import (
     prune_builds as prune_builds,
     remove_build as remove_build,
     remove_run as remove_run,
+)
+from .timeline import (
+    Count as Count,
+    PackageTime as PackageTime,
+    PhaseTime as PhaseTime,
+    Timeline as Timeline,
 )
 from .transfer import (
     OpenRecord as OpenRecord,

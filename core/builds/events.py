@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any, Literal
 
 from ..frozen import frozen
@@ -29,24 +29,32 @@ class Phase:
     name: ``match``, ``wait``, ``create``, ``resolve``, ``download``, ``build``, ``install``,
     ``inventory``, ``done``, in their usual order; a build may skip some and come back to others.
     time: seconds since 1970. offset: bytes of the log written before it; so for every event.
+    done, total: how far it is, where that is known: bytes of the file that is downloaded, otherwise
+    packages.
     """
 
     time: float
     offset: int
     name: str
     detail: str
+    done: int | None = None
+    total: int | None = None
 
 
 @frozen
 class PackageEvent:
-    """Something happens to one package: ``found``, ``downloading``, ``building``, ``built``,
-    ``installing`` or ``installed``; its version is None while it is not known."""
+    """Something happens to one package: ``found``, ``downloading``, ``cached``, ``building``,
+    ``built``, ``installing`` or ``installed``; its version is None while it is not known.
+
+    size: bytes of its file; None where that is not known.
+    """
 
     time: float
     offset: int
     name: str
     version: str | None
     action: str
+    size: int | None = None
 
 
 @frozen
@@ -110,7 +118,9 @@ def encode(event: Event) -> bytes:
     """Return the event's line."""
     document: dict[str, Any] = {"event": _NAMES[type(event)], "time": timestamp(event.time)}
     for field in fields(event)[1:]:
-        document[field.name] = getattr(event, field.name)
+        value = getattr(event, field.name)
+        if value is not None or field.default is MISSING:
+            document[field.name] = value
     return _line(document)
 
 

@@ -24,6 +24,7 @@ class BuildJob:
         name, without the prohibited packages; bytes as Latin-1 text.
     again: make it again even if it is complete. check: the start check of its content.
     secret_names: variables and options whose values are secret, besides those whose names say so.
+    on_finish: the command to run at the end.
     """
 
     state_dir: Path
@@ -40,6 +41,7 @@ class BuildJob:
     afresh: bool = False
     check: RunJob | None = None
     secret_names: tuple[str, ...] = ()
+    on_finish: tuple[str, ...] = ()
 
 
 def encode_job(job: object) -> bytes:

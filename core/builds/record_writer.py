@@ -125,14 +125,16 @@ class RecordWriter:
     def event(self, event: Event) -> None:
         _append(self._events, encode(event))
 
-    def phase(self, name: str, detail: str = "") -> None:
-        self.event(Phase(time.time(), self.offset, name, detail))
+    def phase(
+        self, name: str, detail: str = "", *, done: int | None = None, total: int | None = None
+    ) -> None:
+        self.event(Phase(time.time(), self.offset, name, detail, done, total))
 
     def notice(self, text: str) -> None:
         self.event(Notice(time.time(), self.offset, text))
 
-    def package(self, name: str, version: str | None, action: str) -> None:
-        self.event(PackageEvent(time.time(), self.offset, name, version, action))
+    def package(self, name: str, version: str | None, action: str, size: int | None = None) -> None:
+        self.event(PackageEvent(time.time(), self.offset, name, version, action, size))
 
     def update(self, **changes: Any) -> None:
         """Change fields of the build; nothing is written yet."""

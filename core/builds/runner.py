@@ -84,14 +84,16 @@ class BuildRunner:
         if self._record.cancellation.exists():
             raise Cancelled(f"pysteward: build cancelled by {self._who()}")
 
-    def phase(self, name: str, detail: str = "") -> None:
-        self._writer.phase(name, self.secrets.mask(detail))
+    def phase(
+        self, name: str, detail: str = "", *, done: int | None = None, total: int | None = None
+    ) -> None:
+        self._writer.phase(name, self.secrets.mask(detail), done=done, total=total)
 
     def log(self, line: str) -> None:
         self._writer.log(self.secrets.mask(line.rstrip("\n")) + "\n")
 
-    def package(self, name: str, version: str | None, action: str) -> None:
-        self._writer.package(name, version, action)
+    def package(self, name: str, version: str | None, action: str, size: int | None = None) -> None:
+        self._writer.package(name, version, action, size)
 
     def run(
         self,

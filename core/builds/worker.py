@@ -68,7 +68,7 @@ class Worker:
 
     def work(self) -> None:
         """Build, or wait for the worker that builds the same and take its environment."""
-        self._process.work(self._ending)
+        self._process.work(self._ending, self._job.on_finish)
 
     def _ending(self) -> BuildResult:
         lock = self._lock_environment()
@@ -201,9 +201,9 @@ class Worker:
             if isinstance(seen, LogLines):
                 self._writer.log("".join(f"{line}\n" for line in seen.lines))
             elif isinstance(seen, Phase) and seen.name != "done":
-                self._writer.phase(seen.name, seen.detail)
+                self._writer.phase(seen.name, seen.detail, done=seen.done, total=seen.total)
             elif isinstance(seen, PackageEvent):
-                self._steps.package(seen.name, seen.version, seen.action)
+                self._steps.package(seen.name, seen.version, seen.action, seen.size)
             else:
                 outcome = getattr(seen, "outcome", outcome)
         return outcome

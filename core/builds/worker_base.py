@@ -14,7 +14,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..errors import StateError
@@ -23,6 +23,7 @@ from ..state import lock_now, make_folder
 from ..users import find_user
 from .cleanup import clean_up
 from .events import Waiting
+from .on_finish import run_on_finish
 from .pip_log import keep_pip_log
 from .record import Record, remove_work
 from .record_writer import BuildResult, RecordWriter
@@ -65,10 +66,10 @@ class WorkerProcess:
         self.runner = BuildRunner(self.writer, find_user(run_as))
         signal.signal(signal.SIGTERM, self.runner.stop)
 
-    def work(self, build: Callable[[], BuildResult]) -> None:
+    def work(self, build: Callable[[], BuildResult], on_finish: Sequence[str] = ()) -> None:
         """Run the build, and write its end into the record whatever happens.
 
-        build: may raise what `BuildRunner` raises, and OSError.
+        build: may raise what `BuildRunner` raises, and OSError. on_finish: see `run_on_finish`.
         """
         try:
             self.writer.reserve_space()
@@ -89,6 +90,7 @@ class WorkerProcess:
         with contextlib.suppress(OSError):  # the outcome is written already
             self._remove_work()
         self.writer.close()
+        run_on_finish(on_finish, "build", record.id, result.outcome, output=record.folder)
         # No client waits now: remove what killed clients left.
         with contextlib.suppress(StateError):
             clean_up(record.state_dir)

@@ -356,6 +356,7 @@ class Deployment:
             run_as=self.server.run_as,
             time_limit=settings.build_timeout,
             places=settings.parallel_builds,
+            on_finish=settings.on_finish,
             afresh=self.afresh,
             check=self._check_job(bundle, path),
             secret_names=settings.secret_variables,

@@ -1,5 +1,9 @@
 from .build_cache import steward_cache as steward_cache
 from .builder import build_environment as build_environment
+from .comparison import (
+    PackageChange as PackageChange,
+    compare_packages as compare_packages,
+)
 from .creation import interpreter_of as interpreter_of
 from .disk_usage import (
     Usage as Usage,

@@ -23,6 +23,16 @@ _PREPARING = re.compile(
     r"Preparing metadata|Preparing wheel metadata|Installing backend dependencies).*: started"
 )
 _INSTALLING = re.compile(r"Installing collected packages: (?P<names>.+)")
+_SIZE = re.compile(r"(?P<count>[0-9]{1,9}(?:\.[0-9]{1,3})?) ?(?P<unit>bytes|[kKMG]i?B)")
+_UNITS = {
+    "bytes": 1,
+    "kb": 1000,
+    "mb": 1000**2,
+    "gb": 1000**3,
+    "kib": 1024,
+    "mib": 1024**2,
+    "gib": 1024**3,
+}
 _FILE_NAME = re.compile(
     r"(?P<name>[A-Za-z0-9][A-Za-z0-9._]*(?:-[A-Za-z][A-Za-z0-9._]*)*)-(?P<version>[0-9][^-]*?)"
     r"(?:-.*\.whl|\.tar\.gz|\.tar\.bz2|\.zip|\.tgz)(?:\.metadata)?"
@@ -79,7 +89,8 @@ class PipProgress:
             self._installed += 1
             self._steps.package(name, version, "installed")
             count = min(self._installed, len(self._to_install))
-            self._steps.phase("install", f"{count} of {len(self._to_install)}: {name}")
+            total = len(self._to_install)
+            self._steps.phase("install", f"{count} of {total}: {name}", done=count, total=total)
 
     def _look_what_was_there(self) -> None:
         """Once, and early: when pip says what it installs, some of it may be there already."""
@@ -108,18 +119,25 @@ class PipProgress:
             self._steps.phase("download", f"{base} ({size})" if size else base)
         if found and not base.endswith(".metadata"):
             action = "downloading" if verb == "Downloading" else "cached"
-            self._steps.package(found["name"], found["version"], action)
+            self._steps.package(found["name"], found["version"], action, size_in(size))
 
     def _downloaded(self, done: int, total: int) -> None:
         if total > 0:
             share = min(100, done * 100 // total)
-            self._steps.phase("download", f"{self._downloading} {share} % of {_megabytes(total)}")
+            detail = f"{self._downloading} {share} % of {_megabytes(total)}"
+            self._steps.phase("download", detail, done=min(done, total), total=total)
         else:
             self._steps.phase("download", f"{self._downloading} {_megabytes(done)}")
 
     def _begins_to_install(self, names: list[str]) -> None:
         self._to_install = [normalize(name) for name in names]
-        self._steps.phase("install", f"0 of {len(names)}")
+        self._steps.phase("install", f"0 of {len(names)}", done=0, total=len(names))
+
+
+def size_in(text: str) -> int | None:
+    """Return the bytes of a size as pip and uv print it, such as ``18.3 MB`` or ``2.1MiB``."""
+    found = _SIZE.search(text)
+    return None if found is None else int(float(found["count"]) * _UNITS[found["unit"].lower()])
 
 
 def _megabytes(size: int) -> str:

@@ -17,11 +17,14 @@ class Runner(Protocol):
     Making lets that pass; what it left behind is incomplete and never taken for an environment.
     """
 
-    def phase(self, name: str, detail: str = "") -> None:
+    def phase(
+        self, name: str, detail: str = "", *, done: int | None = None, total: int | None = None
+    ) -> None:
         """Say what begins now: ``create``, ``resolve``, ``download``, ``build``, ``install`` or
         ``inventory`` (``match`` and ``done`` belong to the worker).
 
-        Said again with another detail, it tells of progress in the same phase.
+        Said again with another detail, it tells of progress in the same phase. done, total: how
+        far it is, where that is known: bytes of one file in ``download``, otherwise packages.
         """
         ...
 
@@ -29,9 +32,9 @@ class Runner(Protocol):
         """Write one line into the build's log, secrets masked."""
         ...
 
-    def package(self, name: str, version: str | None, action: str) -> None:
+    def package(self, name: str, version: str | None, action: str, size: int | None = None) -> None:
         """Tell of one package: ``found``, ``downloading``, ``cached``, ``building``, ``built`` or
-        ``installed``; the version is None while it is not known."""
+        ``installed``; the version is None while it is not known, size is the bytes of its file."""
         ...
 
     def run(

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from ..versions import PythonVersion
 from .creation import interpreter_of
 from .pip_configuration import Configuration
+from .pip_progress import size_in
 from .runner import Runner
 from .spec import effective_lines
 
@@ -212,7 +213,7 @@ def _as_address(proxy: str) -> str:
 
 
 _RESOLVED = re.compile(r"Resolved (?P<count>\d+) packages? in .*")
-_PREPARED = re.compile(r"Prepared (?P<count>\d+) packages? in .*")
+_PREPARED = re.compile(r"Prepared (?P<count>\d{1,9}) packages? in .*")
 _DOWNLOADING = re.compile(r"\s*Downloading (?P<name>[A-Za-z0-9._-]+)(?: \((?P<size>.*)\))?")
 _BUILDING = re.compile(r"\s*(?P<state>Building|Built) (?P<name>[A-Za-z0-9._-]+).*")
 _ADDED = re.compile(r" \+ (?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+).*")
@@ -229,11 +230,12 @@ class UvProgress:
         if found := _RESOLVED.fullmatch(line):
             self._steps.phase("download", f"{found['count']} packages")
         elif found := _PREPARED.fullmatch(line):
-            self._steps.phase("install", f"0 of {found['count']}")
+            total = int(found["count"])
+            self._steps.phase("install", f"0 of {total}", done=0, total=total)
         elif found := _DOWNLOADING.fullmatch(line):
             size = f" ({found['size']})" if found["size"] else ""
             self._steps.phase("download", found["name"] + size)
-            self._steps.package(found["name"], None, "downloading")
+            self._steps.package(found["name"], None, "downloading", size_in(size))
         elif found := _BUILDING.fullmatch(line):
             if found["state"] == "Building":
                 self._steps.phase("build", found["name"])

@@ -11,6 +11,7 @@ from .diagnosis import (
 )
 from .environments import (
     EnvironmentService as EnvironmentService,
+    RebuildStart as RebuildStart,
     Verified as Verified,
 )
 from .installations import (

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import builds, content
+from .. import builds, content, environments
 from ..builds import BuildEntry, Progress
 from ..errors import StateError
 from ..server import Server
 from ..users import user_name
 
 if TYPE_CHECKING:
-    from ..builds import Build, OpenRecord, Record
+    from ..builds import Build, Estimate, OpenRecord, Record
     from ..state import BuildRow
 
 
@@ -52,6 +52,16 @@ class BuildService:
     def record(self, build: str) -> Record:
         """Return the record of a build, or of a run of content."""
         return builds.find_run(self._server.state_dir, build)
+
+    def estimate(self, build: Build) -> Estimate | None:
+        """Return what an earlier build of the same packages needed; None where there is none."""
+        return builds.estimate_of(self._server.state_dir, build)
+
+    def environment_size(self, build: Build) -> int | None:
+        """Return the bytes of a build's environment; None where it has none of its own."""
+        if build.environment is None or build.environment.id is None:
+            return None
+        return environments.measure([Path(build.environment.path)]).total or None
 
     def cancel(self, build: str) -> bool:
         """Cancel a build in the name of this user; return whether it was still running."""

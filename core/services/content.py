@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import builds, bundles, content
+from .. import builds, bundles, content, environments
 from ..content import ContentStatus, TodaysMatching
 from ..errors import StateError, StewardError
 from ..matching import NO_PYTHON
@@ -104,6 +104,14 @@ class ContentService:
                 code="no-lock",
             )
         return text
+
+    def packages(self, found: Content) -> tuple[tuple[str, str], ...]:
+        """Return name and version of each package in its environment; none where it has no
+        complete one."""
+        if found.environment is None:
+            return ()
+        marker = environments.complete(Path(found.environment.path))
+        return marker.packages if marker is not None else ()
 
     def deploy(self, bundle: Path, name: str | None = None) -> Build:
         return content.deploy(self._server, bundle, name)

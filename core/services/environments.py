@@ -16,7 +16,7 @@ from ..state import open_database
 
 if TYPE_CHECKING:
     from ..builds import Build, Orphan
-    from ..environments import Criteria, Defect, Environment, PrunePlan, Removal, Removed
+    from ..environments import Criteria, Defect, Environment, PrunePlan, Removal, Removed, Usage
     from ..removal import Remainder
     from ..versions import PythonVersion
 
@@ -83,6 +83,10 @@ class EnvironmentService:
                 code="no-lock",
             )
         return environment, text
+
+    def sizes(self, chosen: Sequence[Environment]) -> Usage:
+        """Return the disk usage of environments; files that several share count once in all."""
+        return environments.measure([each.path for each in chosen])
 
     def verify(self, chosen: Sequence[Environment]) -> Generator[Verified]:
         """Compare environments with how they were made, one after the other."""

@@ -242,6 +242,19 @@ class Settings:
         "later deploys. What content needs is always kept. Not set, there is no limit.",
         None,
     )
+    on_finish: tuple[str, ...] = setting(
+        Kind.LIST,
+        "A command to run at the end of each build and plan, a program and its arguments. It gets "
+        "three more: build or plan, its id, its outcome. No shell is used.",
+        (),
+    )
+    notify: str = setting(
+        Kind.CHOICE,
+        "How the terminal interface tells that a build or plan has ended, besides its message: the "
+        "bell, or a notification of the terminal (OSC 9 or OSC 777).",
+        "message",
+        choices=("message", "bell", "osc9", "osc777"),
+    )
     state_dir: Path | None = setting(
         Kind.PATH,
         "The directory of content, builds and environments. Not set, it is /var/lib/pysteward for "

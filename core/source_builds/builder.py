@@ -164,6 +164,7 @@ def _job(
         time_limit=settings.build_timeout,
         places=settings.parallel_builds,
         secret_names=settings.secret_variables,
+        on_finish=settings.on_finish,
     )
 
 

@@ -32,3 +32,4 @@ class PythonJob:
     time_limit: float
     places: int
     secret_names: tuple[str, ...] = ()
+    on_finish: tuple[str, ...] = ()

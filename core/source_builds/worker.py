@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
         return 1  # the client was killed while it sent the job
     worker = WorkerProcess(record, job.run_as)
     worker.runner.secrets = known_secrets(job.build_environment, job.secret_names)
-    worker.work(lambda: _installed_or_removed(worker, job))
+    worker.work(lambda: _installed_or_removed(worker, job), job.on_finish)
     os.close(lock)
     return 0
 

@@ -14,7 +14,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from ..builds import Build, show
+from ..builds import Build, run_on_finish, show
 from ..content import BuildCheck, rebuild
 from ..errors import StewardError
 from ..server import Server
@@ -63,9 +63,23 @@ class Driver:
                 break
             time.sleep(_PAUSE)
         self._write(finished(self._plan))
+        self._run_on_finish()
         # What cannot be compared now is compared when the predictions are listed.
         with contextlib.suppress(StewardError):
             compared_predictions(self._server.state_dir)
+
+    def _run_on_finish(self) -> None:
+        """Tell the outcome: ``succeeded``, ``failed`` where some content has no build, ``stopped``
+        where some is left."""
+        plan = self._plan
+        has_failed = bool(self._in(StepState.FAILED) or self._in(StepState.UNMATCHED))
+        outcome = "stopped" if not plan.is_over else "failed" if has_failed else "succeeded"
+        with contextlib.suppress(StewardError):
+            run_on_finish(
+                self._server.settings.on_finish,
+                *("plan", plan.id, outcome),
+                output=self._file.path.parent,
+            )
 
     def _begin(self) -> None:
         """Begin as many builds as there are places."""

@@ -26,6 +26,7 @@ from pysteward.core.services import (
     BuildService,
     ContentService,
     DiagnosisService,
+    EnvironmentService,
     PythonBuildService,
     UpgradeService,
 )
@@ -195,6 +196,7 @@ class Desk:
 
         self.content = ContentService(context)
         self.builds = BuildService(context)
+        self.environments = EnvironmentService(context)
         self.upgrades = UpgradeService(context)
         self.python_builds = PythonBuildService(context)
         self.diagnosis = DiagnosisService(context)

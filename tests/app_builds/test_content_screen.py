@@ -89,6 +89,22 @@ async def test_a_contents_request_is_taken_to_the_simulator(
         await until_shown(pilot.app, "? 3.11.2")
 
 
+async def test_content_is_removed_with_its_records_after_a_question(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    write_build(state, 1, content="apples")
+    write_build(state, 2, content="pears")
+    async with make_desk("content").run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot.app, "pears")
+        await pilot.press("D", "n")
+        assert len(list_builds(state)) == 2
+        await pilot.press("D")
+        await until_shown(pilot.app, "Remove this content?")
+        await pilot.press("y")
+        await until(lambda: [build.content for build in list_builds(state)] == ["pears"])
+        await until(lambda: len(pilot.app.screen.query_one(Table).rows) == 1)
+
+
 async def test_a_bundle_that_is_no_longer_kept_is_said(
     state: Path, make_desk: MakeDesk, context: SimpleNamespace
 ) -> None:

@@ -22,13 +22,15 @@ class DirectSteps:
         self.lines: list[str] = []
         self.commands: list[list[str]] = []
 
-    def phase(self, name: str, detail: str = "") -> None:
+    def phase(
+        self, name: str, detail: str = "", *, done: int | None = None, total: int | None = None
+    ) -> None:
         self.phases.append((name, detail))
 
     def log(self, line: str) -> None:
         self.lines.append(line)
 
-    def package(self, name: str, version: str | None, action: str) -> None:
+    def package(self, name: str, version: str | None, action: str, size: int | None = None) -> None:
         self.packages.append((name, version, action))
 
     def run(

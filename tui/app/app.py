@@ -26,13 +26,14 @@ from ..terminal.display import Display
 from ..terminal.driver import OutputMinimizer, minimizing_driver
 from ..terminal.escape_keys import take_esc_and_key_for_two
 from ..terminal.key_queue import KeyQueueApp
+from ..terminal.notifications import notification
 from ..terminal.signals import leave_on_signals
 from .actions import EVERYWHERE, SHARED_ACTIONS, Action, bindings_of
 from .analysis import AnalysisController
 from .background import call, finish_program, is_changing
 from .list_memory import ListMemory
 from .registry import ACTIONS, actions_of, find
-from .running_builds import RunningBuilds
+from .running_builds import PLAN, RunningBuilds
 from .screens.base import StewardScreen
 from .tabs import TABS
 from .theme_file import ThemeMemory
@@ -112,8 +113,8 @@ class StewardApp(KeyQueueApp):
         self.animation_level = "none"
         for keys, action, label in bindings_of(SHARED_ACTIONS):
             self.bind(keys, action, description=label, show=False)
-        for number, tab in enumerate(TABS, 1):
-            self.bind(str(number), f"open_tab('{tab.name}')", description=tab.title, show=False)
+        for tab in TABS:
+            self.bind(tab.key, f"open_tab('{tab.name}')", description=tab.title, show=False)
         for own in THEMES:
             self.register_theme(own)
         self._opening_problem: StateError | None = None
@@ -281,6 +282,16 @@ class StewardApp(KeyQueueApp):
             markup=False,
         )
 
+    def alert(self, text: str) -> None:
+        """Tell the user outside of the program, as the setting ``notify`` says."""
+        settings = self.session.settings
+        how = settings.notify if settings is not None else "message"
+        if how == "bell":
+            self.bell()
+        elif how != "message" and self._driver is not None and not self.is_headless:
+            self._driver.write(notification(how, text, tmux=self.terminal.tmux))
+            self._driver.flush()
+
     def _clear_messages(self) -> None:
         """Remove what was said before, but for problems."""
         for said in list(self._notifications):
@@ -388,13 +399,17 @@ class StewardApp(KeyQueueApp):
 
     def do_running(self) -> None:
         build = self.running_builds.next_build
-        if build is not None:
-            self.running_builds.seen(build)
+        if build is None:
+            return
+        self.running_builds.seen(build)
+        if build == PLAN:
+            self.open_tab("upgrade", PLAN)
+        else:
             self.open_tab("builds", build)
 
     def why_no_running(self) -> str | None:
         is_any = self.running_builds.next_build is not None
-        return None if is_any else "no build is running, and none has failed"
+        return None if is_any else "nothing is running, and nothing has failed"
 
     def do_suspend(self) -> None:
         self.action_suspend_process()

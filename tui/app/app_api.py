@@ -24,18 +24,19 @@ if TYPE_CHECKING:
 class Tab:
     """A screen that has a number key.
 
-    name: also the scope of its actions. make: makes the screen; imports it first.
+    name: also the scope of its actions. make: makes the screen; imports it first. key: its digit.
     """
 
     name: str
     title: str
     make: Callable[[], Screen[Any]]
+    key: str
 
 
 class AppApi(Protocol):
     """What the app offers.
 
-    tabs: from left to right; their keys are 1, 2, 3 ... lists: how lists were sorted.
+    tabs: from left to right; each has a digit for its key. lists: how lists were sorted.
     written_edits: changes to the settings that were written here, the last one last.
     """
 

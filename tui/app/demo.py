@@ -5,8 +5,8 @@ It needs no Python but its own, no settings and no state; nothing in it is run.
 
 from __future__ import annotations
 
-import os
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -23,10 +23,12 @@ from ...core.installations import (
 from ...core.server import Server
 from ...core.services import DiagnosisService, OnResult
 from ...core.versions import PythonVersion
+from .demo_content import SUBJECTS
 from .read_only import ReadOnlyBackend
 from .session import Session
 
 if TYPE_CHECKING:
+    from ...core.services import BuildService, ContentService, EnvironmentService
     from ...core.settings import Settings
 
 _TODAY = date(2025, 1, 15)
@@ -42,7 +44,9 @@ class _DemoServer(Server):
 
     @cached_property
     def state_dir(self) -> Path:
-        return Path(os.devnull)  # it has no builds
+        from .demo_services import STATE
+
+        return STATE
 
     def analysis(
         self, *, fresh: bool = False, on_result: Callable[[Installation], None] | None = None
@@ -60,6 +64,24 @@ class DemoBackend(ReadOnlyBackend):
 
     def __init__(self, pause: float = 0.05) -> None:
         self._pause = pause
+
+    @cached_property
+    def content(self) -> ContentService | None:
+        from .demo_services import DemoContent
+
+        return DemoContent(_DemoServer())
+
+    @cached_property
+    def builds(self) -> BuildService | None:
+        from .demo_services import DemoBuilds
+
+        return DemoBuilds(_DemoServer(), _WHY_NOT)
+
+    @cached_property
+    def environments(self) -> EnvironmentService | None:
+        from .demo_services import DemoEnvironments
+
+        return DemoEnvironments(_DemoServer())
 
     def opening(self) -> Session:
         return Session(
@@ -199,13 +221,8 @@ INSTALLATIONS = (
     _installation("3.12.1", virtualenv="20.26.6"),
     _installation("3.13.0", virtualenv="20.29.1"),
 )
-USAGE = {
-    "/opt/python/3.6.15/bin/python3": 2,
-    "/opt/python/3.8.18/bin/python3": 7,
-    "/opt/python/3.9.18/bin/python3": 12,
-    "/opt/python/3.11.7/bin/python3": 31,
-    "/opt/python/3.12.1/bin/python3": 4,
-}
+USAGE = Counter(subject.kept.executable or "" for subject in SUBJECTS if subject.kept is not None)
+"""How much content uses an installation, by its interpreter."""
 
 
 def _log() -> tuple[str, ...]:

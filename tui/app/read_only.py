@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         BuildService,
         ContentService,
         OnResult,
+        EnvironmentService,
         PythonBuildService,
         Running,
         UpgradeService,
@@ -34,6 +35,7 @@ class ReadOnlyBackend:
     why_not_real: str | None = None
     content: ContentService | None = None
     builds: BuildService | None = None
+    environments: EnvironmentService | None = None
     upgrades: UpgradeService | None = None
     servers: ServerFleet | None = None
     python_builds: PythonBuildService | None = None

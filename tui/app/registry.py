@@ -6,6 +6,7 @@ from .actions import SHARED_ACTIONS, Action
 from .tabs.builds.actions import BUILD_ACTIONS, BUILDS_ACTIONS
 from .tabs.content.actions import CONTENT_ACTIONS
 from .tabs.diagnosis.actions import DIAGNOSIS_ACTIONS
+from .tabs.environments.actions import ENVIRONMENTS_ACTIONS
 from .tabs.installations.actions import INSTALLATIONS_ACTIONS
 from .tabs.servers.actions import SERVERS_ACTIONS
 from .tabs.settings.actions import SETTINGS_ACTIONS
@@ -18,6 +19,7 @@ ACTIONS: tuple[Action, ...] = (
     *SIMULATOR_ACTIONS,
     *QUIZ_ACTIONS,
     *CONTENT_ACTIONS,
+    *ENVIRONMENTS_ACTIONS,
     *BUILDS_ACTIONS,
     *BUILD_ACTIONS,
     *DIAGNOSIS_ACTIONS,

@@ -8,10 +8,11 @@ from __future__ import annotations
 import errno
 import os
 import signal
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from ...core.builds import (
     Build,
@@ -28,6 +29,9 @@ from ...core.users import user_name
 from .. import messages
 from ..messages import ExitCode
 from ..output import Output
+
+if TYPE_CHECKING:
+    from .live_line import LiveLine
 
 
 @contextmanager
@@ -47,14 +51,28 @@ def watch(state_dir: Path, build: Build, out: Output) -> ExitCode:
     """
     record = Record(build.folder)
     attendant = _Attendant(record)
+    line = _live_line() if build.is_running else None
+
+    def look() -> None:
+        attendant.look()
+        if line is not None:
+            line.look()
+
+    def also(event: Event) -> None:
+        if line is not None:
+            line.add(event)
+
     with attendant.listening():
         try:
-            stream(follow(record, idle=attendant.look), attendant)
+            stream(follow(record, idle=look), look, also)
         except _Left:
             what = "run" if build.is_run else "build"
             messages.note(
                 f"{what} {build.id} continues; see pysteward {what}s log {build.id} --follow"
             )
+        finally:
+            if line is not None:
+                line.end()
     if build.is_running:
         from ...core.builds import current_build
 
@@ -63,8 +81,22 @@ def watch(state_dir: Path, build: Build, out: Output) -> ExitCode:
     return ExitCode.INTERRUPTED if attendant.was_interrupted else status
 
 
-def stream(events: Iterable[Event | LogLines], attendant: _Attendant | None = None) -> None:
-    """Write what happens in a build to standard error."""
+def _live_line() -> LiveLine:
+    """Return the line of a build that runs; a reused environment is over before one is seen."""
+    from .live_line import LiveLine
+
+    return LiveLine()
+
+
+def stream(
+    events: Iterable[Event | LogLines],
+    look: Callable[[], object] = lambda: None,
+    also: Callable[[Event], object] = lambda _: None,
+) -> None:
+    """Write what happens in a build to standard error.
+
+    look: called after each event. also: gets each event that is not of the log.
+    """
     for event in events:
         if isinstance(event, LogLines):
             messages.note("\n".join(event.lines))
@@ -72,8 +104,9 @@ def stream(events: Iterable[Event | LogLines], attendant: _Attendant | None = No
             messages.warn(event.text)
         elif isinstance(event, Waiting):
             messages.note(_waiting(event))
-        if attendant is not None:
-            attendant.look()
+        if not isinstance(event, LogLines):
+            also(event)
+        look()
 
 
 def show_outcome(build: Build, out: Output) -> ExitCode:

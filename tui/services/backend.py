@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         BuildService,
         ContentService,
         DiagnosisService,
+        EnvironmentService,
         PythonBuildService,
         Running,
         UpgradeService,
@@ -40,6 +41,8 @@ class Backend(Protocol):
     def content(self) -> ContentService | None: ...
     @property
     def builds(self) -> BuildService | None: ...
+    @property
+    def environments(self) -> EnvironmentService | None: ...
     @property
     def upgrades(self) -> UpgradeService | None: ...
     @property

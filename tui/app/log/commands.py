@@ -239,6 +239,16 @@ class LogCommands:
     def do_numbers(self) -> None:
         self.view.set_numbers(not self.view.numbers)
 
+    def do_as_they_are(self) -> None:
+        self.view.set_quiet(not self.view.quiet)
+
+    def why_no_times(self) -> str | None:
+        is_known = self._panel.line_times is not None
+        return self.why_no_log() or (None if is_known else "the times of its lines are not known")
+
+    def do_times(self) -> None:
+        self.view.set_times(self._panel.line_times if self.view.times is None else None)
+
     def do_reopen(self) -> None:
         self._panel.reopen()
 

@@ -14,6 +14,7 @@ from .levels import Level
 
 CONTINUES = "~"
 EVIDENCE = ">"
+PHASE = "="
 SIGNS = {Level.PLAIN: " ", Level.WARNING: "W", Level.ERROR: "E"}
 """What the column before a line says, for those who see no colors; ASCII, for all terminals."""
 
@@ -30,6 +31,8 @@ class Ink:
     match: Style
     current: Style
     selected: Style
+    phase: Style
+    quiet: Style
 
     def of(self, level: Level) -> Style:
         if level is Level.ERROR:
@@ -39,12 +42,17 @@ class Ink:
 
 @frozen
 class Marks:
-    """What is marked on a row besides its level."""
+    """What is marked on a row besides its level.
+
+    quiet: parts that only repeat what is known. phase: whether a phase of the build begins here.
+    """
 
     evidence: bool = False
     current: bool = False
     selected: bool = False
     matches: tuple[tuple[int, int], ...] = ()
+    quiet: tuple[tuple[int, int], ...] = ()
+    phase: bool = False
 
 
 def paint(
@@ -62,6 +70,8 @@ def paint(
     gutter: what stands before the text, already as wide as it is to be.
     """
     base = ink.of(level)
+    if marks.phase and level is Level.PLAIN:
+        base = ink.phase
     if marks.evidence:
         base = base + ink.evidence
     if marks.current:
@@ -79,7 +89,8 @@ def paint(
     else:
         segments = []
         before = gutter + " " * blank
-    pieces = [*_highlighted(cells.text, first, after, marks.matches, base, ink.match)]
+    spans, style = (marks.matches, ink.match) if marks.matches else (marks.quiet, ink.quiet)
+    pieces = [*_highlighted(cells.text, first, after, spans, base, style)]
     if len(pieces) == 1:
         pieces = [Segment(before + pieces[0].text + padding, pieces[0].style)]
     else:

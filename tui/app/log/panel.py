@@ -76,6 +76,7 @@ class LogPanel(Vertical):
         self.file_state = FileState.PRESENT
         self.only: str | None = None
         self.phases: tuple[LogPhase, ...] = ()
+        self.line_times: Callable[[int], str] | None = None
         self._evidence: tuple[int, ...] = ()
         self._to_error = False
         self._wanted_line: int | None = None
@@ -130,7 +131,7 @@ class LogPanel(Vertical):
         self.is_ready = False
         self.file_state = FileState.PRESENT
         self.only = None
-        self.phases = tuple(phases)
+        self.set_phases(phases)
         self._evidence = tuple(evidence)
         self._to_error = at_error
         self._wanted_line = None
@@ -165,6 +166,10 @@ class LogPanel(Vertical):
     def set_phases(self, phases: Iterable[LogPhase]) -> None:
         """More phases have started."""
         self.phases = tuple(phases)
+        first: dict[str, int] = {}
+        for phase in self.phases:
+            first.setdefault(phase.name, phase.offset)
+        self._view.set_phase_offsets(frozenset(first.values()))
 
     def go_to(self, row: int, character: int = 0) -> None:
         """Show a row; all rows are shown again where it is not among those shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from textual import events
@@ -188,6 +189,26 @@ class LogView(LogWindow, can_focus=True):
         self._strips.clear()
         self.refresh_extent()
         self.refresh()
+
+    def set_quiet(self, quiet: bool) -> None:
+        """Dim what only repeats what is known, or show lines as they are."""
+        self.quiet = quiet
+        self._strips.clear()
+        self.refresh()
+
+    def set_times(self, times: Callable[[int], str] | None) -> None:
+        """Show a time before each line. times: gives it for the offset of a line's first byte."""
+        self.times = times
+        self._strips.clear()
+        self.refresh_extent()
+        self.refresh()
+
+    def set_phase_offsets(self, offsets: frozenset[int]) -> None:
+        """Say where the phases of the build begin."""
+        if offsets != self.phase_offsets:
+            self.phase_offsets = offsets
+            self._strips.clear()
+            self.refresh()
 
     def scroll_page_up(self, **_options: object) -> None:
         self.action_pages(-1)

@@ -7,6 +7,7 @@ the top is kept beside it. So nothing needs to know how high a wrapped log is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.style import Style
@@ -15,21 +16,28 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ...terminal.display import Display
+from .levels import Level
 from .line_index import LineIndex
 from .line_painting import (
     CONTINUES,
     EVIDENCE,
+    PHASE,
     SIGNS,
     Ink,
     Marks,
     paint,
 )
 from .line_store import LineStore, LogLine
+from .quiet_parts import quiet_parts
 from .row_selection import AllRows, RowSelection
 from .search_text import Needle
 from .viewport import Position, Viewport
 
-_STYLES = ("warning", "error", "gutter", "evidence", "match", "current", "selected")
+_STYLES = (
+    *("warning", "error", "gutter", "evidence", "match", "current", "selected"),
+    *("phase", "quiet"),
+)
+_TIME_WIDTH = 6
 
 
 class LogWindow(ScrollView):
@@ -55,6 +63,8 @@ class LogWindow(ScrollView):
         & > .log--match { text-style: reverse; }
         & > .log--current { background: $surface-lighten-2; text-style: bold; }
         & > .log--selected { text-style: reverse; }
+        & > .log--phase { color: $text-accent; }
+        & > .log--quiet { color: $muted; text-style: dim; }
     }
     """
 
@@ -64,6 +74,9 @@ class LogWindow(ScrollView):
         self.following = True
         self.wrap = False
         self.numbers = False
+        self.quiet = True
+        self.times: Callable[[int], str] | None = None
+        self.phase_offsets: frozenset[int] = frozenset()
         self.needle: Needle | None = None
         self.evidence: frozenset[int] = frozenset()
         self.current: int | None = None
@@ -132,7 +145,8 @@ class LogWindow(ScrollView):
 
     @property
     def _gutter_width(self) -> int:
-        return 2 + (len(f"{self._index.extent.rows:,}") + 1 if self.numbers else 0)
+        numbers = len(f"{self._index.extent.rows:,}") + 1 if self.numbers else 0
+        return 2 + numbers + (_TIME_WIDTH if self.times is not None else 0)
 
     @property
     def _text_width(self) -> int:
@@ -190,11 +204,14 @@ class LogWindow(ScrollView):
             if self.wrap
             else cells.cut(column, self._text_width)
         )
+        is_plain = self.quiet and line.level is Level.PLAIN and row != self.current
         marks = Marks(
             evidence=row in self.evidence,
             current=row == self.current,
             selected=self.selecting and row in self.selection,
             matches=tuple(self.spans(row)),
+            quiet=quiet_parts(cells.text) if is_plain else (),
+            phase=self._begins_phase(row),
         )
         return paint(
             cells, shown, self._gutter(row, line, part), line.level, marks, self._inks, width
@@ -202,15 +219,24 @@ class LogWindow(ScrollView):
 
     def _gutter(self, row: int, line: LogLine, part: int) -> str:
         sign = SIGNS[line.level]
+        if line.level is Level.PLAIN and self._begins_phase(row):
+            sign = PHASE
         if row in self.evidence:
             sign = EVIDENCE
         if part or self._index.continues(row):
             sign = CONTINUES
-        width = self._gutter_width - 2
-        if not width:
-            return f"{sign} "
-        number = "" if sign == CONTINUES else f"{self._index.line(row):,}"
-        return f"{number:>{width - 1}} {sign} "
+        before = ""
+        if self.times is not None:
+            time = "" if sign == CONTINUES else self.times(self._index.start(row))
+            before = f"{time:>{_TIME_WIDTH - 1}} "
+        if self.numbers:
+            width = self._gutter_width - 2 - len(before)
+            number = "" if sign == CONTINUES else f"{self._index.line(row):,}"
+            before += f"{number:>{width - 1}} "
+        return f"{before}{sign} "
+
+    def _begins_phase(self, row: int) -> bool:
+        return bool(self.phase_offsets) and self._index.start(row) in self.phase_offsets
 
     @property
     def _inks(self) -> Ink:
@@ -234,6 +260,7 @@ def _mark(style: Style, name: str) -> Style:
         color=style.color,
         bgcolor=style.bgcolor if name == "current" else None,
         bold=style.bold or None,
+        dim=style.dim or None,
         underline=style.underline or None,
         reverse=style.reverse or None,
     )

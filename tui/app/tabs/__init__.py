@@ -21,13 +21,14 @@ def _screen(tab: str, name: str) -> Callable[[], Screen[Any]]:
 
 
 TABS = (
-    Tab("installations", "Installations", _screen("installations", "InstallationsScreen")),
-    Tab("simulator", "Simulator", _screen("simulator", "SimulatorScreen")),
-    Tab("content", "Content", _screen("content", "ContentScreen")),
-    Tab("builds", "Builds", _screen("builds", "BuildsScreen")),
-    Tab("diagnosis", "Diagnosis", _screen("diagnosis", "DiagnosisScreen")),
-    Tab("settings", "Settings", _screen("settings", "SettingsScreen")),
-    Tab("upgrade", "Upgrade", _screen("upgrade", "UpgradeScreen")),
-    Tab("servers", "Servers", _screen("servers", "ServersScreen")),
+    Tab("installations", "Installations", _screen("installations", "InstallationsScreen"), key="1"),
+    Tab("simulator", "Simulator", _screen("simulator", "SimulatorScreen"), key="2"),
+    Tab("content", "Content", _screen("content", "ContentScreen"), key="3"),
+    Tab("environments", "Environments", _screen("environments", "EnvironmentsScreen"), key="9"),
+    Tab("builds", "Builds", _screen("builds", "BuildsScreen"), key="4"),
+    Tab("diagnosis", "Diagnosis", _screen("diagnosis", "DiagnosisScreen"), key="5"),
+    Tab("settings", "Settings", _screen("settings", "SettingsScreen"), key="6"),
+    Tab("upgrade", "Upgrade", _screen("upgrade", "UpgradeScreen"), key="7"),
+    Tab("servers", "Servers", _screen("servers", "ServersScreen"), key="8"),
 )
-"""From left to right; their keys are 1, 2, 3 ..."""
+"""From left to right. A tab that came later has the next free key: no other changes its own."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+from ....core.times import span as span
+
 
 def seconds_between(started: str, finished: str | None, now: float) -> float:
     """From one RFC 3339 moment to another, or to now (seconds since 1970)."""
@@ -17,18 +19,6 @@ def seconds_of(moment: str) -> float:
         return datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp()
     except ValueError:
         return 0.0
-
-
-def span(seconds: float) -> str:
-    """Return a span in five columns at most: ``42s``, ``3m07``, ``1h05``, ``2d``."""
-    whole = int(seconds)
-    if whole < 60:
-        return f"{whole}s"
-    if whole < 3600:
-        return f"{whole // 60}m{whole % 60:02}"
-    if whole < 86400:
-        return f"{whole // 3600}h{whole % 3600 // 60:02}"
-    return f"{whole // 86400}d"
 
 
 def clock(moment: str, now: float) -> str:

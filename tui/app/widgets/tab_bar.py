@@ -8,6 +8,8 @@ from textual.widget import Widget
 
 from ..app_api import Tab, app_of
 
+_SHORTEST = 4  # letters of a title
+
 
 class TabBar(Widget):
     """One line: ``1 Installations  2 Simulator``; the tab in front is reversed.
@@ -29,16 +31,18 @@ class TabBar(Widget):
 
     def _parts(self) -> list[tuple[str, str, str]]:
         """Number, title and space of each tab: the widest way in which all fit."""
-        tabs = list(enumerate(app_of(self).tabs, 1))
+        tabs = app_of(self).tabs
         ways = [
-            [(f"  {number} ", tab.title, "  ") for number, tab in tabs],
-            [(f"{number} ", tab.title, " ") for number, tab in tabs],
-            [(f"{number} ", self._short(tab, 4), " ") for number, tab in tabs],
+            [(f"  {tab.key} ", tab.title, "  ") for tab in tabs],
+            *(
+                [(f"{tab.key} ", self._short(tab, length), " ") for tab in tabs]
+                for length in range(max(len(tab.title) for tab in tabs), _SHORTEST - 1, -1)
+            ),
         ]
         for parts in ways:
             if sum(len("".join(each)) for each in parts) <= self.size.width:
                 return parts
-        numbers = [(f"{number} ", self._short(tab, 0)) for number, tab in tabs]
+        numbers = [(f"{tab.key} ", self._short(tab, 0)) for tab in tabs]
         return [(number, title, " " if title else "") for number, title in numbers]
 
     def _short(self, tab: Tab, length: int) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
 from .....core import builds
-from .....core.builds import Progress, advance
 from .....core.errors import StateError
+from .....core.times import span
 from ...app_api import app_of
 from ...background import Stream, call, stream
 from ...log.navigation import LogPhase
@@ -20,6 +22,8 @@ from ...log.panel import LogPanel
 from ...screens.log_screen import LogScreen
 from ...widgets.finding_paragraphs import finding_paragraphs, findings_of
 from ...widgets.paragraphs import Paragraph, Paragraphs
+from ...widgets.table import Table
+from . import cockpit
 from .actions import BUILD_ACTIONS
 from .detail import head_of
 from .operations import BuildOperations
@@ -27,7 +31,7 @@ from .replay import Replay
 from .table import doing
 
 if TYPE_CHECKING:
-    from .....core.builds import Build, Event, Record
+    from .....core.builds import Build, Estimate, Event, Record, Timeline
     from .....core.services import BuildService
 
 _LOOK = 1.0
@@ -45,13 +49,16 @@ class BuildScreen(LogScreen):
     tab = "builds"
 
     CSS_PATH = "style.tcss"
+    HORIZONTAL_BREAKPOINTS: ClassVar[Any] = [(0, "-narrow"), (120, "-beside")]
 
     def __init__(self, record: Record, service: BuildService | None) -> None:
         super().__init__()
         self._record = record
         self._service = service
         self._build: Build | None = None
-        self._progress = Progress()
+        self._timeline = builds.Timeline()
+        self._estimate: Estimate | None = None
+        self._environment_size: int | None = None
         self._events: list[Event] = []
         self._following: Stream[Event] | None = None
         self._is_complete = False
@@ -61,11 +68,14 @@ class BuildScreen(LogScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         yield Paragraphs(id="head")
-        yield LogPanel(app_of(self).terminal_display, remote=app_of(self).terminal.remote)
+        with Horizontal(id="build"):
+            yield LogPanel(app_of(self).terminal_display, remote=app_of(self).terminal.remote)
+            yield Table(cockpit.PACKAGE_COLUMNS, id="packages")
 
     def on_mount(self) -> None:
         self.query_one("#head", Paragraphs).can_focus = False
         self.log_panel.view.focus()
+        self.log_panel.line_times = self._time_at
         call(self, self._record.build, self._opened)
 
     def on_unmount(self) -> None:
@@ -85,7 +95,33 @@ class BuildScreen(LogScreen):
         )
         if build.is_running:
             self._clock = self.set_interval(_LOOK, self._show)
+            self._ask(lambda service: service.estimate(build), self._take_estimate)
+        self._ask_size(build)
         self._show()
+
+    def _ask(self, work: Callable[[BuildService], object], then: Callable[[Any], None]) -> None:
+        """Ask the service; what it cannot say is left out."""
+        service = self._service
+        if service is not None:
+            call(self, lambda: work(service), then, failed=lambda _: None)
+
+    def _take_estimate(self, estimate: Estimate | None) -> None:
+        self._estimate = estimate
+        self._show()
+
+    def _ask_size(self, build: Build) -> None:
+        if build.outcome == "succeeded":
+            self._ask(lambda service: service.environment_size(build), self._take_size)
+
+    def _take_size(self, size: int | None) -> None:
+        self._environment_size = size
+        self._show()
+
+    def _time_at(self, offset: int) -> str:
+        """When a line was written, from the build's start: the last event before it."""
+        events = self._events
+        nth = bisect_right(events, offset, key=lambda event: event.offset)
+        return span(events[nth - 1].time - events[0].time) if nth else ""
 
     def _open_log(self, build: Build) -> None:
         try:
@@ -108,7 +144,7 @@ class BuildScreen(LogScreen):
     def _take(self, events: list[Event]) -> None:
         self._events += events
         for event in events:
-            self._progress = advance(self._progress, event)
+            self._timeline.add(event)
         self.log_panel.set_phases(phases_of(self._events))
         if any(isinstance(event, builds.Finished) for event in events):
             self._is_complete = True
@@ -124,8 +160,7 @@ class BuildScreen(LogScreen):
             panel = self.log_panel
             panel.finished()
             panel.mark(_evidence(build), jump=build.outcome == "failed" and panel.view.following)
-            if build.outcome == "failed":
-                self.app.bell()
+        self._ask_size(build)
         self._show()
 
     # What is shown
@@ -133,26 +168,55 @@ class BuildScreen(LogScreen):
     def _show(self) -> None:
         if self._build is None or not self.is_mounted:
             return
-        lines = [Paragraph(self._headline(self._build))]
+        display = app_of(self).terminal_display
+        lines = [Paragraph(self._headline(self._build)), Paragraph(self._strip())]
         if self._replay is None:
             cause = next(
                 (f for f in findings_of(self._build.all_findings) if f.role != "consequence"), None
             )
             if cause is not None:
-                lines += finding_paragraphs(cause, app_of(self).terminal_display)
+                lines += finding_paragraphs(cause, display)
         self.query_one("#head", Paragraphs).show(lines, keep_place=True)
+        timeline = self._shown_timeline
+        rows = cockpit.package_rows(
+            timeline.packages(), display, is_over=self._is_complete and self._replay is None
+        )
+        packages = self.query_one("#packages", Table)
+        packages.set_class(bool(rows), "known")
+        packages.show(rows)
         self.actions_changed()
+
+    @property
+    def _shown_timeline(self) -> Timeline:
+        return self._timeline if self._replay is None else self._replay.timeline()
+
+    def _strip(self) -> Content:
+        now = time.time() if self._replay is None else self._replay.time
+        room = self.size.width - 2
+        return cockpit.strip_of(self._shown_timeline, now, app_of(self).terminal_display, room)
 
     def _headline(self, build: Build) -> Content:
         display = app_of(self).terminal_display
         if self._replay is not None:
-            now = doing(self._replay.progress(), display)
+            now = doing(self._replay.timeline().progress, display)
             speed = f"{self._replay.speed:g}x"
             return Content.assemble(("replay ", "bold"), speed, "  ", (now, "$text-primary"))
         head = head_of(build, display, time.time()).content
         if build.is_running:
-            return Content.assemble(head, "  ", (doing(self._progress, display), "$text-primary"))
-        return head
+            expected = cockpit.estimate_text(self._estimate, self._timeline)
+            now = doing(self._timeline.progress, display)
+            return Content.assemble(
+                head, (f" {expected}" if expected else "", "$muted"), "  ", (now, "$text-primary")
+            )
+        reused = "reused a complete environment"
+        ending = (
+            reused
+            if build.reused
+            else cockpit.ending_of(
+                self._timeline, len(build.packages), self._environment_size, display
+            )
+        )
+        return Content.assemble(head, (f"  {ending}" if ending else "", "$muted"))
 
     def go_back(self) -> bool:
         return self.log_panel.go_back()

@@ -6,7 +6,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
-from .....core.builds import Event, Progress, advance
+from .....core.builds import Event, Timeline
 
 LONGEST_PAUSE = 2.0
 """Seconds that a pause in the build takes at most, at its own speed."""
@@ -75,9 +75,14 @@ class Replay:
         share = (moment - since) / (until - since)
         return self._offsets[nth - 1] + int(share * (self._offsets[nth] - self._offsets[nth - 1]))
 
-    def progress(self) -> Progress:
-        """Return what the build does by now."""
-        progress = Progress()
-        for event in self._events[: bisect_right(self._moments, self.moment)]:
-            progress = advance(progress, event)
-        return progress
+    def timeline(self) -> Timeline:
+        """Return the course of the build up to now."""
+        return Timeline(self._events[: bisect_right(self._moments, self.moment)])
+
+    @property
+    def time(self) -> float:
+        """The moment of the build that is played, in seconds since 1970."""
+        nth = bisect_right(self._moments, self.moment)
+        if not 0 < nth <= len(self._events):
+            return self._events[-1].time if self._events else 0.0
+        return self._events[nth - 1].time + self.moment - self._moments[nth - 1]

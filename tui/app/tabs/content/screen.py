@@ -19,6 +19,7 @@ from ...dialogs.many import ask_for_many
 from ...dialogs.path_prompt import ask_path
 from ...dialogs.rollback import ask_to_roll_back
 from ...screens.polled_list_screen import PolledListScreen
+from ...widgets.package_paragraphs import package_lines
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.table import Table
 from .actions import CONTENT_ACTIONS
@@ -48,6 +49,18 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         self._content: tuple[ContentStatus, ...] = ()
         self._bundle: tuple[object, list[Paragraph]] = (None, [])
         self._run: tuple[object, Build | None] = (None, None)
+        self._wanted: str | None = None
+
+    def open_with(self, argument: object) -> None:
+        """argument: the name of content to select."""
+        if isinstance(argument, str):
+            self._wanted = argument
+            self._select_wanted()
+
+    def _select_wanted(self) -> None:
+        if any(each.content.name == self._wanted for each in self._content):
+            self.query_one(Table).select(self._wanted or "")
+            self._wanted = None
 
         self._wanted: str | None = None
 
@@ -112,7 +125,7 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         """Read the selected content's bundle, once for each bundle and prohibited list."""
         settings, display = app_of(self).session.settings, app_of(self).terminal_display
         prohibited = settings.effective_prohibited if settings is not None else ()
-        wanted = (each.content.bundle, prohibited)
+        wanted = (each.content.bundle, each.content.environment, prohibited)
         if self._bundle[0] == wanted:
             return
         self._bundle = (
@@ -125,15 +138,15 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
                 self._bundle = (wanted, lines)
                 self._show_detail()
 
-        def failed(problem: StewardError) -> None:
-            told([Paragraph(), Paragraph(Content(display.line(str(problem))))])
+        def look() -> list[Paragraph]:
+            packages = content.packages(each.content)
+            try:
+                lines = bundle_lines(content.bundle(each.content.name), prohibited, display)
+            except StewardError as problem:
+                lines = [Paragraph(), Paragraph(Content(display.line(str(problem))))]
+            return [*lines, *(package_lines(packages, display) if packages else ())]
 
-        call(
-            self,
-            lambda: bundle_lines(content.bundle(each.content.name), prohibited, display),
-            told,
-            failed,
-        )
+        call(self, look, told)
 
     def _ask_run(self, each: ContentStatus, content: ContentService) -> None:
         """Read the last run of the selected content, again once there is another."""
@@ -212,6 +225,13 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
             return "no content is out of date"
         return self.why_no_deploy()
 
+    def why_no_remove(self) -> str | None:
+        if self.selected is None:
+            return "no content is selected"
+        if self.selected.content.outcome == "running":
+            return "it is being built"
+        return self.why_read_only()
+
     def why_no_request(self) -> str | None:
         if self.selected is not None and self.selected.content.request == NO_PYTHON:
             return "it needs no Python"
@@ -276,6 +296,29 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         content, selected = self.content_service, self.selected
         if content is not None and selected is not None:
             ask_to_roll_back(self, content, selected.content.name, self.ask)
+
+    def do_remove(self) -> None:
+        content, selected = self.content_service, self.selected
+        if content is None or selected is None:
+            return
+        name = selected.content.name
+        shown = app_of(self).terminal_display.line(name)
+        body = [
+            Paragraph(Content.styled(shown, "bold"), hang=2),
+            Paragraph(),
+            Paragraph(Content("Its bundles and the records of its builds are deleted.")),
+            Paragraph(Content("Its environment stays until it is pruned (Environments, p).")),
+        ]
+
+        def removed(_: None) -> None:
+            self.say(f"{name} removed")
+            self.ask()
+
+        def answered(is_yes: bool | None) -> None:
+            if is_yes:
+                call(self, lambda: content.remove(name), removed, must_finish=True)
+
+        self.app.push_screen(Confirm("Remove this content?", body, yes="Remove"), answered)
 
     def do_build(self) -> None:
         if self.selected is not None:

@@ -138,6 +138,11 @@ class UpgradeScreen(StewardScreen):
         self._is_asking = False
         app_of(self).say(str(problem), problem=True)
 
+    def open_with(self, argument: object) -> None:
+        """argument: ``plan``, to show the last upgrade."""
+        if argument == "plan":
+            self.operations.do_plan()
+
     # What is shown
 
     def change(self, draft: UpgradeDraft) -> None:
