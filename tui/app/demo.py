@@ -5,6 +5,7 @@ It needs no Python but its own, no settings and no state; nothing in it is run.
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -21,14 +22,14 @@ from ...core.installations import (
     Problem,
 )
 from ...core.server import Server
-from ...core.services import DiagnosisService, OnResult
+from ...core.services import OnResult
 from ...core.versions import PythonVersion
 from .demo_content import SUBJECTS
 from .read_only import ReadOnlyBackend
 from .session import Session
 
 if TYPE_CHECKING:
-    from ...core.services import BuildService, ContentService, EnvironmentService
+    from ...core.services import BuildService, ContentService, DiagnosisService, EnvironmentService
     from ...core.settings import Settings
 
 _TODAY = date(2025, 1, 15)
@@ -44,9 +45,7 @@ class _DemoServer(Server):
 
     @cached_property
     def state_dir(self) -> Path:
-        from .demo_services import STATE
-
-        return STATE
+        return Path(os.devnull)  # what it has, ``demo_services`` holds
 
     def analysis(
         self, *, fresh: bool = False, on_result: Callable[[Installation], None] | None = None
@@ -109,7 +108,9 @@ class DemoBackend(ReadOnlyBackend):
 
     @property
     def diagnosis(self) -> DiagnosisService:
-        return DiagnosisService(_DemoServer())
+        from .demo_services import DemoDiagnosis
+
+        return DemoDiagnosis(_DemoServer())
 
 
 def _settings() -> Settings:

@@ -14,7 +14,14 @@ from ...core.builds import BuildEntry, Content, EnvironmentRef, Python, Record, 
 from ...core.content import ContentStatus, RebuildReason, TodaysMatching, Urgency, rollback_target
 from ...core.environments import Defect, Environment, Marker, Usage
 from ...core.errors import StateError, StewardError
-from ...core.services import BuildService, ContentService, EnvironmentService, Verified
+from ...core.services import (
+    BuildService,
+    ContentService,
+    DiagnosisInput,
+    DiagnosisService,
+    EnvironmentService,
+    Verified,
+)
 from .demo_content import SUBJECTS
 
 if TYPE_CHECKING:
@@ -22,10 +29,11 @@ if TYPE_CHECKING:
     from ...core.bundles import Bundle
     from ...core.installations import Installation
     from ...core.server import Server
+    from ...core.services import Examination
     from ...core.upgrades import Subject
 
 STATE = Path(__file__).with_name("demo_state")
-"""The state directory: it holds records and nothing else."""
+"""Holds records of builds, as a state directory does, and nothing else."""
 
 _DAY = "2025-01-{:02}T{:02}:{:02}:00.000Z"
 _ROOT = "/var/lib/pysteward/environments/pip"
@@ -69,7 +77,7 @@ class DemoBuilds(BuildService):
             raise StateError(
                 "the demonstration keeps the records of three builds only", code="build-unknown"
             )
-        return super().record(build)
+        return Record(STATE / "builds" / build)
 
     def estimate(self, build: Build) -> Estimate | None:
         return None
@@ -90,6 +98,16 @@ class DemoBuilds(BuildService):
 
     def _refuse(self) -> NoReturn:
         raise StewardError(f"Nothing is run: {self._why_not}.")
+
+
+class DemoDiagnosis(DiagnosisService):
+    """Knows the recorded builds."""
+
+    def examine(self, subject: DiagnosisInput) -> Examination:
+        if subject.build is not None:
+            folder = STATE / "builds" / subject.build
+            subject = DiagnosisInput(path=folder, name=subject.build)
+        return super().examine(subject)
 
 
 class DemoContent(ContentService):
@@ -116,6 +134,9 @@ class DemoContent(ContentService):
         used = found.environment.id if found.environment is not None else None
         marker = next((each.marker for each in environments() if each.identity == used), None)
         return marker.packages if marker is not None else ()
+
+    def last_run(self, name: str) -> Build | None:
+        return None
 
     def bundle(self, name: str) -> Bundle:
         raise StateError("the demonstration keeps no bundles", code="bundle-gone")
