@@ -10,20 +10,26 @@ change when the screens do.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unittest.mock import patch
 
+from pysteward.core.builds import Event, LogLines, Phase, Record, follow
+from pysteward.core.builds.events import encode, header
 from pysteward.core.scenarios import find
 from pysteward.core.services import DiagnosisInput
+from pysteward.core.times import timestamp
 from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.demo import DemoBackend
+from pysteward.tui.app.demo_services import recorded_builds
+from pysteward.tui.app.tabs.builds.build_screen import BuildScreen
 from pysteward.tui.start import SimulatorStart
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_builds.records import NOON
@@ -55,6 +61,10 @@ class Picture:
 
 
 PICTURES = (
+    Picture("build", "builds", awaits="24/41"),
+    Picture("build-small", "builds", (), SMALL, awaits="24/41"),
+    Picture("environments", "environments", ("j",), awaits=" MB"),
+    Picture("environments-small", "environments", (), SMALL, awaits=" MB"),
     Picture("installations", "installations", ("j", "j")),
     Picture("installations-small", "installations", ("j", "j"), SMALL),
     Picture("installations-light", "installations", ("j",), theme="steward-light"),
@@ -100,10 +110,12 @@ async def take(picture: Picture, source: DemoBackend) -> str:
     if picture.build is not None and isinstance(source, Showcase):
         given = source.build(picture.build)
     app = StewardApp(
-        source, picture.terminal, first=picture.first, given=given, theme=picture.theme
+        source, picture.terminal, first=picture.first, argument=given, theme=picture.theme
     )
     async with app.run_test(size=picture.size) as pilot:
         await until(lambda: app.session.log and not app.session.analyzing, "the analysis")
+        if picture.name.startswith("build") and not picture.has_builds:
+            await app.push_screen(BuildScreen(_halfway(Path(picture.name)), None))
         await pilot.pause(0.5 if picture.has_builds else 0.1)
         for key in picture.keys:
             await pilot.press(key)
@@ -111,6 +123,30 @@ async def take(picture: Picture, source: DemoBackend) -> str:
         await until(lambda: picture.awaits in screen_text(pilot.app), picture.name)
         await pilot.pause(0.3)
         return app.export_screenshot(title="pysteward", simplify=True)
+
+
+def _halfway(folder: Path) -> Record:
+    """A recorded build of the demonstration while it installs its packages."""
+    recorded = next(each for each in recorded_builds() if each.outcome == "succeeded")
+    source = Record(recorded.folder)
+    events: list[Event] = []
+    for event in follow(source, log=False):
+        if isinstance(event, LogLines):
+            continue
+        events.append(event)
+        if isinstance(event, Phase) and event.done == 24 and event.name == "install":
+            break
+    later = NOON + 20 - events[-1].time
+    folder.mkdir(exist_ok=True)
+    lines = [encode(replace(event, time=event.time + later)) for event in events]
+    (folder / "events.jsonl").write_bytes(header(recorded.id) + b"".join(lines))
+    (folder / "log.txt").write_bytes(source.log.read_bytes()[: events[-1].offset])
+    record = Record(folder)
+    started = timestamp(events[0].time + later)
+    record.write(replace(recorded, outcome="running", started=started, finished=None, packages=()))
+    # Whoever holds the lock is at work; it is held until this program ends.
+    fcntl.flock(os.open(record.lock, os.O_RDWR | os.O_CREAT), fcntl.LOCK_EX)
+    return record
 
 
 @contextmanager

@@ -134,9 +134,9 @@ async def test_news_of_the_builds_end_that_come_late_leave_a_replay_alone(
     held = write_build(state, 1, "succeeded")
     told = Event()
 
-    def send_late(owner: BuildScreen, work: Callable[[], Build], *then: Any) -> None:
+    def send_late(owner: BuildScreen, work: Callable[[], Build], *then: Any, **how: Any) -> None:
         ends = then[0] == owner._ended
-        call(owner, lambda: (told.wait(30 if ends else 0), work())[1], *then)
+        call(owner, lambda: (told.wait(30 if ends else 0), work())[1], *then, **how)
 
     monkeypatch.setattr(build_screen, "call", send_late)
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:

@@ -399,6 +399,7 @@ async def test_every_action_says_why_it_is_not_possible(tmp_path: Path) -> None:
         assert impossible == {
             "next_match", "previous_match", "only_matches", "next_problem", "previous_problem",
             "only_problems", "next_phase", "previous_phase", "copy", "reopen", "follow",
+            "times",
         }  # fmt: skip
 
 
