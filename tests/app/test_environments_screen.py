@@ -81,9 +81,11 @@ async def test_two_are_compared(make_app: MakeApp) -> None:
     app = make_app(first="environments")
     async with app.run_test(size=(120, 40)) as pilot:
         await listed(pilot)
-        assert app.why_not("environments.compare") == "no environment is marked; Space marks one"
+        how = "mark one environment with Space, and select another"
+        assert app.why_not("environments.compare") == how
         select(pilot, "stock-dashboard")
         await pilot.press("space")
+        select(pilot, "stock-dashboard")
         assert app.why_not("environments.compare") == (
             "select another environment than the marked one"
         )

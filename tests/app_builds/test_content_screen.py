@@ -96,9 +96,9 @@ async def test_content_is_removed_with_its_records_after_a_question(
     write_build(state, 2, content="pears")
     async with make_desk("content").run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "pears")
-        await pilot.press("D", "n")
+        await pilot.press("delete", "n")
         assert len(list_builds(state)) == 2
-        await pilot.press("D")
+        await pilot.press("delete")
         await until_shown(pilot.app, "Remove this content?")
         await pilot.press("y")
         await until(lambda: [build.content for build in list_builds(state)] == ["pears"])

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ...core.services import (
         BuildService,
         ContentService,
-        OnResult,
         EnvironmentService,
+        OnResult,
         PythonBuildService,
         Running,
         UpgradeService,

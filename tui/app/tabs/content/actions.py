@@ -18,8 +18,6 @@ CONTENT_ACTIONS = actions(
     Action("roll_back", ("u",), "Roll back",
            "Roll back to the previous environment (asks first)", unless="why_no_rollback",
            footer=True),
-    Action("remove", ("D", "delete"), "Remove",
-           "Delete it with its bundles and build records (asks first)", unless="why_no_remove"),
     Action("build", ("l",), "Last build", "Open its last build", unless="why_no_content",
            footer=True),
     Action("check", ("c",), "Check", "Start it, and see whether it answers",

@@ -52,19 +52,6 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         self._wanted: str | None = None
 
     def open_with(self, argument: object) -> None:
-        """argument: the name of content to select."""
-        if isinstance(argument, str):
-            self._wanted = argument
-            self._select_wanted()
-
-    def _select_wanted(self) -> None:
-        if any(each.content.name == self._wanted for each in self._content):
-            self.query_one(Table).select(self._wanted or "")
-            self._wanted = None
-
-        self._wanted: str | None = None
-
-    def open_with(self, argument: object) -> None:
         """argument: the name of content."""
         if isinstance(argument, str):
             self._wanted = argument
@@ -225,13 +212,6 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
             return "no content is out of date"
         return self.why_no_deploy()
 
-    def why_no_remove(self) -> str | None:
-        if self.selected is None:
-            return "no content is selected"
-        if self.selected.content.outcome == "running":
-            return "it is being built"
-        return self.why_read_only()
-
     def why_no_request(self) -> str | None:
         if self.selected is not None and self.selected.content.request == NO_PYTHON:
             return "it needs no Python"
@@ -296,29 +276,6 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
         content, selected = self.content_service, self.selected
         if content is not None and selected is not None:
             ask_to_roll_back(self, content, selected.content.name, self.ask)
-
-    def do_remove(self) -> None:
-        content, selected = self.content_service, self.selected
-        if content is None or selected is None:
-            return
-        name = selected.content.name
-        shown = app_of(self).terminal_display.line(name)
-        body = [
-            Paragraph(Content.styled(shown, "bold"), hang=2),
-            Paragraph(),
-            Paragraph(Content("Its bundles and the records of its builds are deleted.")),
-            Paragraph(Content("Its environment stays until it is pruned (Environments, p).")),
-        ]
-
-        def removed(_: None) -> None:
-            self.say(f"{name} removed")
-            self.ask()
-
-        def answered(is_yes: bool | None) -> None:
-            if is_yes:
-                call(self, lambda: content.remove(name), removed, must_finish=True)
-
-        self.app.push_screen(Confirm("Remove this content?", body, yes="Remove"), answered)
 
     def do_build(self) -> None:
         if self.selected is not None:

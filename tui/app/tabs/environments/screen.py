@@ -35,6 +35,8 @@ class EnvironmentsScreen(PolledListScreen["tuple[Environment, ...]"]):
     scope = "environments"
     actions = ENVIRONMENTS_ACTIONS
     columns = COLUMNS
+    list_title = "Environments"
+    filter_example = "python:3.11 state:damaged"
     nothing_found = "No environment matches the filter."
     empty = "There are no environments yet; they come with the first deploy."
 
@@ -46,7 +48,6 @@ class EnvironmentsScreen(PolledListScreen["tuple[Environment, ...]"]):
         self._is_measuring = False
         self._verified: dict[str, Verified] = {}
         self._is_verifying = False
-        self._marked: str | None = None
 
     def open_with(self, argument: object) -> None:
         """argument: the identity of an environment."""
@@ -65,6 +66,11 @@ class EnvironmentsScreen(PolledListScreen["tuple[Environment, ...]"]):
 
     def _named(self, identity: str | None) -> Environment | None:
         return next((each for each in self._environments if each.identity == identity), None)
+
+    @property
+    def _chosen_environments(self) -> tuple[Environment, ...]:
+        """Those that an action is for: marked ones, else the selected one."""
+        return tuple(each for each in self._environments if each.identity in self.targets)
 
     @property
     def moves(self) -> bool:
@@ -101,9 +107,7 @@ class EnvironmentsScreen(PolledListScreen["tuple[Environment, ...]"]):
     def show_list(self) -> None:
         display, usage = app_of(self).terminal_display, self._usage
         sizes = usage.sizes if usage is not None else {}
-        rows = rows_of(
-            self._environments, sizes, self._verified, (self._marked,), display, time.time()
-        )
+        rows = rows_of(self._environments, sizes, self._verified, display, time.time())
         self.fill(rows)
         self._show_title()
         self._show_detail()
@@ -151,7 +155,7 @@ class EnvironmentsScreen(PolledListScreen["tuple[Environment, ...]"]):
     def why_no_rebuild(self) -> str | None:
         if self.selected is None:
             return _UNUSED
-        if not self.selected.used_by:
+        if not any(each.used_by for each in self._chosen_environments):
             return "no content uses it; p removes what is not needed"
         return self.why_read_only()
 
@@ -159,9 +163,10 @@ class EnvironmentsScreen(PolledListScreen["tuple[Environment, ...]"]):
         return self.why_no_environments() or self.why_read_only()
 
     def why_no_compare(self) -> str | None:
-        if self._named(self._marked) is None:
-            return "no environment is marked; Space marks one"
-        is_same = self.selected is None or self.selected.identity == self._marked
+        marked = self.query_one(Table).marked
+        if len(marked) != 1:
+            return "mark one environment with Space, and select another"
+        is_same = self.selected is None or self.selected.identity == marked[0]
         return "select another environment than the marked one" if is_same else None
 
     def why_no_content(self) -> str | None:
@@ -172,8 +177,7 @@ class EnvironmentsScreen(PolledListScreen["tuple[Environment, ...]"]):
     # What is done
 
     def do_verify(self) -> None:
-        if self.selected is not None:
-            self._verify((self.selected,))
+        self._verify(self._chosen_environments)
 
     def do_verify_all(self) -> None:
         self._verify(self._environments)
@@ -203,17 +207,18 @@ class EnvironmentsScreen(PolledListScreen["tuple[Environment, ...]"]):
         app_of(self).say(str(problem), problem=True)
 
     def do_rebuild(self) -> None:
-        service, selected = self.environments, self.selected
-        if service is None or selected is None:
+        service, chosen = self.environments, self._chosen_environments
+        if service is None:
             return
         display = app_of(self).terminal_display
-        names = [Paragraph(Content(display.line(name)), hang=2) for name in selected.used_by]
+        users = [name for each in chosen for name in each.used_by]
+        names = [Paragraph(Content(display.line(name)), hang=2) for name in users]
 
         def answered(is_yes: bool | None) -> None:
             if is_yes:
                 call(
                     self,
-                    lambda: tuple(service.rebuild((selected,))),
+                    lambda: tuple(service.rebuild(chosen)),
                     self._rebuilding,
                     must_finish=True,
                 )
@@ -265,13 +270,8 @@ class EnvironmentsScreen(PolledListScreen["tuple[Environment, ...]"]):
         self.say(f"{_many(gone)} removed")
         self.ask()
 
-    def do_mark(self) -> None:
-        identity = self.query_one(Table).key
-        self._marked = None if self._marked == identity else identity
-        self.show_list()
-
     def do_compare(self) -> None:
-        before, after = self._named(self._marked), self.selected
+        before, after = self._named(self.query_one(Table).marked[0]), self.selected
         if before is None or after is None:
             return
         display = app_of(self).terminal_display

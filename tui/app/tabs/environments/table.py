@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ....terminal.build_strip import size_text
 from ....terminal.display import Display
-from ...widgets.durations import clock
+from ...widgets.durations import clock, seconds_of
 from ...widgets.table import Cell, Column, Row
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ COLUMNS = (
     Column("Python", 8),
     Column("Packages", 8),
     Column("State", 13),
-    Column("Last used", 16, keep=False),
+    Column("Last used", 16, keep=False, fits=True),
     Column("Environment", 22, keep=False),
 )
 _BAR = 8
@@ -32,7 +32,6 @@ def rows_of(
     environments: Iterable[Environment],
     sizes: Mapping[Path, int],
     verified: Mapping[str, Verified],
-    marked: Container[str | None],
     display: Display,
     now: float,
 ) -> list[Row]:
@@ -42,12 +41,12 @@ def rows_of(
         Row(
             each.identity,
             (
-                _users(each, each.identity in marked, display),
+                _users(each, display),
                 _size(sizes.get(each.path), largest, display),
                 Cell(display.line(each.python), "strong"),
                 _packages(each),
                 state_cell(each, verified.get(each.identity), display),
-                Cell(clock(each.last_used, now) if each.last_used else "-", "muted"),
+                _last_used(each, now),
                 Cell(display.line(each.identity), "muted"),
             ),
         )
@@ -68,20 +67,29 @@ def state_cell(each: Environment, verified: Verified | None, display: Display) -
     return Cell(f"{display.good} verified", "good")
 
 
-def _users(each: Environment, is_marked: bool, display: Display) -> Cell:
-    sign = f"{display.on} " if is_marked else ""
+def _users(each: Environment, display: Display) -> Cell:
     if each.used_by:
-        return Cell(display.line(sign + ", ".join(each.used_by)))
+        return Cell(display.line(", ".join(each.used_by)))
     if each.previous_of:
-        return Cell(display.line(f"{sign}rollback of {', '.join(each.previous_of)}"), "muted")
-    return Cell(f"{sign}no content", "doubtful")
+        return Cell(display.line(f"rollback of {', '.join(each.previous_of)}"), "muted")
+    return Cell("no content", "doubtful")
 
 
 def _size(size: int | None, largest: int, display: Display) -> Cell:
     if size is None:
         return Cell("", "muted")
-    return Cell(f"{display.gauge(size / largest if largest else 0, _BAR)} {size_text(size):>8}")
+    gauge = display.gauge(size / largest if largest else 0, _BAR)
+    return Cell(f"{gauge} {size_text(size):>8}", order=size)
 
 
 def _packages(each: Environment) -> Cell:
-    return Cell(f"{len(each.marker.packages):>8}" if each.marker is not None else f"{'-':>8}")
+    if each.marker is None:
+        return Cell(f"{'-':>8}", "muted")
+    count = len(each.marker.packages)
+    return Cell(f"{count:>8}", order=count)
+
+
+def _last_used(each: Environment, now: float) -> Cell:
+    if each.last_used is None:
+        return Cell("-", "muted")
+    return Cell(clock(each.last_used, now), "muted", seconds_of(each.last_used))
