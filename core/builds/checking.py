@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
 from ..environments import let_through_to
 from ..errors import BundleError
-from ..file_io import read_regular
+from ..file_io import BLOCK, open_regular, read_regular
 from ..findings import Finding
 from ..processes import View, find_confinement
 from ..running import OUTPUT, Checker, CheckResult, RunJob, explain_failure
@@ -112,15 +113,23 @@ def _explained(
     """Return the result with what the log says, from the byte where the check began."""
     from .. import diagnosis
 
-    log = read_regular(record.log, _LARGEST_LOG)
-    said = log[start:]
-    before = log[:start].count(b"\n")
+    before, said = _split(record.log, start)
     findings = diagnosis.diagnose_log(said).findings
     lines = [decode(line) for line in said.split(b"\n")]
     while lines and not lines[-1]:
         lines.pop()
     found = explain_failure(result, job, lines, findings, content, secrets)
     return replace(found, findings=tuple(_moved(each, before) for each in found.findings))
+
+
+def _split(log: Path, start: int) -> tuple[int, bytes]:
+    """Return the number of lines before a byte of a log, and what follows it, up to 64 MiB."""
+    lines = 0
+    with os.fdopen(open_regular(log), "rb") as file:
+        while start > 0 and (block := file.read(min(start, BLOCK))):
+            lines += block.count(b"\n")
+            start -= len(block)
+        return lines, file.read(_LARGEST_LOG)
 
 
 def _moved(finding: Finding, count: int) -> Finding:

@@ -75,6 +75,7 @@ def clean_up(state_dir: Path, *, left_for: float = LEFT_FOR) -> list[Orphan]:
                     gone.append(leftover)
         _list_unlisted(state_dir, store, time.time() - left_for)
     _remove_left_work(state_dir)
+    _remove_left_runs(state_dir, time.time() - left_for)
     return gone
 
 
@@ -82,7 +83,7 @@ def _remove_left_work(state_dir: Path) -> None:
     """Remove the temporary files of finished builds whose worker was killed while it did so: pip's
     own log, with its secrets, is among them. And the caches that builds shared in earlier versions,
     which a package's code may have written."""
-    for work in (state_dir / "builds").glob("*/work"):
+    for work in (*state_dir.glob("builds/*/work"), *state_dir.glob("runs/*/work")):
         record = Record(work.parent)
         with contextlib.suppress(OSError, StewardError):
             if (lock := lock_now(record.lock, make=False)) is not None:
@@ -95,8 +96,20 @@ def _remove_left_work(state_dir: Path) -> None:
         remove_tree(cache)
 
 
+def _remove_left_runs(state_dir: Path, before: float) -> None:
+    """Remove the records of runs whose client was killed before it had begun them."""
+    for folder in (state_dir / "runs").glob("[0-9]*"):
+        if not Record(folder).is_begun and _is_older(folder, before):
+            with contextlib.suppress(OSError):
+                _remove_empty(folder)
+
+
 def _remove_record(folder: Path, _: Database) -> bool:
     """Remove an empty record, unless a process works on it."""
+    return _remove_empty(folder)
+
+
+def _remove_empty(folder: Path) -> bool:
     record = Record(folder)
     try:
         lock = lock_now(record.lock, make=False)

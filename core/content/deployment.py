@@ -317,7 +317,13 @@ class Deployment:
             *completed(writer.build, ())[1:],
         )
         writer.update(environment=EnvironmentRef(None, str(prefix)))
-        return self._finish(writer, BuildResult("succeeded", lines, packages=()))
+        check = None
+        if self.check is not None:
+            from ..running import CheckResult
+
+            why = "without an environment of its own it is checked by content check only"
+            check = CheckResult("not-checked", why)
+        return self._finish(writer, BuildResult("succeeded", lines, packages=(), check=check))
 
     def _finish(self, writer: RecordWriter, result: BuildResult) -> Build:
         """End a build that needs no worker."""

@@ -23,6 +23,7 @@ from ..bundles import Manifest, open_bundle, stored_bundle
 from ..environments import interpreter_of
 from ..errors import BuildError, StateError
 from ..file_io import read_regular, replace_file
+from ..matching import NO_PYTHON
 from ..removal import remove_tree
 from ..running import RunJob, RunKind, RunLimits
 from ..server import Server
@@ -160,6 +161,8 @@ def runnable(server: Server, name: str) -> tuple[Content, Path, Path]:
             f"content ensure {name}",
             code="not-built",
         )
+    if content.request == NO_PYTHON:
+        raise BuildError(f"{name!r} needs no Python: nothing is started", code="not-started")
     if found.path is None:
         raise BuildError(
             f"{name!r} was never built: run pysteward content rebuild {name}", code="not-built"
