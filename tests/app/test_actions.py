@@ -99,7 +99,7 @@ def test_no_key_is_shown_by_the_name_that_only_the_toolkit_has_for_it() -> None:
 def test_bindings_come_from_the_actions() -> None:
     actions = actions_of("installations")
     bound = {key for keys, _, _ in bindings_of(actions) for key in keys.split(",")}
-    assert bound == {key for action in actions for key in action.keys}
+    assert bound == {key for action in actions for key in (*action.keys, *action.old)}
 
 
 async def test_every_action_can_be_asked_for_whether_it_is_possible() -> None:

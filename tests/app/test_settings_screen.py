@@ -205,7 +205,13 @@ async def test_a_change_answered_with_no_is_not_written(app: StewardApp, file: P
         assert file.read_text() == TEXT
 
 
-async def test_a_value_that_is_none_is_refused_while_typing(app: StewardApp) -> None:
+async def test_a_value_that_is_none_is_refused_while_typing(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
+    file = tmp_path / "pysteward.toml"
+    file.write_text("[python]\nenabled = true\n")
+    source = LocalBackend(Server(str(file), str(tmp_path / "state")))
+    app = make_app(source, first="settings")
     async with app.run_test(size=(120, 40)) as pilot:
         app.screen.query_one(Table).select("build_timeout")
         await pilot.press("e")

@@ -328,8 +328,14 @@ async def test_a_scenario_is_saved_and_opened_again(make_app: MakeApp, tmp_path:
         await pilot.pause()
         app.screen.query_one(Input).value = str(file)
         await pilot.press("enter")
+        await until_shown(app, "Replace this file?")
+        await pilot.press("escape")
+        (tmp_path / "other.toml").write_text("[python]\n")
+        await pilot.press("w")
         await pilot.pause()
-        assert "the file exists" in screen_text(pilot.app)
+        app.screen.query_one(Input).value = str(tmp_path / "other.toml")
+        await pilot.press("enter")
+        await until_shown(app, "the file exists and is no scenario")
 
 
 async def test_a_scenario_that_is_none_says_what_is_wrong(

@@ -122,8 +122,6 @@ def key_name(key: str) -> str:
     if key.startswith("ctrl+"):
         name = key_name(key[5:])
         return f"^{name.upper() if len(name) == 1 else name}"
-    if key.startswith("shift+"):
-        return f"Shift-{key_name(key[6:])}"
     if key[:1] == "f" and key[1:].isdigit():
         return key.upper()
     return KEY_NAMES.get(key, key)
