@@ -168,7 +168,9 @@ def why_damaged(path: Path) -> str | None:
     Raises OSError.
     """
     try:
-        connection = _connect_to_look(path)
+        # On a full disk the index of the write-ahead log cannot be made.
+        has_index = _has_unwritten(path) if is_full(path.parent) else None
+        connection = _connect_to_look(path, has_index=has_index)
         try:
             found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
             found += [

@@ -75,6 +75,26 @@ def test_show_and_check_say_what_confines_builds_and_what_does_not_hold(
     assert "not confined (bubblewrap is not installed)" in said
 
 
+def test_show_masks_variables_that_are_named_as_secret(run: Any, toml: Any) -> None:
+    file = toml(
+        "[python]\nsecret-variables = ['licence']\n"
+        "build-environment = { LICENCE = '0123456789', OTHER = 'shown' }\n"
+    )
+    for arguments in (["show"], ["show", "--json"]):
+        _, out, _ = run(*arguments, "--config", file)
+        assert "0123456789" not in out
+        assert "shown" in out
+
+
+def test_how_many_builds_are_kept_is_checked(run: Any, toml: Any) -> None:
+    file = toml("[python]\nenabled = true\n")
+    assert run("set", "keep-builds", "20  90d", "--config", file)[0] == 0
+    assert 'keep-builds = "20 90d"' in file.read_text()
+    status, _, err = run("set", "keep-builds", "many", "--config", file)
+    assert status == 2
+    assert "such as 20, 90d or 20 90d" in err
+
+
 def test_show_masks_passwords(run: Any, toml: Any) -> None:
     file = toml("[python]\nbuild-environment = { P = 'http://me:hunter2@proxy', A_TOKEN = 'x1' }\n")
     for arguments in (["show"], ["show", "--json"]):
