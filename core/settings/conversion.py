@@ -111,6 +111,8 @@ def _notes(settings: Settings, content: bytes) -> Iterator[str]:
         where = f"line {warning.line}: " if warning.line is not None else ""
         yield f"{where}{warning.message}"
     if settings.file is None or is_toml(settings.file):
+        if b"[servers" in content:
+            yield "the tables [servers.NAME] are not carried over: `--servers FILE` reads them"
         return
     ours = {fold(item.gcfg[0]) for item in SETTINGS if item.gcfg}
     statements = decode(content, settings.file).statements()

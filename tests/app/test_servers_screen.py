@@ -120,13 +120,16 @@ async def test_what_is_not_there_says_why() -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root: an sshd in a mount namespace")
 @pytest.mark.skipif(not os.path.exists(SSHD), reason="needs OpenSSH's server")
+@pytest.mark.terminal
 def test_in_a_terminal_a_server_is_opened_left_and_looked_at(tmp_path: Path) -> None:
-    settings = tmp_path / "there.toml"
-    settings.write_text("[python]\nenabled = true\nexecutables = ['/usr/bin/python3']\n")
+    settings = tmp_path / "far.toml"
+    python = "executables = ['/usr/bin/python3']\nenvironment-creator = 'bundled'\n"
+    settings.write_text(f"[python]\nenabled = true\n{python}")
     with running(tmp_path / "s") as servers:
         place = program(tmp_path / "bin", settings, tmp_path / "there")
         servers.add("far", path=f"{place}:/usr/bin:/bin")
-        here = tmp_path / "here.toml"
+        servers.add_silent("quiet")  # nothing waits for it
+        here = tmp_path / "near.toml"
         here.write_text(
             "[python]\nenabled = true\nserver-timeout = 60\n" + servers.file.read_text()
         )
@@ -139,13 +142,14 @@ def test_in_a_terminal_a_server_is_opened_left_and_looked_at(tmp_path: Path) -> 
             dimensions=(30, 120),
             env={**os.environ, **servers.variables(servers.home), "TERM": "xterm-256color"},
         )
-        child.expect("here.toml")
+        child.expect("near.toml")
         child.send("8")
         child.expect("root, ")
         child.send("\r")
-        child.expect("there.toml")
+        child.expect("far.toml")
+        child.expect("1/1 usable ")  # its analysis is over
         child.send("q")
-        child.expect("here.toml")
+        child.expect("near.toml")
         child.expect("root, ")
         child.send("i")
         child.expect("ssh@far")

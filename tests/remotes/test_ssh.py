@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from pysteward.core.errors import RemoteError, StewardError
 from pysteward.core.remotes.ssh import SshServer, choose_servers, drift_of, read_servers
 from pysteward.core.services import PythonRow, ServerOverview
 from pysteward.core.versions import PythonVersion
+from tests.support.pythons import real_python
 from tests.support.ssh_servers import SSHD, SshServers, hidden_pythons, program, running
 
 pytestmark = [
@@ -40,7 +44,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServers]:
             place = program(folder / name / "bin", settings, folder / name / "state", slow)
             banner = "echo 'Welcome to {one}'; echo >&2 hello\n" if name == "one" else ""
             made.add(name, path=f"{place}:{USUAL}", bashrc=banner)
-        made.add("bare")
+        made.add("bare", options=["MaxStartups 100"])
         made.add("changed", known_key=False)
         made.add("hanging", options=["ForceCommand sleep 600"])
         made.add_silent("silent")
@@ -118,6 +122,33 @@ def test_a_server_that_cannot_be_asked_says_why(
     assert name in surveyed[3]
 
 
+@pytest.mark.full
+def test_twenty_servers_of_which_five_hang(servers: SshServers) -> None:
+    names = servers.alias("bare", 15)
+    for number in range(5):
+        servers.add_silent(f"hangs{number}")
+        names.insert(0, f"hangs{number}")
+    file = servers.folder / "twenty.toml"
+    file.write_text("".join(f"[servers.{name}]\n" for name in names))
+    told = servers.run_python(_TWENTY, str(file), str(DEADLINE))
+    times = [(float(seconds), is_now == "True") for seconds, is_now in map(str.split, told)]
+    assert [is_now for _, is_now in times] == [True] * 15 + [False] * 5
+    assert times[14][0] < DEADLINE - 1  # none waits for those that hang
+    assert times[19][0] < DEADLINE + 3
+
+
+_TWENTY = """
+import sys, time
+from pathlib import Path
+from pysteward.core.remotes.ssh import Connections, Memory, read_servers, survey_servers
+servers = list(read_servers(Path(sys.argv[1])).values())
+begun = time.monotonic()
+with Connections() as connections:
+    for row in survey_servers(servers, connections, Memory(), float(sys.argv[2])):
+        print(time.monotonic() - begun, row.is_now)
+"""
+
+
 def test_an_older_answer_is_shown_with_its_age(servers: SshServers) -> None:
     file = servers.folder / "again.toml"
     file.write_text("[servers.one]\n")
@@ -184,24 +215,94 @@ def test_content_of_a_server_without_pysteward_is_an_error_never_nothing(
     assert found["servers"][0]["error"]["code"] == "remote-no-pysteward"
 
 
-def test_a_server_with_only_python_2_shows_it(servers: SshServers, tmp_path: Path) -> None:
-    old = Path("/root/.pyenv/versions/2.7.18/bin")
-    if not old.is_dir():
-        pytest.skip("needs Python 2.7")
-    servers.add("old", path=f"{old}:{USUAL}", hidden=hidden_pythons())
+def test_a_server_without_python_3_shows_its_python_2(servers: SshServers) -> None:
+    old = real_python((2, 7))
+    servers.add("old", path=f"{old.program.parent}:{USUAL}", hidden=hidden_pythons())
     found, _ = ask(servers, "installations", names=("old",))
     listed = found["servers"][0]["answer"]["installations"]
-    assert [row["version"] for row in listed] == ["2.7.18"]
+    assert old.text in [row["version"] for row in listed]
+    assert not [row for row in listed if row["path"].startswith("/usr/bin/")]
 
 
-def test_nothing_is_left_running_and_no_socket_stays(servers: SshServers, tmp_path: Path) -> None:
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A directory whose path is short enough for sockets in it."""
+    with tempfile.TemporaryDirectory(prefix="t", dir="/tmp") as name:
+        yield Path(name)
+
+
+def test_nothing_is_left_running_and_no_socket_stays(servers: SshServers, short: Path) -> None:
     file = servers.folder / "some.toml"
     file.write_text("[servers.one]\n[servers.hanging]\n")
-    found = servers.run("servers", "--servers", str(file), "--timeout", "6", TMPDIR=str(tmp_path))
+    found = servers.run("servers", "--servers", str(file), "--timeout", "6", TMPDIR=str(short))
     assert found.returncode == 1
-    assert list(tmp_path.iterdir()) == []
-    commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline")]
-    assert not any(str(tmp_path).encode() in command for command in commands)
+    assert list(short.iterdir()) == []
+    assert not running_in(short)
+
+
+def test_a_program_that_is_interrupted_leaves_nothing_either(
+    servers: SshServers, short: Path
+) -> None:
+    file = servers.folder / "some.toml"
+    file.write_text("[servers.hanging]\n[servers.silent]\n")
+    process = servers.start(["servers", "--servers", str(file)], {"TMPDIR": str(short)})
+    end = time.monotonic() + 30
+    while len(running_in(short)) < 2:
+        assert time.monotonic() < end, "ssh does not run"
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert list(short.iterdir()) == []
+    assert not running_in(short)
+
+
+def running_in(folder: Path) -> list[str]:
+    """The processes that name a directory."""
+    found: list[str] = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended
+            found.append(path.read_text(errors="replace"))
+    return [command for command in found if command.startswith("ssh") and str(folder) in command]
+
+
+HOSTILE = {
+    "endless": ("yes aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "remote-too-large"),
+    "page": ("echo '<html>Sign in</html>'", "remote-answer"),
+    "deep": ("head -c 100000 /dev/zero | tr '\\0' '['", "remote-answer"),
+    "asks": ("read -r password; echo $password", "remote-answer"),
+    "refused": ("echo 'sudo: a password is required' >&2; exit 1", "remote-answer"),
+    "types": ("""echo '{"pythons": 3, "installations": {"a": 1}}'""", None),
+    "escapes": ("cat FILE", None),
+}
+
+
+def test_an_answer_that_may_be_anything_is_an_error_or_is_shown_inert(servers: SshServers) -> None:
+    evil = "\x1b]0;pwned\x07\x1b[2J\u202e"
+    python = {
+        "path": evil,
+        "version": evil,
+        "usable": True,
+        "pip": [evil],
+        "problems": [{"code": evil}],
+    }
+    file = servers.folder / "evil.json"
+    file.write_text(json.dumps({"installations": [python, 3]}))
+    for name, (script, _) in HOSTILE.items():
+        place = servers.folder / f"{name}-bin"
+        place.mkdir()
+        program_file = place / "pysteward"
+        program_file.write_text(f"#!/bin/sh\n{script.replace('FILE', str(file))}\n")
+        program_file.chmod(0o755)
+        servers.add(name, path=f"{place}:{USUAL}")
+    found, status = ask(servers, "installations", names=tuple(HOSTILE))
+    assert status == 1
+    codes = {each["server"]: each["error"] and each["error"]["code"] for each in found["servers"]}
+    assert codes == {name: code for name, (_, code) in HOSTILE.items()}
+    shown = servers.run(
+        "installations", "--server=escapes", f"--servers={servers.folder}/some.toml"
+    )
+    assert "escapes  usable" in shown.stdout
+    assert not {"\x1b", "\x07", "\u202e"} & {*shown.stdout, *shown.stderr}
 
 
 @pytest.mark.parametrize("address", ["-oProxyCommand=touch x@y", "me@-oProxyCommand=x", "a b@c"])

@@ -98,6 +98,23 @@ class SshServers:
             more = "" if command is None else f"command = {command!r}\n"
             file.write(f"[servers.{name}]\n{more}")
 
+    def alias(self, name: str, count: int) -> list[str]:
+        """Let the client know a server under more names; return them."""
+        config = self.home / ".ssh" / "config"
+        text = config.read_text()
+        known = text.partition(f"Host {name}\n")[2].partition("Host ")[0]
+        names = [f"{name}-{number}" for number in range(count)]
+        config.write_text(text + "".join(f"Host {each}\n{known}" for each in names))
+        return names
+
+    def run_python(self, code: str, *arguments: str) -> list[str]:
+        """Run a script as the client; return the lines it prints."""
+        argv = [sys.executable, "-c", code, *arguments]
+        process = self._inside(self.home, argv, "", captured=True)
+        output, complaints = process.communicate(timeout=120)
+        assert process.returncode == 0, complaints.decode()
+        return output.decode().splitlines()
+
     def run(
         self, *arguments: str, seconds: float = 60, **variables: str
     ) -> subprocess.CompletedProcess[str]:

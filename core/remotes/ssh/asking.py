@@ -121,8 +121,8 @@ def _document(connection: Connection, answer: Answer) -> Fields:
     try:
         found = parse_json(answer.output, largest=MOST_BYTES)
     except JsonError:
-        said = answer.complaints or "no JSON"
-        raise _wrong(connection, f"{command} answers with status {answer.status}: {said}") from None
+        said = answer.complaints or "what it printed is not JSON"
+        raise _wrong(connection, f"{command} ended with status {answer.status}: {said}") from None
     if not isinstance(found, dict):
         raise _wrong(connection, f"{command} answers with something else than an object")
     fields = cast("dict[str, object]", found)

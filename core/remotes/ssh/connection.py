@@ -137,7 +137,10 @@ class Connection:
                     raise self._late(seconds)
 
     def close(self) -> None:
-        """End the connection; it may be opened again."""
+        """End the connection, also one that is being opened; it may be opened again."""
+        opening = self._master
+        if opening is not None and not self._socket.exists():
+            opening.end()  # who opens it holds the lock, and gives up now
         with self._lock:
             if self._master is not None and self._master.is_alive and self._socket.exists():
                 argv = (*self._ssh("-O", "exit"), "--", self.server.host)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -28,6 +30,9 @@ class Connections:
         base = tempfile.gettempdir()
         folder = tempfile.mkdtemp(prefix="ps-", dir=base if len(base) < _LONGEST_FOLDER else "/tmp")
         self._folder = Path(folder)  # mkdtemp makes it 0700
+        # A thread that waits for a server ends with the program, and closes nothing.
+        self._remove = partial(shutil.rmtree, folder, ignore_errors=True)
+        atexit.register(self._remove)
         self._lock = Lock()
         self._open: dict[SshServer, Connection] = {}
 
@@ -46,7 +51,8 @@ class Connections:
         if connections:
             with ThreadPoolExecutor(len(connections), thread_name_prefix="ssh-close") as pool:
                 list(pool.map(Connection.close, connections))
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._remove()
+        atexit.unregister(self._remove)
 
     def __enter__(self) -> Connections:
         return self
