@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -11,11 +12,13 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from pysteward.core.errors import StewardError
+from pysteward.core.upgrades import PlanFile
 from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.background import call
 from pysteward.tui.app.dialogs.help import HelpScreen
 from pysteward.tui.app.dialogs.palette import Palette
 from pysteward.tui.app.tabs.builds.build_screen import BuildScreen
+from pysteward.tui.app.tabs.upgrade.plan_screen import UpgradePlanScreen
 from pysteward.tui.app.widgets.field import Field
 from pysteward.tui.app.widgets.footer import Footer
 from pysteward.tui.app.widgets.header import Header
@@ -24,8 +27,9 @@ from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.start import SimulatorStart
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
+from tests.app_upgrade.desk import PLAN, Desk, Planned
 from tests.support.bundles import write_bundle
-from tests.support.interface import analyzed, rendered, rows, screen_text
+from tests.support.interface import analyzed, messages, rendered, rows, screen_text
 from tests.support.showcase import Showcase
 from tests.support.waiting import until
 
@@ -264,3 +268,35 @@ async def test_what_takes_longer_than_half_a_second_shows_that_it_is_at_work(
         await until(lambda: "working…" in screen_text(app), "the sign")
         goes_on.set()
         await until(lambda: "working" not in screen_text(app), "its end")
+
+
+async def test_the_end_of_a_plan_is_told_where_one_is_and_shown_by_a_key() -> None:
+    desk = Desk(PLAN, is_driven=True, file=PlanFile(Path("plan.json")))
+    app = StewardApp(Planned(desk), Terminal(), first="installations")
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await analyzed(pilot)
+        app.running_builds.check()
+        await until(lambda: app.running_builds._plan_runs, "the plan")
+        desk.is_driven = False
+        app.running_builds.check()
+        await until(lambda: "Upgrade stopped: " in str(messages(pilot)), "the message")
+        assert "! shows the plan" in messages(pilot)[-1]
+        assert app.current_mode == "installations", "nothing moves by itself"
+        await pilot.press("exclamation_mark")
+        await until(lambda: isinstance(app.screen, UpgradePlanScreen), "the plan")
+
+
+@pytest.mark.parametrize(("notify", "rings"), [("message", 0), ("bell", 1)])
+async def test_the_bell_rings_on_request(
+    notify: str, rings: int, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await analyzed(pilot)
+        settings = app.session.settings
+        assert settings is not None
+        app.set_session(settings=replace(settings, notify=notify))
+        rung: list[int] = []
+        monkeypatch.setattr(app, "bell", lambda: rung.append(1))
+        app.alert("dashboard: failed")
+        assert len(rung) == rings

@@ -17,7 +17,7 @@ from pysteward.core.environments import (
     compare_packages,
 )
 from pysteward.tui.app.app import StewardApp
-from pysteward.tui.app.demo import USAGE, DemoBackend
+from pysteward.tui.app.demo import DemoBackend
 from pysteward.tui.app.demo_content import SUBJECTS
 from pysteward.tui.app.demo_services import environments, recorded_builds
 from pysteward.tui.app.tabs.builds.build_screen import BuildScreen
@@ -168,7 +168,7 @@ async def test_the_demonstration_is_one_server_on_all_tabs(make_app: MakeApp) ->
         await until(lambda: len(rows(pilot)) == 18, "the content")
         assert {row.split()[0] for row in rows(pilot)} == names
         assert {name for each in environments() for name in each.used_by} == with_python
-        assert sum(USAGE.values()) == len(with_python)
+        assert sum(DemoBackend().usage().values()) == len(with_python)
         await pilot.press("4")
         await until(lambda: len(rows(pilot)) == 3, "the builds")
         assert {build.outcome for build in recorded_builds()} == {"succeeded", "failed"}

@@ -24,7 +24,6 @@ from ...core.installations import (
 from ...core.server import Server
 from ...core.services import OnResult
 from ...core.versions import PythonVersion
-from .demo_content import SUBJECTS
 from .read_only import ReadOnlyBackend
 from .session import Session
 
@@ -104,7 +103,10 @@ class DemoBackend(ReadOnlyBackend):
         return Analysis(INSTALLATIONS, LOG)
 
     def usage(self) -> dict[str, int]:
-        return USAGE
+        from .demo_content import SUBJECTS
+
+        kept = (subject.kept for subject in SUBJECTS)
+        return Counter(python.executable or "" for python in kept if python is not None)
 
     @property
     def diagnosis(self) -> DiagnosisService:
@@ -222,8 +224,6 @@ INSTALLATIONS = (
     _installation("3.12.1", virtualenv="20.26.6"),
     _installation("3.13.0", virtualenv="20.29.1"),
 )
-USAGE = Counter(subject.kept.executable or "" for subject in SUBJECTS if subject.kept is not None)
-"""How much content uses an installation, by its interpreter."""
 
 
 def _log() -> tuple[str, ...]:
