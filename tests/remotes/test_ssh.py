@@ -301,7 +301,7 @@ def test_an_answer_that_may_be_anything_is_an_error_or_is_shown_inert(servers: S
     shown = servers.run(
         "installations", "--server=escapes", f"--servers={servers.folder}/some.toml"
     )
-    assert "escapes  usable" in shown.stdout
+    assert "escapes  warnings" in shown.stdout
     assert not {"\x1b", "\x07", "\u202e"} & {*shown.stdout, *shown.stderr}
 
 
