@@ -9,6 +9,7 @@ from .installable import (
     InstallRequirements as InstallRequirements,
     wanted as wanted,
 )
+from .lock_file import is_lock_file as is_lock_file
 from .manifest import (
     Manifest as Manifest,
     read_manifest as read_manifest,

@@ -16,6 +16,7 @@ from ..errors import BundleError
 from ..frozen import frozen
 from .manifest import NAME, Manifest, read_manifest
 from .requirements import Requirements, parse_requirements
+from .selection import select_files
 from .sources import (
     ArchiveSource,
     BundleSource,
@@ -50,6 +51,7 @@ class Bundle:
     members: the files, by name.
     links: symbolic and hard links with their targets; they are never created nor followed.
     warnings: what is odd and does no harm, one line each.
+    left_out: how many files of a directory are not in the bundle: the manifest lists none of them.
     digest: SHA-256 over names, contents and executable bits of all files: the same for a directory
         and an archive that hold the same.
     """
@@ -65,6 +67,7 @@ class Bundle:
     limits: Limits = field(repr=False)
     source: BundleSource = field(repr=False, compare=False)
     small: Mapping[str, bytes] = field(repr=False, compare=False)
+    left_out: int = 0
 
     @property
     def size(self) -> int:
@@ -171,8 +174,13 @@ class Bundle:
         return any("/".join(parts[:count]) in self.links for count in range(1, len(parts) + 1))
 
 
-def open_bundle(path: str | Path, limits: Limits | None = None) -> Bundle:
+def open_bundle(
+    path: str | Path, limits: Limits | None = None, *, all_files: bool = False
+) -> Bundle:
     """Look through a bundle once: a directory, its ``manifest.json``, or a ``.tar.gz`` or ``.tar``.
+
+    all_files: of a directory, also take files that the manifest does not list; without it only
+    those that the requirements name.
 
     Nothing is unpacked. Raises BundleError, in one line, for what is not a bundle, is hostile, or
     has a manifest that cannot be used.
@@ -189,7 +197,8 @@ def open_bundle(path: str | Path, limits: Limits | None = None) -> Bundle:
     if not is_folder and given.name == NAME:
         given, is_folder = given.parent, True
     if is_folder:
-        source: BundleSource = FolderSource(given)
+        selection = None if all_files else select_files(given, limits)
+        source: BundleSource = FolderSource(given, selection)
         kind = BundleKind.FOLDER
     else:
         source = ArchiveSource(given)
@@ -226,6 +235,7 @@ def _look_through(source: BundleSource, kind: BundleKind, limits: Limits) -> Bun
             if content is not None:
                 small[incoming.name] = content
                 room -= len(content)
+    left_out = source.left_out if isinstance(source, FolderSource) else 0
     manifest = read_manifest(
         _manifest_bytes(members, links, small), file=_manifest_file(source, kind)
     )
@@ -236,11 +246,23 @@ def _look_through(source: BundleSource, kind: BundleKind, limits: Limits) -> Bun
         manifest=manifest,
         members=members,
         links=links,
-        warnings=tuple(tree.warnings),
+        warnings=(*tree.warnings, *_left_out(left_out)),
         digest=digest_of(members),
         limits=limits,
         source=source,
         small=small,
+        left_out=left_out,
+    )
+
+
+def _left_out(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    files = "1 file" if count == 1 else f"{count:,} files"
+    verb, them = ("stays", "it") if count == 1 else ("stay", "them")
+    return (
+        f"{files} that the manifest does not list {verb} out of the bundle "
+        f"(deploy --all-files takes {them})",
     )
 
 

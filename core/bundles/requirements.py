@@ -166,6 +166,16 @@ class Requirements:
         paths = (_local_path(line) for line in self.lines())
         return tuple(dict.fromkeys(path for path in paths if path is not None))
 
+    def link_paths(self) -> tuple[str, ...]:
+        """Return the directories and files of the bundle in which ``--find-links`` looks."""
+        paths = (
+            resolve_inside("", value.removeprefix("file:"))
+            for line in self.lines()
+            for option, value in line.parsed.options
+            if option == "--find-links" and value is not None and "://" not in value
+        )
+        return tuple(dict.fromkeys(path for path in paths if path is not None))
+
     def raise_problem(self, bundle: Path) -> None:
         """Raise BundleError for the first problem, if there is any."""
         for problem in self.problems:

@@ -11,11 +11,14 @@ import stat
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from ..archives import ArchiveMember, ArchiveReader, EntryKind, Limits, Meter, safe_name
 from ..errors import ArchiveError, BundleError
 from ..file_io import UnsafeFileError, open_regular
+
+if TYPE_CHECKING:
+    from .selection import Selection
 
 _CHUNK = 256 * 1024
 
@@ -96,13 +99,20 @@ class ArchiveSource:
 
 
 class FolderSource:
-    """A directory; links are reported and never followed, at any depth."""
+    """A directory; links are reported and never followed, at any depth.
 
-    def __init__(self, path: Path) -> None:
+    selection: what belongs to the bundle; None for all. left_out: how many files did not, when it
+    was last read to its end; they are not opened.
+    """
+
+    def __init__(self, path: Path, selection: Selection | None = None) -> None:
         self.path = path
+        self.selection = selection
+        self.left_out = 0
 
     def members(self, limits: Limits) -> Iterator[ArchiveMember]:
         meter = Meter(limits)
+        self.left_out = 0
         try:
             root = os.open(self.path, os.O_RDONLY | _FOLDER)
         except OSError as error:
@@ -120,12 +130,19 @@ class FolderSource:
         if prefix:
             yield ArchiveMember(prefix, EntryKind.FOLDER, 0, False, "", iter(()))
         for entry in found:
+            if not self._belongs(f"{prefix}/{entry.name}" if prefix else entry.name):
+                self.left_out += _count_files(folder, entry, _MOST_COUNTED - self.left_out)
+                continue
             name = safe_name(f"{prefix}/{entry.name}" if prefix else entry.name)
             meter.count_member()
             try:
                 yield from self._entry(folder, entry, name, meter)
             except OSError as error:
                 raise unreadable(self.path / name, error) from None
+
+    def _belongs(self, name: str) -> bool:
+        selection = self.selection
+        return selection is None or selection.takes(name) or selection.leads_to_some(name)
 
     def _entry(
         self, folder: int, entry: os.DirEntry[str], name: str, meter: Meter
@@ -191,6 +208,34 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _FOLDER = getattr(os, "O_DIRECTORY", 0)
 _CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
+
+
+# Only counted to be said: a user does not wait for a million files that are not taken.
+_MOST_COUNTED = 100_000
+_DEEPEST_COUNTED = 100
+
+
+def _count_files(folder: int, entry: os.DirEntry[str], most: int, depth: int = 0) -> int:
+    """Return how many files an entry of an open directory stands for, up to `most`; tools' own
+    directories count as none."""
+    if entry.name in NOT_CONTENT or most <= 0 or depth > _DEEPEST_COUNTED:
+        return 0
+    if not entry.is_dir(follow_symlinks=False):
+        return 1
+    count = 0
+    try:
+        inner = os.open(entry.name, os.O_RDONLY | _FOLDER | _NO_LINK, dir_fd=folder)
+    except OSError:
+        return 0
+    try:
+        with os.scandir(inner) as listing:
+            found = list(listing)
+        if not any(each.name == "pyvenv.cfg" for each in found):
+            for each in found:
+                count += _count_files(inner, each, most - count, depth + 1)
+    finally:
+        os.close(inner)
+    return count
 
 
 def _counted(stream: BinaryIO, meter: Meter) -> Callable[[int], bytes]:

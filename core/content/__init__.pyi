@@ -28,6 +28,10 @@ from .readiness import (
     check_readiness as check_readiness,
     ensure as ensure,
 )
+from .replacement import (
+    Replacement as Replacement,
+    find_replacement as find_replacement,
+)
 from .rollback import (
     RollbackTarget as RollbackTarget,
     roll_back as roll_back,

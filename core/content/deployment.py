@@ -62,6 +62,7 @@ class Deployment:
     afresh: bool = False
     check: BuildCheck | None = None
     notices: list[str] = field(default_factory=list[str])
+    replaces: str | None = None
     _starting: LocalLauncher | None = None
     _store: Database | None = None
     _needs_python: bool = True
@@ -166,9 +167,10 @@ class Deployment:
             writer.phase("match", build.asked.request)
             for notice in self.notices:
                 writer.notice(notice)
+            self._log_replacement(writer)
             writer.log(f"Bundle requested Python version {build.asked.request}; {_chosen(build)}\n")
             if choice.python is None:
-                return self._finish(writer, _no_match(build))
+                return self._finish(writer, _no_match(build, 3 if self.replaces else 2))
             if not self._manages:
                 return self._unmanaged(writer, choice.python)
             return self._environment(writer, choice.python)
@@ -205,10 +207,15 @@ class Deployment:
             writer.phase("match", NO_PYTHON)
             for notice in self.notices:
                 writer.notice(notice)
+            self._log_replacement(writer)
             line = "This content needs no Python: nothing is installed"
             return self._finish(writer, BuildResult("succeeded", (line,), packages=()))
         finally:
             writer.close()
+
+    def _log_replacement(self, writer: RecordWriter) -> None:
+        if self.replaces is not None:
+            writer.log(f"pysteward: {self.replaces}\n")
 
     def _environment(self, writer: RecordWriter, chosen: Python) -> Build:
         from ..bundles import wanted
@@ -428,7 +435,8 @@ def _chosen(build: Build) -> str:
     return f"using {build.python.executable} which has version {build.python.version}"
 
 
-def _no_match(build: Build) -> BuildResult:
+def _no_match(build: Build, line: int) -> BuildResult:
+    """line: of the log, where its reason stands."""
     return BuildResult(
         "failed",
         (f"pysteward: {build.reason}",),
@@ -439,7 +447,7 @@ def _no_match(build: Build) -> BuildResult:
                 build.reason,
                 "Install a Python that matches, or change VersionMatching.",
                 "Deploy from one of the available versions, or ask for one of them.",
-                (Evidence("log", 2, f"pysteward: {build.reason}"),),
+                (Evidence("log", line, f"pysteward: {build.reason}"),),
             ),
         ),
     )

@@ -4,6 +4,7 @@ finished, because all was there already, or to one that a worker has started."""
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from ..errors import BuildError, StateError
 from ..server import Server
 from .build_check import BuildCheck
 from .deployment import Deployment
+from .replacement import Replacement, find_replacement
 
 if TYPE_CHECKING:
     from ..bundles import Bundle
@@ -25,26 +27,53 @@ def deploy(
     content: str | None = None,
     *,
     check: BuildCheck | None = None,
+    all_files: bool = False,
+    confirm: Callable[[str], bool] | None = None,
 ) -> Build:
     """Make or update a piece of content from a bundle.
 
     content: its name; None: the bundle's. check: the start check of the build; None: as the
-    settings say. Returns the build, finished if a complete environment was
-    there or nothing matches, else running, on its own.
+    settings say. all_files: also those of a directory that the manifest does not list.
+    confirm: asked, with a sentence, before content from another path is replaced under the
+    bundle's name; None where nobody can be asked: then that is a notice, and an error where app
+    mode or entry point differ.
+    Returns the build, finished if a complete environment was there or nothing matches, else
+    running, on its own.
 
-    Raises BundleError for the bundle, BuildError (``python-disabled``, ``content-name``) for what
-    may not be built, StateError where the state directory cannot be written.
+    Raises BundleError for the bundle, BuildError (``python-disabled``, ``content-name``,
+    ``content-other``, ``not-confirmed``) for what may not be built, StateError where the state
+    directory cannot be written.
     """
     from ..bundles import open_bundle
 
-    opened = open_bundle(bundle)
+    opened = open_bundle(bundle, all_files=all_files)
     if opened.needs_python:
         _refuse_disabled(server.settings)
     name = opened.name if content is None else _checked_name(content)
-    notices = [] if content is not None else _other_origin(server, name, str(bundle))
-    return Deployment(
-        server, "deploy", name, opened, given=str(bundle), check=check, notices=notices
-    ).run()
+    given = os.path.abspath(opened.path)
+    replaced = find_replacement(server, name, opened, given)
+    deployment = Deployment(server, "deploy", name, opened, given=given, check=check)
+    if replaced is not None and (content is not None or replaced.is_same_origin):
+        deployment.replaces = replaced.sentence
+    elif replaced is not None:
+        deployment.notices += _agree_to(replaced, confirm)
+    return deployment.run()
+
+
+def _agree_to(replaced: Replacement, confirm: Callable[[str], bool] | None) -> list[str]:
+    """Return what is to be said of a replacement. Raises: BuildError where it may not happen."""
+    hint = "for other content give a name with --content"
+    if confirm is not None:
+        if confirm(f"{replaced.sentence[0].upper()}{replaced.sentence[1:]}. Go on?"):
+            return [replaced.sentence]
+        raise BuildError(f"nothing was deployed; {hint}", code="not-confirmed")
+    if replaced.difference is not None:
+        raise BuildError(
+            f"{replaced.sentence}: give --content {replaced.content} to replace it all the same, "
+            "another name for other content",
+            code="content-other",
+        )
+    return [f"{replaced.sentence}; {hint}"]
 
 
 def rebuild(
@@ -96,27 +125,6 @@ def retry(server: Server, build: str) -> Build:
         kept=old.python,
         retried=old.id,
     ).run()
-
-
-def _other_origin(server: Server, name: str, bundle: str) -> list[str]:
-    """Return a sentence where content of the bundle's name was deployed from another place."""
-    if not server.state_dir.is_dir():
-        return []
-    rows = list_builds(server.state_dir, content=name)
-    for row in rows:
-        try:
-            asked = find(server.state_dir, row.id).read().asked
-        except StateError:
-            continue
-        if asked.kind != "deploy":
-            continue
-        if os.path.realpath(asked.bundle) == os.path.realpath(bundle):
-            return []
-        return [
-            f"this updates content {name!r}, last deployed {row.started} from {asked.bundle}; "
-            "for other content give a name with --content"
-        ]
-    return []
 
 
 def _kept_python(server: Server, content: Content) -> Python | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from ..state import open_database
 if TYPE_CHECKING:
     from ..builds import Asked, Build, Content
     from ..bundles import Bundle
-    from ..content import Readiness
+    from ..content import Readiness, Replacement
     from ..installations import Installation
     from ..state import BuildRow, RunRow
 
@@ -113,8 +114,20 @@ class ContentService:
         marker = environments.complete(Path(found.environment.path))
         return marker.packages if marker is not None else ()
 
-    def deploy(self, bundle: Path, name: str | None = None) -> Build:
-        return content.deploy(self._server, bundle, name)
+    def deploy(
+        self,
+        bundle: Path,
+        name: str | None = None,
+        *,
+        confirm: Callable[[str], bool] | None = None,
+    ) -> Build:
+        return content.deploy(self._server, bundle, name, confirm=confirm)
+
+    def replaced_by(self, bundle: Path, name: str | None = None) -> Replacement | None:
+        """Return the content that a deploy of this bundle would update; None where it is new."""
+        opened = bundles.open_bundle(bundle)
+        given = os.path.abspath(opened.path)
+        return content.find_replacement(self._server, name or opened.name, opened, given)
 
     def rebuild(self, name: str, *, force: bool = False) -> Build:
         return content.rebuild(self._server, name, afresh=force)

@@ -21,7 +21,8 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
     ) -> Path:
         top = tmp_path / "bundle"
         top.mkdir()
-        contents = {"manifest.json": manifest or manifest_bytes(), "requirements.txt": b"flask\n"}
+        every_file = manifest_bytes(files={})  # it lists none, so that all belong to it
+        contents = {"manifest.json": manifest or every_file, "requirements.txt": b"flask\n"}
         for name, data in (contents | dict(files or {})).items():
             path = top / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -178,7 +178,7 @@ def test_files_and_checksums_are_compared(bundle: MakeBundle) -> None:
     assert [(f.code, f.role) for f in found] == [("bundle-checksum", "warning")] * 3
     assert "data.csv" in found[0].cause
     assert "gone.csv" in found[1].cause
-    assert "extra.csv" in found[2].cause
+    assert "1 file of the directory" in found[2].cause
     assert not any("rsconnect-python" in each.remedy for each in found)
 
 

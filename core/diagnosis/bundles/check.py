@@ -10,6 +10,7 @@ from ...bundles import (
     Bundle,
     RequirementLine,
     Requirements,
+    is_lock_file,
     parse_requirements,
 )
 from ...errors import BundleError
@@ -61,11 +62,6 @@ class BundleCheck:
         for file, line in self.requirements.walk():
             if not file.is_constraints:
                 yield line
-
-
-def is_lock_file(name: str | None) -> bool:
-    """Whether the package file is a lock file (PEP 751: ``pylock.toml``, ``pylock.NAME.toml``)."""
-    return name is not None and bool(re.fullmatch(r"(?:.*/)?pylock(?:\.[^./]+)?\.toml", name))
 
 
 _CODES = {

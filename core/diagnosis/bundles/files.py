@@ -49,7 +49,10 @@ def agree(case: BundleCheck) -> Iterator[Finding]:
         yield _only_line_ends(found.line_ends, lines)
     if found.backslashes:
         yield _backslashes(found.backslashes, lines)
-    listed = {name.replace("\\", "/") for name in case.bundle.manifest.files}
+    expected = {name.replace("\\", "/") for name in case.bundle.manifest.files}
+    if case.bundle.left_out:
+        yield _left_out(case.bundle.left_out)
+    listed = expected | {case.bundle.package_file} if expected else expected
     unlisted = sorted(set(case.bundle.members) - listed - {"manifest.json"})
     if listed and unlisted:
         yield Finding(
@@ -60,6 +63,18 @@ def agree(case: BundleCheck) -> Iterator[Finding]:
             "Write the manifest again after the last change of the files.",
             tuple(Evidence(name, 1, name) for name in unlisted[:_MOST_SHOWN]),
         )
+
+
+def _left_out(count: int) -> Finding:
+    files = "1 file of the directory is" if count == 1 else f"{count:,} files of the directory are"
+    return Finding(
+        "bundle-checksum",
+        "warning",
+        f"{files} not listed in the manifest and not part of the bundle.",
+        "Nothing, unless the content misses a file: `deploy --all-files` takes all of them.",
+        "Write the manifest again after the last change of the files.",
+        (),
+    )
 
 
 def _differences(bundle: Bundle) -> _Differences:

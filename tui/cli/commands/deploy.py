@@ -6,6 +6,7 @@ import argparse
 
 from ....core.content import deploy
 from ....core.server import Server
+from ... import messages
 from ...messages import ExitCode
 from ...output import Output
 from ..build_watch import (
@@ -25,14 +26,28 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         "--content", metavar="NAME", help="content name (default: the bundle's name)"
     )
     add_check(parser)
+    parser.add_argument(
+        "--all-files",
+        action="store_true",
+        help="take files of the directory that the manifest does not list, too",
+    )
     add_detach(parser)
     add_json(parser)
 
 
 def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     with ignore_hangup():
-        build = deploy(server, arguments.bundle, arguments.content, check=check_of(arguments))
+        build = deploy(
+            server,
+            arguments.bundle,
+            arguments.content,
+            check=check_of(arguments),
+            all_files=arguments.all_files,
+            confirm=messages.ask if messages.can_ask() else None,
+        )
     if arguments.detach:
+        for notice in build.notices:
+            messages.warn(notice)
         return show_outcome(build, out)
     return watch(server.state_dir, build, out)
 

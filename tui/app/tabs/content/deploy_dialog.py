@@ -98,6 +98,10 @@ class DeployDialog(Dialog["Build"]):
             self._say("reading the bundle")
             self._look(is_asked=True)
 
+    @property
+    def _name(self) -> str | None:
+        return self.query_one("#name", Field).value.strip() or None
+
     def _look(self, *, is_asked: bool) -> None:
         """Describe what is typed. is_asked: say it, too, where that is no bundle."""
         text, session = self._typed, self._session
@@ -114,13 +118,18 @@ class DeployDialog(Dialog["Build"]):
                 # Half a path is nothing to complain of.
                 self._say(str(problem) if is_asked else "")
 
-        call(self, lambda: _describe(Path(text).expanduser(), session), described, refused)
+        path, name, content = Path(text).expanduser(), self._name, self._content
+        call(
+            self,
+            lambda: f"{_describe(path, session)}{_replaced(path, name, content)}",
+            described,
+            refused,
+        )
 
     def _deploy(self, text: str) -> None:
         if self._is_deploying:
             return
-        name = self.query_one("#name", Field).value.strip() or None
-        content = self._content
+        name, content = self._name, self._content
 
         def begun(build: Build) -> None:
             self.dismiss(build)
@@ -134,7 +143,8 @@ class DeployDialog(Dialog["Build"]):
         self._say("deploying")
         call(
             self,
-            lambda: content.deploy(Path(text).expanduser(), name),
+            # What is replaced was said with the description.
+            lambda: content.deploy(Path(text).expanduser(), name, confirm=lambda _: True),
             begun,
             refused,
             must_finish=True,
@@ -144,6 +154,12 @@ class DeployDialog(Dialog["Build"]):
         self.query_one("#said", Static).update(
             Content(app_of(self).terminal_display.line(text, 300))
         )
+
+
+def _replaced(path: Path, name: str | None, content: ContentService) -> str:
+    """Return a sentence about the content that a deploy updates; empty for new content."""
+    found = content.replaced_by(path, name)
+    return "" if found is None else f" {found.sentence[0].upper()}{found.sentence[1:]}."
 
 
 def _describe(path: Path, session: Session) -> str:
