@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from .installations import Analysis, Installation
     from .settings import Settings
 
+BUILDS_AS_ROOT = (
+    "this builds as root, so that whatever a package's installation runs is root, too: "
+    "set run-as to another user"
+)
 _BUILD_USER = "rstudio-connect"
 """The user that RStudio Connect runs content as, where `run-as` is not set."""
 
@@ -88,6 +92,11 @@ class Server:
             return pwd.getpwnam(_BUILD_USER).pw_name
         except KeyError:
             return None
+
+    @property
+    def builds_as_root(self) -> bool:
+        """Whether what a package's installation runs is root."""
+        return os.geteuid() == 0 and self.run_as is None
 
     def reread(self) -> Server:
         """Return the same server with its settings read again."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,9 +26,10 @@ from ..builds import (
 )
 from ..bundles import stored_bundle
 from ..errors import StateError, StewardError
-from ..findings import Evidence, Finding
+from ..findings import Evidence
+from ..matching import unmatched_finding
 from ..removal import remove_tree
-from ..server import Server
+from ..server import BUILDS_AS_ROOT, Server
 from ..state import (
     BundleRow,
     ContentRow,
@@ -35,6 +38,7 @@ from ..state import (
     make_folder,
     no_space,
     open_database,
+    write_whole,
 )
 from ..times import now
 from ..users import user_name
@@ -46,6 +50,11 @@ if TYPE_CHECKING:
     from ..bundles import Bundle, InstallRequirements
     from ..environments import EnvironmentSpec, Marker
     from ..running import RunJob
+    from ..installations import Installation
+    from ..matching import Decision
+
+
+_DAY = 24 * 3600
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -141,9 +150,8 @@ class Deployment:
         if not self._needs_python:
             return self._without_python(record, started)
         wanted = request_of(self.bundle)
-        choice = choose(
-            wanted, self.kept, self.server.analysis().installations, self.server.settings
-        )
+        installed = self.server.analysis().installations
+        choice = choose(wanted, self.kept, installed, self.server.settings)
         self._warn(choice)
         build = Build(
             id=record.id,
@@ -170,7 +178,9 @@ class Deployment:
             self._log_replacement(writer)
             writer.log(f"Bundle requested Python version {build.asked.request}; {_chosen(build)}\n")
             if choice.python is None:
-                return self._finish(writer, _no_match(build, 3 if self.replaces else 2))
+                return self._finish(
+                    writer, _no_match(choice.decision, installed, 3 if self.replaces else 2)
+                )
             if not self._manages:
                 return self._unmanaged(writer, choice.python)
             return self._environment(writer, choice.python)
@@ -247,11 +257,8 @@ class Deployment:
         if choice.notice is not None:
             self.notices.append(choice.notice)
         self.notices.extend(self.bundle.warnings)
-        if os.geteuid() == 0 and self.server.run_as is None:
-            self.notices.append(
-                "this builds as root, so that whatever a package's installation runs is root, too: "
-                "set run-as to another user"
-            )
+        if self.server.builds_as_root and _is_due(self.server.state_dir / "warned-of-root"):
+            self.notices.append(BUILDS_AS_ROOT)
         ends_at_logout = logout_warning()
         if ends_at_logout is not None:
             self.notices.append(ends_at_logout)
@@ -435,22 +442,40 @@ def _chosen(build: Build) -> str:
     return f"using {build.python.executable} which has version {build.python.version}"
 
 
-def _no_match(build: Build, line: int) -> BuildResult:
+def _no_match(decision: Decision, installations: Sequence[Installation], line: int) -> BuildResult:
     """line: of the log, where its reason stands."""
-    return BuildResult(
-        "failed",
-        (f"pysteward: {build.reason}",),
-        findings=(
-            Finding(
-                "no-python-match",
-                "cause",
-                build.reason,
-                "Install a Python that matches, or change VersionMatching.",
-                "Deploy from one of the available versions, or ask for one of them.",
-                (Evidence("log", line, f"pysteward: {build.reason}"),),
-            ),
-        ),
+    said = f"pysteward: {decision.reason}"
+    finding = unmatched_finding(
+        decision, (Evidence("log", line, said),), remedy=_remedy(decision, installations)
     )
+    return BuildResult("failed", (said,), findings=(finding,))
+
+
+def _remedy(decision: Decision, installations: Sequence[Installation]) -> str | None:
+    """Return what an administrator can do here and now: about the installation that would match, or
+    with the Pythons of this machine."""
+    if not decision.candidates:
+        from ..installations import discover, offer
+
+        return offer(discover(os.environ))
+    unusable = decision.unusable_match
+    if unusable is None:
+        return None
+    for each in installations:
+        if (each.executable or each.path) == unusable.executable:
+            remedies = [problem.remedy for problem in each.reasons_against if problem.remedy]
+            return f"Make that Python usable: {remedies[0]}" if remedies else None
+    return None
+
+
+def _is_due(stamp: Path) -> bool:
+    """Whether a warning was not given for a day; the file's time says when it was."""
+    with suppress(OSError):
+        if time.time() - stamp.stat().st_mtime < _DAY:
+            return False
+    with suppress(OSError, StateError):
+        write_whole(stamp, b"")
+    return True
 
 
 def _discard(record: Record) -> None:

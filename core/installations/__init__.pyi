@@ -6,6 +6,7 @@ from .analysis_log import keep_log as keep_log
 from .discovery import (
     DiscoveredPython as DiscoveredPython,
     discover as discover,
+    offer as offer,
 )
 from .elsewhere import (
     judge_answer as judge_answer,

@@ -15,6 +15,7 @@ from .location import interpreters_in, locate
 from .shims import shim_of
 
 _MOST_IN_A_FOLDER = 500
+_MOST_OFFERED = 4
 _VERSION_IN_NAME = re.compile(r"(?<![0-9.])([23]\.[0-9]+\.[0-9]+(?:(?:a|b|rc)[0-9]+)?)(?![0-9])")
 
 
@@ -58,6 +59,19 @@ def discover(
         if python is not None:
             found[identity] = python
     return tuple(found.values())
+
+
+def offer(found: Sequence[DiscoveredPython]) -> str:
+    """Return in a sentence which Pythons could be configured."""
+    new = [each for each in found if not each.is_configured]
+    if not new:
+        return "there is none on this machine: `pysteward build-python` installs one."
+    some = ", ".join(
+        f"{each.path} ({each.version})" if each.version else each.path
+        for each in new[:_MOST_OFFERED]
+    )
+    more = f" and {len(new) - _MOST_OFFERED} more" if len(new) > _MOST_OFFERED else ""
+    return f"on this machine: {some}{more}; `pysteward discover --add` adds them."
 
 
 def _python_at(path: str, how: str, is_configured: bool) -> DiscoveredPython | None:

@@ -26,3 +26,4 @@ from .requests import (
     parse_request as parse_request,
 )
 from .rules import RULES as RULES
+from .unmatched import unmatched_finding as unmatched_finding

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -74,6 +75,15 @@ class Decision:
             for candidate in self.candidates
             if any(_passes(rule, self.request, candidate) for rule in rules)
         )
+
+    @property
+    def unusable_match(self) -> Candidate | None:
+        """The installation that the request would get if all were usable; None where it has one."""
+        if self.selected is not None:
+            return None
+        known = {c.version: c for c in reversed(self.candidates) if c.version is not None}
+        found = select(self.request, self.policy, known)
+        return None if found is None else known[found[1]]
 
     @property
     def reason(self) -> str:
@@ -149,13 +159,21 @@ def _failure(decision: Decision) -> list[str]:
     usable = sorted({c.version for c in decision.candidates if c.version and c.unusable is None})
     if not decision.candidates:
         return [f"No match for {request.text}: no installation is configured."]
+    unusable = decision.unusable_match
+    if unusable is not None:
+        return [
+            f"No match for {request.text}: Python {unusable.version} is installed and would match, "
+            f"but it is unusable. {unusable.unusable}"
+        ]
     if not usable:
         return [f"No match for {request.text}: none of the installations is usable."]
     available = ", ".join(map(str, usable[-12:])) + (", …" if len(usable) > 12 else "")
     wanted = request.version
     if wanted is None:
+        closest = _closest_to_constraint(request.text, usable)
         return [
-            f"No installation satisfies {request.text}; available: {available}.",
+            f"No installation satisfies {request.text}; available: {available}"
+            f"{f'; closest: {closest}' if closest else ''}.",
             "Install a version that satisfies it, or widen the constraint.",
         ]
     closest = min(usable, key=lambda version: _distance(version, wanted))
@@ -174,6 +192,18 @@ def _failure(decision: Decision) -> list[str]:
         sentences.append(f"VersionMatching {would}.")
     sentences.append(f"Install {install}, or pin the content to {closest}.")
     return sentences
+
+
+_NAMED_VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){1,2}")
+
+
+def _closest_to_constraint(text: str, usable: Sequence[PythonVersion]) -> PythonVersion | None:
+    """Return the version that is nearest to one that a constraint names."""
+    named = _NAMED_VERSION.findall(text)[:20]
+    aims = [PythonVersion.parse(each) for each in named]
+    if not aims:
+        return None
+    return min(usable, key=lambda version: min(_distance(version, aim) for aim in aims))
 
 
 def _distance(version: PythonVersion, wanted: PythonVersion) -> tuple[int, int, int]:

@@ -78,6 +78,11 @@ class InstallationService:
         """Check Pythons that are not configured, as they would be if they were."""
         return self._server.examine(paths, on_result)
 
+    def offered(self) -> str:
+        """Return in a sentence which Pythons of this machine could be configured."""
+        said = installations.offer(self.discover())
+        return f"{said[0].upper()}{said[1:]}"
+
     def add(self, paths: Sequence[str]) -> tuple[Edit, tuple[str, ...]]:
         """Return the edit that adds installations to the settings, and the paths that it adds.
 

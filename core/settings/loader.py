@@ -151,11 +151,18 @@ def _assemble(
 
 
 def _doubtful_executables(said: FileValues) -> Iterator[SettingsWarning]:
-    """Warn of relative paths: they depend on the current directory, as ``~`` depends on the
-    user.
+    """Warn where there is none, and of relative paths: they depend on the current directory, as
+    ``~`` depends on the user.
     """
     origin = said.origins.get("executables")
-    if origin is None:
+    if origin is None or not said.values["executables"]:
+        enabled = said.origins.get("enabled")
+        if said.values.get("enabled") is True and enabled is not None:
+            yield SettingsWarning(
+                enabled.lines[0] if enabled.lines else None,
+                "Python is enabled, but no Executable names one: no content can be built",
+                enabled.file,
+            )
         return
     for path, line in zip(said.values["executables"], origin.lines, strict=False):
         if not path:

@@ -356,7 +356,7 @@ def test_a_constraint_names_the_nearest_version_and_never_the_policy(bundle: Mak
         diagnose_bundle(bundle(requires="==3.9.2"), server("3.8.1", "3.9.18", "3.12.1")),
         "no-python-match",
     )
-    assert "nearest that is installed is 3.9.18" in found.cause
+    assert "closest: 3.9.18" in found.cause
     assert "VersionMatching" not in found.remedy + (found.author_remedy or "")
 
 

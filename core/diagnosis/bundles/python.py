@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from ...bundles import Bundle, request_of
 from ...errors import BundleError
 from ...findings import Finding
-from ...matching import Request, match
-from ...versions import PythonVersion
+from ...matching import Request, match, unmatched_finding
 from .check import BundleCheck, from_error, manifest_evidence
 
 
@@ -44,47 +43,9 @@ def found(case: BundleCheck) -> Iterator[Finding]:
         return
     decision = match(wanted, case.server.candidates, case.server.policy)
     if decision.selected is None:
-        yield Finding(
-            "no-python-match",
-            "cause",
-            decision.reason + _nearest_to(wanted, case),
-            *(_OF_A_CONSTRAINT if wanted.constraint is not None else _OF_A_VERSION),
-            manifest_evidence(case.bundle, wanted.text),
-        )
+        yield unmatched_finding(decision, manifest_evidence(case.bundle, wanted.text))
     yield from _wider_than_meant(case.bundle, wanted)
 
-
-# What the administrator and the author do where nothing matches.
-_OF_A_VERSION = (
-    "Add an installation that satisfies the request, or choose another VersionMatching.",
-    "Deploy with a Python that the server has, or ask for a range of versions.",
-)
-_OF_A_CONSTRAINT = (
-    "Add an installation that satisfies the constraint; the policy has no part in it.",
-    "Widen the constraint, or deploy with a Python that the server has.",
-)
-
-
-def _nearest_to(wanted: Request, case: BundleCheck) -> str:
-    """The installed version that is nearest to a constraint, as the end of a sentence."""
-    if wanted.constraint is None:
-        return ""
-    installed = [one.version for one in case.server.candidates if one.version is not None]
-    named = re.findall(r"\d{1,3}(?:\.\d{1,3}){1,2}", wanted.text)
-    if not installed or not named:
-        return ""
-    aims = [tuple(int(part) for part in (*text.split("."), "0")[:3]) for text in named]
-
-    def distance(version: PythonVersion) -> int:
-        have = (version.major, version.minor, version.patch)
-        return min(
-            sum(abs(a - b) * w for a, b, w in zip(have, aim, _WEIGHTS, strict=True)) for aim in aims
-        )
-
-    return f" The nearest that is installed is {min(installed, key=distance)}."
-
-
-_WEIGHTS = (1_000_000, 1000, 1)
 
 _COMPATIBLE_MINOR = re.compile(r"~=\s{0,9}([0-9]{1,3})\.([0-9]{1,3})(?![0-9.])")
 

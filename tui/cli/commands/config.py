@@ -12,7 +12,8 @@ from ....core import settings as engine
 from ....core.errors import SettingsError, UsageError
 from ....core.processes import find_confinement
 from ....core.secrets import mask_secrets
-from ....core.server import Server
+from ....core.server import BUILDS_AS_ROOT, Server
+from ....core.services import InstallationService
 from ....core.settings import assignments, origin_of, values_of
 from ... import messages
 from ...messages import ExitCode
@@ -128,6 +129,10 @@ def _check(_: argparse.Namespace, server: Server, out: Output) -> ExitCode:
         )
         return ExitCode.YES
     _warn(settings.warnings)
+    if settings.enabled and not settings.executables:
+        messages.note(InstallationService(server).offered())
+    if server.builds_as_root:
+        messages.warn(BUILDS_AS_ROOT)
     confinement = find_confinement()
     missing = confinement.what_does_not_hold(server.run_as is not None)
     for sentence in missing:

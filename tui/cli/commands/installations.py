@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ....core.server import Server
+from ....core.services import InstallationService
 from ... import messages
 from ...messages import ExitCode
 from ...output import Output
@@ -47,8 +48,8 @@ def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
         _show(analysis, server, out)
     else:
         out.line("No Python is configured.")
-        out.line("  -> pysteward discover --add adds those of this machine to the settings.")
-    return ExitCode.YES if analysis.is_usable else ExitCode.NO
+        out.line(f"  -> {InstallationService(server).offered()}")
+    return ExitCode.YES if analysis.installations and analysis.is_usable else ExitCode.NO
 
 
 def _show_connect(arguments: argparse.Namespace, out: Output) -> ExitCode:

@@ -99,7 +99,7 @@ class DeployDialog(Dialog["Build"]):
             self._look(is_asked=True)
 
     @property
-    def _name(self) -> str | None:
+    def _content_name(self) -> str | None:
         return self.query_one("#name", Field).value.strip() or None
 
     def _look(self, *, is_asked: bool) -> None:
@@ -118,7 +118,7 @@ class DeployDialog(Dialog["Build"]):
                 # Half a path is nothing to complain of.
                 self._say(str(problem) if is_asked else "")
 
-        path, name, content = Path(text).expanduser(), self._name, self._content
+        path, name, content = Path(text).expanduser(), self._content_name, self._content
         call(
             self,
             lambda: f"{_describe(path, session)}{_replaced(path, name, content)}",
@@ -129,7 +129,7 @@ class DeployDialog(Dialog["Build"]):
     def _deploy(self, text: str) -> None:
         if self._is_deploying:
             return
-        name, content = self._name, self._content
+        name, content = self._content_name, self._content
 
         def begun(build: Build) -> None:
             self.dismiss(build)
