@@ -20,6 +20,8 @@ class InstallRequirements(NamedTuple):
     lines: the effective requirements, canonical, included files taken in.
     texts: the requirements' files by name, without what is skipped.
     package_file: the first of them; None where there is none.
+    skipped: the names of prohibited packages that are left out; skipped_as_written: what the lines
+        asked for.
     files: what they take from the bundle itself, each with the digest of what it holds.
     """
 
@@ -28,6 +30,7 @@ class InstallRequirements(NamedTuple):
     package_file: str | None
     files: tuple[tuple[str, str], ...]
     skipped: tuple[str, ...]
+    skipped_as_written: tuple[str, ...] = ()
 
 
 def wanted(
@@ -55,6 +58,7 @@ def wanted(
         bundle.package_file,
         _files(bundle, requirements) if requirements.uses_bundle_files else (),
         filtered.skipped,
+        filtered.as_written,
     )
 
 

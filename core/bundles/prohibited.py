@@ -23,8 +23,15 @@ class Filtered(NamedTuple):
 
     @property
     def skipped(self) -> tuple[str, ...]:
-        """The names of the packages, normalized, each once, for ``Skipped packages: …``."""
+        """The names of the packages, normalized, each once."""
         return tuple(dict.fromkeys(line.name for line in self.removed if line.name is not None))
+
+    @property
+    def as_written(self) -> tuple[str, ...]:
+        """What was asked for, each once, for ``Skipped packages: appnope==0.1.3``, as Connect has
+        it; without markers and options."""
+        asked = (line.text.partition(";")[0].partition(" --")[0] for line in self.removed)
+        return tuple(dict.fromkeys(map(str.strip, asked)))
 
 
 def remove_prohibited(requirements: Requirements, prohibited: Iterable[str]) -> Filtered:

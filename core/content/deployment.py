@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,10 +24,9 @@ from ..builds import (
 )
 from ..bundles import stored_bundle
 from ..errors import StateError, StewardError
-from ..findings import Evidence
-from ..matching import unmatched_finding
 from ..removal import remove_tree
-from ..server import BUILDS_AS_ROOT, Server
+from ..secrets import mask_secrets
+from ..server import Server
 from ..state import (
     BundleRow,
     ContentRow,
@@ -38,23 +35,18 @@ from ..state import (
     make_folder,
     no_space,
     open_database,
-    write_whole,
 )
 from ..times import now
 from ..users import user_name
 from ..versions import PythonVersion
 from .build_check import BuildCheck
-from .python_choice import PythonChoice, choose
+from .messages import chosen, no_match, requested, warnings, warnings_without_python
+from .python_choice import choose
 
 if TYPE_CHECKING:
     from ..bundles import Bundle, InstallRequirements
     from ..environments import EnvironmentSpec, Marker
     from ..running import RunJob
-    from ..installations import Installation
-    from ..matching import Decision
-
-
-_DAY = 24 * 3600
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -152,7 +144,7 @@ class Deployment:
         wanted = request_of(self.bundle)
         installed = self.server.analysis().installations
         choice = choose(wanted, self.kept, installed, self.server.settings)
-        self._warn(choice)
+        self.notices += warnings(self.server, self.bundle, choice.notice)
         build = Build(
             id=record.id,
             content=self.content,
@@ -176,10 +168,11 @@ class Deployment:
             for notice in self.notices:
                 writer.notice(notice)
             self._log_replacement(writer)
-            writer.log(f"Bundle requested Python version {build.asked.request}; {_chosen(build)}\n")
+            asked = requested(self.bundle.manifest, wanted.text)
+            writer.log(f"Bundle requested Python version {asked}; {chosen(build)}\n")
             if choice.python is None:
                 return self._finish(
-                    writer, _no_match(choice.decision, installed, 3 if self.replaces else 2)
+                    writer, no_match(choice.decision, installed, 3 if self.replaces else 2)
                 )
             if not self._manages:
                 return self._unmanaged(writer, choice.python)
@@ -191,12 +184,7 @@ class Deployment:
         """Record content that needs no Python: nothing is installed for it."""
         from ..matching import NO_PYTHON
 
-        self.notices.extend(self.bundle.warnings)
-        if self.bundle.manifest.uses_reticulate:
-            self.notices.append(
-                "reticulate is among the R packages, but no file uses it: "
-                "this content is deployed without Python"
-            )
+        self.notices += warnings_without_python(self.bundle)
         build = Build(
             id=record.id,
             content=self.content,
@@ -234,7 +222,9 @@ class Deployment:
         settings = self.server.settings
         needed = wanted(self.bundle, settings.effective_prohibited, settings.build_environment)
         if needed.skipped:
-            writer.log(f"Skipped packages: {', '.join(needed.skipped)}\n")
+            writer.log(
+                f"Skipped packages: {', '.join(map(mask_secrets, needed.skipped_as_written))}\n"
+            )
         spec = self._spec(chosen, needed, writer)
         path = location(self.server.state_dir, spec)
         writer.update(skipped=needed.skipped, environment=EnvironmentRef(path.name, str(path)))
@@ -249,19 +239,6 @@ class Deployment:
     def _manages(self) -> bool:
         """Whether packages are installed at all: server and author may both say no."""
         return self.server.settings.environment_management and self.bundle.manifest.wants_packages
-
-    def _warn(self, choice: PythonChoice) -> None:
-        """Say beforehand what may not be as expected."""
-        from ..builds import logout_warning
-
-        if choice.notice is not None:
-            self.notices.append(choice.notice)
-        self.notices.extend(self.bundle.warnings)
-        if self.server.builds_as_root and _is_due(self.server.state_dir / "warned-of-root"):
-            self.notices.append(BUILDS_AS_ROOT)
-        ends_at_logout = logout_warning()
-        if ends_at_logout is not None:
-            self.notices.append(ends_at_logout)
 
     def _asked(self, request: str) -> Asked:
         settings = self.server.settings
@@ -434,48 +411,6 @@ def _python_of(row: ContentRow | None) -> Python | None:
     if row is None or row.python is None or row.executable is None or row.rule is None:
         return None
     return Python(row.python, row.executable, row.rule)
-
-
-def _chosen(build: Build) -> str:
-    if build.python is None:
-        return "no installation matches"
-    return f"using {build.python.executable} which has version {build.python.version}"
-
-
-def _no_match(decision: Decision, installations: Sequence[Installation], line: int) -> BuildResult:
-    """line: of the log, where its reason stands."""
-    said = f"pysteward: {decision.reason}"
-    finding = unmatched_finding(
-        decision, (Evidence("log", line, said),), remedy=_remedy(decision, installations)
-    )
-    return BuildResult("failed", (said,), findings=(finding,))
-
-
-def _remedy(decision: Decision, installations: Sequence[Installation]) -> str | None:
-    """Return what an administrator can do here and now: about the installation that would match, or
-    with the Pythons of this machine."""
-    if not decision.candidates:
-        from ..installations import discover, offer
-
-        return offer(discover(os.environ))
-    unusable = decision.unusable_match
-    if unusable is None:
-        return None
-    for each in installations:
-        if (each.executable or each.path) == unusable.executable:
-            remedies = [problem.remedy for problem in each.reasons_against if problem.remedy]
-            return f"Make that Python usable: {remedies[0]}" if remedies else None
-    return None
-
-
-def _is_due(stamp: Path) -> bool:
-    """Whether a warning was not given for a day; the file's time says when it was."""
-    with suppress(OSError):
-        if time.time() - stamp.stat().st_mtime < _DAY:
-            return False
-    with suppress(OSError, StateError):
-        write_whole(stamp, b"")
-    return True
 
 
 def _discard(record: Record) -> None:

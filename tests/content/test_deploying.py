@@ -39,7 +39,7 @@ def test_a_deploy_ends_with_an_environment_in_which_the_packages_work(server: Sa
 def test_the_log_has_the_lines_of_rstudio_connect(
     server: SampleServer, installation: Installation
 ) -> None:
-    bundle = server.bundle(requirements="alpha\nappnope\nPyWin32; python_version>'3'\n")
+    bundle = server.bundle(requirements="alpha\nappnope==0.1.3\nPyWin32; python_version>'3'\n")
     build = server.end(deploy(server.configured, bundle))
     assert build.environment is not None
     lines = build.log.read_text().splitlines()
@@ -47,7 +47,7 @@ def test_the_log_has_the_lines_of_rstudio_connect(
     expected = [
         f"Bundle requested Python version 3.8.0; using {installation.executable} "
         f"which has version {version}",
-        "Skipped packages: appnope, pywin32",
+        "Skipped packages: appnope==0.1.3, PyWin32",
         f"Creating environment: {build.environment.id}",
         f"Completed Python build against Python version: '{version}'",
     ]
@@ -58,8 +58,14 @@ def test_the_log_has_the_lines_of_rstudio_connect(
     again = deploy(server.configured, bundle)
     lines = again.log.read_text().splitlines()
     assert f"Using cached environment: {build.environment.id}" in lines
-    assert "Skipped packages: appnope, pywin32" in lines
+    assert "Skipped packages: appnope==0.1.3, PyWin32" in lines
     assert lines[-1] == expected[-1]
+
+
+def test_a_constraint_stands_behind_the_version_as_on_connect(server: SampleServer) -> None:
+    bundle = server.bundle(python="3.8.0", environment={"python": {"requires": ">4"}})
+    first = deploy(server.configured, bundle).log.read_text().splitlines()[0]
+    assert first.startswith("Bundle requested Python version 3.8.0 (>4); ")
 
 
 def test_a_second_deploy_is_finished_at_once_and_starts_nothing(
