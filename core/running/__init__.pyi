@@ -13,6 +13,7 @@ from .job import (
 from .programs import (
     OUTPUT as OUTPUT,
     NotChecked as NotChecked,
+    Program as Program,
     program_for as program_for,
 )
 from .results import (

@@ -248,3 +248,28 @@ def test_without_a_confinement_what_does_not_hold_is_said(monkeypatch: pytest.Mo
     assert 0 < as_another < as_the_same
     with pytest.raises(ValueError, match="no confinement"):
         found.command(["true"], View(Path("/tmp")))
+
+
+@pytest.mark.parametrize("has_network", [True, False])
+def test_without_the_network_there_is_a_loopback_of_its_own(
+    confinement: Confinement, state: Path, has_network: bool
+) -> None:
+    view = View(state, (state / "own",), has_network=has_network)
+    code = (
+        "import socket; a = socket.socket(); a.bind(('127.0.0.1', 0)); a.listen(1); "
+        "socket.create_connection(a.getsockname(), 5); print('connected')"
+    )
+    argv = [sys.executable, "-S", "-c", code]
+    done = subprocess.run(
+        confinement.command(argv, view), capture_output=True, text=True, check=True, timeout=60
+    )
+    assert "connected" in done.stdout
+    here = os.readlink("/proc/self/ns/net")
+    told = subprocess.run(
+        confinement.command(["/bin/readlink", "/proc/self/ns/net"], view),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert (told.stdout.strip() == here) is has_network

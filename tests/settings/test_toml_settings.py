@@ -188,3 +188,17 @@ def test_python_3_10_reads_the_same(text: str, monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(SettingsError) as raised:
         toml_text.parse_toml(toml_text.decode_toml(b"[python]\nenabled == true\n", None))
     assert raised.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "size"),
+    [("1048576", 1 << 20), ('"512MiB"', 512 << 20), ('"2 GiB"', 2 << 30), ('"1g"', 1 << 30)],
+)
+def test_a_size_is_bytes_or_a_text_with_a_unit(toml: Any, written: str, size: int) -> None:
+    assert load(toml(f"[python]\ncheck-memory = {written}\n")).check_memory == size
+
+
+@pytest.mark.parametrize("written", ["0", "-1", '"much"', "true", "1.5", '"9999999999999999 T"'])
+def test_what_is_no_size_is_refused(toml: Any, written: str) -> None:
+    with pytest.raises(SettingsError, match="check-memory"):
+        load(toml(f"[python]\ncheck-memory = {written}\n"))
