@@ -213,7 +213,8 @@ def _result(answer: Answer, program: Program, timeout: float, failing: str) -> C
             why = "it is imported and its lifespan runs"
             not_opened = ("a request: uvicorn is not installed",)
         return CheckResult("yes", why, answer.waited_for, not_opened)
-    return CheckResult("no", _why(answer, program, timeout), answer.waited_for, answer.not_opened)
+    why = _why(answer, program, timeout)
+    return CheckResult("no", why, answer.waited_for, answer.not_opened, is_late=answer.late)
 
 
 def _why(answer: Answer, program: Program, timeout: float) -> str:

@@ -18,6 +18,7 @@ class CheckResult:
 
     why: one sentence. waited_for: what the answer rests on. not_opened: what was not tried.
     findings: why content does not start, the root cause first.
+    is_late: whether it was ended at its time limit.
     """
 
     starts: Starts
@@ -25,6 +26,7 @@ class CheckResult:
     waited_for: tuple[str, ...] = ()
     not_opened: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    is_late: bool = False
 
     @property
     def is_failure(self) -> bool:

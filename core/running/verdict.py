@@ -18,6 +18,7 @@ from .results import CheckResult, Starts
 from .variables import missing_variable
 
 _COLORS: Final = re.compile("\x1b\\[[0-9;]*m")
+_CELL: Final = "pysteward: cell "
 _UNSPECIFIC = frozenset(
     {"unknown", "content-failed", "start-timeout", "index-unreachable", "connection-failed"}
 )
@@ -67,7 +68,8 @@ def _told_apart(
         if at is not None:
             return "needs-network", (_network_finding(at, lines), *causes[1:])
     if code == "unknown":
-        return "no", (_plain_finding(result, causes),)
+        plain = _late_finding(result, lines) if result.is_late else _plain_finding(result, causes)
+        return "no", (plain,)
     return "no", causes
 
 
@@ -91,6 +93,19 @@ def _network_finding(index: int, lines: Sequence[str]) -> Finding:
         "what it connects to.",
         "Connect when the first request comes, not when the file is imported.",
         (_evidence(index, lines),),
+    )
+
+
+def _late_finding(result: CheckResult, lines: Sequence[str]) -> Finding:
+    cells = [line for line in lines if line.startswith(_CELL)]
+    where = f" It was in {cells[-1].removeprefix('pysteward: ')}." if cells else ""
+    return Finding(
+        "start-timeout",
+        "cause",
+        f"The content was ended at its time limit: {result.why}.{where}",
+        "Raise check-timeout, or give --timeout, if it may take longer.",
+        "See what it waits for; load less, or later.",
+        (),
     )
 
 

@@ -6,6 +6,7 @@ One of each pair starts. The other is known not to: what it uses is not there, o
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -170,3 +171,27 @@ def test_what_starts_starts_and_what_does_not_is_told_with_its_line(
         assert case.said in cause["cause"], cause
         first = cause["evidence"][0]
         assert (first["source"], first["line"]) == (case.file, case.line)
+
+
+def test_a_notebook_is_rendered_cell_by_cell_and_a_failing_cell_is_shown(
+    connected: SampleServer, tmp_path: Path
+) -> None:
+    case, file = CASES["notebook"], tmp_path / "report.html"
+    how = {"appmode": case.mode, "entrypoint": case.entry}
+    cells = {
+        "good": (notebook("x = 3", "print('hello ' * x)"), ()),
+        "bad": (case.bad, ()),
+        "endless": (notebook("import time", "time.sleep(1000)"), ("--timeout", "15")),
+    }
+    for name, (text, options) in cells.items():
+        app = deployed(connected, {"report.ipynb": text}, case.requirements, metadata=how)
+        done = connected.run("content", "render", app, "-o", file, *options)
+        assert "cell 2 of 2" in done.stderr, done.stderr
+        assert done.returncode == (0 if name == "good" else 1)
+        assert file.exists() is (name == "good")
+        if name == "good":
+            assert "hello hello hello" in file.read_text()
+            file.unlink()
+        if name == "bad":
+            assert "report.ipynb, cell 2, line 2: print(x / 0)" in done.stdout
+            assert "ZeroDivisionError" in done.stderr
