@@ -4,6 +4,7 @@ from .cleanup import (
     find_orphans as find_orphans,
 )
 from .content_locks import (
+    build_lock as build_lock,
     content_lock as content_lock,
     put_content_lock as put_content_lock,
 )

@@ -22,9 +22,14 @@ class BuildJob:
     path: where the environment goes. bundle: the kept copy, where something of it is installed.
     package_file: the requirements' name; None without any. texts: it and what it includes, by
         name, without the prohibited packages; bytes as Latin-1 text.
-    again: make it again even if it is complete. check: the start check of its content.
+    afresh: make it again even if it is complete. check: the start check of its content.
     secret_names: variables and options whose values are secret, besides those whose names say so.
     on_finish: the command to run at the end.
+    lock: the text of the lock that is installed there; None: what the requirements resolve to.
+    base: where the identity's first lock lies. refresh: resolve, whatever is there.
+    is_locked: nothing may be resolved: where the lock cannot be installed, the build fails.
+    is_confined: whether its programs are confined, where that is possible.
+    index_options: the lines of the requirements that say where packages come from.
     """
 
     state_dir: Path
@@ -42,6 +47,12 @@ class BuildJob:
     check: RunJob | None = None
     secret_names: tuple[str, ...] = ()
     on_finish: tuple[str, ...] = ()
+    lock: str | None = None
+    base: Path | None = None
+    refresh: bool = False
+    is_locked: bool = False
+    is_confined: bool = True
+    index_options: tuple[str, ...] = ()
 
 
 def encode_job(job: object) -> bytes:

@@ -8,6 +8,7 @@ killed, without one, which every reader of the record understands.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import sys
 import time
@@ -18,18 +19,25 @@ from ..environments import (
     EnvironmentBuilt,
     EnvironmentFailed,
     acquire,
+    beside,
     build_environment,
     complete,
     conditions_of,
     flush,
     hold,
+    installation,
+    interpreter_of,
     known_secrets,
     lock_file,
+    resolve_lock,
     steward_cache,
 )
 from ..errors import BundleError
+from ..lockfiles import Conditions, Lock, read_lock
 from ..processes import View, end_leftovers
+from ..removal import remove_completely
 from ..state import make_folder
+from ..users import find_user
 from .events import (
     LogLines,
     PackageEvent,
@@ -37,6 +45,7 @@ from .events import (
     Waiting,
 )
 from .job import BuildJob, decode_job
+from .model import EnvironmentRef
 from .record import Record
 from .record_writer import BuildResult, completed
 from .worker_base import PAUSE, WorkerProcess, enter
@@ -47,17 +56,19 @@ def main(arguments: list[str]) -> int:
     job = decode_job(BuildJob, given)
     if job is None:
         return 1  # the client was killed while it sent the job
-    Worker(record, job).work()
+    worker = Worker(record, job)
+    worker.work()
     os.close(lock)
     # No client waits now: flush the environment to disk.
-    with contextlib.suppress(OSError), hold(job.path, shared=True, wait=False) as held:
-        if held and complete(job.path) is not None:
-            flush(job.path)
+    path = worker.path
+    with contextlib.suppress(OSError), hold(path, shared=True, wait=False) as held:
+        if held and complete(path) is not None:
+            flush(path)
     return 0
 
 
 class Worker:
-    """One build, from its job to its end."""
+    """One build, from its job to its end. path: of the environment that it makes or takes."""
 
     def __init__(self, record: Record, job: BuildJob) -> None:
         self._process = WorkerProcess(record, job.run_as)
@@ -65,17 +76,112 @@ class Worker:
         self._job = job
         self._writer = self._process.writer
         self._steps = self._process.runner
+        self.path = job.path
+        self._has_begun = False
 
     def work(self) -> None:
         """Build, or wait for the worker that builds the same and take its environment."""
         self._process.work(self._ending, self._job.on_finish)
 
     def _ending(self) -> BuildResult:
+        job = self._job
+        if job.refresh:
+            return self._resolve_and_build()
+        result = self._build_at(job.path, None if job.lock is None else read_lock(job.lock))
+        if result is not None:
+            return result
+        if job.is_locked:
+            return _failed("the lock cannot be installed, and nothing may be resolved (--locked)")
+        self._writer.log(
+            "pysteward: the lock cannot be installed any more (above); resolving afresh\n"
+        )
+        self._writer.notice("the lock cannot be installed any more: resolved afresh")
+        return self._resolve_and_build()
+
+    def _resolve_and_build(self) -> BuildResult:
+        """Build what the requirements resolve to today.
+
+        Where the identity has a complete environment, its installer says what that is: then it is
+        that environment, or another one beside it.
+        """
+        base = self._job.base or self._job.path
+        with hold(base, shared=True, wait=False) as is_held:
+            marker = complete(base) if is_held else None
+            resolved = None if marker is None else self._resolve(base)
+        if marker is None or resolved is None:
+            result = self._build_at(base, None)
+        elif isinstance(resolved, EnvironmentFailed) and resolved.code == "cannot-resolve":
+            number = hashlib.sha256(self._record.id.encode()).hexdigest()
+            result = self._build_at(beside(base, number), None)
+        elif isinstance(resolved, EnvironmentFailed):
+            return self._failure(resolved)
+        elif resolved.digest == marker.locked:
+            self._writer.log("pysteward: everything resolves to what is installed already\n")
+            result = self._build_at(base, resolved)
+        else:
+            result = self._build_at(beside(base, resolved.digest), resolved)
+        return result or _failed("what was just resolved cannot be installed")
+
+    def _resolve(self, environment: Path) -> Lock | EnvironmentFailed:
+        """Ask the installer of a complete environment what it would install."""
+        job, record = self._job, self._record
+        self._begin()
+        slot = self._process.take_slot(job.places)
+        try:
+            bundle = self._unpack()
+            cache = steward_cache(job.state_dir, job.run_as)
+            self._show((record.work,), (environment, cache))
+            task = installation(
+                job.spec,
+                environment,
+                work=record.work,
+                cache=cache,
+                pip_log=record.work / "pip.log",
+                bundle=bundle,
+                requirements_file=None if job.package_file is None else bundle / job.package_file,
+                build_environment=job.build_environment,
+                owner=find_user(job.run_as),
+            )
+            return resolve_lock(task, self._steps, self._conditions())
+        except BundleError as error:
+            return EnvironmentFailed("resolve", "installation-failed", str(error))
+        finally:
+            os.close(slot)
+
+    def _show(self, writable: tuple[Path, ...], read_only: tuple[Path, ...]) -> None:
+        """Say what the build's programs see of the state directory from now on."""
+        if self._job.is_confined:
+            self._steps.view = View(self._job.state_dir, writable, read_only)
+
+    def _conditions(self) -> Conditions:
+        return conditions_of(self._job.spec, self._job.prohibited, build=self._record.id)
+
+    def _begin(self) -> None:
+        """Start the clock, and the build's directory without what an earlier attempt left."""
+        if self._has_begun:
+            for left in self._record.work.iterdir():
+                if left.name != "pip.log":
+                    remove_completely(left)
+            return
+        self._has_begun = True
+        self._steps.begin(self._job.time_limit)
+        job = self._job
+        self._steps.secrets = known_secrets(
+            job.build_environment, job.secret_names, job.texts.values()
+        )
+        make_folder(self._record.work)
+
+    def _build_at(self, path: Path, wanted: Lock | None) -> BuildResult | None:
+        """Have the environment at a place; None where its lock cannot be installed."""
+        self.path = path
+        if self._writer.build.environment != EnvironmentRef(path.name, str(path)):
+            self._writer.update(environment=EnvironmentRef(path.name, str(path)))
+            self._writer.save()
         lock = self._lock_environment()
         if isinstance(lock, BuildResult):
             return lock
         try:
-            marker = None if self._job.afresh else complete(self._job.path)
+            marker = None if self._job.afresh else complete(path)
             if marker is not None:
                 self._writer.log(f"Using cached environment: {marker.identity}\n")
                 lines = completed(self._writer.build, marker.packages)
@@ -83,7 +189,8 @@ class Worker:
                 return self._checked(result)
             slot = self._process.take_slot(self._job.places)
             try:
-                return self._checked(self._make())
+                result = self._make(wanted)
+                return None if result is None else self._checked(result)
             finally:
                 os.close(slot)
         finally:
@@ -97,29 +204,27 @@ class Worker:
             return result
         from .checking import check_content, check_lines
 
+        job = replace(job, environment=self.path, python=interpreter_of(self.path))
         check = check_content(self._process, job)
         lines = (*check_lines(check), *result.lines)
         return replace(result, lines=lines, check=check)
 
-    def _make(self) -> BuildResult:
+    def _make(self, lock: Lock | None) -> BuildResult | None:
         job, record = self._job, self._record
-        self._steps.begin(job.time_limit)
-        self._steps.secrets = known_secrets(
-            job.build_environment, job.secret_names, job.texts.values()
-        )
-        self._writer.log(f"Creating environment: {job.path.name}\n")
-        make_folder(record.work)
+        self._begin()
+        self._writer.log(f"Creating environment: {self.path.name}\n")
+        if lock is not None:
+            origin = lock.conditions.build if lock.conditions is not None else ""
+            made_by = f" of build {origin}" if origin and origin != record.id else ""
+            self._writer.log(f"From the lock{made_by}: {len(lock.packages)} packages\n")
         try:
             bundle = self._unpack()
         except BundleError as error:
             return BuildResult("failed", (f"pysteward: {error}",))
-        # What its programs see of the state directory.
-        self._steps.view = View(
-            job.state_dir, (job.path, record.work), (steward_cache(job.state_dir, job.run_as),)
-        )
+        self._show((self.path, record.work), (steward_cache(job.state_dir, job.run_as),))
         made = build_environment(
             job.spec,
-            job.path,
+            self.path,
             self._steps,
             work=record.work,
             cache=steward_cache(job.state_dir, job.run_as),
@@ -129,8 +234,12 @@ class Worker:
             build_environment=job.build_environment,
             run_as=job.run_as,
             prohibited=job.prohibited,
-            conditions=conditions_of(job.spec, job.prohibited, build=record.id),
+            conditions=self._conditions(),
+            lock=lock,
+            index_options=job.index_options,
         )
+        if isinstance(made, EnvironmentFailed) and made.code == "lock-not-installable":
+            return None
         return self._failure(made) if isinstance(made, EnvironmentFailed) else self._success(made)
 
     def _success(self, made: EnvironmentBuilt) -> BuildResult:
@@ -143,7 +252,7 @@ class Worker:
         )
 
     def _failure(self, failed: EnvironmentFailed) -> BuildResult:
-        return BuildResult("failed", (f"pysteward: {failed.message}",))
+        return BuildResult("failed", (f"pysteward: {failed.message}",), findings=failed.findings)
 
     def _unpack(self) -> Path:
         """Return the directory that pip works in, with what it needs of the bundle."""
@@ -166,7 +275,7 @@ class Worker:
         Builds of one environment never run twice at once: the others wait for the first, show what
         it does, and take what it has made. A failure would only repeat itself, so they take that.
         """
-        path = self._job.path
+        path = self.path
         waited_for: set[str] = set()
         while (lock := acquire(path, wait=False)) is None:
             self._steps.look()
@@ -212,7 +321,7 @@ class Worker:
         """Return the record of the build that holds the environment's lock, or was killed holding
         it."""
         try:
-            name = lock_file(self._job.path).read_text("ascii")
+            name = lock_file(self.path).read_text("ascii")
         except (OSError, UnicodeDecodeError):
             return None
         record = Record(self._record.folder.parent / Path(name).name)
@@ -221,9 +330,13 @@ class Worker:
     def _name_holder(self, name: str) -> None:
         with (
             contextlib.suppress(OSError),
-            open(lock_file(self._job.path), "w", encoding="ascii") as file,
+            open(lock_file(self.path), "w", encoding="ascii") as file,
         ):
             file.write(name)
+
+
+def _failed(why: str) -> BuildResult:
+    return BuildResult("failed", (f"pysteward: {why}",))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,13 @@ from .prohibited import remove_prohibited
 from .requirement_lines import LineKind
 from .requirements import Requirements, parse_requirements
 
+_OF_INDEX = frozenset(
+    {
+        *("-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--no-index"),
+        *("--trusted-host", "--no-binary", "--only-binary", "--prefer-binary"),
+    }
+)
+
 
 class InstallRequirements(NamedTuple):
     """What a bundle's environment is made from.
@@ -23,6 +30,7 @@ class InstallRequirements(NamedTuple):
     skipped: the names of prohibited packages that are left out; skipped_as_written: what the lines
         asked for.
     files: what they take from the bundle itself, each with the digest of what it holds.
+    index_options: their lines that say where packages come from, as the author wrote them.
     """
 
     lines: tuple[str, ...]
@@ -31,6 +39,7 @@ class InstallRequirements(NamedTuple):
     files: tuple[tuple[str, str], ...]
     skipped: tuple[str, ...]
     skipped_as_written: tuple[str, ...] = ()
+    index_options: tuple[str, ...] = ()
 
 
 def wanted(
@@ -59,6 +68,12 @@ def wanted(
         _files(bundle, requirements) if requirements.uses_bundle_files else (),
         filtered.skipped,
         filtered.as_written,
+        tuple(
+            line.text
+            for line in requirements.lines()
+            if line.kind is LineKind.OPTION
+            and all(name in _OF_INDEX for name, _ in line.parsed.options)
+        ),
     )
 
 

@@ -11,12 +11,17 @@ from .database_repair import (
     Repair as Repair,
     repair as repair,
 )
+from .drift import (
+    Drift as Drift,
+    find_drift as find_drift,
+)
 from .foreground import ForegroundRun as ForegroundRun
 from .lifecycle import (
     deploy as deploy,
     rebuild as rebuild,
     retry as retry,
 )
+from .lock_choice import Resolving as Resolving
 from .needs import (
     RebuildReason as RebuildReason,
     Urgency as Urgency,

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from ..bundles import Bundle, InstallRequirements
     from ..environments import EnvironmentSpec, Marker
     from ..running import RunJob
+    from .lock_choice import LockChoice, Resolving
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -62,6 +63,7 @@ class Deployment:
     retried: str | None = None
     afresh: bool = False
     check: BuildCheck | None = None
+    resolving: Resolving = "if-needed"
     notices: list[str] = field(default_factory=list[str])
     replaces: str | None = None
     _starting: LocalLauncher | None = None
@@ -117,7 +119,8 @@ class Deployment:
         state_dir, digest = self.server.state_dir, self.bundle.digest
         if not self._needs_python:
             return False
-        if self.afresh or self.check is not None or stored_bundle(state_dir, digest) is None:
+        is_asked = self.afresh or self.check is not None or self.resolving == "always"
+        if is_asked or stored_bundle(state_dir, digest) is None:
             return True
         self._store = open_database(state_dir)  # it stays open, for the end is near
         return not any(map(os.path.isdir, self._store.made_of(digest)))
@@ -217,7 +220,8 @@ class Deployment:
 
     def _environment(self, writer: RecordWriter, chosen: Python) -> Build:
         from ..bundles import wanted
-        from ..environments import complete, hold, location
+        from ..environments import complete, conditions_of, hold, location
+        from .lock_choice import choose_lock
 
         settings = self.server.settings
         needed = wanted(self.bundle, settings.effective_prohibited, settings.build_environment)
@@ -226,14 +230,36 @@ class Deployment:
                 f"Skipped packages: {', '.join(map(mask_secrets, needed.skipped_as_written))}\n"
             )
         spec = self._spec(chosen, needed, writer)
-        path = location(self.server.state_dir, spec)
+        base = location(self.server.state_dir, spec)
+        choice = choose_lock(
+            self.server.state_dir,
+            self.content,
+            self.kind,
+            conditions_of(spec, settings.effective_prohibited),
+            resolving=self.resolving,
+            retried=self.retried,
+        )
+        if choice.notice is not None:
+            writer.log(f"pysteward: {choice.notice}\n")
+            writer.notice(choice.notice)
+        path, marker = base, None
+        if self.resolving != "always":
+            path, marker = self._place(base, choice)
         writer.update(skipped=needed.skipped, environment=EnvironmentRef(path.name, str(path)))
-        if not self.afresh and self.check is None:
+        if marker is not None and not self.afresh and self.check is None:
             with hold(path, shared=True, wait=False) as held:
                 marker = complete(path) if held else None
                 if marker is not None:
                     return self._reuse(writer, marker)
-        return self._hand_over(writer, needed, spec, path)
+        return self._hand_over(writer, needed, spec, path, base, choice)
+
+    def _place(self, base: Path, choice: LockChoice) -> tuple[Path, Marker | None]:
+        """Return where the environment lies, and its marker where it is complete."""
+        from .lock_choice import find_place
+
+        with ExitStack() as stack:
+            store = self._store or stack.enter_context(open_database(self.server.state_dir))
+            return find_place(base, choice.lock, store, self.content)
 
     @property
     def _manages(self) -> bool:
@@ -284,6 +310,7 @@ class Deployment:
             creator=settings.environment_creator,
             installer=installer,
             files=needed.files,
+            only_wheels=settings.only_wheels,
         )
 
     def _reuse(self, writer: RecordWriter, marker: Marker) -> Build:
@@ -330,6 +357,8 @@ class Deployment:
         needed: InstallRequirements,
         spec: EnvironmentSpec,
         path: Path,
+        base: Path,
+        choice: LockChoice,
     ) -> Build:
         from ..builds import BuildJob, encode_job
 
@@ -357,6 +386,12 @@ class Deployment:
             afresh=self.afresh,
             check=self._check_job(bundle, path),
             secret_names=settings.secret_variables,
+            lock=choice.text,
+            base=base,
+            refresh=self.resolving == "always",
+            is_locked=self.resolving == "never",
+            is_confined=settings.confinement != "off",
+            index_options=needed.index_options,
         )
         worker.give(encode_job(job))
         return build

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..builds import Build, Content, Python, find, find_content, list_builds
 from ..bundles import stored_bundle
 from ..errors import BuildError, StateError
+from ..processes import find_confinement
 from ..server import Server
 from .build_check import BuildCheck
 from .deployment import Deployment
@@ -19,6 +20,7 @@ from .replacement import Replacement, find_replacement
 if TYPE_CHECKING:
     from ..bundles import Bundle
     from ..settings import Settings
+    from .lock_choice import Resolving
 
 
 def deploy(
@@ -29,11 +31,13 @@ def deploy(
     check: BuildCheck | None = None,
     all_files: bool = False,
     confirm: Callable[[str], bool] | None = None,
+    resolving: Resolving = "if-needed",
 ) -> Build:
     """Make or update a piece of content from a bundle.
 
     content: its name; None: the bundle's. check: the start check of the build; None: as the
-    settings say. all_files: also those of a directory that the manifest does not list.
+    settings say. resolving: whether requirements may be resolved, must be, or must not; see
+    `Resolving`. all_files: also those of a directory that the manifest does not list.
     confirm: asked, with a sentence, before content from another path is replaced under the
     bundle's name; None where nobody can be asked: then that is a notice, and an error where app
     mode or entry point differ.
@@ -52,7 +56,9 @@ def deploy(
     name = opened.name if content is None else _checked_name(content)
     given = os.path.abspath(opened.path)
     replaced = find_replacement(server, name, opened, given)
-    deployment = Deployment(server, "deploy", name, opened, given=given, check=check)
+    deployment = Deployment(
+        server, "deploy", name, opened, given=given, check=check, resolving=resolving
+    )
     if replaced is not None and (content is not None or replaced.is_same_origin):
         deployment.replaces = replaced.sentence
     elif replaced is not None:
@@ -77,13 +83,19 @@ def _agree_to(replaced: Replacement, confirm: Callable[[str], bool] | None) -> l
 
 
 def rebuild(
-    server: Server, content: str, *, afresh: bool = False, check: BuildCheck | None = None
+    server: Server,
+    content: str,
+    *,
+    afresh: bool = False,
+    check: BuildCheck | None = None,
+    resolving: Resolving = "if-needed",
 ) -> Build:
     """Build deployed content again, with the Python that was chosen when it was deployed.
 
     Only if that is gone or unusable it is matched again, and both facts are told.
 
-    afresh: make its environment again even if it is complete. check: as in `deploy`.
+    afresh: make its environment again even if it is complete. check: as in `deploy`. What it
+    installs is the lock that the content runs on, unless `resolving` says otherwise.
     Raises as `deploy`, and StateError (``content-unknown``) where there is no such content.
     """
     _refuse_disabled(server.settings)
@@ -98,6 +110,7 @@ def rebuild(
         kept=_kept_python(server, found),
         afresh=afresh,
         check=check,
+        resolving=resolving,
     ).run()
 
 
@@ -154,6 +167,15 @@ def _refuse_disabled(settings: Settings) -> None:
             code="python-disabled",
             file=settings.file,
         )
+    if settings.confinement == "required":
+        found = find_confinement()
+        if not found.is_whole:
+            raise BuildError(
+                f"nothing is built: confinement is required, and {found.reason}; "
+                'install bubblewrap, or set confinement = "auto"',
+                code="confinement-missing",
+                file=settings.file,
+            )
 
 
 def _checked_name(name: str) -> str:

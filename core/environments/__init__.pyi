@@ -1,5 +1,8 @@
 from .build_cache import steward_cache as steward_cache
-from .builder import build_environment as build_environment
+from .builder import (
+    build_environment as build_environment,
+    installation as installation,
+)
 from .comparison import (
     PackageChange as PackageChange,
     compare_packages as compare_packages,
@@ -37,6 +40,10 @@ from .pip_configuration import (
     known_secrets as known_secrets,
     read_configuration as read_configuration,
 )
+from .places import (
+    beside as beside,
+    complete_places as complete_places,
+)
 from .pruning import (
     Criteria as Criteria,
     PrunePlan as PrunePlan,
@@ -47,6 +54,7 @@ from .pruning import (
     prune as prune,
     remove as remove,
 )
+from .resolver import resolve_lock as resolve_lock
 from .results import (
     EnvironmentBuilt as EnvironmentBuilt,
     EnvironmentFailed as EnvironmentFailed,

@@ -79,24 +79,18 @@ def build_environment(
     owner = find_user(run_as)
     making = _Making(spec, path, steps, owner, prohibited, conditions or conditions_of(spec))
     try:
-        rooms = _rooms(work, cache, owner, state_dir_of(path))
-        variables = build_environment or {}
-        task = Installation(
-            spec=spec,
-            path=path,
-            rooms=rooms,
-            env=child_environment(rooms, variables),
-            configuration=read_configuration(variables),
-            folder=bundle or rooms.home,
-            file=requirements_file,
-            log=pip_log,
-            run_as=owner.name if owner else None,
-            steward_cache=cache,
-            user=owner,
-            lock=lock,
-            index_options=index_options,
+        task = installation(
+            spec,
+            path,
+            work=work,
+            cache=cache,
+            pip_log=pip_log,
+            bundle=bundle,
+            requirements_file=requirements_file,
+            build_environment=build_environment or {},
+            owner=owner,
         )
-        outcome = making.run(task)
+        outcome = making.run(replace(task, lock=lock, index_options=index_options))
     except OSError as error:
         making.clear()
         return _failed_by_system(making.step, error)
@@ -106,6 +100,36 @@ def build_environment(
     if isinstance(outcome, EnvironmentFailed):
         making.clear()
     return outcome
+
+
+def installation(
+    spec: EnvironmentSpec,
+    path: Path,
+    *,
+    work: Path,
+    cache: Path,
+    pip_log: Path,
+    bundle: Path | None,
+    requirements_file: Path | None,
+    build_environment: Mapping[str, str],
+    owner: User | None,
+) -> Installation:
+    """Return a run of the installer, with the directories that it works in; see
+    `build_environment`. Raises OSError."""
+    rooms = _rooms(work, cache, owner, state_dir_of(path))
+    return Installation(
+        spec=spec,
+        path=path,
+        rooms=rooms,
+        env=child_environment(rooms, build_environment),
+        configuration=read_configuration(build_environment),
+        folder=bundle or rooms.home,
+        file=requirements_file,
+        log=pip_log,
+        run_as=owner.name if owner else None,
+        steward_cache=cache,
+        user=owner,
+    )
 
 
 class _Making:
@@ -239,7 +263,7 @@ class _Making:
         )
         for finding in findings:
             self._steps.log(f"WARNING: {finding.cause}")
-        lock = self._write_lock(task, proof, distributions)
+        lock, text = self._write_lock(task, proof, distributions)
         marker = Marker(
             identity=self._path.name,
             executable=self._spec.executable,
@@ -252,15 +276,16 @@ class _Making:
             packages=tuple((item.name, item.version) for item in distributions),
             complaints=tuple(finding.cause for finding in findings),
             created=now(),
-            lock=hashlib.sha256(lock.encode()).hexdigest(),
+            lock=hashlib.sha256(text.encode()).hexdigest(),
+            locked=lock.digest,
         )
         write_marker(self._path, marker, list_files(self._path))
-        return EnvironmentBuilt(self._path, marker, findings, lock)
+        return EnvironmentBuilt(self._path, marker, findings, text)
 
     def _write_lock(
         self, task: Installation, proof: SelfTest, distributions: Sequence[InstalledPackage]
-    ) -> str:
-        """Put the environment's lock in place; returns its text."""
+    ) -> tuple[Lock, str]:
+        """Put the environment's lock in place; returns it with its text."""
         from ..lockfiles import write_lock
         from .lock_maker import make_lock
 
@@ -273,7 +298,7 @@ class _Making:
         text = write_lock(lock)
         remove_completely(self._path / LOCK_NAME)  # a package may have put something there
         write_whole(self._path / LOCK_NAME, text.encode())
-        return text
+        return lock, text
 
 
 def _rooms(work: Path, steward: Path, owner: User | None, state_dir: Path) -> Workspace:

@@ -20,6 +20,7 @@ from .pip_progress import PipProgress
 from .results import EnvironmentFailed
 from .runner import Runner
 from .self_test import SelfTest, launcher, read_proof
+from .source_archives import WITHOUT_WHEEL, source_archive, source_requirement
 from .spec import EnvironmentSpec, effective_lines
 
 _REPORT_IS_NEW = "--report is currently an experimental option"  # pip 22.2 and 22.3
@@ -88,24 +89,30 @@ class _Installing:
         self._proof_file = task.rooms.home / "proof.json"
         self._proof: SelfTest | None = None
         self._no_space = False
+        self._unfound = ""
 
     def run(self) -> SelfTest | EnvironmentFailed:
         install = self._with_uv if self._task.spec.installer == "uv" else self._with_pip
+        if self._task.spec.only_wheels:
+            refused = source_requirement(self._task.requirements, self._task.folder)
+            if refused is not None:
+                return refused
         if self._task.lock is None or not self._task.requirements:
-            return install(_requirements_file(self._task), ())
-        outcome: SelfTest | EnvironmentFailed | None = None
+            options = ("--only-binary=:all:",) if self._task.spec.only_wheels else ()
+            outcome = install(requirements_file(self._task), options)
+            return outcome if isinstance(outcome, SelfTest) else self._with_reason(outcome)
+        outcome = None
         for file, options in _lock_files(self._task, self._task.lock):
-            outcome = install(file, options)
-            if isinstance(outcome, EnvironmentFailed):
-                return _as_lock_failure(outcome)
+            made = install(file, options)
+            if isinstance(made, EnvironmentFailed):
+                return _as_lock_failure(made)
+            outcome = made
         return outcome if outcome is not None else install(None, ())
 
     def _with_pip(
         self, requirements: Path | None, options: Sequence[str]
     ) -> SelfTest | EnvironmentFailed:
-        arguments = (
-            [*_pip_arguments(requirements, self._task.log), *options] if requirements else []
-        )
+        arguments = [*pip_arguments(requirements, self._task.log), *options] if requirements else []
         progress = PipProgress(self._steps, self._folders)
         hidden = HiddenOutput(self._task.log)
         self._steps.phase("resolve")
@@ -218,8 +225,16 @@ class _Installing:
             status,
         )
 
+    def _with_reason(self, failed: EnvironmentFailed) -> EnvironmentFailed:
+        """Name the package of which there is only a source archive, where that is the reason."""
+        if not self._task.spec.only_wheels or failed.code != "installation-failed":
+            return failed
+        return source_archive(self._task, failed, self._unfound)
+
     def _look_for_full_disk(self, line: str) -> None:
         self._no_space = self._no_space or any(mark in line for mark in _NO_SPACE)
+        if found := WITHOUT_WHEEL.search(line):
+            self._unfound = found["pip"] or found["uv"]
 
     def _log_command(self, command: Sequence[str]) -> None:
         self._steps.log(f"$ {' '.join(command)}")
@@ -235,7 +250,7 @@ class _Installing:
         return self._proof
 
 
-def _pip_arguments(requirements: Path, log: Path) -> list[str]:
+def pip_arguments(requirements: Path, log: Path) -> list[str]:
     """Return what pip is called with: nothing that overrides its configuration."""
     return [
         "install",
@@ -248,7 +263,7 @@ def _pip_arguments(requirements: Path, log: Path) -> list[str]:
     ]
 
 
-def _requirements_file(task: Installation) -> Path | None:
+def requirements_file(task: Installation) -> Path | None:
     """Return the file that the installer reads; None where nothing is required."""
     if not effective_lines(task.spec.requirements):
         return None

@@ -16,7 +16,6 @@ def conditions_of(
     spec: EnvironmentSpec,
     prohibited: Sequence[str] = (),
     *,
-    only_wheels: bool = False,
     build: str = "",
 ) -> Conditions:
     """Return the conditions of a lock for this environment, made now and here.
@@ -31,7 +30,7 @@ def conditions_of(
         requirements=_digest(spec),
         configuration=spec.configuration,
         prohibited=tuple(sorted({normalize(name) for name in prohibited})),
-        only_wheels=only_wheels,
+        only_wheels=spec.only_wheels,
         build=build,
     )
 

@@ -40,7 +40,9 @@ class Marker:
     requirements: the effective lines, secrets masked.
     packages: name and version of each, as installed, sorted by name.
     complaints: sentences about what is not as it should be; the environment works nevertheless.
-    created: RFC 3339, UTC. lock: SHA-256 of its ``pylock.toml``, in hexadecimal; empty without one.
+    created: RFC 3339, UTC.
+    lock: SHA-256 of its ``pylock.toml``, in hexadecimal; empty without one.
+    locked: `Lock.digest` of it: of what it installs, under all conditions alike.
     """
 
     identity: str
@@ -55,6 +57,7 @@ class Marker:
     complaints: tuple[str, ...]
     created: str
     lock: str = ""
+    locked: str = ""
 
 
 def complete(path: Path) -> Marker | None:
@@ -161,6 +164,7 @@ def _parsed(path: Path, text: bytes) -> Marker | None:
             complaints=tuple(str(line) for line in document["complaints"]),
             created=str(document["created"]),
             lock=str(document.get("lock", "")),
+            locked=str(document.get("locked", "")),
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -38,9 +38,11 @@ class EnvironmentFailed:
         ``lock-not-installable``, ``no-space``, ``not-permitted``, ``interpreter-cannot-start``.
     message: one sentence. status: the exit status of the step's program, negative for a signal;
         None where no program ran.
+    findings: why; empty where the log is to be diagnosed.
     """
 
     step: str
     code: str
     message: str
     status: int | None = None
+    findings: tuple[Finding, ...] = ()

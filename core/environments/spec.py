@@ -34,6 +34,7 @@ class EnvironmentSpec:
     files: what the requirements name in the bundle, a wheel for example, each as a pair of the
         name and a digest of what it holds.
     configuration: `Configuration.digest`, over the installer's active configuration.
+    only_wheels: whether source archives are refused.
     """
 
     executable: str
@@ -44,6 +45,7 @@ class EnvironmentSpec:
     creator: str = "virtualenv"
     installer: str = "pip"
     files: tuple[tuple[str, str], ...] = ()
+    only_wheels: bool = False
 
 
 def identity(spec: EnvironmentSpec) -> str:
@@ -58,6 +60,7 @@ def identity(spec: EnvironmentSpec) -> str:
         *effective_lines(spec.requirements),
         *(text for pair in spec.files for text in pair),
         spec.configuration,
+        *(["only-wheels"] if spec.only_wheels else []),
     ):
         data = part.encode("utf-8", "surrogateescape")
         digest.update(b"%d:%b" % (len(data), data))

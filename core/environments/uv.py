@@ -95,6 +95,18 @@ def uv_lock_command(
     ]
 
 
+def uv_resolve_command(
+    uv: str, path: Path, configuration: Configuration, requirements: Path, target: Path
+) -> list[str]:
+    """Return the command that writes what requirements resolve to, as a lock."""
+    return [
+        *(uv, "pip", "compile", "--no-config", "--no-progress", "--color=never", "--quiet"),
+        *("--no-header", "--format", "pylock.toml", "--python", str(interpreter_of(path))),
+        *(each for each in uv_arguments(configuration) if each != "--require-hashes"),
+        *("--output-file", str(target), str(requirements)),
+    ]
+
+
 def uv_variables(
     env: Mapping[str, str], configuration: Configuration, cache: Path, *, shared: bool
 ) -> dict[str, str]:

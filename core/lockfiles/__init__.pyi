@@ -1,5 +1,5 @@
 from .difference import (
-    PackageChange as PackageChange,
+    LockChange as LockChange,
     compare_locks as compare_locks,
 )
 from .model import (

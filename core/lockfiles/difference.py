@@ -7,7 +7,7 @@ from .model import Lock, hashes_of
 
 
 @frozen
-class PackageChange:
+class LockChange:
     """One package that differs.
 
     before, after: its version; None where it is not installed, empty where none is known. The two
@@ -30,20 +30,18 @@ class PackageChange:
         return f"{self.before} -> {self.after}"
 
 
-def compare_locks(before: Lock, after: Lock) -> tuple[PackageChange, ...]:
+def compare_locks(before: Lock, after: Lock) -> tuple[LockChange, ...]:
     """Return the packages that differ, sorted by name.
 
     Of a version whose files are known on both sides, a common one is enough to be the same.
     """
     old, new = _contents(before), _contents(after)
-    changes: list[PackageChange] = []
+    changes: list[LockChange] = []
     for name in sorted({*old, *new}):
         was, now = old.get(name), new.get(name)
         if was is None or now is None or not _is_same(was, now):
             changes.append(
-                PackageChange(
-                    name, None if was is None else was[0], None if now is None else now[0]
-                )
+                LockChange(name, None if was is None else was[0], None if now is None else now[0])
             )
     return tuple(changes)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from ..state import open_database
 if TYPE_CHECKING:
     from ..builds import Asked, Build, Content
     from ..bundles import Bundle
-    from ..content import Readiness, Replacement
+    from ..content import Drift, Readiness, Replacement
     from ..installations import Installation
     from ..state import BuildRow, RunRow
 
@@ -113,6 +113,15 @@ class ContentService:
             return ()
         marker = environments.complete(Path(found.environment.path))
         return marker.packages if marker is not None else ()
+
+    def drift(self, names: Sequence[str]) -> Iterator[Drift]:
+        """Yield what would resolve differently today, content by content.
+
+        names: empty: all content. Raises: StateError (``content-unknown``).
+        """
+        state_dir = self._server.state_dir
+        known = names or [each.name for each in builds.list_content(state_dir)]
+        return (content.find_drift(self._server, name) for name in known)
 
     def deploy(
         self,

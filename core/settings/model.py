@@ -187,6 +187,19 @@ class Settings:
     installer: str = setting(
         Kind.CHOICE, "What installs packages into environments.", "pip", choices=("pip", "uv")
     )
+    only_wheels: bool = setting(
+        Kind.BOOL,
+        "Whether source archives are refused, so that no package's code runs while it is "
+        "installed.",
+        False,
+    )
+    confinement: str = setting(
+        Kind.CHOICE,
+        "Whether builds run confined: where the system can do it, only there (required: else "
+        "nothing is built), or not.",
+        "auto",
+        choices=("auto", "required", "off"),
+    )
     run_as: str | None = setting(
         Kind.TEXT,
         "The user who runs interpreters, virtualenv and pip when pysteward is root. Not set, it is "

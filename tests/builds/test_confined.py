@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from pysteward.core.builds import list_builds
-from pysteward.core.content import deploy
-from pysteward.core.processes import find_confinement
+from pysteward.core.content import deploy, lifecycle
+from pysteward.core.errors import BuildError
+from pysteward.core.processes import Confinement, find_confinement
 from tests.support.server import SampleServer
 from tests.support.wheels import make_sdist
 
@@ -66,3 +67,43 @@ def test_a_secret_that_a_package_prints_is_masked_whatever_its_length(
         ["grep", "-rlF", secret, str(server.state_dir)], capture_output=True, text=True, check=False
     )
     assert found.stdout == ""
+
+
+def test_where_confinement_is_required_and_there_is_none_nothing_is_built(
+    server: SampleServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.lines.append('confinement = "required"')
+    none = Confinement(None, reason="bubblewrap is not installed")
+    monkeypatch.setattr(lifecycle, "find_confinement", lambda: none)
+    with pytest.raises(BuildError) as refused:
+        deploy(server.configured, server.bundle())
+    assert refused.value.code == "confinement-missing"
+    assert "bubblewrap is not installed; install bubblewrap" in refused.value.message
+    assert list_builds(server.state_dir) == ()
+
+
+def test_confinement_can_be_switched_off(server: SampleServer, tmp_path: Path) -> None:
+    server.lines.append('confinement = "off"')
+    trace = server.state_dir / "trace"
+    server.packages = tmp_path / "tracing"
+    make_sdist(server.packages, "tracing", while_building=f"open({str(trace)!r}, 'w')")
+    build = server.end(deploy(server.configured, server.bundle("tracing", "tracing\n")))
+    assert build.outcome == "succeeded", build.log.read_text()
+    assert trace.exists()
+    shown = server.run("config", "show")
+    assert 'Builds are confined by: nothing (the setting confinement is "off")' in shown.stdout
+    assert "builds are not confined" in server.run("config", "check").stderr
+
+
+def test_with_only_wheels_a_source_archive_is_a_finding_that_names_it(
+    server: SampleServer, tmp_path: Path
+) -> None:
+    server.lines.append("only-wheels = true")
+    server.packages = tmp_path / "sources"
+    trace = tmp_path / "trace"
+    make_sdist(server.packages, "omega", while_building=f"open({str(trace)!r}, 'w')")
+    build = server.end(deploy(server.configured, server.bundle("sources", "omega\n")))
+    assert build.outcome == "failed"
+    assert [finding.code for finding in build.findings] == ["source-archive-refused"]
+    assert "omega" in build.findings[0].cause
+    assert not trace.exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pysteward.core.environments import EnvironmentBuilt, EnvironmentFailed, lock_text
+from pysteward.core.environments.source_archives import source_requirement
 from pysteward.core.environments.uv import find_uv
 from pysteward.core.lockfiles import read_lock
 from tests.support.wheels import make_sdist, make_wheel
@@ -95,3 +96,62 @@ def test_a_lock_that_was_changed_is_none(workshop: Workshop) -> None:
     path = workshop.path(workshop.spec("beta\n"))
     (path / "pylock.toml").write_text('lock-version = "1.0"\n')
     assert lock_text(path) is None
+
+
+@pytest.mark.parametrize("installer", ["pip", pytest.param("uv", marks=needs_uv)])
+def test_a_source_archive_is_refused_by_its_name(workshop: Workshop, installer: str) -> None:
+    ran = workshop.state.parent / "ran"
+    make_sdist(workshop.packages, "gamma", while_building=f"open({str(ran)!r}, 'w')")
+    make_wheel(workshop.packages, "beta", requires=["gamma"])
+    outcome = workshop.make(workshop.spec("beta\n", installer=installer, only_wheels=True))
+    assert isinstance(outcome, EnvironmentFailed)
+    assert outcome.code == "source-archive-refused", workshop.steps.lines
+    assert "gamma" in outcome.findings[0].cause
+    assert "only-wheels = false" in outcome.findings[0].remedy
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--no-binary=gamma",
+        "./gamma-1.0.tar.gz",
+        "-e .",
+        "gamma @ https://example.org/gamma-1.0.zip",
+        "git+https://example.org/gamma",
+        "git+https://example.org/gamma#egg=gamma.whl",
+        "./folder.whl",
+        "file:///srv/gamma.whl",
+        "--only-binary=:none:",
+        "-r https://example.org/more.txt",
+        ".",
+    ],
+)
+def test_requirements_that_get_around_it_are_refused(line: str, tmp_path: Path) -> None:
+    (tmp_path / "folder.whl").mkdir()
+    refused = source_requirement(["alpha", line], tmp_path)
+    assert refused is not None
+    assert repr(line) in refused.message
+
+
+def test_requirements_that_name_wheels_are_not_refused(tmp_path: Path) -> None:
+    make_wheel(tmp_path, "alpha")
+    lines = (
+        *("alpha", "alpha[x]>=1,<2; python_version > '3'", "alpha (>=1)", "-c alpha<3"),
+        *(
+            "./alpha-1.0-py2.py3-none-any.whl",
+            "alpha @ https://x.example/alpha-1-py3-none-any.whl#a=b",
+        ),
+        *("--index-url=https://x.example/simple", "--find-links=./wheels", "alpha --hash=sha256:a"),
+    )
+    assert source_requirement(lines, tmp_path) is None
+
+
+def test_wheels_are_installed_with_only_wheels(workshop: Workshop, tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle"
+    wheel = make_wheel(bundle, "local")
+    make_wheel(workshop.packages, "alpha")
+    spec = workshop.spec(f"alpha[x]>=1 ; python_version > '3'\n./{wheel.name}\n", only_wheels=True)
+    outcome = workshop.make(spec, bundle=bundle)
+    assert isinstance(outcome, EnvironmentBuilt), workshop.steps.lines
+    assert "only-wheels = true" in outcome.lock

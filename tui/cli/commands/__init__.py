@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from ....core.content import Resolving
     from ....core.server import Server
     from ...output import Output
     from ...start import Start
@@ -86,3 +87,19 @@ def add_detach(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--detach", action="store_true", help="start it in the background and return"
     )
+
+
+def add_resolving(parser: argparse.ArgumentParser) -> None:
+    """Add --locked and --refresh, which every verb has that builds content."""
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument(
+        "--locked", action="store_true", help="install the content's lock or fail; resolve nothing"
+    )
+    either.add_argument(
+        "--refresh", action="store_true", help="resolve afresh, whatever is locked or built"
+    )
+
+
+def resolving_of(arguments: argparse.Namespace) -> Resolving:
+    """Return whether requirements may be resolved."""
+    return "never" if arguments.locked else "always" if arguments.refresh else "if-needed"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ....core import settings as engine
 from ....core.errors import SettingsError, UsageError
-from ....core.processes import find_confinement
+from ....core.processes import Confinement, find_confinement
 from ....core.secrets import mask_secrets
 from ....core.server import BUILDS_AS_ROOT, Server
 from ....core.services import InstallationService
@@ -89,10 +89,22 @@ def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
     out.table(("setting", "value", "from"), rows)
     if settings.builtin_prohibited_packages:
         out.line(f"Also never installed: {', '.join(engine.BUILT_IN_PROHIBITED)}")
-    found = find_confinement()
+    found = _found(settings)
     out.line(f"Builds are confined by: {found.tool or 'nothing'}{_because(found.reason)}")
+    if not settings.only_wheels:
+        out.line(
+            "The code of source archives runs while they are resolved and built; resolving, it "
+            "can reach the network and read the index's credentials (only-wheels refuses them)"
+        )
     _warn(settings.warnings)
     return ExitCode.YES
+
+
+def _found(settings: Settings) -> Confinement:
+    """Return what confines builds under these settings."""
+    if settings.confinement == "off":
+        return Confinement(None, reason='the setting confinement is "off"')
+    return find_confinement()
 
 
 def _because(reason: str) -> str:
@@ -101,7 +113,7 @@ def _because(reason: str) -> str:
 
 def _confinement(server: Server) -> dict[str, object]:
     """Return what confines the programs of builds, and what does not hold where nothing does."""
-    found = find_confinement()
+    found = _found(server.settings)
     return {
         "tool": found.tool,
         "reason": found.reason,
@@ -133,7 +145,7 @@ def _check(_: argparse.Namespace, server: Server, out: Output) -> ExitCode:
         messages.note(InstallationService(server).offered())
     if server.builds_as_root:
         messages.warn(BUILDS_AS_ROOT)
-    confinement = find_confinement()
+    confinement = _found(settings)
     missing = confinement.what_does_not_hold(server.run_as is not None)
     for sentence in missing:
         messages.warn(f"{sentence}: builds are not confined{_because(confinement.reason)}")

@@ -20,12 +20,12 @@ from ...messages import ExitCode
 from ...output import Output
 from ..connect_option import add_connect
 from ..server_option import add_server
-from . import Verb, add_detach, add_json
+from . import Verb, add_detach, add_json, add_resolving, resolving_of
 from .content_runs import CHECK, RENDER, RUN, add_check, check_of, run_options
 
 if TYPE_CHECKING:
     from ....core.builds import Build
-    from ....core.content import BuildCheck, ContentStatus, Readiness
+    from ....core.content import BuildCheck, ContentStatus, Drift, Readiness
     from ....core.matching import Decision
 
 
@@ -159,6 +159,38 @@ def _lock(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
     return ExitCode.YES
 
 
+def _drift(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    """List what would resolve differently today; NO where something does or nothing is known."""
+    from ....core.services import ContentService
+
+    names = [] if arguments.name is None else [arguments.name]
+    found: list[Drift] = []
+    for drift in ContentService(server).drift(names):
+        found.append(drift)
+        if not out.as_json:
+            out.line(_drift_text(drift))
+    if out.as_json:
+        out.document({"content": [_drift_as_json(drift) for drift in found]})
+    return ExitCode.NO if any(each.changes or each.problem for each in found) else ExitCode.YES
+
+
+def _drift_text(drift: Drift) -> str:
+    if drift.problem is not None:
+        return f"{drift.content}: not known: {drift.problem}"
+    if not drift.changes:
+        return f"{drift.content}: nothing"
+    lines = [f"{drift.content}:"]
+    return "\n".join([*lines, *(f"  {each.name}  {each.summary}" for each in drift.changes)])
+
+
+def _drift_as_json(drift: Drift) -> dict[str, object]:
+    return {
+        "content": drift.content,
+        "problem": drift.problem,
+        "changes": [asdict(each) for each in drift.changes],
+    }
+
+
 def _rebuild(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     from ....core.content import rebuild
     from ..build_watch import (
@@ -168,7 +200,13 @@ def _rebuild(arguments: argparse.Namespace, server: Server, out: Output) -> Exit
     )
 
     with ignore_hangup():
-        build = rebuild(server, arguments.name, afresh=arguments.force, check=check_of(arguments))
+        build = rebuild(
+            server,
+            arguments.name,
+            afresh=arguments.force,
+            check=check_of(arguments),
+            resolving=resolving_of(arguments),
+        )
     if arguments.detach:
         return show_outcome(build, out)
     return watch(server.state_dir, build, out)
@@ -345,12 +383,18 @@ def _configure_ensure(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
+def _configure_drift(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="NAME", help="content name (default: all)")
+    add_json(parser)
+
+
 def _configure_rebuild(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="content name")
     parser.add_argument(
         "--force", action="store_true", help="rebuild even if the environment is complete"
     )
     add_check(parser)
+    add_resolving(parser)
     add_detach(parser)
     add_json(parser)
 
@@ -389,10 +433,17 @@ VERBS = (
     RUN,
     Verb(
         "lock",
-        "print the lock it runs on, a pylock.toml: each file with its hash",
+        "print its lock (pylock.toml): files and hashes",
         _configure_name,
         _lock,
         "content lock sales-report > pylock.toml",
+    ),
+    Verb(
+        "drift",
+        "list what would resolve differently today",
+        _configure_drift,
+        _drift,
+        "content drift sales-report",
     ),
     Verb(
         "rollback",

@@ -14,7 +14,7 @@ from ..build_watch import (
     show_outcome,
     watch,
 )
-from . import Verb, add_detach, add_json
+from . import Verb, add_detach, add_json, add_resolving, resolving_of
 from .content_runs import add_check, check_of
 
 
@@ -31,6 +31,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="take files of the directory that the manifest does not list, too",
     )
+    add_resolving(parser)
     add_detach(parser)
     add_json(parser)
 
@@ -44,6 +45,7 @@ def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
             check=check_of(arguments),
             all_files=arguments.all_files,
             confirm=messages.ask if messages.can_ask() else None,
+            resolving=resolving_of(arguments),
         )
     if arguments.detach:
         for notice in build.notices:
