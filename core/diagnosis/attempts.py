@@ -37,7 +37,7 @@ _FAILURE: Final = re.compile(
     r"returned non-zero exit status|non-zero exit code|^# exit=[1-9]|"
     r"finished with status 'error'|[Bb]uild failed|[Bb]uild error|^Build Failed|"
     r"[Dd]eployment failed|[Dd]eploy failed|An error occurred while building|Push rejected|"
-    r"^\S{1,80}(?:Error|Exception): |^No files/directories in |"
+    r"^\S{1,80}(?:Error|Exception): |^[A-Z]\w{1,40}(?:Error|Exception)$|^No files/directories in |"
     r"did not run successfully|(?:exit|Exit) (?:code|status):? [1-9]|[Ee]xited with status [1-9]|"
     r"command not found$|\.\.\. ?error$|executable file not found|^Killed$|[Tt]ask failed|[Jj]ob failed|State changed from \w+ to crashed|"
     r"App crashed|Application error|CrashLoopBackOff|failed to compile|^Unhandled Exception|No matching distribution found|No distributions at all found|"

@@ -72,6 +72,8 @@ def unexplained(case: BuildLogs, log: Log, failing: Sequence[int]) -> Explanatio
     at = next((i for i in reversed(telling) if _score(log.lines[i]) == best), failing[-1])
     step = _step(case, log, at)
     said = " ".join(log.lines[at].body.split())[:_LONGEST] if telling else ""
+    if _OF_CHAIN.match(said) and (head := _headline(log, at)):
+        said = f"{head}; {_OF_CHAIN.sub('', said)}"[:_LONGEST]
     cause = f"{step[0].upper()}{step[1:]} failed" if step else "Something failed"
     tool = "uv" if is_uv(case) else "pip"
     shown = telling or list(failing[-2:])
@@ -90,6 +92,17 @@ def unexplained(case: BuildLogs, log: Log, failing: Sequence[int]) -> Explanatio
         None,
         tuple(log.lines[index] for index in sorted({*shown[:_MOST_LINES], at, *_last(log, at)})),
     )
+
+
+_OF_CHAIN: Final = re.compile(r"^(?:Caused by|cause): ")
+
+
+def _headline(log: Log, at: int) -> str:
+    """What the causes of uv and cargo are listed below."""
+    for line in reversed(log.before(at, 8)):
+        if not _OF_CHAIN.match(line.body):
+            return " ".join(line.body.split()).removeprefix("error: ").rstrip(". ")
+    return ""
 
 
 def _last(log: Log, at: int) -> tuple[int, ...]:

@@ -6,26 +6,37 @@ its first piece stands; evidence shows that piece.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from .prefixes import shape_of, split_prefix
+
 _WIDTHS: Final = (72, 76, 78, 79, 80, 100, 120, 132, 160, 200)
 _USUAL: Final = 80
 _SAMPLE: Final = 400_000  # bytes
 _MOST_PIECES: Final = 60
+_MOST_LINES: Final = 2000  # whose prefixes are looked at
+_SHARE: Final = 0.6  # of the lines that have a prefix of the same length
 
 
 @dataclass(frozen=True, slots=True)
 class Wrapping:
-    """How a log was broken: at which width, and whether only at spaces."""
+    """How a log was broken: at which width, and whether only at spaces.
+
+    head: how long what a platform puts before each piece is; 0 for none.
+    """
 
     width: int
     at_spaces: bool
+    head: int = 0
 
     def first_piece(self, text: str) -> str:
         """Return the part of a joined line that stands on its first line of the file."""
+        if self.head:
+            return text[: self.head + self.width]
         if len(text) <= self.width:
             return text
         if not self.at_spaces:
@@ -39,6 +50,8 @@ def wrapping_of(sample: bytes) -> Wrapping | None:
     lines = sample[:_SAMPLE].decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
     if len(sample) > _SAMPLE:
         lines.pop()
+    if (prefixed := _behind_heads(lines[:_MOST_LINES])) is not None:
+        return prefixed
     longest = max(map(len, lines), default=0)
     if not 60 <= longest <= max(_WIDTHS):
         return None
@@ -47,6 +60,31 @@ def wrapping_of(sample: bytes) -> Wrapping | None:
         if wrapping is not None:
             return wrapping
     return None
+
+
+def _behind_heads(lines: list[str]) -> Wrapping | None:
+    """Return how a log was broken whose pieces each have a platform's prefix before them."""
+    heads = Counter(_head_of(line) for line in lines if line.strip())
+    if not heads:
+        return None
+    head, count = heads.most_common(1)[0]
+    if not head or count < _SHARE * sum(heads.values()):
+        return None
+    bodies = [line[head:] for line in lines]
+    longest = max(map(len, bodies))
+    if longest not in _WIDTHS:
+        return None
+    full = sum(
+        _is_full(body, longest, following) and shape_of(line[:head]) == shape_of(below[:head])
+        for (line, below), (body, following) in zip(pairwise(lines), pairwise(bodies), strict=True)
+    )
+    return Wrapping(longest, False, head) if full >= (1 if longest == _USUAL else 3) else None
+
+
+def _head_of(line: str) -> int:
+    """How many characters stand before what a line says, with one space behind them."""
+    depth, body = split_prefix(line)
+    return len(line) - len(body) - depth + (1 if depth else 0)
 
 
 def _at(width: int, lines: list[str]) -> Wrapping | None:
@@ -95,7 +133,7 @@ class Joiner:
             for index, line in enumerate(lines):
                 self._read += 1
                 if pieces and self._continues(lines, index - 1) and pieces < _MOST_PIECES:
-                    joined[-1] += line
+                    joined[-1] += line[self._wrapping.head :]
                     pieces += 1
                 else:
                     joined.append(line)
@@ -105,6 +143,9 @@ class Joiner:
 
     def _continues(self, lines: list[str], index: int) -> bool:
         line, following, width = lines[index], lines[index + 1], self._wrapping.width
+        if head := self._wrapping.head:
+            same = shape_of(line[:head]) == shape_of(following[:head])
+            return same and _is_full(line[head:], width, following[head:])
         if self._wrapping.at_spaces and line.endswith(" "):
             return _is_broken(line, following, width)
         return _is_full(line, width, following)

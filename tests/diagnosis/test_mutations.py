@@ -68,6 +68,11 @@ def broken(log: bytes) -> bytes:
     return "\n".join(pieces).encode()
 
 
+def broken_by_a_platform(log: bytes) -> bytes:
+    head = b"2024-01-05T10:11:12.123456+00:00 app[web.1]: "
+    return b"\n".join(head + line for line in broken(log).split(b"\n"))
+
+
 def colored(log: bytes) -> bytes:
     return b"\n".join(b"\x1b[31m" + line + b"\x1b[0m\x1b[K" for line in log.split(b"\n"))
 
@@ -101,6 +106,7 @@ FORMS: dict[str, Callable[[bytes], bytes]] = {
     "a task": as_task,
     "a job": as_job,
     "broken at 80 columns": broken,
+    "broken at 80 columns behind a prefix": broken_by_a_platform,
     "after 10,000 other lines": after_other_lines,
     "after a build that succeeded": lambda log: SUCCESS + log,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ..module_names import STARTERS, distribution_of
@@ -75,7 +76,36 @@ def _no_kernel(hit: LineMatch) -> Explanation:
     )
 
 
+def _not_importable(hit: LineMatch) -> Explanation:
+    """waitress names what it could not import above this line."""
+    said = next(
+        (line.body for line in hit.log.back_from(hit.index) if line.body.startswith("Error: ")), ""
+    )
+    found = re.search(
+        r"[Mm]odule(?: named)? '(?P<module>[\w.]{1,100})'(?: has no attribute '(?P<name>\w{1,80})')?",
+        said,
+    )
+    what = (
+        f"{found['name']} in {found['module']}"
+        if found and found["name"]
+        else f"the module {found['module']}"
+        if found
+        else "a module"
+    )
+    return Explanation(
+        "entry-point-missing",
+        f"The content is to be started from {what}, and there is no such thing{'' if found else f': {said[:150]}'}.",
+        SEND,
+        "Deploy that file with the content, or name the module and object that start it (MODULE:OBJECT).",
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        "importing your module",
+        r"There was an exception \(\w{1,60}\) importing your module",
+        _not_importable,
+    ),
     rule(
         (
             "file not found",

@@ -19,7 +19,7 @@ from .content import SEND, raised_at
 from .headers import header_missing
 from .libraries import library_missing, shared_object_missing
 from .shared import AUTHOR_WHEEL, built, in_build, is_trial
-from .speakers import Speaker, came_up_later, goes_on, is_started, speaker_of
+from .speakers import Speaker, came_up_later, goes_on, is_started, may_run, speaker_of
 
 # That something is not there, before its name and after it.
 _LACKS: Final = (
@@ -52,20 +52,21 @@ _NO_FILE: Final = re.compile(
     r"^(?:Error|ERROR|FATAL|fatal|error|CRITICAL):? .{0,80}?['\"`]?(?P<what>(?:[\w.-]{0,60}/)*[\w.-]{1,80}\.(?:py|ipynb|qmd|Rmd|R|conf|cfg|ini|toml|ya?ml|json|sh))['\"`]? (?:does not exist|doesn't exist|not found|could not be found|is missing)|"
     r"^(?:Error|ERROR|FATAL|fatal|error):? .{0,80}(?:does not exist|doesn't exist|not found|[Nn]o such file(?: or directory)?): ['\"`]?(?P<what2>(?:[\w.-]{0,60}/)*[\w.-]{1,80}\.\w{1,6})['\"`]?$|"
     r"^(?:Error: )?(?:Bad|Malformed|Invalid) (?:module|application|app) ['\"`](?P<what3>[\w.:/-]{1,120})['\"`]|"
-    r"(?:[Cc]ould not|[Cc]annot|[Uu]nable to|[Ff]ailed to) (?:locate|find|load|import) (?:a |an |the |any )?(?P<what4>(?:Flask|WSGI|ASGI|Dash|FastAPI|Django|Shiny|Quart|Starlette) app(?:lication)?)\b"
+    r"(?:[Cc]ould not|[Cc]annot|[Uu]nable to|[Ff]ailed to) (?:locate|find|load|import) (?:a |an |the |any )?(?P<what4>(?:Flask|WSGI|ASGI|Dash|FastAPI|Django|Shiny|Quart|Starlette) app(?:lication)?)\b|"
+    r"Invalid value for .{1,60}: (?:Path|File|Directory) '(?P<what5>[^']{1,200})' does not exist|Import string \"(?P<what6>[^\"]{1,100})\" must be in format"
 )
 _OTHER_PYTHON: Final = re.compile(
     r"[Pp]ython(?: version)? \(?(?P<have>\d\.\d{1,2}(?:\.\d{1,3})?)\)? (?:is|does|was) not (?:allowed|supported|compatible|satisfy|match|meet|accepted).{0,60}?(?P<needs>(?:\^|~=?|[<>=!]=?) ?\d[\d.,<>=!~^* ]{0,40})"
 )
 _NO_SUCH_PYTHON: Final = re.compile(
-    r"(?:[Rr]untime|[Pp]ython|pyenv)[^.`'\"]{0,40}[`'\"(]?(?:python-)?(?P<wanted>[23]\.\d{1,2}(?:\.\d{1,3})?)[`'\")]? (?:is|was) (?:not|un)[ -]?(?:available|supported|installed|found|recognized)"
+    r"Python <?[\d.]{1,8} is not supported but (?P<wanted2>[\d.]{1,10}) was requested|(?:[Rr]untime|[Pp]ython|pyenv)[^.`'\"<]{0,40}[`'\"(]?(?:python-)?(?P<wanted>[23]\.\d{1,2}(?:\.\d{1,3})?)[`'\")]? (?:is|was) (?:not|un)[ -]?(?:available|supported|installed|found|recognized)"
 )
 _PACKAGE: Final = re.compile(
     r"(?:[Pp]ackages?|[Mm]odules?|[Ll]ibrar(?:y|ies)|[Dd]ependenc(?:y|ies)|[Pp]lugins?):? ['\"`](?P<package>[A-Za-z][\w.-]{1,60})['\"`] (?:(?:is|was|are|could) )?(?:not (?:be )?(?:found|installed|imported|available)|missing)|"
     r"(?:[Mm]issing|[Nn]o) (?:the )?(?:required |optional |Python )*(?:package|module|library|dependency)(?: named| called)?:? ['\"`](?P<package2>[A-Za-z][\w.-]{1,60})['\"`]"
 )
 _PROGRAM: Final = re.compile(
-    r"(?:[Ff]ailed|[Uu]nable|[Cc]ould not|[Cc]annot) (?:to )?(?:execute|exec|spawn|start|run|launch)(?: command| program| process| binary)?:? ['\"`]?(?P<name>[\w./+-]{1,200})['\"`]?(?::| - |,| \().{0,60}(?:No such file|not found|ENOENT|os error 2)|"
+    r"Failed to spawn: ['\"`]?(?P<name4>[\w./+-]{1,200})['\"`]?$|(?:[Ff]ailed|[Uu]nable|[Cc]ould not|[Cc]annot) (?:to )?(?:execute|exec|spawn|start|run|launch)(?: command| program| process| binary)?:? ['\"`]?(?P<name>[\w./+-]{1,200})['\"`]?(?::| - |,| \().{0,60}(?:No such file|not found|ENOENT|os error 2)|"
     r"(?:EXEC spawning|spawn|execvp?e?:?|exec:|exec failed:) ['\"`]?(?P<name2>[\w./+-]{1,200})['\"`]?(?:: | ).{0,40}(?:No such file|not found|ENOENT)|"
     r"(?:[Cc]ommand|[Pp]rogram|[Ee]xecutable|[Bb]inary|[Tt]ool) ['\"`](?P<name3>[\w./+-]{1,200})['\"`] (?:was |is |could )?not (?:be )?found"
 )
@@ -119,8 +120,16 @@ def _library(hit: LineMatch) -> Explanation | None:
 
 def _entry(hit: LineMatch) -> Explanation | None:
     """What content is started from, where it starts."""
-    if in_build(hit) or not (is_started(hit) or speaker_of(hit) is Speaker.CONTENT):
+    if in_build(hit) or not (may_run(hit) or speaker_of(hit) is Speaker.CONTENT):
         return None
+    what = hit["what"]
+    if what.endswith(("app", "application")) and " " in what:
+        return Explanation(
+            "entry-point-missing",
+            f"The content is to be started from a {what}, and none is found in its files.",
+            SEND,
+            "Name the file and object that start it (entry point MODULE:OBJECT, FLASK_APP, or a file called app.py), and deploy that file.",
+        )
     return Explanation(
         "entry-point-missing",
         f"The content is to be started from {hit['what']}, and there is nothing of that name.",
@@ -151,7 +160,7 @@ def _no_such_python(hit: LineMatch) -> Explanation | None:
 
 def _package(hit: LineMatch) -> Explanation | None:
     name = hit["package"]
-    if in_build(hit) or not (is_started(hit) or speaker_of(hit) is Speaker.CONTENT):
+    if in_build(hit) or not (may_run(hit) or speaker_of(hit) is Speaker.CONTENT):
         return None
     package = distribution_of(name)
     return Explanation(
@@ -306,7 +315,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule((" not ", " un"), _NO_SUCH_PYTHON, _ranked(_no_such_python), Layer.GENERAL),
     Rule(("ackage", "odule", "ibrar", "ependenc", "lugin"), _PACKAGE, _ranked(_package), Layer.GENERAL),
     Rule(("found", "set", "issing", "defined", "required", "must be", "rovide", "nset", "xpected", "mpty", "ot available", "nknown"), _VARIABLE, _ranked(_variable), Layer.GENERAL),
-    Rule(("o such", "ot found", "ot be found", "ENOENT", "os error 2"), _PROGRAM, _ranked(_program), Layer.GENERAL),
+    Rule(("o such", "ot found", "ot be found", "ENOENT", "os error 2", "Failed to spawn"), _PROGRAM, _ranked(_program), Layer.GENERAL),
     Rule(("required", "requires", "needs", "needed", "xpected", "inimum"), _TOO_OLD, _ranked(_too_old), Layer.GENERAL),
     Rule(("t start", "espond", "come up", "o start", "ecome ", "nswer", "check", "probe", "ping", "isten", "boot", "bind", "timed out", "timeout", " port"), _NOT_UP, _not_up, Layer.GENERAL),
 )  # fmt: skip

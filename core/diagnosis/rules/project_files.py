@@ -35,7 +35,9 @@ def _unreadable(hit: LineMatch) -> Explanation | None:
         return None  # a package's own, rules/scripts.py
     file = hit["file"]
     said = _below(hit)
-    why = "; ".join(line.body.strip().removeprefix("Caused by: ") for line in said)[:250]
+    why = "; ".join(
+        line.body.strip().removeprefix("Caused by: ").removeprefix("cause: ") for line in said
+    )[:250]
     return Explanation(
         "requirements-syntax",
         f"{file} of the project cannot be read{f': {why.rstrip(chr(46))}' if why else ''}.",

@@ -138,7 +138,10 @@ def _marker(hit: LineMatch) -> Explanation | None:
     )
 
 
-def _option(hit: LineMatch) -> Explanation:
+def _option(hit: LineMatch) -> Explanation | None:
+    program = re.search(r"(?P<name>[\w-]{2,30}): error: ", hit.line.body)
+    if program and not program["name"].startswith(("pip", "__main__")):
+        return None  # another program's option
     return Explanation(
         "requirements-syntax",
         f"The requirements hold an option that this pip does not know: {hit.line.body[:150].rstrip('.')}.",

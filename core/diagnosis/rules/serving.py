@@ -8,7 +8,7 @@ from typing import Final
 
 from ..log_lines import Line
 from ..rule import Explanation, Layer, LineMatch, Rule, rule
-from .speakers import Speaker, came_up_later, is_started, speaker_of
+from .speakers import Speaker, came_up_later, may_run, speaker_of
 
 
 def _port_in_use(hit: LineMatch) -> Explanation:
@@ -128,7 +128,7 @@ def _heroku(hit: LineMatch) -> Explanation | None:
 
 def _crash(hit: LineMatch) -> Explanation | None:
     """A library that crashes the interpreter while content runs."""
-    if not is_started(hit):
+    if not may_run(hit):
         return None
     return Explanation(
         "content-failed",
@@ -142,8 +142,13 @@ def _crash(hit: LineMatch) -> Explanation | None:
 def _no_address(hit: LineMatch) -> Explanation:
     """gunicorn gives an address up and does not say why."""
     port = int(hit["port"])
+    around = " ".join(line.body for line in hit.before(12))
     why = (
-        f"ports below 1024 are for root, or for programs with CAP_NET_BIND_SERVICE, and {port} is one"
+        "that address is not this machine's"
+        if "Cannot assign requested address" in around
+        else "another process already does"
+        if "already in use" in around
+        else f"ports below 1024 are for root, or for programs with CAP_NET_BIND_SERVICE, and {port} is one"
         if port < 1024
         else "it is taken by another process, or that address is not this machine's"
     )

@@ -71,6 +71,14 @@ def is_started(hit: LineMatch) -> bool:
     return last_start >= 0 and last_start > last_install
 
 
+def may_run(hit: LineMatch) -> bool:
+    """Whether content may run where a line is printed: it was started, or nothing is installed."""
+    if is_started(hit):
+        return True
+    _, installing = _marks(hit.log)
+    return not any(at <= hit.index for at in installing) and not in_build(hit)
+
+
 # What a program goes on after: it says so on the same line, or its level is a warning's.
 _GOES_ON: Final = re.compile(
     r"[Dd]efault|[Ff]all(?:s|ing)? back|[Ff]allback|[Ii]gnor|[Oo]ptional|[Ss]kipp|[Uu]sing |will be (?:created|used)|[Dd]eprecat|Warning\b|retry|[Cc]reating|no longer supported"

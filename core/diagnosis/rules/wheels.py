@@ -131,7 +131,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "bad magic",
             "UnsupportedWheel",
         ),
-        r"\.dist-info directory \S{1,200} does not start with|[Ii]nvalid wheel filename|(?P<wheel2>\S{1,200}\.whl) is not a valid wheel filename|[Mm]ultiple \.dist-info directories|\.dist-info directory not found|UnsupportedWheel|[Ww]heel is invalid|(?:wheel )?'?(?P<wheel>[\w.+-]{1,200}\.whl)'? (?:has an invalid|is invalid)",
+        r"\.dist-info directory \S{1,200} does not start with|[Ii]nvalid wheel filename|(?P<wheel2>\S{1,200}\.whl) is not a valid wheel filename|[Mm]ultiple \.dist-info directories|[Tt]he wheel filename [`'\"]?(?P<wheel3>[\w.+-]{1,200}\.whl)|\.dist-info directory not found|UnsupportedWheel|[Ww]heel is invalid|(?:wheel )?'?(?P<wheel>[\w.+-]{1,200}\.whl)'? (?:has an invalid|is invalid)",
         _broken,
         Layer.SYMPTOM,
     ),
