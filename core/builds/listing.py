@@ -115,6 +115,8 @@ class Content:
     build, outcome: its newest build. bundle: the digest of its newest bundle.
     previous: the environment before this one, which it can be put back on.
     put_back: when it was put back (RFC 3339); None once it is built again.
+    origin, deployed: the path that its newest bundle was deployed from, and when; None: an earlier
+    version deployed it.
     """
 
     name: str
@@ -128,6 +130,8 @@ class Content:
     updated: str
     previous: EnvironmentRef | None = None
     put_back: str | None = None
+    origin: str | None = None
+    deployed: str | None = None
 
 
 def list_content(state_dir: Path, name: str | None = None) -> tuple[Content, ...]:
@@ -155,6 +159,8 @@ def list_content(state_dir: Path, name: str | None = None) -> tuple[Content, ...
             if row.previous in paths
             else None,
             put_back=row.put_back,
+            origin=row.origin,
+            deployed=row.deployed,
         )
         for row in rows
     )

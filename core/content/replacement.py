@@ -50,13 +50,16 @@ def find_replacement(server: Server, name: str, bundle: Bundle, given: str) -> R
         content = find_content(server.state_dir, name)
     except StateError:
         return None
-    deployed, origin = _last_deploy(server, name) or (content.updated, None)
+    deployed, origin = content.deployed, content.origin
+    if deployed is None:
+        deployed, origin = _last_deploy(server, name) or (content.updated, None)
     is_same = origin is not None and os.path.realpath(origin) == os.path.realpath(given)
     difference = None if is_same else _difference(server, content.bundle, bundle)
     return Replacement(name, deployed, origin, is_same, difference)
 
 
 def _last_deploy(server: Server, name: str) -> tuple[str, str] | None:
+    """Return when and from where content was deployed last, as its records have it."""
     for row in list_builds(server.state_dir, content=name):
         try:
             asked = find(server.state_dir, row.id).read().asked
