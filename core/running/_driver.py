@@ -1,4 +1,5 @@
-# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportGeneralTypeIssues=false, reportOptionalOperand=false, reportArgumentType=false
 # ruff: noqa: UP031, SIM105, C402 - what newer Pythons would rather see, 2.7 cannot read
 # ruff: noqa: E402 - what is imported has to wait for the path without the current directory
 """Starts content and asks it, from inside of its confinement, on Python 2.7 to 3.14.

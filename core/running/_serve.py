@@ -1,4 +1,5 @@
-# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false
+# pyright: basic, reportMissingImports=false, reportAttributeAccessIssue=false, reportCallIssue=false
+# pyright: reportArgumentType=false, reportMissingModuleSource=false
 # ruff: noqa: UP031, RUF005 - what newer Pythons would rather see, 2.7 cannot read
 """Serves content from its entry point, as a server would, on Python 2.7 to 3.14.
 
