@@ -103,3 +103,9 @@ def test_esc_and_a_key_that_come_as_one_are_two(state: Path, together: str) -> N
         shown.read(0.3)
         shown.press("4")
         shown.wait_for("dashboard")
+
+
+def test_a_key_together_with_enter_is_for_what_enter_opens(state: Path) -> None:
+    with shown_on_builds(state) as shown:
+        shown.press("\rs")  # s sorts a list, and saves a log
+        shown.wait_for("Save the log to")

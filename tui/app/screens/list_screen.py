@@ -20,13 +20,15 @@ class ListScreen(StewardScreen):
     """Subclasses ``fill`` the list in ``show_list`` and show the selected row in ``Lines``.
 
     columns: of the list. list_title: above it. nothing_found: what it says when the filter leaves
-    nothing. filter_example: a word that filters by one column.
+    nothing. filter_example: a word that filters by one column. enter_is_action: whether Enter goes
+    to the screen's action for it, so that keys typed after it wait for what it opens.
     """
 
     columns: ClassVar[Sequence[Column]] = ()
     list_title: ClassVar[str] = ""
     nothing_found: ClassVar[str] = ""
     filter_example: ClassVar[str] = ""
+    enter_is_action: ClassVar[bool] = False
 
     @property
     def nothing(self) -> str:
@@ -41,6 +43,7 @@ class ListScreen(StewardScreen):
         with Container(classes="master-detail"):
             with Container(classes="master"):
                 table = Table(self.columns, empty=self.nothing, title=self.list_title, sorts=True)
+                table.leaves_enter = self.enter_is_action
                 table.sort(order_of(self.steward.lists.order(self.scope), self.columns))
                 yield table
                 yield FilterBar(self.filter_example)

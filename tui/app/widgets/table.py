@@ -14,6 +14,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -43,6 +44,7 @@ class Table(ScrollView, can_focus=True):
 
     title: stands above the rows with the cursor's place, "Builds 3 of 10"; empty for none.
     sorts: whether a click on a column's head sorts by it.
+    leaves_enter: whether Enter is for the screen.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -116,6 +118,7 @@ class Table(ScrollView, can_focus=True):
         self._empty = empty
         self._title = title
         self._sorts = sorts
+        self.leaves_enter = False
         self._order: Order | None = None
         self._given: tuple[Row, ...] = ()
         self._rows: tuple[Row, ...] = ()
@@ -284,6 +287,11 @@ class Table(ScrollView, can_focus=True):
         self.action_move(by * max(1, self._page - 1))
 
     def action_choose(self) -> None:
+        if self.leaves_enter:
+            raise SkipAction
+        self._choose()
+
+    def _choose(self) -> None:
         if self.key is not None:
             self.post_message(self.Chosen(self, self.key))
 
@@ -299,7 +307,7 @@ class Table(ScrollView, can_focus=True):
         if number >= len(self._rows):
             return
         if number == self._cursor and event.chain > 1:
-            self.action_choose()
+            self._choose()
         self.action_move(number - self._cursor)
 
     def on_resize(self, _event: events.Resize) -> None:

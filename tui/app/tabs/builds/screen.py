@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import on
 
+from .....core.errors import StewardError
 from ...app_api import app_of
-from ...background import call
+from ...background import call, result_of
 from ...dialogs.many import ask_for_many
 from ...dialogs.path_prompt import ask_path
 from ...screens.polled_list_screen import PolledListScreen
@@ -21,8 +23,10 @@ from .operations import BuildOperations
 from .table import COLUMNS, rows_of
 
 if TYPE_CHECKING:
-    from .....core.builds import Build, BuildEntry, OpenRecord, Record
+    from .....core.builds import Build, BuildEntry, OpenRecord
     from .....core.services import BuildService
+
+_LOOKS, _PAUSE = 10, 0.03  # how often, and with how many seconds between
 
 
 class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
@@ -31,6 +35,7 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
     scope = "builds"
     actions = BUILDS_ACTIONS
     columns = COLUMNS
+    enter_is_action = True
     list_title = "Builds"
     filter_example = "python:3.8 outcome:failed"
     nothing_found = "No build matches the filter."
@@ -130,7 +135,7 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
 
     @on(Table.Chosen)
     def _chosen(self) -> None:
-        self.do_show()
+        app_of(self).act("builds.show")
 
     # What is possible
 
@@ -160,23 +165,34 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
 
     # What is done
 
-    def do_show(self) -> None:
+    async def do_show(self) -> None:
         if self.entry is not None:
-            self.show_build(self.entry.row.id)
+            await self._open_build(self.entry.row.id, leads_back=False)
 
     def show_build(self, build: str, *, leads_back: bool = False) -> None:
         """Open the screen of one build. leads_back: see StewardScreen."""
+        self.run_worker(self._open_build(build, leads_back=leads_back))
+
+    async def _open_build(self, build: str, *, leads_back: bool) -> None:
+        """Open it; keys that were typed meanwhile are for its screen, and for its log."""
         service = self.service
         if service is None:
             return
         from .build_screen import BuildScreen
 
-        def found(record: Record) -> None:
-            screen = BuildScreen(record, service)
-            screen.leads_back = leads_back
-            self.app.push_screen(screen)
-
-        call(self, lambda: service.record(build), found)
+        try:
+            record = await result_of(lambda: service.record(build))
+        except StewardError as problem:
+            self.failed(problem)
+            return
+        screen = BuildScreen(record, service)
+        screen.leads_back = leads_back
+        await self.app.push_screen(screen)
+        for _ in range(_LOOKS):
+            # A damaged record has no log.
+            if not screen.query("LogPanel") or screen.log_panel.is_open:
+                return
+            await asyncio.sleep(_PAUSE)
 
     def do_cancel(self) -> None:
         service, running = self.service, self._still_running
