@@ -15,6 +15,7 @@ from pysteward.tui.app.tabs.builds.build_screen import BuildScreen
 from pysteward.tui.app.tabs.builds.screen import BuildsScreen
 from pysteward.tui.app.tabs.content.table import COLUMNS
 from pysteward.tui.app.tabs.simulator.screen import SimulatorScreen
+from pysteward.tui.app.widgets.columns import Cell, Row, needs_of, widths_of
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.services.backend import LocalBackend
 from pysteward.tui.terminal.capabilities import Terminal
@@ -86,7 +87,7 @@ async def test_a_contents_request_is_taken_to_the_simulator(
         await until(lambda: pilot.app.why_not("content.simulate") is None)
         await pilot.press("m")
         await until(lambda: isinstance(pilot.app.screen, SimulatorScreen))
-        await until_shown(pilot.app, "? 3.11.2")
+        await until_shown(pilot.app, "▼2")
 
 
 async def test_content_is_removed_with_its_records_after_a_question(
@@ -228,7 +229,10 @@ async def test_a_bundle_that_cannot_be_used_is_refused_before_it_is_deployed(
 
 
 def test_in_few_columns_names_are_told_before_requests() -> None:
-    name, request, *_ = Table(COLUMNS)._widths(60)
+    texts = ("a-long-name-of-a-dashboard", "3.11.2", "3.11.7", "✓ succeeded", "✓ yes", "same", "?")
+    row = Row("1", tuple(map(Cell, texts)))
+    needs = needs_of(COLUMNS, (row,))
+    name, request, *_ = widths_of(COLUMNS, needs, 60)
     assert (name >= 20, request) == (True, 0)
-    name, request, *_ = Table(COLUMNS)._widths(80)
+    name, request, *_ = widths_of(COLUMNS, needs, 80)
     assert (name >= 20, request) == (True, 14)
