@@ -144,7 +144,7 @@ def _halfway(folder: Path) -> Record:
     record = Record(folder)
     started = timestamp(events[0].time + later)
     record.write(replace(recorded, outcome="running", started=started, finished=None, packages=()))
-    # Whoever holds the lock is at work; it is held until this program ends.
+    # A build whose lock is held is running; this one is held until this program ends.
     fcntl.flock(os.open(record.lock, os.O_RDWR | os.O_CREAT), fcntl.LOCK_EX)
     return record
 

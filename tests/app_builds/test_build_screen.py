@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from textual.widgets._toast import Toast
 
-from pysteward.core.builds import Build, open_record
+from pysteward.core.builds import Build, Estimate, estimate_of, open_record
 from pysteward.core.findings import Evidence
 from pysteward.tui.app.background import call
 from pysteward.tui.app.log.panel import LogPanel
+from pysteward.tui.app.log.quiet_parts import quiet_parts
 from pysteward.tui.app.log.status import LogStatus
 from pysteward.tui.app.tabs.builds import build_screen
 from pysteward.tui.app.tabs.builds.build_screen import BuildScreen
+from pysteward.tui.app.widgets.table import Table
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import FINDING, LOG, write_build
 from tests.support.interface import messages, screen_text, until_shown
@@ -220,3 +222,46 @@ async def test_a_diagnosis_shows_the_build(state: Path, make_desk: MakeDesk) -> 
         await until_shown(pilot.app, "> ERROR")
         await pilot.press("d")
         await until_shown(pilot.app, "The build failed.")
+
+
+async def test_phases_stand_above_the_log_and_packages_beside_it_where_there_is_room(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    held = write_build(state, 1, "running")
+    held.phase("install", "numpy")
+    held.package("numpy", "installed")
+    for size, is_beside in (((120, 40), True), ((100, 30), False)):
+        async with make_desk("builds", given=held.build.id).run_test(size=size) as pilot:
+            await until_shown(pilot.app, "match 1s ▸ create 1s ▸ resolve 3s ▶ install")
+            packages = pilot.app.screen.query_one("#packages", Table)
+            await until(lambda: len(packages.rows) == 2)  # noqa: B023 - called in this turn
+            assert packages.display is is_beside
+            assert (packages.region.width > 0) is is_beside
+            assert [row.key for row in packages.rows] == ["numpy", "flask"]
+
+
+async def test_an_earlier_build_says_how_long_this_one_may_take(
+    state: Path, make_desk: MakeDesk, noon: None
+) -> None:
+    write_build(state, 1, "succeeded")
+    held = write_build(state, 10, "running")
+    assert estimate_of(state, held.build) == Estimate(19.0, 1)
+    assert estimate_of(state, replace(held.build, content="x", environment=None)) is None
+    async with make_desk("builds", given=held.build.id).run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot.app, "of about 19s, 1 of about 1 packages found")
+
+
+async def test_what_lines_repeat_is_dimmed_and_their_times_are_shown_by_a_key(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    held = write_build(state, 1, "succeeded", log="one\ntwo\nthree\nfour (from -r /x/y.txt)\n")
+    async with make_desk("builds", given=held.build.id).run_test(size=(100, 30)) as pilot:
+        await until_shown(pilot.app, "four (from -r /x/y.txt)")
+        await until(lambda: pilot.app.why_not("build.times") is None)
+        view = pilot.app.screen.query_one(LogPanel).view
+        assert quiet_parts("four (from -r /x/y.txt)") == ((5, 23),)
+        assert view.quiet
+        await pilot.press("a")
+        assert not view.quiet
+        await pilot.press("T")
+        await until_shown(pilot.app, "3s = four (from -r /x/y.txt)")

@@ -28,10 +28,13 @@ LAYERS = [
         "context",
         "demo",
         "demo_content",
+        "demo_services",
         "list_memory",
         "places",
+        "read_only",
         "running_builds",
         "session",
+        "ssh",
         "theme_file",
     },
 ]

@@ -20,6 +20,7 @@ from ...background import Stream, call, stream
 from ...log.navigation import LogPhase
 from ...log.panel import LogPanel
 from ...screens.log_screen import LogScreen
+from ...widgets.durations import seconds_between
 from ...widgets.finding_paragraphs import finding_paragraphs, findings_of
 from ...widgets.paragraphs import Paragraph, Paragraphs
 from ...widgets.table import Table
@@ -203,7 +204,11 @@ class BuildScreen(LogScreen):
             return Content.assemble(("replay ", "bold"), speed, "  ", (now, "$text-primary"))
         head = head_of(build, display, time.time()).content
         if build.is_running:
-            expected = cockpit.estimate_text(self._estimate, self._timeline)
+            expected = cockpit.estimate_text(
+                self._estimate,
+                self._timeline,
+                seconds_between(build.started, None, time.time()),
+            )
             now = doing(self._timeline.progress, display)
             return Content.assemble(
                 head, (f" {expected}" if expected else "", "$muted"), "  ", (now, "$text-primary")

@@ -37,11 +37,12 @@ def strip_of(timeline: Timeline, now: float, display: Display, width: int) -> Co
     return Content.assemble(*((text, _STYLES[role]) for text, role in parts))
 
 
-def estimate_text(estimate: Estimate | None, timeline: Timeline) -> str:
-    """Return what an earlier build lets expect, in words; empty without one."""
+def estimate_text(estimate: Estimate | None, timeline: Timeline, elapsed: float) -> str:
+    """Return what an earlier build lets expect, in words; empty without one. elapsed: seconds."""
     if estimate is None:
         return ""
-    about = f"of about {span(estimate.seconds)}"
+    took = span(estimate.seconds)
+    about = f"of about {took}" if elapsed < estimate.seconds else f"(an earlier build took {took})"
     if timeline.progress.phase in ("resolve", "download", "build"):
         found = len(timeline.packages())
         return f"{about}, {found} of about {estimate.packages} packages found"
