@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,7 @@ class RecordWriter:
 
     build: the build as last known; `update` changes it here, `save` in the record.
     offset: bytes of the log written so far.
+    requirements: the files that pip reads, by name; a diagnosis quotes their lines.
     Methods that write raise OSError, for example on a full disk.
     """
 
@@ -110,6 +111,7 @@ class RecordWriter:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         self.record = record
         self.build = build
+        self.requirements: Mapping[str, bytes] = {}
         self._log = open_file(record.log, flags)
         self._events = open_file(record.events, flags)
         self.offset = os.fstat(self._log).st_size
@@ -215,7 +217,10 @@ class RecordWriter:
 
         record = self.record
         debug_log = record.pip_log if record.pip_log.exists() else None
-        known = diagnosis.KnownFacts(authored=self.build.asked.kind != "build-python")
+        known = diagnosis.KnownFacts(
+            authored=self.build.asked.kind != "build-python",
+            index_lines=diagnosis.index_lines_of(self.requirements),
+        )
         return diagnosis.diagnose_log(record.log, debug_log=debug_log, context=known).findings
 
     def reserve_space(self) -> None:

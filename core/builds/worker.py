@@ -169,6 +169,9 @@ class Worker:
         self._steps.secrets = known_secrets(
             job.build_environment, job.secret_names, job.texts.values()
         )
+        self._writer.requirements = {
+            name: text.encode("latin-1") for name, text in job.texts.items()
+        }
         make_folder(self._record.work)
 
     def _build_at(self, path: Path, wanted: Lock | None) -> BuildResult | None:

@@ -37,6 +37,17 @@ _OPENSSL: dict[str, tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]] = {
 }
 
 
+# The newest release of each that packages and OpenSSL are known of.
+_NEWEST: dict[str, tuple[int, ...]] = {
+    "debian": (13,),
+    "ubuntu": (26, 4),
+    "rhel": (10,),
+    "fedora": (44,),
+    "amzn": (2023,),
+    "suse": (16,),
+}
+
+
 @frozen
 class Distribution:
     """A distribution. id: as os-release(5) has it; release: its numbers, empty for the newest."""
@@ -50,6 +61,12 @@ class Distribution:
         if self.id == "ubuntu":  # which counts years and months
             numbers[1:] = [number.zfill(2) for number in numbers[1:]]
         return " ".join(filter(None, (self.id, ".".join(numbers))))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether its release is one whose packages are known here."""
+        newest = _NEWEST[self.series]
+        return not self.release or self.release[: len(newest)] <= newest
 
     @property
     def series(self) -> str:

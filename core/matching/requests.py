@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 NO_PYTHON = "no Python"
 """What lists and records say in place of a request for content that needs no Python."""
 
+_LONGEST = 1000  # characters of a constraint; int() refuses numbers of more than 4,300 digits
+
 
 def parse_request(text: str) -> Request:
     """Return a version (``3.7.1``, ``3.7``, ``3.9.2+``) or a PEP 440 specifier (``>=3.8,<3.11``).
@@ -41,6 +43,12 @@ def parse_constraint(text: str) -> SpecifierSet:
     """Return a PEP 440 specifier set. Raises RequestError, also for an empty one."""
     from packaging.specifiers import InvalidSpecifier
 
+    if len(text) > _LONGEST:
+        raise RequestError(
+            f"{text[:40]!r} and {len(text) - 40:,} more characters are not a version constraint: "
+            "write one such as >=3.8,<3.11",
+            code="constraint-invalid",
+        )
     try:
         constraint = _specifiers(text)
     except InvalidSpecifier:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .. import builds, bundles, diagnosis, resolution, upgrades
 from ..diagnosis import Diagnosis, KnownFacts
-from ..errors import StateError, UsageError
+from ..errors import BundleError, StateError, UsageError
 from ..file_io import open_regular
 from ..frozen import frozen
 from ..installations import candidates
@@ -18,9 +18,10 @@ from ..matching import Matcher, Policy
 from ..server import Server
 
 if TYPE_CHECKING:
-    from ..builds import Record
+    from ..builds import Build, Record
     from ..bundles import Bundle
     from ..diagnosis.probes import Check
+    from ..findings import Evidence
     from ..versions import PythonVersion
 
 LOG = "log"
@@ -197,7 +198,9 @@ def _exported(path: Path) -> Record | None:
 
 def _examine_record(subject: DiagnosisInput, record: Record) -> Examination:
     build = record.read()
-    known = KnownFacts(authored=build.asked.kind != "build-python")
+    known = KnownFacts(
+        authored=build.asked.kind != "build-python", index_lines=_index_lines(record, build)
+    )
     if build.python is not None:
         known = replace(known, python=build.python.version, interpreter=build.python.executable)
     named = replace(subject, source=LOG, debug_source=DEBUG_LOG)
@@ -208,6 +211,18 @@ def _examine_record(subject: DiagnosisInput, record: Record) -> Examination:
         found = Diagnosis(outcome, build.findings)
         return Examination(subject.title, found, {LOG: record.log}, record)
     return replace(_examine_log(named, record.log, debug, known), record=record)
+
+
+def _index_lines(record: Record, build: Build) -> tuple[Evidence, ...]:
+    """Return the lines of a build's requirements that name an index, as far as they are kept."""
+    path = bundles.stored_bundle(record.state_dir, build.asked.digest)
+    if path is None or build.outcome == "succeeded":
+        return ()
+    try:
+        files = bundles.open_bundle(path).requirements().files
+    except BundleError:
+        return ()
+    return diagnosis.index_lines_of({file.name: file.data for file in files})
 
 
 def _examine_log(

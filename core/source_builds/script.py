@@ -148,12 +148,15 @@ def _packages(version: PythonVersion, distribution: Distribution, has_own_openss
     if distribution.family == "debian":
         lines.append("as_root apt-get update")
     wanted = [need for need in build_dependencies(version) if not need.is_optional]
-    more = ["ca-certificates", "curl", "tar", "gzip"]
+    more = ["ca-certificates", "tar", "gzip"]
     if has_own_openssl:
         wanted = [need for need in wanted if need.modules != ("_ssl",)]
         more += _PERL[distribution.family]
     names = [*_names(wanted, distribution), *more]
     lines.append(f"as_root {install_packages(names, distribution)}")
+    # RHEL 9 has curl-minimal, with which the package curl conflicts.
+    curl = install_packages(["curl"], distribution)
+    lines.append(f"command -v curl >/dev/null || as_root {curl}")
     optional = [need for need in build_dependencies(version) if need.is_optional]
     lines.append("# For modules of the standard library that content seldom asks for")
     if distribution.series == "rhel" and not has_yum(distribution):

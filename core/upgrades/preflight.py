@@ -21,7 +21,7 @@ from ..bundles import (
     parse_requirements,
     remove_prohibited,
 )
-from ..diagnosis import KnownFacts, diagnose_log
+from ..diagnosis import KnownFacts, diagnose_log, index_lines_of
 from ..findings import Finding, finding_as_json
 from ..frozen import frozen
 from ..json_values import from_json
@@ -140,7 +140,10 @@ def answer_question(asked: PreflightQuestion, pip: Pip) -> PreflightAnswer:
         found.logs.output,
         source="pip",
         debug_log=found.logs.full,
-        context=KnownFacts(python=str(asked.python)),
+        context=KnownFacts(
+            python=str(asked.python),
+            index_lines=index_lines_of({file.name: file.data for file in asked.requirements.files}),
+        ),
     )
     cause = diagnosis.cause
     is_answer = cause is not None and cause.code not in _NOT_ASKED

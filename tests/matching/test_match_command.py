@@ -126,3 +126,11 @@ def test_hostile_input_is_shown_inert() -> None:
     done = run("\x1b]0;owned\x07", "--installed", "3.8.1")
     assert "\x1b" not in done.stderr
     assert "\\x1b]0;owned" in done.stderr
+
+
+@pytest.mark.parametrize("request_text", [">=" + "9" * 100_000, "3." + "9" * 100_000])
+def test_a_request_of_a_hundred_thousand_digits_is_refused(request_text: str) -> None:
+    done = run("-", "--installed", "3.8.3", text=request_text)
+    assert done.returncode == 2
+    assert "mistake in pysteward" not in done.stderr
+    assert len(done.stderr) < 1000

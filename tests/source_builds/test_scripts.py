@@ -11,6 +11,7 @@ from pysteward.core.distributions import distribution_of, parse_distribution
 from pysteward.core.errors import UsageError
 from pysteward.core.source_builds import configure_options, make_script, openssl_for
 from pysteward.core.versions import PythonVersion
+from pysteward.tui.__main__ import main
 
 VERSIONS = (
     "2.7.9",
@@ -199,3 +200,24 @@ def test_a_machine_says_its_distribution(os_release: str, name: str) -> None:
 def test_a_distribution_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="is no distribution"):
         parse_distribution(name)
+
+
+def test_curl_is_installed_only_where_it_is_missing() -> None:
+    # RHEL 9's images have curl-minimal, with which curl conflicts (rstudio/rstudio#12503).
+    for distribution in DISTRIBUTIONS:
+        lines = [line for line in made("3.11.9", distribution).splitlines() if "install" in line]
+        with_curl = [line for line in lines if " curl" in line]
+        assert len(with_curl) == 1, distribution
+        assert with_curl[0].startswith("command -v curl >/dev/null || as_root ")
+
+
+def test_what_is_not_known_is_said_to_be_so(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, known in (("rhel-9", True), ("rhel-77", False), ("ubuntu-24.04", True)):
+        assert parse_distribution(name).is_known is known
+    assert all(parse_distribution(name).is_known for name in DISTRIBUTIONS)
+    assert main(["build-python", "script", "3.99.1", "--distribution", "rhel-77"]) == 0
+    said = capsys.readouterr().err
+    assert "Python 3.99.1 is not known here" in said
+    assert "rhel 77 is not known here" in said
+    assert main(["build-python", "script", "3.11.9", "--distribution", "rhel-9"]) == 0
+    assert capsys.readouterr().err == ""

@@ -62,13 +62,19 @@ def _add_optimize(parser: argparse.ArgumentParser) -> None:
 def _script(arguments: argparse.Namespace, _server: Server, out: Output) -> ExitCode:
     from ....core.distributions import parse_distribution
     from ....core.source_builds import make_script
-    from ....core.versions import PythonVersion, unsupported
+    from ....core.versions import PythonVersion, end_of_life, unsupported
 
     version = PythonVersion.parse(arguments.version)
     if (reason := unsupported(version)) is not None:
         raise UsageError(reason, code="below-minimum")
     given = arguments.distribution
     distribution = _this_distribution() if given is None else parse_distribution(given)
+    if end_of_life(version) is None:
+        messages.warn(
+            f"Python {version} is not known here: the steps are those of the newest known"
+        )
+    if not distribution.is_known:
+        messages.warn(f"{distribution} is not known here: its packages may be called otherwise")
     text = make_script(version, distribution, optimised=arguments.optimize)
     if out.as_json:
         out.document({"version": str(version), "distribution": str(distribution), "script": text})
