@@ -102,6 +102,16 @@ def _not_importable(hit: LineMatch) -> Explanation:
 
 RULES: Final[tuple[Rule, ...]] = (
     rule(
+        "A cell timed out",
+        r"A cell timed out while it was being executed, after (?P<after>[\d.]{1,10}) seconds",
+        lambda hit: Explanation(
+            "timeout",
+            f"A cell of the notebook ran longer than {hit['after']} seconds, the limit for one cell, and was ended.",
+            "Raise the limit where the notebook is rendered (nbconvert: `--ExecutePreprocessor.timeout`), if the cell may take that long.",
+            "Let the cell do less, or split it; see whether it waits for another server.",
+        ),
+    ),
+    rule(
         "importing your module",
         r"There was an exception \(\w{1,60}\) importing your module",
         _not_importable,

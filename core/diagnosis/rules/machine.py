@@ -165,7 +165,9 @@ def _interrupted(hit: LineMatch) -> Explanation:
     )
 
 
-def _time_limit(hit: LineMatch) -> Explanation:
+def _time_limit(hit: LineMatch) -> Explanation | None:
+    if "Cell execution" in hit.line.body:
+        return None  # rules/entry_points.py
     limit = f"{hit['seconds']} seconds" if hit["seconds"] else hit["after"]
     return Explanation(
         "timeout",

@@ -8,7 +8,7 @@ from typing import Final
 from ...package_names import normalize
 from ..facts import installed_version
 from ..module_names import distribution_of, is_known
-from ..package_changes import attribute_change, change_of
+from ..package_changes import Change, attribute_change, change_of
 from ..rule import Explanation, LineMatch, Rule, rule
 from .content import (
     SEND,
@@ -209,7 +209,21 @@ def _other_arguments(hit: LineMatch) -> Explanation | None:
     )
 
 
+def _was_removed(hit: LineMatch) -> Explanation | None:
+    """An exception that says which release took a name away."""
+    package = hit["package"].lower() or distribution_of(hit["what"].partition(".")[0])
+    if not runs(hit) or package == "python" or not package:
+        return None
+    change = Change(package, hit["release"].rstrip("."))
+    return does_not_fit(hit, change, hit["what"], importer_of(hit))
+
+
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ("removed in",),
+        r"^(?:\w{1,60}\.){0,6}[A-Z]\w{1,60}: .{0,20}?[`'\"](?P<what>[\w.()]{2,80})[`'\"] (?:was|has been|is|are) removed in (?:the )?(?:version )?(?P<package>[A-Za-z][\w-]{1,40})? ?(?:version )?v?(?P<release>\d[\d.]{0,10})",
+        _was_removed,
+    ),
     rule(
         "TypeError: ",
         r"^TypeError: (?:\w{1,80}\.){0,4}(?P<function>\w{1,80})\(\) (?:got an unexpected keyword argument (?P<what>'\w{1,80}')|takes (?P<what2>(?:from )?\d{1,2} (?:to \d{1,2} )?positional arguments?) but)",

@@ -129,10 +129,31 @@ def _submodule(hit: LineMatch, module: str, importer: str) -> Explanation:
     )
 
 
+def _is_own(hit: LineMatch, top: str) -> bool:
+    """Whether a file of the content lies in a package of that name."""
+    raised = raised_at(hit)
+    return (
+        raised is not None
+        and any(
+            not frame.is_library and not frame.is_server and f"/{top}/" in frame.file
+            for frame in raised.frames
+        )
+        and "." in hit["module"]
+    )
+
+
 def _not_installed(hit: LineMatch, module: str, importer: str) -> Explanation:
     top = module.split(".")[0]
     package = distribution_of(top)
     asked = f" {importer} imports it." if importer else ""
+    if _is_own(hit, top):
+        return Explanation(
+            "module-not-installed",
+            f"The module {module} is a part of the content itself ({top}), and there is no such file in what was deployed.",
+            SEND,
+            f"Deploy {module.replace('.', '/')}.py with the content, or correct what names it (such as DJANGO_SETTINGS_MODULE).",
+            evidence_of(hit),
+        )
     local = not is_known(top) and (top in SIBLINGS or top in _OWN_NAMES)
     named = f"The module {module}" + ("" if importer else f"{place_of(own_frame(hit))}")
     if local and not importer:

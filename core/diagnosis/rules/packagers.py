@@ -78,9 +78,10 @@ def _conda_conflict(hit: LineMatch) -> Explanation:
             line.body,
         )
     ][:2]
+    told = "; ".join(said)[:220]
     return Explanation(
         "dependency-conflict",
-        f"conda finds no versions that fit each other{f': {chr(59).join(said)[:220]}' if said else ''}.",
+        f"conda finds no versions that fit each other{f': {told}' if told else ''}.",
         "The contradiction is in the environment's file: send these lines to the content's author.",
         "Loosen the versions in environment.yml, or export them without builds (`conda env export --no-builds --from-history`).",
         hit.after(4),

@@ -45,6 +45,11 @@ def listens_locally(hit: LineMatch) -> Line | None:
     )
 
 
+def _address(line: Line) -> str:
+    found = re.search(r"(?:127\.0\.0\.1|localhost):\d{2,5}", line.body)
+    return found[0] if found else "127.0.0.1"
+
+
 def _port_not_served(hit: LineMatch) -> Explanation:
     found = re.search(r"within (\d{1,5} seconds)", hit.line.body)
     wanted = re.search(r"PORT=(\d{2,5})|:(\d{2,5})\b|[Pp]ort:? (\d{2,5})\b", hit.line.body)
@@ -53,7 +58,7 @@ def _port_not_served(hit: LineMatch) -> Explanation:
     if local is not None:
         return Explanation(
             "port-not-served",
-            f"The content listens at this machine's own address only ({local.body.strip()[:80]}), where the server{f' asks for port {port}' if port else ''} from outside.",
+            f"The content listens at this machine's own address only ({_address(local)}), where the server{f' asks for port {port}' if port else ''} from outside.",
             "Start it with the address 0.0.0.0 (`--host 0.0.0.0`, `--bind 0.0.0.0:PORT`).",
             f"Listen at 0.0.0.0 and the port that the server gives{f', {port}' if port else ''}, not at 127.0.0.1 or localhost.",
             (local,),
