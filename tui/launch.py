@@ -154,6 +154,9 @@ def _sources(here: Backend | None) -> tuple[Source, ...]:
     from ..core.server import Server
     from .services.backend import LocalBackend
 
+    fleet = (here.servers if here is not None else None) or ServerFleet(Server())
+    store = ServerStore()
+
     def connect(name: str) -> Source:
         server = store.find(name)
         return Source(name, server.url, lambda: _connect(name))
@@ -161,9 +164,6 @@ def _sources(here: Backend | None) -> tuple[Source, ...]:
     def by_ssh(server: SshServer) -> Source:
         return Source(server.name, f"ssh {server.host}", lambda: _ssh(server, fleet.here))
 
-    fleet = here.servers if here is not None else None
-    fleet = fleet or ServerFleet(Server())
-    store = ServerStore()
     this = Source(_HERE, "this machine, as configured", lambda: here or LocalBackend(Server()))
     demo = Source(_DEMO, "a server that does not exist", _demo)
     connects = {name: connect(name) for name in store.names()}

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import IO, Protocol
@@ -297,7 +297,7 @@ class _Run:
 
 
 @contextlib.contextmanager
-def _file_of(data: bytes) -> Iterator[int]:
+def _file_of(data: bytes) -> Generator[int]:
     """Yield a descriptor to read the data from: a file, so that nobody waits for a slow reader."""
     if not data:
         yield subprocess.DEVNULL

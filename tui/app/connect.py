@@ -104,9 +104,17 @@ class ConnectBackend(ReadOnlyBackend):
     def __init__(self, name: str, here: Server) -> None:
         self._source = ConnectSource(name)
         self._diagnosis = ConnectDiagnosis(self._source, here)
-        self.content = ConnectContent(self._source, here)
-        self.builds = ConnectBuilds(here)
+        self._content = ConnectContent(self._source, here)
+        self._builds = ConnectBuilds(here)
         self.upgrades = ConnectUpgrades(self._source, here)
+
+    @property
+    def content(self) -> ContentService:
+        return self._content
+
+    @property
+    def builds(self) -> BuildService:
+        return self._builds
 
     @property
     def diagnosis(self) -> DiagnosisService:

@@ -30,6 +30,7 @@ from .session import Session
 if TYPE_CHECKING:
     from ...core.services import BuildService, ContentService, DiagnosisService, EnvironmentService
     from ...core.settings import Settings
+    from .demo_services import DemoBuilds, DemoContent, DemoEnvironments
 
 _TODAY = date(2025, 1, 15)
 _WHY_NOT = "this is the demonstration, its installations do not exist"
@@ -64,22 +65,23 @@ class DemoBackend(ReadOnlyBackend):
         self._pause = pause
 
     @cached_property
-    def content(self) -> ContentService | None:
-        from .demo_services import DemoContent
+    def _services(self) -> tuple[DemoContent, DemoBuilds, DemoEnvironments]:
+        from .demo_services import DemoBuilds, DemoContent, DemoEnvironments
 
-        return DemoContent(_DemoServer())
+        server = _DemoServer()
+        return DemoContent(server), DemoBuilds(server, _WHY_NOT), DemoEnvironments(server)
 
-    @cached_property
-    def builds(self) -> BuildService | None:
-        from .demo_services import DemoBuilds
+    @property
+    def content(self) -> ContentService:
+        return self._services[0]
 
-        return DemoBuilds(_DemoServer(), _WHY_NOT)
+    @property
+    def builds(self) -> BuildService:
+        return self._services[1]
 
-    @cached_property
-    def environments(self) -> EnvironmentService | None:
-        from .demo_services import DemoEnvironments
-
-        return DemoEnvironments(_DemoServer())
+    @property
+    def environments(self) -> EnvironmentService:
+        return self._services[2]
 
     def opening(self) -> Session:
         return Session(

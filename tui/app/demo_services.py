@@ -93,7 +93,7 @@ class DemoBuilds(BuildService):
     def retry(self, build: str) -> Build:
         return self._refuse()
 
-    def remove(self, build: str) -> None:
+    def remove(self, build: str, *, force: bool = False) -> None:
         self._refuse()
 
     def _refuse(self) -> NoReturn:

@@ -33,12 +33,21 @@ class ReadOnlyBackend:
     """
 
     why_not_real: str | None = None
-    content: ContentService | None = None
-    builds: BuildService | None = None
-    environments: EnvironmentService | None = None
     upgrades: UpgradeService | None = None
     servers: ServerFleet | None = None
     python_builds: PythonBuildService | None = None
+
+    @property
+    def content(self) -> ContentService | None:
+        return None
+
+    @property
+    def builds(self) -> BuildService | None:
+        return None
+
+    @property
+    def environments(self) -> EnvironmentService | None:
+        return None
 
     def opening(self) -> Session:
         raise NotImplementedError

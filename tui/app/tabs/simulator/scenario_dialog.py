@@ -23,7 +23,7 @@ from ...widgets.table import (
 )
 
 
-class ScenarioList(Dialog["tuple[Scenario, Path | None]"]):
+class ScenarioList(Dialog[tuple[scenarios.Scenario, Path | None]]):
     """Answers with the scenario that was chosen and its file, None for a built-in one."""
 
     def compose(self) -> ComposeResult:
