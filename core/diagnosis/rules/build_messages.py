@@ -123,7 +123,36 @@ _PYTHON_MODULES: Final = (
     r"pkgconfig|[Pp]br|versioneer|jinja2|mpi4py|torch|pytorch|[Pp]y[Tt]orch"
 )
 
+_OWN_PROJECT: Final = re.compile(
+    r"^(?:Obtaining file:|Processing (?:\./|/|file:)|Building \S{1,100} @ file:)"
+)
+
+
+def _file_not_packed(hit: LineMatch) -> Explanation | None:
+    """A build script reads a file that its archive, or the author's own directory, does not have."""
+    if not in_build(hit):
+        return None
+    path = hit["path"]
+    own = any(_OWN_PROJECT.match(line.body) for line in hit.before(40))
+    return Explanation(
+        "setup-script-failed",
+        f"The build script of {built(hit, 'a package')} opens {path}, and there is no such file in what it is built from.",
+        "Send that to the content's author; nothing on this server is wrong."
+        if own
+        else "Nothing on this server cures that: the release was packed without that file; have the author pin another one.",
+        f"Add {path.rsplit('/', 1)[-1]} to what is deployed or copied into the image, or have the project's build do without it."
+        if own
+        else f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        "No such file or directory: '",
+        r"^(?:FileNotFoundError|IOError): \[Errno 2\] No such file or directory: u?'(?P<path>[^']{1,300}\.\w{1,8}|[^']{0,300}/?(?:README|VERSION|LICENSE|HISTORY|CHANGES)[^']{0,20})'",
+        _file_not_packed,
+        Layer.SYMPTOM,
+    ),
     rule(
         " required",
         r"Python (?:version )?(?P<needs>(?:>=|<=|<|>|==)\s?[23]\.?[\d., <>=]{0,30}) (?:is )?required",

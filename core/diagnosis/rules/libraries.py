@@ -25,7 +25,6 @@ from .speakers import goes_on
 
 
 def library_missing(hit: LineMatch) -> Explanation | None:
-    """The explanation of the library that a match names as ``library`` and that a linker wants."""
     name = hit["library"].strip("'\"‘’“”`:,")
     if is_trial(hit):
         return None
@@ -48,12 +47,10 @@ def library_missing(hit: LineMatch) -> Explanation | None:
 
 
 def shared_object_missing(hit: LineMatch) -> Explanation | None:
-    """The explanation of the file that a match names as ``library`` and that a program loads."""
     name = hit["library"]
-    if name.startswith("libpython"):
+    sought = "dynamic library '" in hit.line.body and goes_on(hit)  # TensorFlow, for a card
+    if sought or name.startswith("libpython"):
         return None  # rules/interpreters.py
-    if "dynamic library '" in hit.line.body and goes_on(hit):
-        return None  # as TensorFlow looks for a graphics card
     running = runtime_libraries.runtime_packages(name)
     packages = running or providers.for_library(name)
     who = built(hit) if in_build(hit) else _imported(hit)

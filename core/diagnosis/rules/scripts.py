@@ -133,8 +133,6 @@ def _raised(hit: LineMatch) -> Explanation | None:
         return None
     if any("During handling of the above exception" in line.body for line in hit.after(3)):
         return None  # the script caught it; what it raised then tells more
-    if hit["type"].endswith("FileNotFoundError") and (file := _FILE_OF.search(hit["what"] or "")):
-        return _file_not_packed(hit, file["path"])
     below = next((line.body for line in hit.after(4) if re.search(r"[A-Za-z]", line.body)), "")
     said = hit["what"] or ""
     if hit.line.body.endswith(":"):
@@ -146,30 +144,6 @@ def _raised(hit: LineMatch) -> Explanation | None:
         f"The build script of {built(hit, 'a package')} raised an error: {shown[:250].rstrip('.')}.",
         "Read what the script wants (the line quoted here); if it is nothing this server can provide, have the author pin another release.",
         f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
-        layer=Layer.SYMPTOM,
-    )
-
-
-_FILE_OF: Final = re.compile(
-    r"No such file or directory: u?'(?P<path>[^']{1,300}\.\w{1,8}|[^']{0,300}/?(?:README|VERSION|LICENSE|HISTORY|CHANGES)[^']{0,20})'"
-)
-_OWN_PROJECT: Final = re.compile(
-    r"^(?:Obtaining file:|Processing (?:\./|/|file:)|Building \S{1,100} @ file:)"
-)
-
-
-def _file_not_packed(hit: LineMatch, path: str) -> Explanation:
-    """A build script reads a file that its archive, or the author's own directory, does not have."""
-    own = any(_OWN_PROJECT.match(line.body) for line in hit.before(40))
-    return Explanation(
-        "setup-script-failed",
-        f"The build script of {built(hit, 'a package')} opens {path}, and there is no such file in what it is built from.",
-        "Send that to the content's author; nothing on this server is wrong."
-        if own
-        else "Nothing on this server cures that: the release was packed without that file; have the author pin another one.",
-        f"Add {path.rsplit('/', 1)[-1]} to what is deployed or copied into the image, or have the project's build do without it."
-        if own
-        else f"Pin another release of the package, best one that has a wheel for {this_python(hit)}.",
         layer=Layer.SYMPTOM,
     )
 
