@@ -46,7 +46,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServers]:
             made.add(name, path=f"{place}:{USUAL}", bashrc=banner)
         made.add("bare", options=["MaxStartups 100"])
         made.add("changed", known_key=False)
-        made.add("hanging", options=["ForceCommand sleep 600"])
+        made.add("hanging", options=["ForceCommand exec sleep 40"])
         made.add_silent("silent")
         yield made
 
