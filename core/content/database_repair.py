@@ -22,6 +22,7 @@ from ..state import (
     EnvironmentRow,
     lock_now,
     read_content_files,
+    refuse_links,
     why_damaged,
     write_database,
 )
@@ -61,6 +62,7 @@ def repair(state_dir: Path, *, force: bool = False) -> Repair:
             code="state-read-only",
             file=state_dir,
         )
+    refuse_links(state_dir)
     try:
         lock = lock_now(state_dir / "repair.lock")
         if lock is None:

@@ -22,6 +22,7 @@ from .locks import (
     is_locked as is_locked,
     lock_now as lock_now,
 )
+from .permissions import refuse_links as refuse_links
 from .rows import (
     BuildRow as BuildRow,
     BundleRow as BundleRow,

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from ..file_io import read_regular, replace_file
+from ..file_io import open_directory, read_regular, replace_file
 from ..frozen import frozen
 from ..json_values import as_json, from_json, parse_json
 from .directory import FILE_MODE, make_folder
@@ -56,8 +57,14 @@ def write_content_file(state_dir: Path, file: ContentFile) -> None:
 
 
 def remove_content_file(state_dir: Path, name: str) -> None:
-    """Remove the file of content that is removed. Raises OSError."""
-    content_file(state_dir, name).unlink(missing_ok=True)
+    """Remove the file of content that is removed. Raises OSError, UnsafeFileError for a link in
+    place of the directory."""
+    folder = open_directory(state_dir / FOLDER)
+    try:
+        with suppress(FileNotFoundError):
+            os.unlink(_file_name(name), dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
 def has_content_files(state_dir: Path) -> bool:
