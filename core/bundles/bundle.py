@@ -112,6 +112,15 @@ class Bundle:
             )
         return self.read(name, self.limits.requirements_bytes)
 
+    def check_package_manager(self) -> None:
+        """Raise BundleError where the author's package manager is one that is not supported."""
+        manager = self.manifest.package_manager
+        if manager not in (None, "none", "pip", "uv"):
+            raise self.manifest.error(
+                "python.package_manager.name",
+                f"{manager!r} is not supported: deploy with pip's requirements.txt",
+            )
+
     def requirements(self, variables: Mapping[str, str] | None = None) -> Requirements:
         """Return the requirements with the files that they include.
 
@@ -119,12 +128,7 @@ class Bundle:
 
         Raises BundleError where a file that pip would read is missing, a link, or outside.
         """
-        manager = self.manifest.package_manager
-        if manager not in (None, "none", "pip", "uv"):
-            raise self.manifest.error(
-                "python.package_manager.name",
-                f"{manager!r} is not supported: deploy with pip's requirements.txt",
-            )
+        self.check_package_manager()
         data = self.requirements_bytes()
         name = self.package_file
         if name is None:

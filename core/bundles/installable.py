@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .bundle import Bundle
 from .canonical import effective_lines
+from .lock_file import is_lock_file, local_paths
 from .prohibited import remove_prohibited
 from .requirement_lines import LineKind
 from .requirements import Requirements, parse_requirements
@@ -65,7 +66,7 @@ def wanted(
         effective_lines(requirements),
         filtered.files,
         bundle.package_file,
-        _files(bundle, requirements) if requirements.uses_bundle_files else (),
+        _files_of(bundle, bundle.package_file, requirements),
         filtered.skipped,
         filtered.as_written,
         tuple(
@@ -75,6 +76,15 @@ def wanted(
             and all(name in _OF_INDEX for name, _ in line.parsed.options)
         ),
     )
+
+
+def _files_of(bundle: Bundle, name: str, requirements: Requirements) -> tuple[tuple[str, str], ...]:
+    if is_lock_file(name):
+        paths = local_paths(name, bundle.requirements_bytes())
+        found = {path: bundle.members[path].sha256 for path in paths if path in bundle.members}
+        is_all = len(found) == len(paths)
+        return tuple(sorted(found.items())) if is_all else (("*", bundle.digest),)
+    return _files(bundle, requirements) if requirements.uses_bundle_files else ()
 
 
 def _files(bundle: Bundle, requirements: Requirements) -> tuple[tuple[str, str], ...]:

@@ -94,6 +94,17 @@ def test_files_that_a_lock_file_names_belong_to_it(tmp_path: Path) -> None:
     }
 
 
+def test_a_wheel_that_a_lock_file_names_is_brought_to_the_build(tmp_path: Path) -> None:
+    lock = 'lock-version = "1.0"\n[[packages]]\nname = "a"\n[[packages.wheels]]\npath = "w/a.whl"\n'
+    path = bundle(tmp_path, "", ("app.py",), "app.py", "w/a.whl", "w/b.whl")
+    (path / "pylock.toml").write_text(lock)
+    manager = {"name": "pip", "package_file": "pylock.toml"}
+    python = {"version": "3.12.1", "package_manager": manager}
+    (path / "manifest.json").write_bytes(manifest_bytes(python=python, files={"app.py": {}}))
+    opened = open_bundle(path)
+    assert wanted(opened, ()).files == (("w/a.whl", opened.members["w/a.whl"].sha256),)
+
+
 def test_names_with_backslashes_are_those_files(tmp_path: Path) -> None:
     assert "sub/data.csv" in names(bundle(tmp_path, "", ("sub\\data.csv",), "sub/data.csv", "x"))
 

@@ -48,6 +48,7 @@ class BundleCheck:
         if not self.installs or self.lock_file:
             return
         try:
+            bundle.check_package_manager()
             self.requirements = parse_requirements(
                 bundle.requirements_bytes(),
                 name=bundle.package_file or "requirements.txt",
