@@ -25,7 +25,18 @@ _FOR_THE_SCREEN = frozenset(
         *("step", "next_step", "previous_step", "quiz", "open", "save", "bundle", "tour", "notes"),
         *("next_request", "previous_request", "all_on", "turn", "evidence", "explain"),
         *("copy", "copy_report", "save_report", "failures", "move_up", "move_down", "install"),
-        *("adopt", "copy_remedy", "check", "render", "last_run", "preflight", "stop", "simulate"),
+        *(
+            "adopt",
+            "copy_remedy",
+            "edit",
+            "present",
+            "check",
+            "render",
+            "last_run",
+            "preflight",
+            "stop",
+            "simulate",
+        ),
     }
 )
 

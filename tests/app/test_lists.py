@@ -146,3 +146,24 @@ def test_a_file_that_is_no_such_file_leaves_the_lists_as_they_are(tmp_path: Path
     assert ListMemory(tmp_path / "pipe").order("builds") == ""
     assert lists_file({"XDG_CONFIG_HOME": "/x"}) == Path("/x/pysteward/lists.json")
     assert lists_file({}) is None
+
+
+async def test_installations_are_shown_on_a_timeline_with_todays_line(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await analyzed(pilot)
+        await pilot.press("j", "t")
+        table = app.screen.query_one(Table)
+        assert table.key == "1"
+        charts = {row.cells[0].text: row.cells[1].text for row in table.rows}
+        today = charts["3.13.0"].index("│")
+        assert all(chart[today] == "│" for chart in charts.values()), "one line through all"
+        assert "━" not in charts["3.6.15"][today:], "its support has ended"
+        assert "━" in charts["3.13.0"][today:]
+        bars = {row.cells[0].text: row.cells[2].text.count("━") for row in table.rows}
+        used = {str(each.version): app.session.used_by(each) for each in app.session.installations}
+        assert bars["3.13.0"] == used["3.13.0"] == 0
+        assert max(bars, key=lambda version: bars[version]) == max(used, key=lambda v: used[v])
+        await pilot.press("t")
+        assert len(table.columns) == 7
+        assert table.key == "1"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...core import builds
 from ...core.builds import Finished, Notice, PackageEvent, Phase, Waiting
 from ...core.errors import StewardError
-from .page import Desk, LinearRow, Page
+from .page import LinearRow, Page, PageContext
 
 if TYPE_CHECKING:
     from ...core.builds import Build
@@ -27,13 +27,13 @@ class BuildsPage(Page):
 
     @property
     def _service(self) -> BuildService:
-        service = self.desk.backend.builds
+        service = self.context.backend.builds
         if service is None:
-            raise StewardError(self.desk.backend.why_not_real or "there are no builds")
+            raise StewardError(self.context.backend.why_not_real or "there are no builds")
         return service
 
     def rows(self) -> Sequence[LinearRow]:
-        if self.desk.backend.builds is None:
+        if self.context.backend.builds is None:
             return ()
         return [
             LinearRow(
@@ -54,35 +54,35 @@ class BuildsPage(Page):
             lines = file.read().splitlines()
         shown = lines if rest == "all" else lines[-_LOG_LINES:]
         if len(shown) < len(lines):
-            self.desk.say(f"The last {len(shown)} of {len(lines)} lines; show all reads all.")
+            self.context.say(f"The last {len(shown)} of {len(lines)} lines; show all reads all.")
         for line in shown:
-            self.desk.say(line)
+            self.context.say(line)
 
     def do_cancel(self, _rest: str) -> None:
         build = self.wanted("build")
-        if self.desk.agrees("Cancel this build and stop all its processes?"):
+        if self.context.agrees("Cancel this build and stop all its processes?"):
             was_running = self._service.cancel(build)
-            self.desk.say("Cancelling the build." if was_running else "It had already ended.")
+            self.context.say("Cancelling the build." if was_running else "It had already ended.")
 
     def do_retry(self, _rest: str) -> None:
         build = self.wanted("build")
-        if self.desk.agrees("Run this build again?"):
-            watch(self.desk, self._service, self._service.retry(build))
+        if self.context.agrees("Run this build again?"):
+            watch(self.context, self._service, self._service.retry(build))
 
     def do_export(self, rest: str) -> None:
         build = self.wanted("build")
         path = self._service.export(build, Path(rest or f"{build}.tar.gz").expanduser())
-        self.desk.say(f"The record is in {path.absolute()}.")
+        self.context.say(f"The record is in {path.absolute()}.")
 
     def do_remove(self, _rest: str) -> None:
         build = self.wanted("build")
-        if self.desk.agrees("Remove the record of this build?"):
+        if self.context.agrees("Remove the record of this build?"):
             self._service.remove(build)
             self.selected = None
-            self.desk.say("Removed.")
+            self.context.say("Removed.")
 
     def do_diagnose(self, _rest: str) -> None:
-        self.desk.open_page("diagnosis", self.wanted("build"))
+        self.context.open_page("diagnosis", self.wanted("build"))
 
 
 def build_lines(build: Build) -> list[str]:
@@ -110,32 +110,32 @@ def finding_lines(finding: Finding) -> list[str]:
     return lines
 
 
-def watch(desk: Desk, service: BuildService, build: Build) -> None:
+def watch(context: PageContext, service: BuildService, build: Build) -> None:
     """Say how a build goes on, each change once, until it ends. Ctrl-C leaves it running."""
-    desk.say(f"Build {build.id} of {build.content} has begun. Ctrl-C leaves it running.")
+    context.say(f"Build {build.id} of {build.content} has begun. Ctrl-C leaves it running.")
     phase, installed, found = "", 0, 0
     try:
         for event in builds.follow(service.record(build.id), log=False):
             if isinstance(event, Phase) and event.name != phase:
                 phase = event.name
-                desk.say(f"{phase}." if not event.detail else f"{phase}: {event.detail}.")
+                context.say(f"{phase}." if not event.detail else f"{phase}: {event.detail}.")
             elif isinstance(event, PackageEvent):
                 found += event.action == "found"
                 installed += event.action == "installed"
                 if event.action == "installed" and installed % _EVERY == 0:
-                    desk.say(f"{installed} of {max(found, installed)} packages are installed.")
+                    context.say(f"{installed} of {max(found, installed)} packages are installed.")
             elif isinstance(event, Waiting):
-                desk.say(
+                context.say(
                     "It waits for a free place."
                     if event.build is None
                     else f"It waits for build {event.build}, which makes the same environment."
                 )
             elif isinstance(event, Notice):
-                desk.say(event.text)
+                context.say(event.text)
             elif isinstance(event, Finished):
                 break
     except KeyboardInterrupt:
-        desk.say("The build continues; the page builds shows it.")
+        context.say("The build continues; the page builds shows it.")
         return
     for line in build_lines(service.show(build.id)):
-        desk.say(line)
+        context.say(line)

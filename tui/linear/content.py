@@ -22,15 +22,15 @@ class ContentPage(Page):
 
     @property
     def _service(self) -> ContentService:
-        service = self.desk.backend.content
+        service = self.context.backend.content
         if service is None:
-            raise StewardError(self.desk.backend.why_not_real or "there is no content")
+            raise StewardError(self.context.backend.why_not_real or "there is no content")
         return service
 
     def _all(self) -> tuple[ContentStatus, ...]:
-        if self.desk.backend.content is None:
+        if self.context.backend.content is None:
             return ()
-        return self._service.list(self.desk.session.installations)
+        return self._service.list(self.context.session.installations)
 
     def rows(self) -> Sequence[LinearRow]:
         return [LinearRow(each.content.name, _words(each)) for each in self._all()]
@@ -54,62 +54,62 @@ class ContentPage(Page):
 
     def do_deploy(self, rest: str) -> None:
         """``deploy PATH [NAME]``."""
-        must_change(self.desk)
+        must_change(self.context)
         path, _, name = rest.partition(" ")
         if not path:
-            path = (self.desk.console.ask("Path of the bundle:") or "").strip()
+            path = (self.context.console.ask("Path of the bundle:") or "").strip()
         if not path:
             return
         self._build(self._service.deploy(Path(path).expanduser(), name.strip() or None))
 
     def do_rebuild(self, _rest: str) -> None:
-        must_change(self.desk)
+        must_change(self.context)
         name = self.wanted("content")
-        if self.desk.agrees(f"Rebuild {name}? It keeps its Python while that is usable."):
+        if self.context.agrees(f"Rebuild {name}? It keeps its Python while that is usable."):
             self._build(self._service.rebuild(name))
 
     def do_rebuild_changed(self, _rest: str) -> None:
-        must_change(self.desk)
+        must_change(self.context)
         names = [each.content.name for each in self._all() if each.is_outdated]
         if not names:
             raise StewardError("no content is out of date")
-        if self.desk.agrees(f"Rebuild {', '.join(names)}?"):
+        if self.context.agrees(f"Rebuild {', '.join(names)}?"):
             for name in names:
                 self._build(self._service.rebuild(name))
 
     def do_roll_back(self, _rest: str) -> None:
-        must_change(self.desk)
+        must_change(self.context)
         name = self.wanted("content")
-        if self.desk.agrees(f"Roll {name} back to its previous environment?"):
+        if self.context.agrees(f"Roll {name} back to its previous environment?"):
             now = self._service.roll_back(name)
             version = now.python.version if now.python is not None else "unknown"
-            self.desk.say(f"{name} uses its previous environment again, of Python {version}.")
+            self.context.say(f"{name} uses its previous environment again, of Python {version}.")
 
     def do_remove(self, _rest: str) -> None:
-        must_change(self.desk)
+        must_change(self.context)
         name = self.wanted("content")
-        if self.desk.agrees(f"Remove {name} with its bundles and the records of its builds?"):
+        if self.context.agrees(f"Remove {name} with its bundles and the records of its builds?"):
             self._service.remove(name)
             self.selected = None
-            self.desk.say("Removed. Its environments stay.")
+            self.context.say("Removed. Its environments stay.")
 
     def do_build(self, _rest: str) -> None:
         name = self.wanted("content")
         builds = [each.content.build for each in self._all() if each.content.name == name]
-        self.desk.open_page("builds", builds[0])
+        self.context.open_page("builds", builds[0])
 
     def do_simulate(self, _rest: str) -> None:
         name = self.wanted("content")
         texts = [each.content.request for each in self._all() if each.content.name == name]
-        self.desk.open_page("simulator", texts[0])
+        self.context.open_page("simulator", texts[0])
 
     def _build(self, build: object) -> None:
         from ...core.builds import Build
 
-        service = self.desk.backend.builds
+        service = self.context.backend.builds
         if isinstance(build, Build) and service is not None:
             self.selected = build.content
-            watch(self.desk, service, build)
+            watch(self.context, service, build)
 
 
 def _words(each: ContentStatus) -> str:

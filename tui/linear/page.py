@@ -23,7 +23,7 @@ class LinearRow:
     words: str
 
 
-class Desk:
+class PageContext:
     """What all pages share: the server, what is known of it, and the person.
 
     edits: changes to the settings that were written, the last one last.
@@ -92,8 +92,8 @@ class Page:
     title: ClassVar[str] = ""
     empty: ClassVar[str] = "Nothing here."
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, context: PageContext) -> None:
+        self.context = context
         self.shown: Sequence[LinearRow] = ()
         self.selected: str | None = None
         self.words: tuple[str, ...] = ()
@@ -110,27 +110,27 @@ class Page:
         """Select what the page was opened with."""
         self.selected = argument
         for line in self.detail(argument):
-            self.desk.say(line)
+            self.context.say(line)
 
     def show(self) -> None:
         """Say all rows that match the filter, numbered."""
         rows = self.rows()
         self.shown = [row for row in rows if all(word in row.words.lower() for word in self.words)]
         count = f"{len(self.shown)} of {len(rows)}" if self.words else f"{len(rows)}"
-        self.desk.say(f"{self.title}, {count}.")
+        self.context.say(f"{self.title}, {count}.")
         for number, row in enumerate(self.shown, 1):
-            self.desk.say(f"{number}. {row.words}")
+            self.context.say(f"{number}. {row.words}")
         if not self.shown:
-            self.desk.say("Nothing matches the filter." if self.words else self.empty)
+            self.context.say("Nothing matches the filter." if self.words else self.empty)
 
     def select(self, number: int) -> None:
         """Say the detail of a row."""
         if not 1 <= number <= len(self.shown):
-            self.desk.say(f"There is no row {number}.")
+            self.context.say(f"There is no row {number}.")
             return
         self.selected = self.shown[number - 1].key
         for line in self.detail(self.selected):
-            self.desk.say(line)
+            self.context.say(line)
 
     def wanted(self, what: str) -> str:
         """Return the key of the selected row. Raises: StewardError where there is none."""
@@ -147,10 +147,10 @@ class Page:
             self.select(int(rest))
         else:
             for line in self.detail(self.wanted("row")):
-                self.desk.say(line)
+                self.context.say(line)
 
 
-def must_change(desk: Desk) -> None:
+def must_change(context: PageContext) -> None:
     """Raise StewardError where nothing can be changed on this server."""
-    if desk.backend.why_not_real is not None:
-        raise StewardError(desk.backend.why_not_real)
+    if context.backend.why_not_real is not None:
+        raise StewardError(context.backend.why_not_real)

@@ -12,7 +12,7 @@ from .builds import BuildsPage
 from .console import Console
 from .content import ContentPage
 from .others import DiagnosisPage, InstallationsPage, SettingsPage, SimulatorPage
-from .page import Desk, Page
+from .page import Page, PageContext
 from .upgrade import UpgradePage
 
 PAGES: Final[tuple[type[Page], ...]] = (
@@ -33,7 +33,7 @@ class LinearSession:
 
     def __init__(self, backend: Backend, console: Console, first: str = "installations") -> None:
         self._console = console
-        self._desk = Desk(backend, console, self.open_page)
+        self._context = PageContext(backend, console, self.open_page)
         self._made: dict[str, Page] = {}
         self._first = first
         self._page: Page | None = None
@@ -41,12 +41,12 @@ class LinearSession:
 
     def run(self) -> None:
         """Say where one is, then read and do one command after the other."""
-        session = self._desk.session
+        session = self._context.session
         self._console.say(
             f"pysteward on {session.host}, user {session.user}, settings "
             f"{session.settings_label}, policy {session.policy}."
         )
-        self._desk.analyze()
+        self._context.analyze()
         self._console.say(_FIRST_HELP)
         self._go(self._first)
         while not self._is_over:
@@ -73,7 +73,7 @@ class LinearSession:
 
     def _page_of(self, name: str) -> Page:
         if name not in self._made:
-            self._made[name] = next(page for page in PAGES if page.name == name)(self._desk)
+            self._made[name] = next(page for page in PAGES if page.name == name)(self._context)
         return self._made[name]
 
     def _go(self, name: str) -> None:
@@ -123,7 +123,7 @@ class LinearSession:
         elif name in ("help", "palette"):
             self._help()
         elif name == "reload":
-            self._desk.reload()
+            self._context.reload()
         elif name in ("next_tab", "previous_tab"):
             names = [page.name for page in PAGES]
             by = 1 if name == "next_tab" else -1

@@ -10,7 +10,7 @@ from ...core.matching import Policy, SetEntry
 from ...core.upgrades import supposed
 from ..app.tabs.upgrade.model import UpgradeDraft
 from ..app.tabs.upgrade.preview import preview
-from .page import Desk, LinearRow, Page, must_change
+from .page import LinearRow, Page, PageContext, must_change
 
 
 class UpgradePage(Page):
@@ -19,8 +19,8 @@ class UpgradePage(Page):
     name = "upgrade"
     title = "Upgrade"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._draft = UpgradeDraft()
         self.do_today("")
 
@@ -38,7 +38,7 @@ class UpgradePage(Page):
         return [self.rows()[int(key)].words]
 
     def do_today(self, _rest: str) -> None:
-        session = self.desk.session
+        session = self.context.session
         found = session.installations
         real = [
             SetEntry(candidate, each.path)
@@ -55,7 +55,7 @@ class UpgradePage(Page):
         self._tell()
 
     def do_add(self, rest: str) -> None:
-        service = self.desk.backend.upgrades
+        service = self.context.backend.upgrades
         parts = [part.strip() for part in rest.split(",") if part.strip()]
         found = supposed(parts) if service is None else service.found(parts)
         self._draft = self._draft.with_added(found)
@@ -74,28 +74,28 @@ class UpgradePage(Page):
         policies = list(Policy)
         following = policies[(policies.index(self._draft.policy) + 1) % len(policies)]
         self._draft = self._draft.under(Policy.parse(rest) if rest else following)
-        self.desk.say(f"The policy would be {self._draft.policy.value}.")
+        self.context.say(f"The policy would be {self._draft.policy.value}.")
         self._tell()
 
     def _tell(self) -> None:
         """Say what the change does to each content item that it concerns."""
-        service = self.desk.backend.upgrades
+        service = self.context.backend.upgrades
         subjects = service.subjects()[0] if service is not None else ()
         found = preview(self._draft, subjects)
         counts = found.simulation.counts
         told = [f"{count} {effect.value}" for effect, count in counts.items() if count]
-        self.desk.say(", ".join(told) + "." if told else "No content needs a Python.")
+        self.context.say(", ".join(told) + "." if told else "No content needs a Python.")
         for change in found.simulation.changes:
             before = change.before.version if change.before else "none"
             after = change.after.version if change.after else "none"
             if before != after:
                 name, effect = change.subject.name, change.fate.value
-                self.desk.say(f"{name} {effect}, from {before} to {after}: {change.why}")
+                self.context.say(f"{name} {effect}, from {before} to {after}: {change.why}")
 
     def do_apply(self, _rest: str) -> None:
-        must_change(self.desk)
-        service, proposal = self.desk.backend.upgrades, self._draft.proposal
-        settings = self.desk.session.settings
+        must_change(self.context)
+        service, proposal = self.context.backend.upgrades, self._draft.proposal
+        settings = self.context.session.settings
         if service is None or settings is None:
             return
         if proposal.why_not_applicable is not None:
@@ -104,21 +104,21 @@ class UpgradePage(Page):
         for edit in edits:
             for line in edit.diff().splitlines():
                 if line[:1] in "+-" and line[:3] not in ("+++", "---"):
-                    self.desk.say(f"{'added' if line[0] == '+' else 'removed'}: {line[1:]}")
-        if self.desk.agrees("Apply this change and rebuild affected content?"):
+                    self.context.say(f"{'added' if line[0] == '+' else 'removed'}: {line[1:]}")
+        if self.context.agrees("Apply this change and rebuild affected content?"):
             service.apply(proposal.changes, edits, settings.parallel_builds)
-            self.desk.say("The upgrade has begun and continues in the background.")
-            self.desk.reload()
+            self.context.say("The upgrade has begun and continues in the background.")
+            self.context.reload()
             self.do_today("")
             self.do_plan("")
 
     def do_plan(self, _rest: str) -> None:
-        service = self.desk.backend.upgrades
+        service = self.context.backend.upgrades
         if service is None:
-            raise StewardError(self.desk.backend.why_not_real or "there is no upgrade")
+            raise StewardError(self.context.backend.why_not_real or "there is no upgrade")
         _, plan, is_driven = service.last()
-        self.desk.say(f"{plan.change}; {'it runs' if is_driven else 'it does not run'}.")
+        self.context.say(f"{plan.change}; {'it runs' if is_driven else 'it does not run'}.")
         for step in plan.steps:
             problem = f": {step.problem}" if step.problem else ""
             moved = f"from {step.start or 'none'} to {step.end or 'none'}"
-            self.desk.say(f"{step.content} {step.state.value}, {moved}{problem}")
+            self.context.say(f"{step.content} {step.state.value}, {moved}{problem}")

@@ -138,8 +138,11 @@ class SimulatorScreen(StewardScreen):
         rules = self.query_one("#rules", Paragraphs)
         rules.show(rules_of(decision, display, step, is_short=is_short), keep_place=True)
         rules.border_title = "Rules" if step is None else f"Rules, {step} of {len(tried)} tried"
-        if step:
+        if step or is_short:
+            # The rule that decides is the last one.
             rules.scroll_end(animate=False)
+        picture = self.query_one("#picture", Paragraphs)
+        picture.border_title = _title_of(decision if is_told else None)
         verdicts = decision.considered if decision is not None and is_told else ()
         self.query_one("#choices", Table).show(choice_rows(simulation, verdicts, display))
         self.query_one(Policies).show(simulation if is_told else None)
@@ -320,3 +323,10 @@ class SimulatorScreen(StewardScreen):
         self.query_one("#request", Field).value = self.simulation.text
         self._step = stop.step
         self.show_simulation()
+
+
+def _title_of(decision: Decision | None) -> str:
+    """Return the picture's title: what it shows, and the rule that decides."""
+    if decision is None or decision.rule is None or decision.selected is None:
+        return "Versions"
+    return f"Versions: {decision.rule.value} takes {decision.selected.version}"
