@@ -119,7 +119,6 @@ def wsgi(entry, host, port, more):
     from wsgiref.simple_server import make_server
 
     found = wsgi_of(application(entry))
-    sys.argv = [entry] + more
     return make_server(host, port, found).serve_forever()
 
 
@@ -213,6 +212,7 @@ def tell_failure():
 def main():
     kind, entry, host, port = sys.argv[1:5]
     more = sys.argv[5:]
+    sys.argv = [entry] + more  # what content sees
     serve = {"wsgi": wsgi, "dash": wsgi, "asgi": asgi, "gradio": gradio}[kind]
     serve(entry, host, int(port), more)
 

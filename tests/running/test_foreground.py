@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -32,6 +33,7 @@ if not os.fork():
     os.rename(os.path.join(os.environ["NOTES_DIR"], "new"), os.environ["NOTES_DIR"] + "/daemon")
     time.sleep(1000)
 print("given", sys.argv[1:], flush=True)
+print("in", os.getcwd(), flush=True)
 {GOOD}
 """
 
@@ -78,16 +80,18 @@ def test_however_it_is_ended_no_process_and_no_port_is_left(
     wait_for(lambda: (notes / "daemon").exists())
     daemon = seen_outside((notes / "daemon").read_text())
     assert is_running(daemon)
-    before = set(Path("/tmp").glob("pysteward-run-*"))
     began = time.monotonic()
     os.kill(running.pid, number)
     output, _ = running.communicate(timeout=10)
     wait_for(lambda: not is_running(daemon) and not is_open(port), seconds=10)
     assert time.monotonic() - began < 10
     assert "given ['a', '--b']" in output
-    if number is not signal.SIGKILL:
+    (folder,) = (Path(line[3:]) for line in output.splitlines() if line.startswith("in "))
+    if number is signal.SIGKILL:
+        shutil.rmtree(folder.parent)
+    else:
         assert running.returncode == 130
-        assert not set(Path("/tmp").glob("pysteward-run-*")) & before
+        assert not folder.parent.exists()
 
 
 def test_content_that_does_not_start_ends_with_its_cause(server: SampleServer) -> None:
