@@ -19,7 +19,8 @@ _USUAL: Final = 80
 _SAMPLE: Final = 400_000  # bytes
 _MOST_PIECES: Final = 60
 _MOST_LINES: Final = 2000  # whose prefixes are looked at
-_SHARE: Final = 0.6  # of the lines that have a prefix of the same length
+_SHARE: Final = 0.6  # of the lines that have a prefix, at least as long
+_MOST_HEADS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,16 @@ def wrapping_of(sample: bytes) -> Wrapping | None:
 def _behind_heads(lines: list[str]) -> Wrapping | None:
     """Return how a log was broken whose pieces each have a platform's prefix before them."""
     heads = Counter(_head_of(line) for line in lines if line.strip())
-    if not heads:
-        return None
-    head, count = heads.most_common(1)[0]
-    if not head or count < _SHARE * sum(heads.values()):
-        return None
+    total = sum(heads.values())
+    for head in sorted(heads)[:_MOST_HEADS]:
+        count = sum(each for length, each in heads.items() if length >= head)
+        if head and count >= _SHARE * total and (found := _behind(head, lines)):
+            return found
+    return None
+
+
+def _behind(head: int, lines: list[str]) -> Wrapping | None:
+    """Return how the lines were broken behind prefixes of one length; None where they were not."""
     bodies = [line[head:] for line in lines]
     longest = max(map(len, bodies))
     if longest not in _WIDTHS:
