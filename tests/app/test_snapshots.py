@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from textual.pilot import Pilot
@@ -12,7 +13,8 @@ from pysteward.tui.app.tabs.simulator.quiz_screen import QuizScreen
 from pysteward.tui.start import SimulatorStart
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
-from tests.support.interface import analyzed
+from tests.support.interface import analyzed, rows, until_shown
+from tests.support.waiting import until
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 Compare = Callable[..., bool]
@@ -100,3 +102,42 @@ def test_looks(
 ) -> None:
     app = make_app(first=first, terminal=terminal, theme=theme)
     assert snap_compare(app, terminal_size=(80, 24), run_before=steps("j"))
+
+
+@pytest.fixture
+def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Moments are shown as in Greenwich."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    "size", [(60, 15), (80, 24), (120, 40), (200, 60)], ids=["60x15", "80x24", "120x40", "200x60"]
+)
+@pytest.mark.parametrize(
+    ("first", "keys", "awaits"),
+    [("environments", ("j",), " MB"), ("builds", ("G", "enter"), "slowest:")],
+    ids=["environments", "build"],
+)
+def test_environments_and_a_build(
+    snap_compare: Compare,
+    make_app: MakeApp,
+    utc: None,
+    size: tuple[int, int],
+    first: str,
+    keys: tuple[str, ...],
+    awaits: str,
+) -> None:
+    async def run(pilot: Pilot[None]) -> None:
+        await analyzed(pilot)
+        await until(lambda: len(rows(pilot)) > 2, "the list")
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+        await until_shown(pilot.app, awaits)
+        await pilot.pause(0.3)
+
+    assert snap_compare(make_app(first=first), terminal_size=size, run_before=run)
