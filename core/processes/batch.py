@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import IO, Protocol
 
+from ..file_io import open_regular
 from ..frozen import frozen
 from ..users import User
 from .confinement import Confinement, find_confinement, status_of
@@ -87,6 +88,9 @@ def run_all(
         while running or (waiting and not _program_ends.is_set()):
             while waiting and len(running) < AT_A_TIME and not _program_ends.is_set():
                 number, command, confinement = waiting.pop()
+                if not _is_executable_format(command.argv[0]):
+                    # The tools would have a shell run it, as execvp(3) does; the system refuses it.
+                    confinement = Confinement(None)
                 try:
                     run = _begin(number, command, user, environment, timeout, confinement)
                 except OSError as error:
@@ -175,6 +179,18 @@ def remember(running: Endable) -> None:
 def forget(running: Endable) -> None:
     with contextlib.suppress(ValueError):
         _running.remove(running)
+
+
+def _is_executable_format(program: str) -> bool:
+    """Return whether a file begins as an ELF program or a script (execve(2))."""
+    try:
+        descriptor = open_regular(program, follow=True)
+    except OSError:
+        return False
+    try:
+        return os.read(descriptor, 4).startswith((b"\x7fELF", b"#!"))
+    finally:
+        os.close(descriptor)
 
 
 def _was_not_started(result: RunResult) -> bool:

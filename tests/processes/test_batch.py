@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 from pathlib import Path
@@ -72,6 +73,11 @@ def test_what_cannot_be_executed_is_told_in_the_words_of_the_system(tmp_path: Pa
     plain.touch(0o644)
     assert isinstance(run(str(plain)).error, PermissionError)
     assert isinstance(run(str(tmp_path / "absent")).error, FileNotFoundError)
+    plain.write_text("echo a shell runs it\n")
+    plain.chmod(0o755)
+    error = run(str(plain)).error
+    assert error is not None
+    assert error.errno == errno.ENOEXEC
 
 
 def test_a_signal_is_told_as_such() -> None:
