@@ -80,10 +80,18 @@ class Showcase(DemoBackend):
             settings=settings,
             run_as=None,
         )
-        self.content = _Content(context)
-        self.builds = BuildService(context)
+        self._content = _Content(context)
+        self._builds = BuildService(context)
         self.upgrades = UpgradeService(context)
         self.python_builds = PythonBuildService(context)
+
+    @property
+    def content(self) -> ContentService:
+        return self._content
+
+    @property
+    def builds(self) -> BuildService:
+        return self._builds
 
     def build(self, content: str) -> str:
         """The id of its build."""
