@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from ..archives import resolve_inside
 from ..errors import BundleError
-from ..toml_text import decode_toml, parse_toml
 
 
 def is_lock_file(name: str | None) -> bool:
@@ -21,6 +20,9 @@ def local_paths(name: str, data: bytes) -> tuple[str, ...]:
 
     Such a path is relative to the lock file. What is not TOML names none: the installer says so.
     """
+    # Late: most package files are not lock files, and a reused deploy is over in no time.
+    from ..toml_text import decode_toml, parse_toml
+
     try:
         document = parse_toml(decode_toml(data, None, BundleError))
     except BundleError:

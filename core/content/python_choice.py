@@ -3,6 +3,7 @@ one that matching chooses."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,7 +78,8 @@ def _why_not(kept: Python, installations: Sequence[Installation]) -> str | None:
     same = (each for each in installations if (each.executable or each.path) == kept.executable)
     found = next(same, None)
     if found is None:
-        return "is no longer configured"
+        is_there = os.path.exists(kept.executable)
+        return "is no longer configured" if is_there else "is gone"
     if not found.usable:
         return f"is unusable: {' '.join(problem.message for problem in found.reasons_against)}"
     if str(found.version) != kept.version:

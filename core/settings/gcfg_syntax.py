@@ -35,7 +35,10 @@ _ADVICE = {
     "unquoted '\\' must be followed by new line or double quote": (
         "put the value in double quotes and write each backslash twice"
     ),
-    "expected section header": "write [Python] on a line above this one",
+    "expected section header": (
+        "a setting stands below its section, so write [Python] above it; other text is a comment "
+        "and begins with ;"
+    ),
     "expected '='": "write NAME = VALUE",
     "expected EOL, EOF, or comment": "nothing may follow ] on this line",
     "illegal UTF-8 encoding": "save the file as UTF-8",
