@@ -234,7 +234,7 @@ async def test_a_deploy_that_fails_keeps_what_was_typed_and_says_why_inside(
     write_bundle(tmp_path / "bundle", "flask\n", python="3.9.2")
     asked: list[tuple[Path, str | None]] = []
 
-    def refuse(path: Path, name: str | None = None) -> None:
+    def refuse(path: Path, name: str | None = None, **_: object) -> None:
         asked.append((path, name))
         raise StewardError("the disk is full")
 
