@@ -182,13 +182,23 @@ def forget(running: Endable) -> None:
 
 
 def _is_executable_format(program: str) -> bool:
-    """Return whether a file begins as an ELF program or a script (execve(2))."""
+    """Return whether a file begins as a script (execve(2)), or as a program of this machine."""
+    header = _header(program)
+    return header.startswith(b"#!") or _machine(header) == _machine(_header("/proc/self/exe"))
+
+
+def _machine(header: bytes) -> bytes | None:
+    """Return the class and the machine of an ELF program (elf(5)); None for what is none."""
+    return header[4:6] + header[18:20] if header.startswith(b"\x7fELF") else None
+
+
+def _header(program: str) -> bytes:
     try:
         descriptor = open_regular(program, follow=True)
     except OSError:
-        return False
+        return b""
     try:
-        return os.read(descriptor, 4).startswith((b"\x7fELF", b"#!"))
+        return os.read(descriptor, 20)
     finally:
         os.close(descriptor)
 

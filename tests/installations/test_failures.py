@@ -101,11 +101,12 @@ def test_one_that_closes_its_output_and_stays_hangs(tmp_path: Path) -> None:
 
 
 def test_whatever_it_started_is_ended_with_it(tmp_path: Path) -> None:
-    pid = tmp_path / "pid"
-    hanging = script(tmp_path / "python3", f"#!/bin/sh\nsleep 600 &\necho $! > {pid}\nwait\n")
+    started, seconds = tmp_path / "started", f"600.{os.getpid()}"
+    hanging = script(tmp_path / "python3", f"#!/bin/sh\nsleep {seconds} &\ntouch {started}\nwait\n")
     failure(hanging, timeout=1.0)
+    assert started.exists()
     wait_for(
-        lambda: not _is_running(int(pid.read_text())),
+        lambda: not _is_running("sleep", seconds),
         "the end of what the interpreter started",
         seconds=5,
     )
@@ -223,9 +224,13 @@ def test_a_path_with_spaces_and_other_signs_is_run(python: AlteredPython) -> Non
     assert str(installation.version) == python.real.text
 
 
-def _is_running(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat") as stream:
-            return stream.read().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
+def _is_running(*command: str) -> bool:
+    """Whether a process has this command line; those that have ended have none."""
+    wanted = "".join(f"{word}\0" for word in command).encode()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if path.read_bytes() == wanted:
+                return True
+        except OSError:
+            continue
+    return False
