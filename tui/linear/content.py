@@ -60,7 +60,8 @@ class ContentPage(Page):
             path = (self.context.console.ask("Path of the bundle:") or "").strip()
         if not path:
             return
-        self._build(self._service.deploy(Path(path).expanduser(), name.strip() or None))
+        bundle, given = Path(path).expanduser(), name.strip() or None
+        self._build(self._service.deploy(bundle, given, confirm=self.context.agrees))
 
     def do_rebuild(self, _rest: str) -> None:
         must_change(self.context)
