@@ -13,7 +13,7 @@ from typing import Final
 
 from ..package_names import normalize
 from .facts import given_up_packages
-from .log_lines import Log
+from .log_lines import NOTES, Log
 
 _SUCCESS: Final = re.compile(
     r"^(?:Successfully installed |Completed Python build|Installed \d{1,6} packages? in |"
@@ -140,6 +140,8 @@ def outcomes_of(log: Log) -> Outcomes:
 def failure_at(log: Log, index: int) -> bool:
     """Whether the line says by itself that something failed."""
     body = log.lines[index].body
+    if body.startswith(NOTES):
+        return False
     for mark in _FAILURE_MARKS:
         if mark in body:
             break

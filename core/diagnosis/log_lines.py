@@ -95,7 +95,9 @@ def line_of(source: str, number: int, raw: bytes) -> Line:
     depth, body = split_prefix(text)
     if body.startswith("{"):
         depth, body = split_prefix(said_in(body))
-    return Line(source, number, text, in_english(_repaired(body)), depth, number)
+    if not body.startswith(NOTES):
+        body = in_english(_repaired(body))
+    return Line(source, number, text, body, depth, number)
 
 
 def said_in(body: str) -> str:
@@ -107,6 +109,9 @@ def said_in(body: str) -> str:
         body = said
     return body
 
+
+# What pip's full log notes of each file of an index: English, no failure, looked up by rules.
+NOTES: Final = ("Found link", "Skipping link", "Link requires")
 
 _MOST_QUOTED: Final = 3  # one logger's objects in those of another
 

@@ -72,6 +72,12 @@ _SENTENCE: Final = re.compile(
     r"Installed \d{1,6} packages? in |Killed$|× "
 )
 
+# Each such sentence has one of these; most lines have none.
+_SENTENCE_MARKS: Final = (
+    *("rror: ", "RROR: ", "WARNING: ", "atal: ", "Traceback (", "Successfully ", "Installed "),
+    *("Killed", "× "),
+)
+
 # Tools' own way to begin: never a prefix, however often it stands there.
 _SPEECH: Final = re.compile(
     r"rror|arning|ERROR|WARN|atal|xception|Retrying|\.(?:c|h|py|cpp|cc|rs|pyx|f|so|o)\b|"
@@ -110,6 +116,11 @@ def split_prefix(text: str) -> tuple[int, str]:
 
 def _after_progress(text: str) -> str:
     """Return the sentence that follows a progress bar or a spinner on the same line."""
+    for mark in _SENTENCE_MARKS:
+        if mark in text:
+            break
+    else:
+        return text
     found = _SENTENCE.search(text, 1, 1000)
     if found is None or not _PROGRESS.search(text, 0, found.start()):
         return text

@@ -17,7 +17,7 @@ from typing import Final
 from ..findings import Evidence, Finding, Role
 from ..secrets import mask_secrets
 from .attempts import Attempt, Outcomes, failure_at, outcomes_of
-from .log_lines import Line, Log
+from .log_lines import NOTES, Line, Log
 from .model import Diagnosis
 from .rule import (
     BuildLogs,
@@ -35,7 +35,6 @@ _SURVIVED: Final = re.compile(
     r"(?:: finished with status 'done'|[ .]{1,6}done)|"
     r"(?P<old>[\w.-]{1,100}) was installed using the legacy 'setup\.py install'"
 )
-_NOTES: Final = ("Found link", "Skipping link", "Link requires")  # looked up by rules, no failure
 _MOST_EVIDENCE: Final = 8
 _MOST_FINDINGS: Final = 8
 _LONGEST_EVIDENCE: Final = 16_000
@@ -173,7 +172,7 @@ def explain_lines(
     explained: list[ExplainedLine] = []
     source = source_lines(log)
     for index, line in enumerate(log.lines):
-        if index in source or line.body.startswith(_NOTES):
+        if index in source or line.body.startswith(NOTES):
             continue
         said[line.body] += 1
         if said[line.body] > _SAID_OFTEN:
