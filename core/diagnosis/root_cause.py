@@ -171,6 +171,7 @@ def explain_lines(
     said: Counter[str] = Counter()
     explained: list[ExplainedLine] = []
     source = source_lines(log)
+    fitting_of: dict[str, Sequence[Rule]] = {}
     for index, line in enumerate(log.lines):
         if index in source or line.body.startswith(NOTES):
             continue
@@ -178,7 +179,13 @@ def explain_lines(
         if said[line.body] > _SAID_OFTEN:
             continue
         best: ExplainedLine | None = None
-        for rule in rules if index in standing else warning:
+        if index not in standing:
+            fitting: Sequence[Rule] = warning
+        elif line.body in fitting_of:
+            fitting = fitting_of[line.body]
+        else:
+            fitting = fitting_of[line.body] = [rule for rule in rules if rule.may_know(line.body)]
+        for rule in fitting:
             explanation = rule.try_on(case, log, index)
             if explanation is None:
                 continue

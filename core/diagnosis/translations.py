@@ -9,6 +9,7 @@ one of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 
@@ -117,6 +118,18 @@ def telling_in(text: bytes) -> Iterator[bytes]:
 
 def in_english(text: str) -> str:
     """The text with the phrases of the table in English."""
+    return _short_in_english(text) if len(text) < _SHORT else _in_english(text)
+
+
+_SHORT: Final = 300
+
+
+@lru_cache(maxsize=1024)  # logs say many lines again
+def _short_in_english(text: str) -> str:
+    return _in_english(text)
+
+
+def _in_english(text: str) -> str:
     text = text.replace("\u00a0", " ")  # as French has it before a colon
     for mark in _MARKS:
         if mark in text:
