@@ -139,7 +139,7 @@ def _marker(hit: LineMatch) -> Explanation | None:
 
 
 def _option(hit: LineMatch) -> Explanation | None:
-    program = re.search(r"(?P<name>[\w-]{2,30}): error: ", hit.line.body)
+    program = re.search(r"(?P<name>[\w.-]{2,40}): error: ", hit.line.body)
     if program and not program["name"].startswith(("pip", "__main__")):
         return None  # another program's option
     return Explanation(
