@@ -97,7 +97,7 @@ PICTURES = (
     Picture("upgrade-small", "upgrade", ("space",), SMALL),
     Picture("upgrade-plan", "upgrade", ("w",), has_builds=True, awaits="chat-summaries"),
     Picture("install-python", "installations", ("i",), SMALL, has_builds=True,
-            awaits="from its source"),
+            awaits="from source"),
     Picture("help", "installations", ("question_mark",)),
     Picture("palette", "installations", ("colon",)),
     Picture("themes", "installations", ("ctrl+t",)),
