@@ -29,7 +29,9 @@ def notebook(*cells: str, kernel: str = "python3") -> str:
         {
             "nbformat": 4,
             "nbformat_minor": 5,
-            "metadata": {"kernelspec": {"name": kernel, "language": "python"}},
+            "metadata": {
+                "kernelspec": {"name": kernel, "display_name": "Python", "language": "python"}
+            },
             "cells": [
                 {
                     "cell_type": "code",
