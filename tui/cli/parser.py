@@ -17,10 +17,7 @@ from ...core.errors import UsageError
 from .commands import NOUNS, Run, Verb
 
 PROGRAM = "pysteward"
-DESCRIPTION = (
-    "manage a server's Python installations and the environments built from them; "
-    "without a command, open the terminal interface"
-)
+DESCRIPTION = "manage a server's Pythons and environments; alone, open the interface"
 EXAMPLE = "match 3.7.1"
 
 OLD_SPELLINGS = {
@@ -192,11 +189,17 @@ def _width() -> int:
 class Parser(argparse.ArgumentParser):
     """Report bad usage as every other error; show help that fits a small terminal.
 
-    listed: commands or verbs to list in the help, with a line each.
+    listed: commands or verbs to list in the help, with a line each. more: commands that are only
+    named, so that the help fits a screen.
     """
 
     def __init__(
-        self, prog: str, text: str, example: str, listed: Mapping[str, str] | None = None
+        self,
+        prog: str,
+        text: str,
+        example: str,
+        listed: Mapping[str, str] | None = None,
+        more: Sequence[str] = (),
     ) -> None:
         super().__init__(
             prog=prog,
@@ -207,6 +210,7 @@ class Parser(argparse.ArgumentParser):
         )
         self.example = f"{PROGRAM} {example}"
         self.listed = listed or {}
+        self.more = more
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message} (see {self.prog} --help)")
@@ -219,6 +223,8 @@ class Parser(argparse.ArgumentParser):
         formatter = self._get_formatter()
         formatter.add_text(self.description)
         listed = [argparse.Action([], name, help=text) for name, text in self.listed.items()]
+        if self.more:
+            listed.append(argparse.Action([], "more:", help=", ".join(self.more)))
         for part in (listed, [*words_of(self), *options_of(self)]):
             formatter.start_section(None)
             formatter.add_arguments(part)
@@ -273,8 +279,9 @@ def _options_with_value(*parsers: argparse.ArgumentParser) -> set[str]:
 
 def program_parser() -> Parser:
     """Return the parser of the program without a command; its help lists the commands."""
-    listed = {name: noun.help for name, noun in NOUNS.items()}
-    parser = Parser(PROGRAM, DESCRIPTION, EXAMPLE, listed)
+    listed = {name: noun.help for name, noun in NOUNS.items() if not noun.is_rare}
+    more = [name for name, noun in NOUNS.items() if noun.is_rare]
+    parser = Parser(PROGRAM, DESCRIPTION, EXAMPLE, listed, more)
     parser.add_argument(
         "--version", action="version", version=f"{PROGRAM} {__version__}", help="print the version"
     )

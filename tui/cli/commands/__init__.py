@@ -41,11 +41,13 @@ class Noun(NamedTuple):
     """What the program knows of a noun before it imports the noun's module.
 
     default: the verb that the bare noun stands for; None where a verb must be given.
+    is_rare: whether the help of the program only names it.
     """
 
     module: str
     help: str
     default: str | None = ""
+    is_rare: bool = False
 
     def verbs(self) -> dict[str, Verb]:
         """Import the module and return its verbs by name, in the order of the help."""
@@ -60,19 +62,23 @@ NOUNS = {
     "deploy": Noun("deploy", "deploy a bundle: build or reuse its environment"),
     "content": Noun("content", "list and manage deployed content", "list"),
     "builds": Noun("builds", "list and manage builds", "list"),
-    "runs": Noun("runs", "list and manage start checks and renders of content", "list"),
+    "runs": Noun(
+        "runs", "list and manage start checks and renders of content", "list", is_rare=True
+    ),
     "environments": Noun("environments", "list, verify and prune environments", "list"),
     "config": Noun("config", "show, check and change the settings", None),
     "diagnose": Noun("diagnose", "explain why a build failed"),
     "upgrade": Noun("upgrade", "plan and apply a change of installations", "plan"),
-    "build-python": Noun("build_python", "build and install a Python from source", None),
-    "report": Noun("report", "write a text about this server for someone else"),
-    "repair": Noun("repair", "make the database again where it is damaged or lost"),
-    "scenario": Noun("scenario", "run a matching scenario", "run"),
-    "servers": Noun("servers", "show all servers that ssh leads to, a row each"),
-    "connect": Noun("connect", "read Posit Connect servers", None),
-    "demo": Noun("demo", "open the terminal interface on a demo server"),
-    "completion": Noun("completion", "print a shell completion script"),
+    "build-python": Noun(
+        "build_python", "build and install a Python from source", None, is_rare=True
+    ),
+    "report": Noun("report", "write a text about this server for someone else", is_rare=True),
+    "repair": Noun("repair", "make the database again where it is damaged or lost", is_rare=True),
+    "scenario": Noun("scenario", "run a matching scenario", "run", is_rare=True),
+    "servers": Noun("servers", "show all servers that ssh leads to, a row each", is_rare=True),
+    "connect": Noun("connect", "read Posit Connect servers", None, is_rare=True),
+    "demo": Noun("demo", "open the terminal interface on a demo server", is_rare=True),
+    "completion": Noun("completion", "print a shell completion script", is_rare=True),
 }
 """Every noun by its name, in the order in which `--help` lists them."""
 
