@@ -29,7 +29,6 @@ from ..secrets import mask_secrets
 from ..server import Server
 from ..state import (
     BundleRow,
-    ContentRow,
     Database,
     lacks_space,
     make_folder,
@@ -38,10 +37,11 @@ from ..state import (
 )
 from ..times import now
 from ..users import user_name
-from ..versions import PythonVersion
 from .build_check import BuildCheck
+from .content_row import content_row
 from .messages import chosen, no_match, requested, warnings, warnings_without_python
 from .python_choice import choose
+from .specification import spec_of
 
 if TYPE_CHECKING:
     from ..bundles import Bundle, InstallRequirements
@@ -92,12 +92,12 @@ class Deployment:
                 self._prune_builds()
                 return build
             except OSError as error:
-                _discard(record)
+                remove_tree(record.folder)
                 raise _unwritable(error, self.server.builds) from None
             except BaseException as error:
                 # Interrupted before there was anything to tell, it leaves nothing either.
                 if isinstance(error, StewardError) or not record.is_begun:
-                    _discard(record)
+                    remove_tree(record.folder)
                 raise
 
     def _prune_builds(self) -> None:
@@ -168,9 +168,7 @@ class Deployment:
         writer = RecordWriter(record, build)
         try:
             writer.phase("match", build.asked.request)
-            for notice in self.notices:
-                writer.notice(notice)
-            self._log_replacement(writer)
+            self._tell(writer)
             asked = requested(self.bundle.manifest, wanted.text)
             writer.log(f"Bundle requested Python version {asked}; {chosen(build)}\n")
             if choice.python is None:
@@ -206,15 +204,16 @@ class Deployment:
         writer = RecordWriter(record, build)
         try:
             writer.phase("match", NO_PYTHON)
-            for notice in self.notices:
-                writer.notice(notice)
-            self._log_replacement(writer)
+            self._tell(writer)
             line = "This content needs no Python: nothing is installed"
             return self._finish(writer, BuildResult("succeeded", (line,), packages=()))
         finally:
             writer.close()
 
-    def _log_replacement(self, writer: RecordWriter) -> None:
+    def _tell(self, writer: RecordWriter) -> None:
+        """Write the notices, and what content is replaced."""
+        for notice in self.notices:
+            writer.notice(notice)
         if self.replaces is not None:
             writer.log(f"pysteward: {self.replaces}\n")
 
@@ -229,7 +228,9 @@ class Deployment:
             writer.log(
                 f"Skipped packages: {', '.join(map(mask_secrets, needed.skipped_as_written))}\n"
             )
-        spec = self._spec(chosen, needed, writer)
+        spec = spec_of(
+            settings, self.bundle.manifest, chosen, needed, self.server.run_as, writer.log
+        )
         base = location(self.server.state_dir, spec)
         choice = choose_lock(
             self.server.state_dir,
@@ -279,38 +280,6 @@ class Deployment:
             installer=settings.installer,
             prohibited=settings.effective_prohibited,
             retried=self.retried,
-        )
-
-    def _spec(
-        self, chosen: Python, needed: InstallRequirements, writer: RecordWriter
-    ) -> EnvironmentSpec:
-        from ..environments import EnvironmentSpec, interpreter_identity, read_configuration
-
-        settings = self.server.settings
-        configuration = read_configuration(settings.build_environment)
-        version = PythonVersion.parse(chosen.version)
-        requirements = "\n".join(needed.lines)
-        installer = settings.installer
-        if installer == "uv" and self.bundle.manifest.allow_uv is False:
-            installer = "pip"
-            writer.log("pysteward: the manifest does not allow uv (allow_uv): pip installs\n")
-        elif installer == "uv":
-            from ..environments import choose_installer
-
-            choice = choose_installer(version, configuration, requirements, self.server.run_as)
-            installer = choice.installer
-            if choice.reason is not None:
-                writer.log(f"pysteward: {choice.reason}\n")
-        return EnvironmentSpec(
-            executable=chosen.executable,
-            interpreter=interpreter_identity(chosen.executable),
-            version=version,
-            requirements=requirements,
-            configuration=configuration.digest,
-            creator=settings.environment_creator,
-            installer=installer,
-            files=needed.files,
-            only_wheels=settings.only_wheels,
         )
 
     def _reuse(self, writer: RecordWriter, marker: Marker) -> Build:
@@ -412,45 +381,12 @@ class Deployment:
         return store_bundle(self.bundle, make_folder(self.server.bundles))
 
     def _record_content(self, store: Database, build: Build) -> None:
-        digest, name = build.asked.digest, self.bundle.path.name
-        store.put_bundle(BundleRow(digest, name, self.bundle.size, build.started))
+        store.put_bundle(
+            BundleRow(build.asked.digest, self.bundle.path.name, self.bundle.size, build.started)
+        )
         store.put_build(row_of(build))
         before = next(iter(store.content(self.content)), None)
-        # Content stays on the environment and the Python that it runs on until a build succeeds.
-        is_unmanaged = build.environment is not None and build.environment.id is None
-        is_unmanaged = is_unmanaged or not self._needs_python
-        runs = before is not None and before.environment is not None and not is_unmanaged
-        python = _python_of(before) if runs else build.python
-        is_deploy = build.asked.kind == "deploy"
-        store.put_content(
-            ContentRow(
-                name=self.content,
-                bundle=digest,
-                request=build.asked.request,
-                python=python.version if python else None,
-                executable=python.executable if python else None,
-                rule=python.rule if python else None,
-                environment=before.environment if before and self._needs_python else None,
-                put_back=before.put_back if before and runs else None,
-                origin=build.asked.bundle if is_deploy or before is None else before.origin,
-                deployed=build.started if is_deploy or before is None else before.deployed,
-                build=build.id,
-                created=build.started,
-                updated=build.started,
-            )
-        )
-
-
-def _python_of(row: ContentRow | None) -> Python | None:
-    """Return the Python that content runs on."""
-    if row is None or row.python is None or row.executable is None or row.rule is None:
-        return None
-    return Python(row.python, row.executable, row.rule)
-
-
-def _discard(record: Record) -> None:
-    """Remove a record that could not be started."""
-    remove_tree(record.folder)
+        store.put_content(content_row(build, before, needs_python=self._needs_python))
 
 
 def _unwritable(error: OSError, folder: Path) -> StateError:

@@ -165,13 +165,15 @@ class _Steps:
         self._view = view
         self._last: deque[str] = deque(maxlen=_LINES)
 
-    def phase(self, name: str, detail: str = "") -> None:
+    def phase(
+        self, name: str, detail: str = "", *, done: int | None = None, total: int | None = None
+    ) -> None:
         pass
 
     def log(self, line: str) -> None:
         pass
 
-    def package(self, name: str, version: str | None, action: str) -> None:
+    def package(self, name: str, version: str | None, action: str, size: int | None = None) -> None:
         pass
 
     def run(
