@@ -7,7 +7,6 @@ builds.
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,14 +18,15 @@ from ... import messages
 from ...messages import ExitCode
 from ...output import Output
 from ..connect_option import add_connect
+from ..content_json import status_as_json
 from ..server_option import add_server
 from . import Verb, add_detach, add_json, add_resolving, resolving_of
+from .content_locks import DRIFT, LOCK
 from .content_runs import CHECK, RENDER, RUN, add_check, check_of, run_options
 
 if TYPE_CHECKING:
     from ....core.builds import Build
-    from ....core.content import BuildCheck, ContentStatus, Drift, Readiness
-    from ....core.matching import Decision
+    from ....core.content import BuildCheck, Readiness
 
 
 def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
@@ -41,7 +41,7 @@ def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
         from ....core.services import ContentService
 
         statuses = ContentService(server).list(server.analysis().installations)
-        out.document({"content": [_as_json(status) for status in statuses]})
+        out.document({"content": [status_as_json(status) for status in statuses]})
         return ExitCode.YES
     from ....core.content import starts_of
     from ....core.state import open_database
@@ -118,7 +118,7 @@ def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
     status, builds = service.show(arguments.name, server.analysis().installations)
     content, rollback = status.content, status.rollback
     if out.as_json:
-        out.document(_as_json(status) | {"builds": [row_as_json(build) for build in builds]})
+        out.document(status_as_json(status) | {"builds": [row_as_json(build) for build in builds]})
         return ExitCode.YES
     out.line(content.name)
     out.line(f"  request      {content.request}")
@@ -145,50 +145,6 @@ def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
     for build in builds:
         out.line(f"  build        {build.id}  {build.outcome}  Python {build.python or '-'}")
     return ExitCode.YES
-
-
-def _lock(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
-    """Write the lock that content runs on, a ``pylock.toml``."""
-    from ....core.services import ContentService
-
-    text = ContentService(server).lock(arguments.name)
-    if out.as_json:
-        out.document({"content": arguments.name, "lock": text})
-    else:
-        out.raw(text)
-    return ExitCode.YES
-
-
-def _drift(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
-    """List what would resolve differently today; NO where something does or nothing is known."""
-    from ....core.services import ContentService
-
-    names = [] if arguments.name is None else [arguments.name]
-    found: list[Drift] = []
-    for drift in ContentService(server).drift(names):
-        found.append(drift)
-        if not out.as_json:
-            out.line(_drift_text(drift))
-    if out.as_json:
-        out.document({"content": [_drift_as_json(drift) for drift in found]})
-    return ExitCode.NO if any(each.changes or each.problem for each in found) else ExitCode.YES
-
-
-def _drift_text(drift: Drift) -> str:
-    if drift.problem is not None:
-        return f"{drift.content}: not known: {drift.problem}"
-    if not drift.changes:
-        return f"{drift.content}: nothing"
-    lines = [f"{drift.content}:"]
-    return "\n".join([*lines, *(f"  {each.name}  {each.summary}" for each in drift.changes)])
-
-
-def _drift_as_json(drift: Drift) -> dict[str, object]:
-    return {
-        "content": drift.content,
-        "problem": drift.problem,
-        "changes": [asdict(each) for each in drift.changes],
-    }
 
 
 def _rebuild(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
@@ -335,43 +291,6 @@ def _remove(arguments: argparse.Namespace, server: Server, out: Output) -> ExitC
     return ExitCode.YES
 
 
-def _as_json(status: ContentStatus) -> dict[str, object]:
-    """Return a content item as JSON: as it was deployed, and what has changed since."""
-    content, need, decision = status.content, status.need, status.would_get
-    return {
-        "name": content.name,
-        "content": content.name,
-        "request": content.request,
-        "python": asdict(content.python) if content.python else None,
-        "environment": asdict(content.environment) if content.environment else None,
-        "build": content.build,
-        "outcome": content.outcome,
-        "bundle": content.bundle,
-        "created": content.created,
-        "updated": content.updated,
-        "need": None if need is None else {"urgency": need.urgency.word, "why": need.why},
-        "changes": list(status.changes),
-        "would_get": None if decision is None else _python(decision),
-        "rollback_to": None
-        if status.rollback.python is None or content.previous is None
-        else {"python": status.rollback.python, "environment": asdict(content.previous)},
-        "rolled_back": content.put_back,
-        "starts": status.starts,
-        "last_check": None if status.last_check is None else status.last_check.id,
-    }
-
-
-def _python(decision: Decision) -> dict[str, object]:
-    """Return the Python of a decision; without a match, the version is None."""
-    selected = decision.selected
-    return {
-        "version": str(selected.version) if selected else None,
-        "executable": selected.executable if selected else None,
-        "rule": decision.rule.value if decision.rule else None,
-        "reason": decision.reason,
-    }
-
-
 def _configure_name(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="content name")
     add_json(parser)
@@ -380,11 +299,6 @@ def _configure_name(parser: argparse.ArgumentParser) -> None:
 def _configure_ensure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="content name")
     add_check(parser)
-    add_json(parser)
-
-
-def _configure_drift(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", nargs="?", metavar="NAME", help="content name (default: all)")
     add_json(parser)
 
 
@@ -431,20 +345,8 @@ VERBS = (
     CHECK,
     RENDER,
     RUN,
-    Verb(
-        "lock",
-        "print its lock (pylock.toml): files and hashes",
-        _configure_name,
-        _lock,
-        "content lock sales-report > pylock.toml",
-    ),
-    Verb(
-        "drift",
-        "list what would resolve differently today",
-        _configure_drift,
-        _drift,
-        "content drift sales-report",
-    ),
+    LOCK,
+    DRIFT,
     Verb(
         "rollback",
         "switch back to the previous environment",

@@ -25,9 +25,13 @@ from ....core.upgrades import (
 from ... import messages
 from ...messages import ExitCode
 from ...output import Output
-from ..connect_option import add_connect
 from ..input_lines import BadLine, read_requests
-from ..server_option import add_server
+from ..upgrade_options import (
+    configure_apply,
+    configure_continue,
+    configure_plan,
+    configure_watch,
+)
 from ..upgrade_tables import (
     document,
     show_compared,
@@ -35,7 +39,7 @@ from ..upgrade_tables import (
     show_simulation,
     show_turned_links,
 )
-from . import Verb, add_detach, add_json
+from . import Verb, add_json
 
 
 def _plan(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
@@ -272,125 +276,36 @@ def _passed_over(path: Path, problem: StewardError) -> None:
     messages.warn(f"{path}: skipped: {problem.message}")
 
 
-def _configure_plan(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "requests",
-        nargs="*",
-        metavar="REQUEST",
-        help="check these requests instead of deployed content (- reads standard input)",
-    )
-    _add_change(parser)
-    parser.add_argument(
-        "--bundles",
-        metavar="DIR",
-        help="check the bundles in this directory instead of deployed content",
-    )
-    parser.add_argument(
-        "--installed",
-        metavar="V,V,…",
-        help="use these versions instead of the real installations",
-    )
-    _add_preflight(parser)
-    parser.add_argument("--jobs", type=int, metavar="N", help="parallel checks (default: 2)")
-    add_connect(parser, "check the content")
-    add_server(parser)
-    add_json(parser)
-
-
-def _configure_apply(parser: argparse.ArgumentParser) -> None:
-    _add_change(parser)
-    _add_preflight(parser)
-    # Without them here, `upgrade apply --bundles DIR` would not say why it is refused.
-    parser.add_argument("requests", nargs="*", metavar="REQUEST", help=argparse.SUPPRESS)
-    parser.add_argument("--bundles", help=argparse.SUPPRESS)
-    parser.add_argument("--installed", help=argparse.SUPPRESS)
-    _add_jobs(parser)
-    parser.add_argument(
-        "--check", action="store_true", help="keep the old environment unless it starts in the new"
-    )
-    parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
-    add_server(parser)
-    parser.add_argument("--canary", metavar="NAME", help="the server that gets it first, alone")
-    parser.add_argument("--batch", type=int, metavar="N", help="servers in each wave (default: 5)")
-    add_detach(parser)
-    add_json(parser)
-
-
-def _configure_watch(parser: argparse.ArgumentParser) -> None:
-    add_server(parser)
-    add_json(parser)
-
-
-def _configure_continue(parser: argparse.ArgumentParser) -> None:
-    _add_jobs(parser)
-    add_server(parser)
-    add_detach(parser)
-    add_json(parser)
-
-
-def _add_change(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--add",
-        action="append",
-        default=[],
-        metavar="V|PATH",
-        help="Python to add: a version or an installation's path",
-    )
-    parser.add_argument(
-        "--remove",
-        action="append",
-        default=[],
-        metavar="V|PATH",
-        help="Python to remove (3.8: every 3.8.x)",
-    )
-    parser.add_argument("--matching", metavar="POLICY", help="new matching policy")
-
-
-def _add_preflight(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--preflight",
-        action="store_true",
-        help="check with the package index that moved content still installs",
-    )
-    parser.add_argument("--refresh", action="store_true", help="ignore earlier preflight results")
-
-
-def _add_jobs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--jobs", type=int, metavar="N", help="parallel builds (default: parallel-builds)"
-    )
-
-
 VERBS = (
     Verb(
         "plan",
         "show what would change",
-        _configure_plan,
+        configure_plan,
         _plan,
         "upgrade plan --add 3.12.4 --remove 3.8 --preflight",
     ),
     Verb(
         "apply",
         "change the settings and rebuild affected content (shows a diff first)",
-        _configure_apply,
+        configure_apply,
         _apply,
         "upgrade apply --add /opt/python/3.12.4 --remove 3.8",
     ),
     Verb(
         "status",
         "show the progress of the last upgrade",
-        _configure_watch,
+        configure_watch,
         _status,
         "upgrade status",
     ),
     Verb(
         "resume",
         "continue an interrupted or stopped upgrade",
-        _configure_continue,
+        configure_continue,
         _resume,
         "upgrade resume --detach",
     ),
-    Verb("retry", "rebuild what failed", _configure_continue, _retry, "upgrade retry"),
+    Verb("retry", "rebuild what failed", configure_continue, _retry, "upgrade retry"),
     Verb(
         "stop",
         "stop starting builds, running ones finish",
@@ -398,7 +313,7 @@ VERBS = (
         _stop,
         "upgrade stop",
     ),
-    Verb("abandon", "drop the remaining steps", _configure_watch, _abandon, "upgrade abandon"),
+    Verb("abandon", "drop the remaining steps", configure_watch, _abandon, "upgrade abandon"),
     Verb(
         "predictions",
         "list predictions and what happened since",
