@@ -124,7 +124,7 @@ def live(text: str) -> None:
     Without a terminal that can erase a line nothing is shown.
     """
     global _live
-    if text == _live or not _can_erase():
+    if text == _live or not can_erase():
         return
     shown = safe_line(text)
     # Cut before the last column, where a terminal would go on to the next line.
@@ -132,7 +132,8 @@ def live(text: str) -> None:
     _live = text
 
 
-def _can_erase() -> bool:
+def can_erase() -> bool:
+    """Return whether a line of standard error can be replaced by the next."""
     return sys.stderr.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
 
 

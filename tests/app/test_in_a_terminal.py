@@ -143,7 +143,7 @@ _EVERY_SCREEN = (
     (("e",), "Set "),
     (("\x1b", "7"), "policy"),
     (("p",), "major-minor -> nearest"),
-    (("w",), "chat-[b]summaries"),
+    (("w",), "pricing-engine"),
 )
 
 
@@ -305,7 +305,7 @@ def test_idle_it_writes_nothing_and_costs_nothing() -> None:
     with terminal(["demo", "--no-tour"]) as shown:
         shown.wait_for("Policies")
         shown.press("r3.7")
-        shown.read(1.0)
+        shown.read(3.0)  # the builds are looked for once, two seconds after the start
         shown.forget()
         before = cpu_seconds(shown.child.pid)
         time.sleep(4)

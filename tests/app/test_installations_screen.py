@@ -143,7 +143,7 @@ async def test_the_detail_follows_the_cursor(make_app: MakeApp) -> None:
         assert "Python 3.8.18" in shown
         assert "virtualenv-missing" in shown
         assert "/opt/python/3.8.18/bin/python3 -m pip install 'virtualenv<20.27'" in shown
-        assert "7 content" in shown
+        assert "Used by      4 content" in shown
         await pilot.press("up", "k")
         assert "Python 3.6.15" in text(pilot)
 

@@ -85,8 +85,9 @@ async def test_a_setting_is_changed_by_the_mouse_alone(
         await analyzed(pilot)
         await click_on(pilot, "enabled")
         await click_on(pilot, "e Edit")
-        await pilot.press("ctrl+u", *"false")
-        await click_on(pilot, "Enter OK")
+        await until(lambda: "Enter OK" in screen_text(pilot.app))
+        await click_on(pilot, "false")
+        await until(lambda: "y Write" in screen_text(pilot.app))
         await click_on(pilot, "y Write")
         await until(lambda: "enabled false line 2" in rows(pilot))
 

@@ -8,11 +8,14 @@ from textual.content import Content
 from textual.geometry import Size
 
 from pysteward.tui.app.widgets.paragraphs import Paragraph, Paragraphs
+from pysteward.tui.terminal.display import Display
 
 PATH = "/home/.pyenv/versions/3.10.13/bin/python"
 
 
 class Page(App[None]):
+    terminal_display = Display(unicode=True)
+
     def compose(self) -> ComposeResult:
         yield Paragraphs()
 

@@ -153,9 +153,9 @@ def test_made_afresh_it_is_incomplete_until_it_is_made(shop: Workshop) -> None:
     seen: list[Any] = []
     phase = shop.steps.phase
 
-    def look(name: str, detail: str = "") -> None:
+    def look(name: str, detail: str = "", **counts: int | None) -> None:
         seen.append(complete(shop.path(spec)))
-        phase(name, detail)
+        phase(name, detail, **counts)
 
     shop.steps.phase = look
     made = _made(shop.make(spec))
@@ -351,7 +351,7 @@ class _Cancelled(Exception):
 def test_what_the_build_raises_passes_and_leaves_nothing(shop: Workshop) -> None:
     steps = shop.steps
 
-    def cancel(name: str, detail: str = "") -> None:
+    def cancel(name: str, detail: str = "", **_counts: object) -> None:
         if name == "install":
             raise _Cancelled
 

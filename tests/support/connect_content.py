@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import tarfile
@@ -26,6 +27,7 @@ def bundle_bytes(
     **changes: Any,
 ) -> bytes:
     """A bundle as rsconnect-python writes it: the manifest first, gzipped."""
+    contents = {package_file: requirements.encode(), **(files or {})}
     document = {
         "version": 1,
         "metadata": {"appmode": "python-dash", "entrypoint": "app"},
@@ -33,10 +35,11 @@ def bundle_bytes(
             "version": python,
             "package_manager": {"name": "pip", "version": "24.0", "package_file": package_file},
         },
-        "files": {},
+        "files": {
+            name: {"checksum": hashlib.md5(data).hexdigest()} for name, data in contents.items()
+        },
         **changes,
     }
-    contents = {package_file: requirements.encode(), **(files or {})}
     manifest = {"manifest.json": json.dumps(document).encode()}
     ordered = {**contents, **manifest} if manifest_last else {**manifest, **contents}
     packed = io.BytesIO()

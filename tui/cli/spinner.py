@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import os
-import sys
 import time
 from collections.abc import Callable
 
 from ...core.builds import Build, Progress, Record, advance, current_build, follow
 from .. import messages
+from ..terminal.capabilities import look
 
 _FRAME = 0.1  # seconds
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
@@ -22,7 +22,7 @@ def wait_with_spinner(build: Build, what: str) -> Build:
     what: such as ``rebuilding the environment``.
     """
     record = Record(build.folder)
-    if not sys.stderr.isatty():
+    if not messages.can_erase():
         messages.note(f"{what} (build {build.id})")
         for _ in follow(record, log=False):
             pass
@@ -32,7 +32,7 @@ def wait_with_spinner(build: Build, what: str) -> Build:
         for event in follow(record, log=False, idle=spinner.turn):
             spinner.progress = advance(spinner.progress, event)
     finally:
-        messages.progress("")
+        messages.live("")
     return current_build(record.state_dir, record)
 
 
@@ -43,8 +43,7 @@ class _Spinner:
         self.progress = Progress()
         self._what = what
         self._clock = clock
-        encoding = (sys.stderr.encoding or "").lower()
-        self._frames = itertools.cycle(_FRAMES if "utf" in encoding else _PLAIN_FRAMES)
+        self._frames = itertools.cycle(_FRAMES if look(os.environ).unicode else _PLAIN_FRAMES)
         self._next = 0.0
 
     def turn(self) -> None:
@@ -55,11 +54,4 @@ class _Spinner:
         progress = self.progress
         doing = " ".join(filter(None, [progress.phase, progress.detail, progress.package]))
         text = f"{next(self._frames)} {self._what}{f': {doing}' if doing else ''}"
-        messages.progress(text[: _columns() - 1])
-
-
-def _columns() -> int:
-    try:
-        return os.get_terminal_size(2).columns
-    except OSError:
-        return 80
+        messages.live(text[: messages.columns() - 1])

@@ -179,7 +179,8 @@ def _pin(bundle: Bundle, folder: Path, python: str | None, requirements: str | N
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
         checksum = hashlib.md5(data, usedforsecurity=False).hexdigest()
-        _object(document, "files")[name] = {"checksum": checksum}
+        if files := _object(document, "files"):  # a manifest that lists nothing leaves nothing out
+            files[name] = {"checksum": checksum}
     text = json.dumps(document, indent=2)
     (folder / "manifest.json").write_text(text, encoding="utf-8", errors="replace")
 
