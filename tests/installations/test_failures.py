@@ -12,6 +12,7 @@ import pytest
 
 from pysteward.core.installations import Problem
 from tests.support.pythons import AlteredPython, RealPython, shared_python
+from tests.support.server import runs_command
 from tests.support.waiting import wait_for
 
 from .conftest import analyse_one
@@ -106,7 +107,7 @@ def test_whatever_it_started_is_ended_with_it(tmp_path: Path) -> None:
     failure(hanging, timeout=1.0)
     assert started.exists()
     wait_for(
-        lambda: not _is_running("sleep", seconds),
+        lambda: not runs_command("sleep", seconds),
         "the end of what the interpreter started",
         seconds=5,
     )
@@ -222,15 +223,3 @@ def test_a_path_with_spaces_and_other_signs_is_run(python: AlteredPython) -> Non
     python.prefix.rename(strange)
     installation = analyse_one(strange)
     assert str(installation.version) == python.real.text
-
-
-def _is_running(*command: str) -> bool:
-    """Whether a process has this command line; those that have ended have none."""
-    wanted = "".join(f"{word}\0" for word in command).encode()
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if path.read_bytes() == wanted:
-                return True
-        except OSError:
-            continue
-    return False

@@ -150,6 +150,18 @@ def worker_of(record: Record) -> int:
     return wait_for(look)
 
 
+def runs_command(*command: str) -> bool:
+    """Whether a process has this command line; those that have ended have none."""
+    wanted = "".join(f"{word}\0" for word in command).encode()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if path.read_bytes() == wanted:
+                return True
+        except OSError:
+            continue
+    return False
+
+
 def is_running(process: int) -> bool:
     """Whether a process is there and no zombie."""
     try:

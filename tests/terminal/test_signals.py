@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 import time
@@ -20,7 +21,7 @@ from pysteward.tui.terminal import clipboard
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
 from tests.support.interface import analyzed, messages
-from tests.support.server import SampleServer, is_running
+from tests.support.server import SampleServer, runs_command
 from tests.support.terminal import PYSTEWARD, terminal
 from tests.support.waiting import until, wait_for
 
@@ -161,7 +162,9 @@ async def test_a_mistake_elsewhere_ends_the_program_in_order(make_app: MakeApp) 
 def test_leaving_during_the_analysis_leaves_nothing_behind(tmp_path: Path) -> None:
     python = tmp_path / "slow" / "bin" / "python3"
     python.parent.mkdir(parents=True)
-    python.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 600\n")
+    # In a namespace of its own it has another number than here, so it is known by its command.
+    started, seconds = tmp_path / "started", f"600.{os.getpid()}"
+    python.write_text(f"#!/bin/sh\ntouch {started}\nexec sleep {seconds}\n")
     python.chmod(0o755)
     settings = tmp_path / "a.toml"
     settings.write_text(f'[python]\nenabled = true\nexecutables = ["{tmp_path}/slow"]\n')
@@ -169,15 +172,14 @@ def test_leaving_during_the_analysis_leaves_nothing_behind(tmp_path: Path) -> No
     arguments = ["--config", str(settings), "--state-dir", str(tmp_path / "state")]
     with terminal(arguments) as shown:
         shown.wait_for("Quit")
-        shown.wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text() != "")
+        shown.wait_for(started.exists)
         began = time.monotonic()
         shown.press("q")
         assert shown.end() == 0
         # Its deadline would be ten seconds; the machine may be busy.
         assert time.monotonic() - began < 5
         assert "Traceback" not in shown.text
-    pid = int((tmp_path / "pid").read_text())
-    wait_for(lambda: not is_running(pid), seconds=10)
+    wait_for(lambda: not runs_command("sleep", seconds), seconds=10)
 
 
 async def test_reading_the_settings_again_does_not_hold_up_the_keys(make_app: MakeApp) -> None:
