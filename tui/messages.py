@@ -85,7 +85,7 @@ def progress(text: str) -> None:
 
 def can_ask() -> bool:
     """Return whether a user can read a question and answer it: both ends are a terminal."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    return os.isatty(0) and os.isatty(2)  # a closed stream is None in sys
 
 
 def ask(question: str) -> bool:

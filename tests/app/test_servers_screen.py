@@ -10,7 +10,6 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-import pexpect
 import pytest
 from textual.pilot import Pilot
 
@@ -25,6 +24,7 @@ from pysteward.tui.start import Visit
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.support.interface import analyzed, messages, rows, screen_text
 from tests.support.ssh_servers import SSHD, program, running
+from tests.support.terminal import terminal
 from tests.support.waiting import until
 
 PYTHON = PythonRow("/opt/python/3.11.6", PythonVersion.parse("3.11.6"), True)
@@ -134,26 +134,18 @@ def test_in_a_terminal_a_server_is_opened_left_and_looked_at(tmp_path: Path) -> 
             "[python]\nenabled = true\nserver-timeout = 60\n" + servers.file.read_text()
         )
         command = servers.command(["--config", str(here), "--state-dir", str(tmp_path / "state")])
-        child = pexpect.spawn(
-            command[0],
-            command[1:],
-            timeout=60,
-            encoding="utf-8",
-            dimensions=(30, 120),
-            env={**os.environ, **servers.variables(servers.home), "TERM": "xterm-256color"},
-        )
-        child.expect("near.toml")
-        child.send("8")
-        child.expect("root, ")
-        child.send("\r")
-        child.expect("far.toml")
-        child.expect("1/1 usable ")  # its analysis is over
-        child.send("q")
-        child.expect("near.toml")
-        child.expect("root, ")
-        child.send("i")
-        child.expect("ssh@far")
-        child.send("q")
-        child.expect(pexpect.EOF)
-        child.close()
-        assert child.exitstatus == 0
+        variables = servers.variables(servers.home)
+        with terminal((), program=command, size=(120, 30), environ=variables) as shown:
+            shown.wait_for("near.toml", 60)
+            shown.press("8")
+            shown.wait_for("root, ", 60)
+            shown.press("\r")
+            shown.wait_for("far.toml", 60)
+            shown.wait_for("1/1 usable ", 60)  # its analysis is over
+            shown.press("q")
+            shown.wait_for("near.toml", 60)
+            shown.wait_for("root, ", 60)
+            shown.press("i")
+            shown.wait_for("ssh@far", 60)
+            shown.press("q")
+            assert shown.end() == 0

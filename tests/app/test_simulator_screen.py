@@ -562,7 +562,7 @@ async def test_a_scenario_is_edited_and_its_own_file_replaced(
         await pilot.press("ctrl+s")
         await until(lambda: isinstance(app.screen, SimulatorScreen))
         await pilot.press("w")
-        await until_shown(app, str(file))
+        await until_shown(app, "mine.toml ")
         await pilot.press("enter")
         await until_shown(app, "Replace this file?")
         await pilot.press("y")
