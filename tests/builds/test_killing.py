@@ -27,8 +27,8 @@ from tests.support.server import SampleServer, worker_of
 from tests.support.sizes import how_many
 from tests.support.waiting import wait_for
 
-WORKER_KILLS, CLIENT_KILLS = how_many(ci=10, full=50), how_many(ci=10, full=20)
-EACH = 10  # kills in one test, which ends with a build that nobody disturbs
+WORKER_KILLS, CLIENT_KILLS = how_many(ci=5, full=50), how_many(ci=5, full=20)
+EACH = 5  # kills in one test, which ends with a build that nobody disturbs
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

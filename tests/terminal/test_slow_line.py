@@ -100,7 +100,18 @@ def both(arguments: list[str]) -> Iterator[tuple[Terminal, ...]]:
             assert shown.end() == 0
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+IN_EVERY_RUN = {"installations", "content", "builds", "log"}  # the others only in a full one
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(
+            place, id=place.name, marks=() if place.name in IN_EVERY_RUN else pytest.mark.full
+        )
+        for place in PLACES
+    ],
+)
 def test_a_slow_line_is_spared(place: Place, both: tuple[Terminal, ...]) -> None:
     for keys in place.way:
         assert costs(both, keys) <= SCREEN
