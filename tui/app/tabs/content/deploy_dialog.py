@@ -102,16 +102,19 @@ class DeployDialog(Dialog["Build"]):
     def _content_name(self) -> str | None:
         return self.query_one("#name", Field).value.strip() or None
 
-    def _look(self, *, is_asked: bool) -> None:
-        """Describe what is typed. is_asked: say it, too, where that is no bundle."""
+    def _look(self, *, is_asked: bool, anew: bool = False) -> None:
+        """Describe what is typed. is_asked: say it, too, where that is no bundle. anew: though it
+        is described."""
         text, session = self._typed, self._session
-        if not text or text == self._looked_at or self._is_deploying:
+        if not text or (text == self._looked_at and not anew) or self._is_deploying:
             return
 
         def described(said: str) -> None:
             if self._typed == text:
                 self._looked_at = text
                 self._say(f"{said} Enter deploys it.")
+                if session.analyzing:
+                    self._look_once_analyzed()
 
         def refused(problem: StewardError) -> None:
             if self._typed == text:
@@ -125,6 +128,13 @@ class DeployDialog(Dialog["Build"]):
             described,
             refused,
         )
+
+    def _look_once_analyzed(self) -> None:
+        """Describe the bundle again when it is known which Python it gets."""
+        if self._session.analyzing:
+            self._timer = self.set_timer(_PAUSE, self._look_once_analyzed)
+        else:
+            self._look(is_asked=False, anew=True)
 
     def _deploy(self, text: str) -> None:
         if self._is_deploying:
