@@ -178,7 +178,11 @@ _PLAIN = {"LC_ALL": "C", "LANG": "C", "NO_COLOR": "1"}
 
 @pytest.mark.parametrize(
     ("environ", "size"),
-    [(_PLAIN, (60, 15)), (_PLAIN, (200, 60)), ({"TERM": "linux"}, (200, 60))],
+    [
+        (_PLAIN, (60, 15)),
+        pytest.param(_PLAIN, (200, 60), marks=pytest.mark.full),
+        ({"TERM": "linux"}, (200, 60)),
+    ],
     ids=["plain-small", "plain-large", "sixteen-large"],
 )
 def test_every_screen_shows_where_one_is_and_the_way_out(

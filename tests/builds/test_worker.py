@@ -248,6 +248,7 @@ def test_ten_processes_that_deploy_the_same_make_one_build(server: SampleServer)
 
 
 @pytest.mark.slow
+@pytest.mark.full
 def test_ten_different_builds_at_once_all_succeed(server: SampleServer, tmp_path: Path) -> None:
     server.packages = tmp_path / "ten"
     for number in range(10):

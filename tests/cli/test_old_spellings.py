@@ -139,7 +139,7 @@ def busy(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("pair", sampled(ON_A_SERVER, {"content", "environments"}))
+@pytest.mark.parametrize("pair", sampled(ON_A_SERVER, {"environments"}))
 def test_an_old_spelling_does_the_same(busy: SampleServer, pair: Pair) -> None:
     answers = []
     for line in pair:

@@ -127,7 +127,13 @@ def wrong_in(
     return wrong
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "form",
+    [
+        pytest.param(form, marks=pytest.mark.full if form.startswith("after 10,000") else ())
+        for form in FORMS
+    ],
+)
 def test_a_log_in_another_form_has_the_same_cause(form: str) -> None:
     assert wrong_in(form, FORMS[form]) == {}
 

@@ -136,11 +136,11 @@ CASES = {
         "app.py", 1, "numpy",
     ),
 }  # fmt: skip
-IN_CI = ("flask", "notebook")
+IN_CI = ("flask",)  # a notebook is rendered below
 
 
 def cases() -> list[Any]:
-    """Two of them in each run, the others in a full one."""
+    """One of them in each run, the others in a full one."""
     return [
         pytest.param(case, id=name, marks=() if name in IN_CI else pytest.mark.full)
         for name, case in CASES.items()

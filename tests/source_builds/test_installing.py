@@ -145,6 +145,7 @@ def test_what_installs_no_python_is_a_failure(workshop: Workshop) -> None:
     assert not workshop.prefix.exists()
 
 
+@pytest.mark.full
 def test_a_python_without_virtualenv_stays_and_is_not_called_usable(workshop: Workshop) -> None:
     (wheel,) = workshop.server.packages.glob("virtualenv-*.whl")
     wheel.unlink()
@@ -159,6 +160,7 @@ def test_a_python_without_virtualenv_stays_and_is_not_called_usable(workshop: Wo
     assert [problem.code for problem in found.reasons_against] == ["virtualenv-missing"]
 
 
+@pytest.mark.full
 def test_a_python_without_virtualenv_is_enough_for_venv(workshop: Workshop) -> None:
     (wheel,) = workshop.server.packages.glob("virtualenv-*.whl")
     wheel.unlink()
@@ -220,6 +222,7 @@ def test_what_a_killed_build_left_is_marked_and_taken_over_by_the_same_source_on
     assert not any(workshop.prefix.iterdir())
 
 
+@pytest.mark.full
 def test_a_python_that_is_still_being_installed_is_not_usable(workshop: Workshop) -> None:
     ended = workshop.server.end(begin(workshop, workshop.working_source()))
     assert ended.outcome == "succeeded", ended.log.read_text()
