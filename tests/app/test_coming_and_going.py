@@ -29,7 +29,7 @@ from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
 from tests.app_upgrade.desk import PLAN, Desk, Planned
 from tests.support.bundles import write_bundle
-from tests.support.interface import analyzed, messages, rendered, rows, screen_text
+from tests.support.interface import analyzed, is_shown, messages, rendered, rows, screen_text
 from tests.support.showcase import Showcase
 from tests.support.waiting import until
 
@@ -59,7 +59,7 @@ async def test_esc_leads_from_a_build_back_to_the_content_it_was_opened_from(
         await pilot.press("j", "j")
         selected = app.screen.query_one(Table).key
         await pilot.press("l")
-        await until(lambda: isinstance(app.screen, BuildScreen), "the build")
+        await until(lambda: is_shown(app.screen, BuildScreen), "the build")
         await pilot.press("escape")
         await until(lambda: app.current_mode == "content", "the way back")
         assert app.screen.query_one(Table).key == selected
@@ -73,7 +73,7 @@ async def test_the_build_that_was_opened_is_the_one_selected_in_the_list(
         await content_listed(pilot)
         name = app.screen.query_one(Table).key
         await pilot.press("l")
-        await until(lambda: isinstance(app.screen, BuildScreen), "the build")
+        await until(lambda: is_shown(app.screen, BuildScreen), "the build")
         await pilot.press("4")
         await until(lambda: not isinstance(app.screen, BuildScreen), "the list")
         table = app.screen.query_one(Table)
@@ -97,7 +97,7 @@ async def test_every_screen_shows_what_runs_and_a_key_goes_there(showcase: Showc
         await analyzed(pilot)
         await until(lambda: "▶ 1 running" in header(pilot), "the count")
         await pilot.press("exclamation_mark")
-        await until(lambda: isinstance(app.screen, BuildScreen), "the running build")
+        await until(lambda: is_shown(app.screen, BuildScreen), "the running build")
         await until(lambda: "pricing-engine" in screen_text(app), "its name")
 
 
@@ -118,7 +118,7 @@ async def test_the_footer_names_no_keys_that_a_dialog_has_taken(make_app: MakeAp
         footer = app.screen.query_one(Footer)
         assert "Help" in rendered(footer)
         await pilot.press("question_mark")
-        await until(lambda: isinstance(app.screen, HelpScreen), "help")
+        await until(lambda: is_shown(app.screen, HelpScreen), "help")
         assert not rendered(footer).strip()
         await pilot.press("escape")
         await until(lambda: "Help" in rendered(footer), "the keys again")
@@ -132,9 +132,9 @@ async def test_help_and_commands_open_during_the_tour(make_app: MakeApp) -> None
         assert "hypothetical server" in screen_text(app)
         assert "5/7 usable" not in screen_text(app)
         await pilot.press("question_mark")
-        await until(lambda: isinstance(app.screen, HelpScreen), "help")
+        await until(lambda: is_shown(app.screen, HelpScreen), "help")
         await pilot.press("escape", "colon")
-        await until(lambda: isinstance(app.screen, Palette), "commands")
+        await until(lambda: is_shown(app.screen, Palette), "commands")
 
 
 async def test_the_demo_offers_no_remedy_to_run(make_app: MakeApp) -> None:
@@ -214,7 +214,7 @@ async def test_the_palette_goes_to_content_builds_and_pythons_by_name(
     async with app.run_test(size=(120, 40)) as pilot:
         await analyzed(pilot)
         await pilot.press("colon", *"energy-map")
-        await until(lambda: isinstance(app.screen, Palette) and bool(rows(pilot)), "the places")
+        await until(lambda: is_shown(app.screen, Palette) and bool(rows(pilot)), "the places")
         await until(lambda: any("energy-map  content" in row for row in rows(pilot)), "its name")
         await pilot.press("enter")
         await until(lambda: app.current_mode == "content", "its tab")
@@ -283,7 +283,7 @@ async def test_the_end_of_a_plan_is_told_where_one_is_and_shown_by_a_key() -> No
         assert "! shows the plan" in messages(pilot)[-1]
         assert app.current_mode == "installations", "nothing moves by itself"
         await pilot.press("exclamation_mark")
-        await until(lambda: isinstance(app.screen, UpgradePlanScreen), "the plan")
+        await until(lambda: is_shown(app.screen, UpgradePlanScreen), "the plan")
 
 
 @pytest.mark.parametrize(("notify", "rings"), [("message", 0), ("bell", 1)])

@@ -19,7 +19,7 @@ from pysteward.tui.services.backend import LocalBackend
 from pysteward.tui.terminal.capabilities import Terminal
 from pysteward.tui.terminal.display import Display
 from tests.support.installation import Installation, copy_installation
-from tests.support.interface import messages, rows, text
+from tests.support.interface import is_shown, messages, rows, text
 from tests.support.server import SampleServer
 from tests.support.waiting import until
 
@@ -141,11 +141,11 @@ async def test_content_is_put_back_on_its_environment_before(server: SampleServe
         await until(lambda: app.why_not("content.roll_back") is None, "a way back")
         assert "u rolls back to it" in text(pilot)
         await pilot.press("u")
-        await until(lambda: isinstance(app.screen, Confirm), "a question")
+        await until(lambda: is_shown(app.screen, Confirm), "a question")
         await pilot.press("n")
         assert find_content(server.state_dir, "app").environment != before
         await pilot.press("u")
-        await until(lambda: isinstance(app.screen, Confirm), "a question")
+        await until(lambda: is_shown(app.screen, Confirm), "a question")
         await pilot.press("y")
         await until(lambda: find_content(server.state_dir, "app").environment == before, "put back")
         await until(lambda: "rolled back" in rows(pilot)[0], "the mark")

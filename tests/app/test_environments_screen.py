@@ -26,7 +26,7 @@ from pysteward.tui.app.tabs.environments.screen import EnvironmentsScreen
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
-from tests.support.interface import analyzed, rows, screen_text, text, until_shown
+from tests.support.interface import analyzed, is_shown, rows, screen_text, text, until_shown
 from tests.support.waiting import until
 
 
@@ -45,9 +45,9 @@ async def test_it_has_a_key_of_its_own_and_no_other_tab_lost_its_key(make_app: M
     async with app.run_test(size=(120, 40)) as pilot:
         await analyzed(pilot)
         await pilot.press("9")
-        await until(lambda: isinstance(app.screen, EnvironmentsScreen))
+        await until(lambda: is_shown(app.screen, EnvironmentsScreen))
         await pilot.press("4")
-        await until(lambda: isinstance(app.screen, BuildsScreen))
+        await until(lambda: is_shown(app.screen, BuildsScreen))
 
 
 async def test_size_users_and_packages_are_listed(make_app: MakeApp) -> None:
@@ -198,7 +198,7 @@ async def test_a_build_of_the_demonstration_is_replayed(make_app: MakeApp) -> No
     async with app.run_test(size=(120, 40)) as pilot:
         await until(lambda: len(rows(pilot)) == 3, "the builds")
         await pilot.press("G", "enter")
-        await until(lambda: isinstance(app.screen, BuildScreen))
+        await until(lambda: is_shown(app.screen, BuildScreen))
         await until_shown(app, "42 packages, 377.2 MB")
         await until(lambda: app.why_not("build.replay") is None, "the replay")
         await pilot.press("t")

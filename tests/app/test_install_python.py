@@ -26,7 +26,7 @@ from pysteward.tui.terminal.capabilities import Terminal
 from pysteward.tui.terminal.display import Display
 from tests.app.conftest import MakeApp
 from tests.source_builds.sources import Workshop, workshop
-from tests.support.interface import analyzed, messages, rendered, rows, text
+from tests.support.interface import analyzed, is_shown, messages, rendered, rows, text
 from tests.support.waiting import until
 
 __all__ = ["workshop"]
@@ -44,18 +44,18 @@ async def test_a_python_is_built_from_its_source_and_added(workshop: Workshop) -
         await analyzed(pilot)
         assert "built here is configured" in str(app.why_not("installations.adopt"))
         await pilot.press("i")
-        await until(lambda: isinstance(app.screen, InstallPython), "the dialog")
+        await until(lambda: is_shown(app.screen, InstallPython), "the dialog")
         app.screen.query_one("#archive", Field).value = str(source)
         await pilot.press("tab")
         app.screen.query_one("#prefix", Field).value = str(workshop.prefix)
         await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, RecipeScreen), "what would be done")
+        await until(lambda: is_shown(app.screen, RecipeScreen), "what would be done")
         await until(lambda: text(pilot) != "", "its lines")
         shown = text(pilot)
         assert str(workshop.prefix) in shown
         assert f"--prefix={workshop.prefix} --enable-shared" in shown
         await pilot.press("y")
-        await until(lambda: isinstance(app.screen, BuildScreen), "its build")
+        await until(lambda: is_shown(app.screen, BuildScreen), "its build")
         (row,) = list_builds(workshop.server.state_dir)
         workshop.server.end(workshop.server.record(row.id).build())
         await pilot.press("1")
@@ -63,7 +63,7 @@ async def test_a_python_is_built_from_its_source_and_added(workshop: Workshop) -
         said = f"Python {workshop.real.text} was built from source; + adds it."
         assert said in messages(pilot)
         await pilot.press("plus")
-        await until(lambda: isinstance(app.screen, Confirm), "the diff")
+        await until(lambda: is_shown(app.screen, Confirm), "the diff")
         assert f'+executables = ["{workshop.program}"]' in text(pilot).replace("\n", "")
         await pilot.press("y")
         await until(lambda: bool(rows(pilot)), "its row")
@@ -80,7 +80,7 @@ async def test_what_is_no_source_is_refused_in_the_dialog(
     async with app.run_test(size=(80, 24)) as pilot:
         await analyzed(pilot)
         await pilot.press("i")
-        await until(lambda: isinstance(app.screen, InstallPython), "the dialog")
+        await until(lambda: is_shown(app.screen, InstallPython), "the dialog")
 
         def said() -> str:
             return rendered(app.screen.query_one("#said"))
@@ -109,7 +109,7 @@ async def test_the_script_is_copied(
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await analyzed(pilot)
         app.push_screen(RecipeScreen(recipe))
-        await until(lambda: isinstance(app.screen, RecipeScreen), "the recipe")
+        await until(lambda: is_shown(app.screen, RecipeScreen), "the recipe")
         await pilot.press("c")
         assert app.clipboard == recipe.script
         await pilot.press("n")

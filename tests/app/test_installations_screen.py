@@ -27,7 +27,7 @@ from pysteward.tui.app.widgets.paragraphs import Paragraphs
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.services.backend import LocalBackend
 from tests.app.conftest import MakeApp
-from tests.support.interface import analyzed, messages, rows, screen_text, text
+from tests.support.interface import analyzed, is_shown, messages, rows, screen_text, text
 from tests.support.pythons import real_pythons
 from tests.support.waiting import until
 
@@ -256,7 +256,7 @@ async def test_a_remedy_runs_after_a_question_and_is_looked_at_again(make_app: M
     async with app.run_test(size=(120, 40)) as pilot:
         await analyzed(pilot)
         await pilot.press("j", "j", "x")
-        await until(lambda: isinstance(app.screen, RunRemedy))
+        await until(lambda: is_shown(app.screen, RunRemedy))
         assert "-m pip install" in text(pilot)
         assert source.fixes == []
         await pilot.press("y")
@@ -315,7 +315,7 @@ async def test_a_question_answered_with_no_runs_nothing(make_app: MakeApp) -> No
         await analyzed(pilot)
         for key in ("escape", "n"):
             await pilot.press("j", "j", "x")
-            await until(lambda: isinstance(app.screen, RunRemedy))
+            await until(lambda: is_shown(app.screen, RunRemedy))
             await pilot.press(key)
             await until(lambda: not isinstance(app.screen, RunRemedy))
             await pilot.press("g")

@@ -13,7 +13,7 @@ from pysteward.tui.app.dialogs.dialog import Dialog
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.services.backend import LocalBackend
 from tests.app.conftest import MakeApp
-from tests.support.interface import analyzed, messages, rows, screen_text, steward, text
+from tests.support.interface import analyzed, is_shown, messages, rows, screen_text, steward, text
 from tests.support.waiting import until
 
 
@@ -63,7 +63,7 @@ async def test_every_dialog_is_closed_by_a_click_on_esc(
         await analyzed(pilot)
         for key in keys:
             await pilot.press(key)
-            await until(lambda: isinstance(app.screen, Dialog), key)
+            await until(lambda: is_shown(app.screen, Dialog), key)
             await click_on(pilot, "Esc ")
             await until(lambda: not isinstance(app.screen, Dialog), key)
 

@@ -18,7 +18,7 @@ from pysteward.tui.app.dialogs.confirm import Confirm
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.services.backend import LocalBackend
 from tests.app.conftest import MakeApp
-from tests.support.interface import analyzed, messages, rows, screen_text, text
+from tests.support.interface import analyzed, is_shown, messages, rows, screen_text, text
 from tests.support.waiting import until
 
 TEXT = """; a server
@@ -100,9 +100,9 @@ async def asked_to_set_nearest(app: StewardApp) -> AsyncIterator[Pilot[None]]:
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await analyzed(pilot)
         await pilot.press("j", "j", "e")
-        await until(lambda: isinstance(app.screen, Choice))
+        await until(lambda: is_shown(app.screen, Choice))
         await pilot.press("j", "enter")  # after exact, the present one
-        await until(lambda: isinstance(app.screen, Confirm))
+        await until(lambda: is_shown(app.screen, Confirm))
         yield pilot
 
 
@@ -121,7 +121,7 @@ async def test_a_setting_is_changed_after_its_diff(app: StewardApp, file: Path) 
 async def test_what_a_setting_can_be_is_picked(app: StewardApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("j", "j", "e")
-        await until(lambda: isinstance(app.screen, Choice))
+        await until(lambda: is_shown(app.screen, Choice))
         assert rows(pilot) == ["major-minor the default", "exact now", "nearest "]
         assert app.screen.query_one(Table).key == "exact"
         await pilot.press("escape")
@@ -134,10 +134,10 @@ async def test_a_user_is_picked_by_a_part_of_the_name(app: StewardApp, file: Pat
         await analyzed(pilot)
         app.screen.query_one(Table).select("run_as")
         await pilot.press("e")
-        await until(lambda: isinstance(app.screen, Choice))
+        await until(lambda: is_shown(app.screen, Choice))
         assert app.screen.query_one(Table).key == "nobody"
         await pilot.press(*"daemo", "enter")
-        await until(lambda: isinstance(app.screen, Confirm))
+        await until(lambda: is_shown(app.screen, Confirm))
         assert "+RunAs = daemon" in text(pilot)
 
 
@@ -147,7 +147,7 @@ async def test_a_python_is_moved_up_for_the_order_matters(app: StewardApp, file:
         await pilot.press("j")
         assert app.why_not("settings.move_up") == "it is the first item"
         await pilot.press("n", "K")
-        await until(lambda: isinstance(app.screen, Confirm))
+        await until(lambda: is_shown(app.screen, Confirm))
         await pilot.press("y")
         await until(lambda: load(file).executables == ("/nowhere/3.11", "/nowhere/3.9"))
         await until(lambda: "▶ /nowhere/3.11" in text(pilot), "the item that was moved")
@@ -159,7 +159,7 @@ async def test_a_change_is_taken_back_and_nothing_else_is(app: StewardApp, file:
         await pilot.press("y")
         await until(lambda: app.session.policy == "nearest")
         await pilot.press("u")
-        await until(lambda: isinstance(app.screen, Confirm))
+        await until(lambda: is_shown(app.screen, Confirm))
         assert "+VersionMatching = exact" in text(pilot)
         await pilot.press("y")
         await until(lambda: app.session.policy == "exact")
@@ -174,7 +174,7 @@ async def test_a_backup_is_compared_and_restored(app: StewardApp, file: Path) ->
         await pilot.press("b")
         await until(lambda: "+VersionMatching = exact" in text(pilot), "the comparison")
         await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, Confirm))
+        await until(lambda: is_shown(app.screen, Confirm))
         await pilot.press("y")
         await until(lambda: app.session.policy == "exact")
         assert file.read_text() == TEXT
@@ -197,9 +197,9 @@ async def test_a_read_only_file_says_so_before_anything_is_typed(
 async def test_a_change_answered_with_no_is_not_written(app: StewardApp, file: Path) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("j", "j", "e")
-        await until(lambda: isinstance(app.screen, Choice))
+        await until(lambda: is_shown(app.screen, Choice))
         await pilot.press("j", "enter")  # after exact, the present one
-        await until(lambda: isinstance(app.screen, Confirm))
+        await until(lambda: is_shown(app.screen, Confirm))
         await pilot.press("escape")
         await pilot.pause()
         assert file.read_text() == TEXT
@@ -229,13 +229,13 @@ async def test_an_item_is_added_and_removed(app: StewardApp, file: Path) -> None
         await pilot.pause()
         app.screen.query_one(Input).value = "/nowhere/3.12"
         await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, Confirm))
+        await until(lambda: is_shown(app.screen, Confirm))
         await pilot.press("y")
         await until(lambda: len(app.session.installations) == 3)
         assert load(file).executables[-1] == "/nowhere/3.12"
         await pilot.pause()
         await pilot.press("n", "delete")
-        await until(lambda: isinstance(app.screen, Confirm))
+        await until(lambda: is_shown(app.screen, Confirm))
         assert "-Executable = /nowhere/3.11" in text(pilot)
         await pilot.press("y")
         await until(lambda: len(app.session.installations) == 2)
@@ -245,7 +245,7 @@ async def test_an_item_is_added_and_removed(app: StewardApp, file: Path) -> None
 async def test_a_setting_is_taken_back_to_its_default(app: StewardApp, file: Path) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("j", "j", "delete")
-        await until(lambda: isinstance(app.screen, Confirm))
+        await until(lambda: is_shown(app.screen, Confirm))
         await pilot.press("y")
         await until(lambda: app.session.policy == "major-minor")
         await pilot.pause()
@@ -282,7 +282,7 @@ async def test_a_python_is_named_by_its_full_path(app: StewardApp) -> None:
         await pilot.press(*"bin/python3", "enter")
         await until(lambda: "write the full path" in screen_text(pilot.app))
         await pilot.press("home", "/", "enter")
-        await until(lambda: isinstance(app.screen, Confirm))
+        await until(lambda: is_shown(app.screen, Confirm))
 
 
 async def test_settings_are_filtered(app: StewardApp) -> None:

@@ -23,7 +23,7 @@ from pysteward.tui.app.widgets.tab_bar import TabBar
 from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app.conftest import MakeApp
-from tests.support.interface import analyzed, messages, rendered, rows, screen_text, text
+from tests.support.interface import analyzed, is_shown, messages, rendered, rows, screen_text, text
 from tests.support.waiting import until
 
 
@@ -133,7 +133,7 @@ async def test_a_click_in_the_footer_does_the_action(make_app: MakeApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         place = rendered(app.screen.query_one(Footer)).index("Help")
         await pilot.click(Footer, offset=(place, 0))
-        await until(lambda: isinstance(app.screen, HelpScreen))
+        await until(lambda: is_shown(app.screen, HelpScreen))
 
 
 async def test_what_is_not_possible_says_why(make_app: MakeApp) -> None:
@@ -161,7 +161,7 @@ async def test_help_holds_every_key_of_the_screen_and_why_some_are_off(make_app:
     async with app.run_test(size=(120, 50)) as pilot:
         await analyzed(pilot)
         await pilot.press("question_mark")
-        await until(lambda: isinstance(app.screen, HelpScreen))
+        await until(lambda: is_shown(app.screen, HelpScreen))
         shown = text(pilot)
         assert "Copy the remedy" in shown
         assert "On every screen" in shown
@@ -175,11 +175,11 @@ async def test_the_palette_finds_and_runs_an_action(make_app: MakeApp, key: str)
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press(key)
-        await until(lambda: isinstance(app.screen, Palette))
+        await until(lambda: is_shown(app.screen, Palette))
         await pilot.press(*"color theme")
         assert len(rows(pilot)) == 1
         await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, ThemeScreen))
+        await until(lambda: is_shown(app.screen, ThemeScreen))
 
 
 async def test_the_palette_runs_actions_of_other_screens(make_app: MakeApp) -> None:

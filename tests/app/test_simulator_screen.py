@@ -26,6 +26,7 @@ from tests.app.conftest import MakeApp
 from tests.support.bundles import BUNDLES
 from tests.support.interface import (
     analyzed,
+    is_shown,
     messages,
     rendered,
     rows,
@@ -267,10 +268,10 @@ async def test_scenarios_are_opened_and_gone_through(make_app: MakeApp) -> None:
     app = make_app(first="simulator")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("o")
-        await until(lambda: isinstance(app.screen, ScenarioList))
+        await until(lambda: is_shown(app.screen, ScenarioList))
         assert len(rows(pilot)) == len(built_in())
         await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, Notes))
+        await until(lambda: is_shown(app.screen, Notes))
         await pilot.press("enter")
         await pilot.pause()
         scenario = built_in()[0]
@@ -280,7 +281,7 @@ async def test_scenarios_are_opened_and_gone_through(make_app: MakeApp) -> None:
         await pilot.press("comma", "comma")
         assert simulator(pilot).simulation.text == scenario.requests[-1].text
         await pilot.press("m")
-        await until(lambda: isinstance(app.screen, Notes))
+        await until(lambda: is_shown(app.screen, Notes))
         await pilot.press("escape", "R")
         await pilot.pause()
         assert not simulator(pilot).scenarios.is_active
@@ -428,7 +429,7 @@ async def test_the_quiz_ends_with_a_review_and_asks_again_what_was_wrong(
 async def test_the_tour_goes_on_back_and_ends(make_app: MakeApp) -> None:
     app = make_app(first="simulator", given=SimulatorStart(tour=True))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(lambda: isinstance(app.screen, TourScreen))
+        await until(lambda: is_shown(app.screen, TourScreen))
         for number, stop in enumerate(STOPS, 1):
             title = f"Tour {number} of {len(STOPS)}: {stop.title}"
             await until(lambda title=title: title in screen_text(pilot.app), title)
@@ -443,22 +444,22 @@ async def test_the_tour_begins_at_its_key_and_escape_ends_it(make_app: MakeApp) 
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: simulator(pilot).scenarios.is_active)
         await pilot.press("escape", "t")
-        await until(lambda: isinstance(app.screen, TourScreen))
+        await until(lambda: is_shown(app.screen, TourScreen))
         await until(lambda: f"Tour 1 of {len(STOPS)}" in screen_text(pilot.app))
         assert "Major-minor" not in simulator(pilot).scenarios.label
         await pilot.press("escape")
-        await until(lambda: isinstance(app.screen, SimulatorScreen))
+        await until(lambda: is_shown(app.screen, SimulatorScreen))
 
 
 async def test_the_tour_shows_its_own_installations_and_no_others(make_app: MakeApp) -> None:
     """Whatever becomes known of the real ones meanwhile, and afterwards."""
     app = make_app(first="simulator", given=SimulatorStart(tour=True))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(lambda: isinstance(app.screen, TourScreen))
+        await until(lambda: is_shown(app.screen, TourScreen))
         await analyzed(pilot)
         assert len(simulator(pilot).simulation.entries) == 8
         await pilot.press("enter", "enter", "escape")
-        await until(lambda: isinstance(app.screen, SimulatorScreen))
+        await until(lambda: is_shown(app.screen, SimulatorScreen))
         assert len(simulator(pilot).simulation.entries) == 8
         assert "3.7.4 is the lowest version above" in text(pilot, "#answer"), "all is told again"
         assert "the tour's installations" in screen_text(pilot.app)
@@ -553,14 +554,14 @@ async def test_a_scenario_is_edited_and_its_own_file_replaced(
         await until(lambda: simulator(pilot).scenarios.is_active)
         first = load(file).requests[0]
         await pilot.press("e")
-        await until(lambda: isinstance(app.screen, ScenarioEditor))
+        await until(lambda: is_shown(app.screen, ScenarioEditor))
         app.screen.query_one("#expected", Input).value = "3.x"
         await pilot.press("ctrl+s")
         await until(lambda: "not a Python version" in screen_text(app), "why not")
         app.screen.query_one("#expected", Input).value = "none"
         app.screen.query_one("#request-notes", TextArea).text = "Ask the audience."
         await pilot.press("ctrl+s")
-        await until(lambda: isinstance(app.screen, SimulatorScreen))
+        await until(lambda: is_shown(app.screen, SimulatorScreen))
         await pilot.press("w")
         await until_shown(app, "mine.toml ")
         await pilot.press("enter")

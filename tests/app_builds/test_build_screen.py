@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from pysteward.tui.app.tabs.builds.build_screen import BuildScreen
 from pysteward.tui.app.widgets.table import Table
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import FINDING, LOG, write_build
-from tests.support.interface import messages, screen_text, until_shown
+from tests.support.interface import is_shown, messages, screen_text, until_shown
 from tests.support.waiting import until
 
 
@@ -107,7 +108,7 @@ async def test_the_actions_of_the_log_are_the_screens(state: Path, make_desk: Ma
 async def test_cancel_asks_and_the_end_is_shown(state: Path, make_desk: MakeDesk) -> None:
     held = write_build(state, 1, "running")
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
-        await until(lambda: isinstance(pilot.app.screen, BuildScreen))
+        await until(lambda: is_shown(pilot.app.screen, BuildScreen))
         await until_shown(pilot.app, "No matching distribution")
         await pilot.press("c", "y")
         await until(held.record.cancellation.exists)
@@ -184,7 +185,7 @@ async def test_a_replay_can_be_stopped(state: Path, make_desk: MakeDesk) -> None
 async def test_what_is_not_possible_says_why(state: Path, make_desk: MakeDesk) -> None:
     held = write_build(state, 1, "running")
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
-        await until(lambda: isinstance(pilot.app.screen, BuildScreen))
+        await until(lambda: is_shown(pilot.app.screen, BuildScreen))
         for action in ("retry", "export", "replay", "faster"):
             assert pilot.app.why_not(f"build.{action}") == "this build is running"
 
@@ -192,7 +193,7 @@ async def test_what_is_not_possible_says_why(state: Path, make_desk: MakeDesk) -
 async def test_a_speed_needs_a_replay(state: Path, make_desk: MakeDesk) -> None:
     held = write_build(state, 1, "succeeded")
     async with make_desk("builds", given=held.build.id).run_test(size=(80, 24)) as pilot:
-        await until(lambda: isinstance(pilot.app.screen, BuildScreen))
+        await until(lambda: is_shown(pilot.app.screen, BuildScreen))
         await until(lambda: pilot.app.why_not("build.replay") is None)
         assert pilot.app.why_not("build.faster") == "no replay is running; t starts one"
         await pilot.press("t")
@@ -265,3 +266,17 @@ async def test_what_lines_repeat_is_dimmed_and_their_times_are_shown_by_a_key(
         assert not view.quiet
         await pilot.press("T")
         await until_shown(pilot.app, "3s = four (from -r /x/y.txt)")
+
+
+async def test_a_screen_that_is_closed_while_it_opens_says_nothing(
+    state: Path, make_desk: MakeDesk
+) -> None:
+    held = write_build(state, 1, "running")
+    async with make_desk("builds").run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for turns in range(40):
+            screen = BuildScreen(held.record, None)
+            pilot.app.push_screen(screen)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await pilot.app.pop_screen()

@@ -15,7 +15,7 @@ from pysteward.tui.app.widgets.table import Table
 from pysteward.tui.terminal.display import Display
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import write_build
-from tests.support.interface import screen_text, until_shown
+from tests.support.interface import is_shown, screen_text, until_shown
 from tests.support.waiting import until
 
 
@@ -86,7 +86,7 @@ async def test_the_selected_build_is_taken_to_the_diagnosis(
     async with make_desk("builds").run_test(size=(120, 40)) as pilot:
         await until_shown(pilot.app, "whole")
         await pilot.press("j", "d")
-        await until(lambda: isinstance(pilot.app.screen, DiagnosisScreen))
+        await until(lambda: is_shown(pilot.app.screen, DiagnosisScreen))
         await until_shown(pilot.app, "The build failed.")
         await until_shown(pilot.app, "> ERROR: Could not find a version")
 

@@ -21,7 +21,7 @@ from pysteward.tui.services.backend import LocalBackend
 from pysteward.tui.terminal.capabilities import Terminal
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import ASKED, write_build
-from tests.support.interface import screen_text, until_shown
+from tests.support.interface import is_shown, screen_text, until_shown
 from tests.support.server import SampleServer
 from tests.support.waiting import until
 
@@ -59,7 +59,7 @@ async def test_the_last_build_is_one_key_away(state: Path, make_desk: MakeDesk) 
     async with make_desk("content").run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "dashboard")
         await pilot.press("l")
-        await until(lambda: isinstance(pilot.app.screen, BuildScreen))
+        await until(lambda: is_shown(pilot.app.screen, BuildScreen))
 
 
 async def test_a_filter_leaves_the_content_that_holds_it(state: Path, make_desk: MakeDesk) -> None:
@@ -86,7 +86,7 @@ async def test_a_contents_request_is_taken_to_the_simulator(
     async with make_desk("content").run_test(size=(80, 24)) as pilot:
         await until(lambda: pilot.app.why_not("content.simulate") is None)
         await pilot.press("m")
-        await until(lambda: isinstance(pilot.app.screen, SimulatorScreen))
+        await until(lambda: is_shown(pilot.app.screen, SimulatorScreen))
         await until_shown(pilot.app, "▼2")
 
 
@@ -148,7 +148,7 @@ async def test_a_bundle_is_deployed_rebuilt_and_shown_with_what_is_prohibited(
         await until_shown(app, "app asks for Python 3.8.0: gets 3.11.7 by rule")
         await until_shown(app, "Enter deploys it")
         await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, BuildScreen))
+        await until(lambda: is_shown(app.screen, BuildScreen))
         assert [build.content for build in list_builds(unmanaged.state_dir)] == ["app"]
         await until_shown(app, "succeeded")
         await pilot.press("escape", "3")
@@ -161,7 +161,7 @@ async def test_a_bundle_is_deployed_rebuilt_and_shown_with_what_is_prohibited(
         await pilot.press("b")
         await until_shown(app, "Rebuild this content?")
         await pilot.press("y")
-        await until(lambda: isinstance(app.screen, BuildScreen))
+        await until(lambda: is_shown(app.screen, BuildScreen))
         assert len(list_builds(unmanaged.state_dir)) == 2
 
 
@@ -172,7 +172,7 @@ async def test_a_build_is_retried(unmanaged: SampleServer) -> None:
         await until_shown(pilot.app, "succeeded")
         await pilot.press("r", "y")
         await until(lambda: len(list_builds(unmanaged.state_dir)) == 2)
-        await until(lambda: isinstance(pilot.app.screen, BuildScreen))
+        await until(lambda: is_shown(pilot.app.screen, BuildScreen))
 
 
 async def test_a_build_is_retried_from_its_own_screen(unmanaged: SampleServer) -> None:
@@ -181,7 +181,7 @@ async def test_a_build_is_retried_from_its_own_screen(unmanaged: SampleServer) -
         app = pilot.app
         await until_shown(app, "succeeded")
         await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, BuildScreen))
+        await until(lambda: is_shown(app.screen, BuildScreen))
         await until(lambda: app.why_not("build.retry") is None)
         first = app.screen
         await pilot.press("r")
@@ -190,11 +190,11 @@ async def test_a_build_is_retried_from_its_own_screen(unmanaged: SampleServer) -
         assert app.screen is first
         assert len(list_builds(unmanaged.state_dir)) == 1
         await pilot.press("r", "y")
-        await until(lambda: isinstance(app.screen, BuildScreen) and app.screen is not first)
+        await until(lambda: is_shown(app.screen, BuildScreen) and app.screen is not first)
         await until_shown(app, "succeeded")
         assert len(list_builds(unmanaged.state_dir)) == 2
         await pilot.press("escape")
-        await until(lambda: isinstance(app.screen, BuildsScreen))
+        await until(lambda: is_shown(app.screen, BuildsScreen))
 
 
 async def test_all_content_that_settings_have_changed_for_is_rebuilt(

@@ -12,7 +12,7 @@ from pysteward.tui.app.tabs.diagnosis.findings import Findings
 from pysteward.tui.app.tabs.diagnosis.screen import DiagnosisScreen
 from tests.app_builds.conftest import MakeDesk
 from tests.app_builds.records import LOG, write_build
-from tests.support.interface import screen_text, until_shown
+from tests.support.interface import is_shown, screen_text, until_shown
 from tests.support.waiting import until
 
 
@@ -85,7 +85,7 @@ async def test_a_key_shows_the_page_of_the_findings_code(state: Path, make_desk:
         await until_shown(pilot.app, "How to make sure")
         assert page.meaning[:40] in screen_text(pilot.app)
         await pilot.press("escape")
-        await until(lambda: isinstance(pilot.app.screen, DiagnosisScreen))
+        await until(lambda: is_shown(pilot.app.screen, DiagnosisScreen))
 
 
 async def test_tab_turns_to_the_log_and_back(state: Path, make_desk: MakeDesk) -> None:

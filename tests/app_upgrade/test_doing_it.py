@@ -18,7 +18,7 @@ from pysteward.tui.app.tabs.upgrade.screen import UpgradeScreen
 from pysteward.tui.app.widgets.field import Field
 from tests.app_upgrade.conftest import MakeApp
 from tests.support.installation import Installation
-from tests.support.interface import analyzed, messages, rows, text
+from tests.support.interface import analyzed, is_shown, messages, rows, text
 from tests.support.server import SampleServer
 from tests.support.waiting import until
 from tests.support.wheels import make_wheel
@@ -67,18 +67,18 @@ async def test_from_preflight_to_plan_and_back(
         assert "1 package" in text(pilot, "#change")
 
         await pilot.press("u")
-        await until(lambda: isinstance(app.screen, Confirm), "question")
+        await until(lambda: is_shown(app.screen, Confirm), "question")
         asked = text(pilot)
         assert f'-executables = ["{server.installations[0]}"]' in asked.replace("\n", "")
         assert "1 content item moves" in asked
         await pilot.press("n")
-        await until(lambda: isinstance(app.screen, UpgradeScreen), "back")
+        await until(lambda: is_shown(app.screen, UpgradeScreen), "back")
         assert str(server.installations[0]) in load(server.folder / "pysteward.toml").executables
 
         await pilot.press("u")
-        await until(lambda: isinstance(app.screen, Confirm), "question")
+        await until(lambda: is_shown(app.screen, Confirm), "question")
         await pilot.press("y")
-        await until(lambda: isinstance(app.screen, UpgradePlanScreen), "plan", seconds=LONG)
+        await until(lambda: is_shown(app.screen, UpgradePlanScreen), "plan", seconds=LONG)
         assert load(server.folder / "pysteward.toml").executables == (str(second.folder),)
         await until(
             lambda: any("done" in row for row in rows(pilot, "#steps")), "done", seconds=LONG
@@ -91,14 +91,14 @@ async def test_from_preflight_to_plan_and_back(
         assert app.why_not("upgrade_plan.resume") == "nothing is left to build"
 
         await pilot.press("b")
-        await until(lambda: isinstance(app.screen, Confirm), "put back?")
+        await until(lambda: is_shown(app.screen, Confirm), "put back?")
         await pilot.press("y")
         await until(lambda: find_content(server.state_dir, "app").environment == before, "put back")
         await pilot.press("escape")
-        await until(lambda: isinstance(app.screen, UpgradeScreen), "left")
+        await until(lambda: is_shown(app.screen, UpgradeScreen), "left")
         assert app.why_not("upgrade.plan") is None
         await pilot.press("w")
-        await until(lambda: isinstance(app.screen, UpgradePlanScreen), "come back to")
+        await until(lambda: is_shown(app.screen, UpgradePlanScreen), "come back to")
         await until(lambda: len(rows(pilot, "#steps")) == 1, "its steps")
         await pilot.press("l")
         await until(lambda: app.current_mode == "builds", "its build")
@@ -115,10 +115,10 @@ async def test_a_failed_step_is_shown_and_retried(
         await analyzed(pilot)
         await until(lambda: app.why_not("upgrade.apply") is None, "what lost its Python")
         await pilot.press("u")
-        await until(lambda: isinstance(app.screen, Confirm), "question")
+        await until(lambda: is_shown(app.screen, Confirm), "question")
         assert "Content keeps its old environment" in text(pilot)
         await pilot.press("y")
-        await until(lambda: isinstance(app.screen, UpgradePlanScreen), "plan", seconds=LONG)
+        await until(lambda: is_shown(app.screen, UpgradePlanScreen), "plan", seconds=LONG)
         await until(lambda: app.why_not("upgrade_plan.retry") is None, "failure", seconds=LONG)
         assert "alpha" in text(pilot, "#change")
         assert app.why_not("upgrade_plan.roll_back") == "it has no new environment"
@@ -167,7 +167,7 @@ async def test_a_plan_is_stopped_resumed_and_abandoned(
         )
         await until(lambda: app.why_not("upgrade_plan.abandon") is None, "stopped again")
         await pilot.press("D")
-        await until(lambda: isinstance(app.screen, Confirm), "question")
+        await until(lambda: is_shown(app.screen, Confirm), "question")
         await pilot.press("y")
         await until(lambda: file.read().is_over, "abandoned")
         assert file.read().steps[0].problem == "abandoned"

@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.app import App
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widget import Widget
 
 from pysteward.tui.app.app import StewardApp
@@ -25,6 +26,11 @@ def steward(pilot: Pilot[Any]) -> StewardApp:
     app = pilot.app
     assert isinstance(app, StewardApp)
     return app
+
+
+def is_shown(screen: Screen[Any], kind: type[Screen[Any]]) -> bool:
+    """Whether a screen is of a kind and has its widgets: they come a moment after it."""
+    return isinstance(screen, kind) and screen.is_mounted
 
 
 def rows(pilot: Pilot[Any], selector: str = "Table") -> list[str]:

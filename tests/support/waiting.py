@@ -9,7 +9,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
+
+from textual.css.query import NoMatches
 
 T = TypeVar("T")
 
@@ -32,12 +35,17 @@ def wait_for(look: Callable[[], T | None], what: What = "", *, seconds: float = 
 
 
 async def until(look: Callable[[], T | None], what: What = "", *, seconds: float = 30) -> T:
-    """The same while the event loop runs, such as that of an app under test."""
+    """The same while the event loop runs, such as that of an app under test.
+
+    A widget that is not there yet counts as nothing.
+    """
     give_up = time.monotonic() + seconds
-    while not (found := look()):
+    while True:
+        with suppress(NoMatches):
+            if found := look():
+                return found
         _check_time(give_up, seconds, what or repr(look))
         await asyncio.sleep(_PAUSE)
-    return found
 
 
 def _check_time(give_up: float, seconds: float, what: What) -> None:

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
+from textual._context import active_message_pump
 from textual.app import ScreenStackError
 from textual.color import Color
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.scrollbar import ScrollBar
 
@@ -30,7 +32,7 @@ from ..terminal.notifications import notification
 from ..terminal.signals import leave_on_signals
 from .actions import EVERYWHERE, SHARED_ACTIONS, Action, bindings_of
 from .analysis import AnalysisController
-from .background import call, finish_program, is_changing
+from .background import call, finish_program, is_changing, is_closing
 from .list_memory import ListMemory
 from .registry import ACTIONS, actions_of, find
 from .running_builds import PLAN, RunningBuilds
@@ -193,6 +195,12 @@ class StewardApp(KeyQueueApp):
         tasks eagerly there."""
         with suppress(ScreenStackError):
             super().clear_selection()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Pass over what is not found by a screen that is being closed."""
+        if isinstance(error, NoMatches) and is_closing(active_message_pump.get(self)):
+            return
+        super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """Report a defect in one line: Textual would print all variables, passwords included."""

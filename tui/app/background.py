@@ -236,6 +236,16 @@ def tell(owner: MessagePump, news: Callable[[Result], object], about: Result) ->
         owner.call_later(news, about)
 
 
+def is_closing(owner: MessagePump) -> bool:
+    """Return whether this widget, a screen around it, or the program is being closed.
+
+    Its widgets go before it, and some may never have come: what it still does finds nothing.
+    """
+    if not cast(Any, owner).app.is_running:
+        return True
+    return any(getattr(pump, "_pruning", False) for pump in cast(Any, owner).ancestors_with_self)
+
+
 def is_changing() -> bool:
     """Return whether work that must finish is under way."""
     return bool(_must_finish)
