@@ -121,14 +121,14 @@ class _Removal:
             if self._is_removed(name, top, self._fail):
                 continue
             try:
-                folder = _open_directory(name, top)
+                directory = _open_directory(name, top)
             except OSError as error:
                 self._fail(name, error)
                 continue
             try:
-                has_moved |= self._lift(folder, top, name)
+                has_moved |= self._lift(directory, top, name)
             finally:
-                os.close(folder)
+                os.close(directory)
             try:
                 os.rmdir(name, dir_fd=top)
             except FileNotFoundError:
@@ -137,18 +137,18 @@ class _Removal:
                 self._fail(name, error)
         return has_moved
 
-    def _lift(self, folder: int, top: int, name: str) -> bool:
+    def _lift(self, directory: int, top: int, name: str) -> bool:
         """Remove the files of a directory and move its directories to the top."""
         has_moved = False
 
         def fail(file: str, error: OSError) -> None:
             self._fail(f"{name}/{file}", error)
 
-        for below in _names(folder, fail):
-            if self._is_removed(below, folder, fail):
+        for below in _names(directory, fail):
+            if self._is_removed(below, directory, fail):
                 continue
             try:
-                _move(below, folder, f".{os.urandom(8).hex()}", top)
+                _move(below, directory, f".{os.urandom(8).hex()}", top)
                 has_moved = True
             except OSError as error:
                 fail(below, error)
@@ -217,9 +217,9 @@ def _move(name: str, parent: int, new: str, top: int) -> None:
         os.rename(name, new, src_dir_fd=parent, dst_dir_fd=top)
 
 
-def _names(folder: int, fail: Callable[[str, OSError], None]) -> list[str]:
+def _names(directory: int, fail: Callable[[str, OSError], None]) -> list[str]:
     try:
-        return os.listdir(folder)
+        return os.listdir(directory)
     except OSError as error:
         fail(".", error)
         return []

@@ -26,12 +26,12 @@ def why_replaceable(path: str | Path) -> str | None:
     """
     at = Path(os.path.abspath(path))
     for _ in range(_MOST_LINKS):
-        for folder in reversed(at.parents):
-            found = os.stat(folder)
+        for directory in reversed(at.parents):
+            found = os.stat(directory)
             if found.st_uid != 0:
-                return f"{folder} belongs to {user_name(found.st_uid)}"
+                return f"{directory} belongs to {user_name(found.st_uid)}"
             if found.st_mode & _OTHERS_WRITE and not found.st_mode & stat.S_ISVTX:
-                return f"{folder} can be written by others ({stat.filemode(found.st_mode)})"
+                return f"{directory} can be written by others ({stat.filemode(found.st_mode)})"
         if not at.is_symlink():
             break
         if os.lstat(at).st_uid != 0:
@@ -48,7 +48,7 @@ def why_replaceable(path: str | Path) -> str | None:
     return None
 
 
-def why_tree_replaceable(folder: str | Path) -> str | None:
+def why_tree_replaceable(directory: str | Path) -> str | None:
     """Return why root may not rely on what is in a directory: who else could change or add
     something.
 
@@ -57,10 +57,10 @@ def why_tree_replaceable(folder: str | Path) -> str | None:
     directory that only root may enter nothing has to be looked at.
     None: no other user could. Raises OSError for what is not there.
     """
-    if only_root_enters(folder):
+    if only_root_enters(directory):
         return None
     seen: set[tuple[int, int]] = set()
-    pending = [os.path.realpath(folder)]
+    pending = [os.path.realpath(directory)]
     while pending:
         at = pending.pop()
         found = os.stat(at)
@@ -84,7 +84,7 @@ def why_tree_replaceable(folder: str | Path) -> str | None:
                 elif reason := _changeable(entry.path, entry.stat(follow_symlinks=False)):
                     return reason
                 elif entry.name.endswith(".pth"):
-                    for added in _folders_of(entry.path):
+                    for added in _directories_of(entry.path):
                         if reason := why_replaceable(added):
                             return reason
                         pending.append(added)
@@ -93,8 +93,8 @@ def why_tree_replaceable(folder: str | Path) -> str | None:
 
 def only_root_enters(path: str | Path) -> bool:
     """Return whether a directory on the way to a path is closed to all other users."""
-    for folder in Path(os.path.realpath(path)).parents:
-        found = os.stat(folder)
+    for directory in Path(os.path.realpath(path)).parents:
+        found = os.stat(directory)
         if found.st_uid == 0 and not found.st_mode & (stat.S_IXGRP | stat.S_IXOTH):
             return True
     return False
@@ -108,15 +108,15 @@ def _changeable(path: str, found: os.stat_result) -> str | None:
     return None
 
 
-def _folders_of(pth: str) -> list[str]:
+def _directories_of(pth: str) -> list[str]:
     """Return the directories that a ``.pth`` file adds to the path; see the module site."""
     try:
         lines = read_regular(pth, _LARGEST_PTH).decode("utf-8", "surrogateescape").splitlines()
     except OSError:
         return []
-    folders = [
+    directories = [
         os.path.join(os.path.dirname(pth), line.strip())
         for line in lines
         if line.strip() and not line.startswith(("#", "import ", "import\t"))
     ]
-    return [os.path.realpath(folder) for folder in folders if os.path.isdir(folder)]
+    return [os.path.realpath(directory) for directory in directories if os.path.isdir(directory)]

@@ -1,4 +1,4 @@
-"""Fixtures that several folders of tests share; each lives in a module of tests/support."""
+"""Fixtures that several directories of tests share; each lives in a module of tests/support."""
 
 from hypothesis import settings
 

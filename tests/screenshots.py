@@ -2,7 +2,7 @@
 
     python -m tests.screenshots [FOLDER]
 
-Writes one SVG for each into ``screenshots/``, or that folder. Clock, host and analysis are the
+Writes one SVG for each into ``screenshots/``, or that directory. Clock, host and analysis are the
 demonstration's, its builds are real records (``tests.support.showcase``), so that pictures only
 change when the screens do.
 """
@@ -125,10 +125,10 @@ async def take(picture: Picture, source: DemoBackend) -> str:
         return app.export_screenshot(title="pysteward", simplify=True)
 
 
-def _halfway(folder: Path) -> Record:
+def _halfway(directory: Path) -> Record:
     """A recorded build of the demonstration while it installs its packages."""
     recorded = next(each for each in recorded_builds() if each.outcome == "succeeded")
-    source = Record(recorded.folder)
+    source = Record(recorded.directory)
     events: list[Event] = []
     for event in follow(source, log=False):
         if isinstance(event, LogLines):
@@ -137,11 +137,11 @@ def _halfway(folder: Path) -> Record:
         if isinstance(event, Phase) and event.done == 24 and event.name == "install":
             break
     later = NOON + 20 - events[-1].time
-    folder.mkdir(exist_ok=True)
+    directory.mkdir(exist_ok=True)
     lines = [encode(replace(event, time=event.time + later)) for event in events]
-    (folder / "events.jsonl").write_bytes(header(recorded.id) + b"".join(lines))
-    (folder / "log.txt").write_bytes(source.log.read_bytes()[: events[-1].offset])
-    record = Record(folder)
+    (directory / "events.jsonl").write_bytes(header(recorded.id) + b"".join(lines))
+    (directory / "log.txt").write_bytes(source.log.read_bytes()[: events[-1].offset])
+    record = Record(directory)
     started = timestamp(events[0].time + later)
     record.write(replace(recorded, outcome="running", started=started, finished=None, packages=()))
     # A build whose lock is held is running; this one is held until this program ends.
@@ -151,15 +151,15 @@ def _halfway(folder: Path) -> Record:
 
 @contextmanager
 def stage() -> Generator[Showcase]:
-    """The server with builds, in a folder that is always called the same, at an hour of its own."""
+    """The server with builds, in a directory always called the same, at an hour of its own."""
     before = Path.cwd()
     with (
-        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory() as directory,
         patch.dict(os.environ, {"TZ": "UTC"}),
         patch("time.time", lambda: NOON + 20),
         patch("os.urandom", bytes),  # the quiz asks the same questions each time
     ):
-        os.chdir(folder)
+        os.chdir(directory)
         time.tzset()
         source = Showcase(Path())
         try:
@@ -171,14 +171,14 @@ def stage() -> Generator[Showcase]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    folder = Path(arguments[0]) if arguments else Path(__file__).parent.parent / "screenshots"
-    folder = folder.absolute()
-    folder.mkdir(exist_ok=True)
+    directory = Path(arguments[0]) if arguments else Path(__file__).parent.parent / "screenshots"
+    directory = directory.absolute()
+    directory.mkdir(exist_ok=True)
     with stage() as showcase:
         for picture in PICTURES:
             source = showcase if picture.has_builds else DemoBackend(pause=0)
             text = asyncio.run(take(picture, source))
-            (folder / f"{picture.name}.svg").write_text(text, encoding="utf-8")
+            (directory / f"{picture.name}.svg").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ class Meter:
     def count_member(self) -> None:
         self.members += 1
         if self.members > self.limits.members:
-            raise _too_large(f"holds more than {self.limits.members:,} files and folders")
+            raise _too_large(f"holds more than {self.limits.members:,} files and directories")
 
     def count_bytes(self, count: int, compressed: int | None = None) -> None:
         """count: bytes that came out now; compressed: bytes of the archive read so far."""

@@ -66,7 +66,7 @@ def _complaint(name: str) -> str | None:
         return "names a drive"
     parts = name.split("/")
     if ".." in parts:
-        return "leads out of its folder"
+        return "leads out of its directory"
     if len(parts) > _DEEPEST:
         return "is nested too deeply"
     if any(len(_encoded(part)) > _LONGEST_COMPONENT for part in parts):

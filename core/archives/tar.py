@@ -28,7 +28,7 @@ class EntryKind(str, Enum):
     """What a member is, as far as a bundle distinguishes it."""
 
     FILE = "file"
-    FOLDER = "folder"
+    DIRECTORY = "folder"
     LINK = "link"
 
 
@@ -152,9 +152,9 @@ def _kind(flag: bytes, name: str) -> EntryKind:
     if flag in (b"0", b"7"):  # POSIX ustar: "7" is a contiguous file
         return EntryKind.FILE
     if flag == b"\0":  # before POSIX, where a trailing slash made a directory
-        return EntryKind.FOLDER if name.endswith("/") else EntryKind.FILE
+        return EntryKind.DIRECTORY if name.endswith("/") else EntryKind.FILE
     if flag == b"5":
-        return EntryKind.FOLDER
+        return EntryKind.DIRECTORY
     if flag in (b"1", b"2"):
         return EntryKind.LINK
     what = {b"3": "a device", b"4": "a device", b"6": "a named pipe", b"S": "a sparse file"}.get(

@@ -18,14 +18,14 @@ class Tree:
 
     def add(self, name: str, kind: EntryKind) -> None:
         known = self._kinds.get(name)
-        if known is not None and not (known is kind is EntryKind.FOLDER):
+        if known is not None and not (known is kind is EntryKind.DIRECTORY):
             # The last of two would win in most programs and the first in others.
             raise _contradiction(f"the member {name[:120]!r} is there twice")
         slash = name.rfind("/")
         while slash > 0:
             parent = name[:slash]
-            above = self._kinds.setdefault(parent, EntryKind.FOLDER)
-            if above is not EntryKind.FOLDER:
+            above = self._kinds.setdefault(parent, EntryKind.DIRECTORY)
+            if above is not EntryKind.DIRECTORY:
                 raise _contradiction(
                     f"the member {name[:120]!r} lies in {parent[:120]!r}, which is a {above.value}"
                 )

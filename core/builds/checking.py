@@ -14,7 +14,7 @@ from ..processes import View, find_confinement
 from ..running import OUTPUT, Checker, CheckResult, RunJob, explain_failure
 from ..safe_text import decode
 from ..secrets import KnownSecrets
-from ..state import make_folder, write_whole
+from ..state import make_directory, write_whole
 from .record import Record
 from .runner import BuildRunner
 from .worker_base import WorkerProcess
@@ -39,7 +39,7 @@ def prepare_content(job: RunJob, record: Record, runner: BuildRunner) -> Path:
 
     work = record.work / "run"
     content = work / "content"
-    make_folder(work)
+    make_directory(work)
     unpack(open_bundle(job.bundle), content)
     for name in ("home", "tmp", "cache"):
         (work / name).mkdir(0o700, exist_ok=True)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..bundles import FOLDER as BUNDLES
+from ..bundles import DIRECTORY as BUNDLES
 from ..errors import StewardError
 from ..frozen import frozen
 from ..removal import ASIDE, remove_or_put_aside, remove_tree
@@ -46,9 +46,9 @@ def find_orphans(state_dir: Path, store: Database, *, left_for: float = LEFT_FOR
     """Return what a sweep would clear away; nothing is changed. left_for: seconds."""
     before = time.time() - left_for
     found = [
-        Orphan(folder, _size(folder), "its deploy was killed before it was begun")
-        for folder, record in _unlisted(state_dir, store)
-        if _is_older(folder, before) and not record.is_begun and not record.is_alive()
+        Orphan(directory, _size(directory), "its deploy was killed before it was begun")
+        for directory, record in _unlisted(state_dir, store)
+        if _is_older(directory, before) and not record.is_begun and not record.is_alive()
     ]
     if not _is_somebody_about(state_dir, store):
         found += [
@@ -98,33 +98,33 @@ def _remove_left_work(state_dir: Path) -> None:
 
 def _remove_left_runs(state_dir: Path, before: float) -> None:
     """Remove the records of runs whose client was killed before it had begun them."""
-    for folder in (state_dir / "runs").glob("[0-9]*"):
-        if not Record(folder).is_begun and _is_older(folder, before):
+    for directory in (state_dir / "runs").glob("[0-9]*"):
+        if not Record(directory).is_begun and _is_older(directory, before):
             with contextlib.suppress(OSError):
-                _remove_empty(folder)
+                _remove_empty(directory)
 
 
-def _remove_record(folder: Path, _: Database) -> bool:
+def _remove_record(directory: Path, _: Database) -> bool:
     """Remove an empty record, unless a process works on it."""
-    return _remove_empty(folder)
+    return _remove_empty(directory)
 
 
-def _remove_empty(folder: Path) -> bool:
-    record = Record(folder)
+def _remove_empty(directory: Path) -> bool:
+    record = Record(directory)
     try:
         lock = lock_now(record.lock, make=False)
     except FileNotFoundError:
         # Killed between the directory and its lock: no process can start anything in there.
-        remove_or_put_aside(folder, folder.parent.parent / ASIDE)
+        remove_or_put_aside(directory, directory.parent.parent / ASIDE)
         return True
     if lock is None:
         return False
     try:
         if not record.is_begun:
-            remove_or_put_aside(folder, folder.parent.parent / ASIDE)
+            remove_or_put_aside(directory, directory.parent.parent / ASIDE)
     finally:
         os.close(lock)
-    return not folder.exists()
+    return not directory.exists()
 
 
 def _remove_bundle(path: Path, store: Database) -> bool:
@@ -145,8 +145,8 @@ def _remove_bundle(path: Path, store: Database) -> bool:
 
 def _list_unlisted(state_dir: Path, store: Database, before: float) -> None:
     """Have the database name the builds that it was not told of before their client was killed."""
-    for folder, record in _unlisted(state_dir, store):
-        if record.is_begun and _is_older(folder, before) and not record.is_alive():
+    for directory, record in _unlisted(state_dir, store):
+        if record.is_begun and _is_older(directory, before) and not record.is_alive():
             with contextlib.suppress(StewardError, OSError):  # a damaged record belongs to no build
                 row = row_of(close_interrupted(record))
                 with store.change():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..environments import LOCK_NAME, lock_text
 from ..file_io import read_regular
-from ..state import make_folder, write_whole
+from ..state import make_directory, write_whole
 from .record import Record
 
 _LARGEST = 16 * 1024 * 1024
@@ -25,12 +25,12 @@ def content_lock(state_dir: Path, content: str) -> str | None:
 
 def build_lock(record: Record) -> str | None:
     """Return the text of the lock that a build has left; None where it has not."""
-    return _read(record.folder / LOCK_NAME)
+    return _read(record.directory / LOCK_NAME)
 
 
 def put_build_lock(record: Record, text: str) -> None:
     """Leave a lock in the record of a build. Raises OSError."""
-    write_whole(record.folder / LOCK_NAME, text.encode(), synced=False)
+    write_whole(record.directory / LOCK_NAME, text.encode(), synced=False)
 
 
 def put_content_lock(state_dir: Path, content: str, environment: Path) -> None:
@@ -39,7 +39,7 @@ def put_content_lock(state_dir: Path, content: str, environment: Path) -> None:
     if text is None:
         drop_content_lock(state_dir, content)
     elif text != _read(file):
-        make_folder(file.parent)
+        make_directory(file.parent)
         write_whole(file, text.encode())
 
 

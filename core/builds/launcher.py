@@ -122,7 +122,7 @@ class LocalLauncher:
 
     @property
     def _arguments(self) -> list[str]:
-        return [str(self._record.folder), str(self._lock)]
+        return [str(self._record.directory), str(self._lock)]
 
 
 def _close_all(but: int) -> None:

@@ -21,12 +21,12 @@ def find(state_dir: Path, build: str) -> Record:
 
     Raises StateError (``build-unknown``, ``build-ambiguous``).
     """
-    folder = state_dir / "builds"
+    directory = state_dir / "builds"
     name = build.strip()
     if name and "/" not in name and not name.startswith("."):
-        if (folder / name / "build.json").exists():
-            return Record(folder / name)
-        found = sorted(path.parent for path in folder.glob(f"{_literal(name)}*/build.json"))
+        if (directory / name / "build.json").exists():
+            return Record(directory / name)
+        found = sorted(path.parent for path in directory.glob(f"{_literal(name)}*/build.json"))
         if len(found) == 1:
             return Record(found[0])
         if found:
@@ -63,13 +63,13 @@ def find_run(state_dir: Path, run: str) -> Record:
 
     Raises StateError (``run-unknown``, ``run-ambiguous``).
     """
-    folder = state_dir / "runs"
+    directory = state_dir / "runs"
     name = run.strip()
     found: list[Path] = []
     if name and "/" not in name and not name.startswith("."):
-        if (folder / name / "build.json").exists():
-            return Record(folder / name)
-        found = sorted(path.parent for path in folder.glob(f"{_literal(name)}*/build.json"))
+        if (directory / name / "build.json").exists():
+            return Record(directory / name)
+        found = sorted(path.parent for path in directory.glob(f"{_literal(name)}*/build.json"))
         if len(found) > 1:
             raise StateError(
                 f"{len(found)} runs begin with {name!r}: give more of the id", code="run-ambiguous"
@@ -195,7 +195,7 @@ def cancel_record(record: Record, by: str) -> bool:
         raise StateError(
             f"the build cannot be cancelled: {error.strerror}; {_owner_of(record)} can cancel it",
             code="state-read-only",
-            file=record.folder,
+            file=record.directory,
         ) from None
     return True
 
@@ -224,9 +224,9 @@ def remove_content(state_dir: Path, name: str) -> None:
                 store.remove_build(row.id)
             store.remove_content(name)
             unused = store.remove_unused_bundles()
-        folders = [state_dir / "builds" / row.id for row in rows]
-        folders += [state_dir / "runs" / row.id for row in runs]
-        remove_files(state_dir, folders, unused)
+        directories = [state_dir / "builds" / row.id for row in rows]
+        directories += [state_dir / "runs" / row.id for row in runs]
+        remove_files(state_dir, directories, unused)
     drop_content_lock(state_dir, name)
 
 
@@ -240,10 +240,10 @@ def _current_row(state_dir: Path, row: BuildRow) -> BuildRow:
         return row._replace(outcome="interrupted")
 
 
-def remove_files(state_dir: Path, folders: list[Path], bundles: tuple[str, ...]) -> None:
+def remove_files(state_dir: Path, directories: list[Path], bundles: tuple[str, ...]) -> None:
     """Remove records, and bundles by their digests."""
-    for folder in folders:
-        remove_or_put_aside(folder, state_dir / ASIDE)
+    for directory in directories:
+        remove_or_put_aside(directory, state_dir / ASIDE)
     for digest in bundles:
         for suffix in (".tar.gz", ".tar"):
             (state_dir / "bundles" / f"{digest}{suffix}").unlink(missing_ok=True)
@@ -252,7 +252,7 @@ def remove_files(state_dir: Path, folders: list[Path], bundles: tuple[str, ...])
 def _owner_of(record: Record) -> str:
     """Return the name of the user whom a record belongs to."""
     try:
-        return user_name(record.folder.stat().st_uid)
+        return user_name(record.directory.stat().st_uid)
     except OSError:
         return "its owner"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..users import user_name
 
-_FOLDERS = ("usr/lib/systemd", "run/systemd", "etc/systemd")
+_DIRECTORIES = ("usr/lib/systemd", "run/systemd", "etc/systemd")
 
 
 def logout_warning(root: Path = Path("/")) -> str | None:
@@ -52,8 +52,8 @@ def _options(root: Path) -> dict[str, str]:
     """Return the options of the last files that set them; one that is commented out begins with
     ``#``."""
     options: dict[str, str] = {}
-    for folder in _FOLDERS:
-        place = root / folder
+    for directory in _DIRECTORIES:
+        place = root / directory
         parts = sorted((place / "logind.conf.d").glob("*.conf"))
         for file in (place / "logind.conf", *parts):
             try:

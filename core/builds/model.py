@@ -77,7 +77,7 @@ class Build:
     """One build.
 
     phase: the last one that began. reused: whether a complete environment was there already.
-    folder: its record. started, finished: RFC 3339, UTC.
+    directory: its record. started, finished: RFC 3339, UTC.
     skipped: the prohibited packages that were taken out of the requirements.
     reason: of the decision, one sentence. notices: what else had to be said.
     packages: name and version of each in the environment.
@@ -93,7 +93,7 @@ class Build:
     reused: bool
     python: Python | None
     environment: EnvironmentRef | None
-    folder: Path
+    directory: Path
     started: str
     finished: str | None
     asked: Asked
@@ -125,7 +125,7 @@ class Build:
 
     @property
     def log(self) -> Path:
-        return self.folder / "log.txt"
+        return self.directory / "log.txt"
 
     @property
     def is_running(self) -> bool:
@@ -135,17 +135,17 @@ class Build:
 def build_as_json(build: Build) -> dict[str, Any]:
     """Return the build as a JSON document."""
     members: dict[str, Any] = as_json(build)
-    members["id"], members["folder"] = build.id, str(build.log)
+    members["id"], members["directory"] = build.id, str(build.log)
     members["packages"] = [{"name": name, "version": version} for name, version in build.packages]
     members["starts"] = build.starts
     named = {_NAMES.get(name, name): member for name, member in members.items()}
     return {"schema": SCHEMA, **named}
 
 
-def build_from_json(document: object, folder: Path) -> Build:
+def build_from_json(document: object, directory: Path) -> Build:
     """Return the build of a document that `build_as_json` made, perhaps elsewhere.
 
-    folder: the record that it was read from.
+    directory: the record that it was read from.
     Raises: StateError (record-newer, record-invalid).
     """
     try:
@@ -155,7 +155,7 @@ def build_from_json(document: object, folder: Path) -> Build:
                 f"the record has schema {members.get('schema')!r}, this pysteward knows {SCHEMA}: "
                 "use a newer one",
                 code="record-newer",
-                file=folder,
+                file=directory,
             )
         packages = from_json(tuple[_Package, ...], members.get("packages"))
         own = {name: members[key] for name, key in _NAMES.items() if key in members}
@@ -164,13 +164,13 @@ def build_from_json(document: object, folder: Path) -> Build:
             {
                 **members,
                 **own,
-                "folder": str(folder),
+                "directory": str(directory),
                 "packages": [list(each) for each in packages],
             },
         )
     except JsonError as error:
         raise StateError(
-            f"not a build record: {error}", code="record-invalid", file=folder
+            f"not a build record: {error}", code="record-invalid", file=directory
         ) from None
 
 
@@ -181,4 +181,4 @@ class _Package(NamedTuple):
     version: str
 
 
-_NAMES = {"id": "build", "folder": "log"}  # fields whose member has another name
+_NAMES = {"id": "build", "directory": "log"}  # fields whose member has another name

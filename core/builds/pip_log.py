@@ -28,7 +28,7 @@ def keep_pip_log(record: Record, secrets: KnownSecrets) -> None:
     secrets: what is masked. Where there is no such log, or no room on the disk, there is none.
     """
     raw = record.work / "pip.log"
-    temporary = record.folder / ".pip.log"
+    temporary = record.directory / ".pip.log"
     with contextlib.suppress(OSError):
         source = open_regular(raw)
         try:

@@ -36,54 +36,54 @@ _LARGEST = 64 * 1024 * 1024
 class Record:
     """The record in one directory."""
 
-    folder: Path
+    directory: Path
 
     @property
     def id(self) -> str:
-        return self.folder.name
+        return self.directory.name
 
     @property
     def state_dir(self) -> Path:
         """The state directory that it is in; a record from elsewhere is in none."""
-        return self.folder.parents[1]
+        return self.directory.parents[1]
 
     @property
     def log(self) -> Path:
-        return self.folder / "log.txt"
+        return self.directory / "log.txt"
 
     @property
     def events(self) -> Path:
-        return self.folder / "events.jsonl"
+        return self.directory / "events.jsonl"
 
     @property
     def pip_log(self) -> Path:
-        return self.folder / "pip.log"
+        return self.directory / "pip.log"
 
     @property
     def work(self) -> Path:
-        return self.folder / "work"
+        return self.directory / "work"
 
     @property
     def lock(self) -> Path:
-        return self.folder / "lock"
+        return self.directory / "lock"
 
     @property
     def output(self) -> Path:
         """The document that a render has written; exists once it has."""
-        return self.folder / "output.html"
+        return self.directory / "output.html"
 
     @property
     def cancellation(self) -> Path:
-        return self.folder / "cancel"
+        return self.directory / "cancel"
 
     @property
     def is_begun(self) -> bool:
         """Whether it tells of a build yet."""
-        return (self.folder / "build.json").exists()
+        return (self.directory / "build.json").exists()
 
     def read(self) -> Build:
         """Return what ``build.json`` says. Raises StateError where there is none or it is none."""
-        path = self.folder / "build.json"
+        path = self.directory / "build.json"
         try:
             document = parse_json(read_regular(path, _LARGEST))
         except OSError as error:
@@ -94,7 +94,7 @@ class Record:
             raise StateError(
                 f"not a build record: {error}", code="record-invalid", file=path
             ) from None
-        return build_from_json(document, self.folder)
+        return build_from_json(document, self.directory)
 
     def build(self) -> Build:
         """Return the build as it stands now, its phase included; nothing is written.
@@ -111,7 +111,7 @@ class Record:
     def write(self, build: Build) -> None:
         """Replace ``build.json``, whole and synced. Raises OSError."""
         text = json.dumps(build_as_json(build), ensure_ascii=True, indent=1)
-        write_whole(self.folder / "build.json", text.encode())
+        write_whole(self.directory / "build.json", text.encode())
 
     def is_alive(self) -> bool:
         """Return whether a process works on it: the client that prepares it, or its worker."""

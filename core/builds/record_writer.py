@@ -17,12 +17,12 @@ from ..frozen import frozen
 from ..running import CheckResult
 from ..secrets import mask_secrets
 from ..state import (
-    FOLDER_MODE,
+    DIRECTORY_MODE,
     BuildRow,
     Database,
     EnvironmentRow,
     RunRow,
-    make_folder,
+    make_directory,
     open_database,
     open_file,
 )
@@ -81,18 +81,18 @@ def create_record(builds: Path) -> tuple[Record, int]:
     """
     import fcntl
 
-    make_folder(builds)
+    make_directory(builds)
     while True:
         moment = time.time()
         day = time.strftime("%Y%m%d-%H%M%S", time.gmtime(moment))
-        folder = builds / f"{day}{int(moment * 1000) % 1000:03d}-{os.urandom(2).hex()}"
+        directory = builds / f"{day}{int(moment * 1000) % 1000:03d}-{os.urandom(2).hex()}"
         try:
-            folder.mkdir()
+            directory.mkdir()
         except FileExistsError:
             continue
-        folder.chmod(FOLDER_MODE)
+        directory.chmod(DIRECTORY_MODE)
         break
-    record = Record(folder)
+    record = Record(directory)
     descriptor = open_file(record.lock, os.O_RDWR | os.O_CREAT)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     return record, descriptor
@@ -225,7 +225,7 @@ class RecordWriter:
 
     def reserve_space(self) -> None:
         """Reserve disk space for the last lines of the log."""
-        descriptor = open_file(self.record.folder / "ballast", os.O_WRONLY | os.O_CREAT)
+        descriptor = open_file(self.record.directory / "ballast", os.O_WRONLY | os.O_CREAT)
         try:
             os.posix_fallocate(descriptor, 0, _BALLAST)
         finally:
@@ -247,7 +247,7 @@ class RecordWriter:
 def release_space(record: Record) -> None:
     """Free the reserved disk space, before something must be written."""
     with contextlib.suppress(OSError):
-        os.unlink(record.folder / "ballast")
+        os.unlink(record.directory / "ballast")
 
 
 def index_build(

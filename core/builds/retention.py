@@ -81,7 +81,7 @@ def remove_run(state_dir: Path, run: str) -> None:
         raise StateError(f"run {record.id} still runs: cancel it first", code="build-running")
     with open_database(state_dir) as store, store.change():
         store.remove_run(record.id)
-    remove_files(state_dir, [record.folder], ())
+    remove_files(state_dir, [record.directory], ())
 
 
 def prune_builds(state_dir: Path, keep: Retention) -> tuple[str, ...]:

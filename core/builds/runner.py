@@ -137,13 +137,13 @@ class BuildRunner:
             )
         )
 
-    def give(self, folder: Path) -> None:
+    def give(self, directory: Path) -> None:
         """Give a directory of this build, and all that is in it, to the user who runs the
         children.
         """
         if self._user is None:
             return
-        for parent, _, names in os.walk(folder):
+        for parent, _, names in os.walk(directory):
             for path in (parent, *(os.path.join(parent, name) for name in names)):
                 os.chown(path, self._user.uid, self._user.gid, follow_symlinks=False)
 

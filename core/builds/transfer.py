@@ -71,7 +71,7 @@ def export(record: Record, target: Path) -> Path:
 def _add(archive: ArchiveWriter, record: Record, name: str) -> None:
     """Add a file as far as it is written now: a log may still grow by what a child says late."""
     try:
-        descriptor = open_regular(record.folder / name)
+        descriptor = open_regular(record.directory / name)
     except FileNotFoundError:
         return
     with os.fdopen(descriptor, "rb") as file:
@@ -99,13 +99,13 @@ def open_record(path: Path) -> OpenRecord:
     if path.is_dir():
         opened = OpenRecord(path)
     else:
-        folder = TemporaryDirectory(prefix="pysteward-record-", ignore_cleanup_errors=True)
+        directory = TemporaryDirectory(prefix="pysteward-record-", ignore_cleanup_errors=True)
         try:
-            place = _unpack(path, Path(folder.name))
+            place = _unpack(path, Path(directory.name))
         except BaseException:
-            folder.cleanup()
+            directory.cleanup()
             raise
-        opened = OpenRecord(place, folder)
+        opened = OpenRecord(place, directory)
     try:
         opened.read()
     except StateError:
@@ -117,8 +117,8 @@ def open_record(path: Path) -> OpenRecord:
 class OpenRecord(Record):
     """A record that may lie in a temporary directory, which goes when it is closed."""
 
-    def __init__(self, folder: Path, temporary: TemporaryDirectory[str] | None = None) -> None:
-        super().__init__(folder)
+    def __init__(self, directory: Path, temporary: TemporaryDirectory[str] | None = None) -> None:
+        super().__init__(directory)
         object.__setattr__(self, "_temporary", temporary)
 
     def __enter__(self) -> OpenRecord:
@@ -133,9 +133,9 @@ class OpenRecord(Record):
             temporary.cleanup()
 
 
-def _unpack(path: Path, folder: Path) -> Path:
-    """Write the files of an exported record below `folder`; nothing else in it is believed."""
-    place = folder / "record"
+def _unpack(path: Path, directory: Path) -> Path:
+    """Write the files of an exported record below `directory`; nothing else in it is believed."""
+    place = directory / "record"
     place.mkdir()
     try:
         with open_archive(path, _LIMITS, formats=("gzip", "xz")) as archive:

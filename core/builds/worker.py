@@ -36,7 +36,7 @@ from ..errors import BundleError
 from ..lockfiles import Conditions, Lock, read_lock
 from ..processes import View, end_leftovers
 from ..removal import remove_completely
-from ..state import make_folder
+from ..state import make_directory
 from ..users import find_user
 from .events import (
     LogLines,
@@ -172,7 +172,7 @@ class Worker:
         self._writer.requirements = {
             name: text.encode("latin-1") for name, text in job.texts.items()
         }
-        make_folder(self._record.work)
+        make_directory(self._record.work)
 
     def _build_at(self, path: Path, wanted: Lock | None) -> BuildResult | None:
         """Have the environment at a place; None where its lock cannot be installed."""
@@ -259,18 +259,18 @@ class Worker:
 
     def _unpack(self) -> Path:
         """Return the directory that pip works in, with what it needs of the bundle."""
-        folder = self._record.work / "bundle"
+        directory = self._record.work / "bundle"
         if self._job.bundle is not None:
             from ..bundles import open_bundle, unpack
 
-            unpack(open_bundle(self._job.bundle), folder)
+            unpack(open_bundle(self._job.bundle), directory)
         for name, text in self._job.texts.items():
-            file = folder / name
+            file = directory / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(text.encode("latin-1"))
-        folder.mkdir(exist_ok=True)
-        self._steps.give(folder)
-        return folder
+        directory.mkdir(exist_ok=True)
+        self._steps.give(directory)
+        return directory
 
     def _lock_environment(self) -> int | BuildResult:
         """Return the lock of the environment, or the end where another build of it has failed.
@@ -327,7 +327,7 @@ class Worker:
             name = lock_file(self.path).read_text("ascii")
         except (OSError, UnicodeDecodeError):
             return None
-        record = Record(self._record.folder.parent / Path(name).name)
+        record = Record(self._record.directory.parent / Path(name).name)
         return record if name and record != self._record and record.events.exists() else None
 
     def _name_holder(self, name: str) -> None:

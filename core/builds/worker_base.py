@@ -19,7 +19,7 @@ from pathlib import Path
 
 from ..errors import StateError
 from ..processes import adopt_orphans, call_itself, end_descendants
-from ..state import lock_now, make_folder
+from ..state import lock_now, make_directory
 from ..users import find_user
 from .cleanup import clean_up
 from .events import Waiting
@@ -90,7 +90,7 @@ class WorkerProcess:
         with contextlib.suppress(OSError):  # the outcome is written already
             self._remove_work()
         self.writer.close()
-        run_on_finish(on_finish, "build", record.id, result.outcome, output=record.folder)
+        run_on_finish(on_finish, "build", record.id, result.outcome, output=record.directory)
         # No client waits now: remove what killed clients left.
         with contextlib.suppress(StateError):
             clean_up(record.state_dir)
@@ -121,9 +121,9 @@ class WorkerProcess:
 
 def _take_slot(state_dir: Path, slots: int) -> int | None:
     """Return a descriptor that holds a build slot until it is closed; None where all are taken."""
-    folder = make_folder(state_dir / "builds" / ".places")
+    directory = make_directory(state_dir / "builds" / ".places")
     for number in range(max(1, slots)):
-        slot = lock_now(folder / str(number))
+        slot = lock_now(directory / str(number))
         if slot is not None:
             return slot
     return None

@@ -27,7 +27,7 @@ from .requirements import (
     parse_requirements as parse_requirements,
 )
 from .storage import (
-    FOLDER as FOLDER,
+    DIRECTORY as DIRECTORY,
     store_bundle as store_bundle,
     stored_bundle as stored_bundle,
 )

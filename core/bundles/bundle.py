@@ -20,7 +20,7 @@ from .selection import select_files
 from .sources import (
     ArchiveSource,
     BundleSource,
-    FolderSource,
+    DirectorySource,
     as_bundle_errors,
     unreadable,
 )
@@ -29,7 +29,7 @@ from .sources import (
 class BundleKind(str, Enum):
     """How the bundle arrived."""
 
-    FOLDER = "folder"
+    DIRECTORY = "folder"
     ARCHIVE = "archive"
 
 
@@ -192,18 +192,18 @@ def open_bundle(
     limits = limits or Limits()
     given = Path(path)
     try:
-        is_folder = given.is_dir()
-        exists = is_folder or os.path.lexists(given)
+        is_directory = given.is_dir()
+        exists = is_directory or os.path.lexists(given)
     except (OSError, ValueError) as error:
         raise BundleError(f"cannot be read: {error}", file=given) from None
     if not exists:
-        raise BundleError("there is no such file or folder", file=given)
-    if not is_folder and given.name == NAME:
-        given, is_folder = given.parent, True
-    if is_folder:
+        raise BundleError("there is no such file or directory", file=given)
+    if not is_directory and given.name == NAME:
+        given, is_directory = given.parent, True
+    if is_directory:
         selection = None if all_files else select_files(given, limits)
-        source: BundleSource = FolderSource(given, selection)
-        kind = BundleKind.FOLDER
+        source: BundleSource = DirectorySource(given, selection)
+        kind = BundleKind.DIRECTORY
     else:
         source = ArchiveSource(given)
         kind = BundleKind.ARCHIVE
@@ -239,7 +239,7 @@ def _look_through(source: BundleSource, kind: BundleKind, limits: Limits) -> Bun
             if content is not None:
                 small[incoming.name] = content
                 room -= len(content)
-    left_out = source.left_out if isinstance(source, FolderSource) else 0
+    left_out = source.left_out if isinstance(source, DirectorySource) else 0
     manifest = read_manifest(
         _manifest_bytes(members, links, small), file=_manifest_file(source, kind)
     )
@@ -305,17 +305,17 @@ def _manifest_bytes(
     if NAME in links:
         raise BundleError(f"{NAME}: is a link, which is not followed: put the file itself there")
     deeper = [name for name in members if name.count("/") == 1 and name.endswith(f"/{NAME}")]
-    hint = f"; it is in {deeper[0]!r}, so pack that folder's contents" if deeper else ""
+    hint = f"; it is in {deeper[0]!r}, so pack that directory's contents" if deeper else ""
     raise BundleError(f"{NAME}: is missing: a bundle has one at its top{hint}")
 
 
 def _manifest_file(source: BundleSource, kind: BundleKind) -> str:
-    return str(source.path / NAME if kind is BundleKind.FOLDER else source.path)
+    return str(source.path / NAME if kind is BundleKind.DIRECTORY else source.path)
 
 
 def _content_name(path: Path, kind: BundleKind) -> str:
     name = path.name
-    if kind is BundleKind.FOLDER and name in ("", ".", ".."):
+    if kind is BundleKind.DIRECTORY and name in ("", ".", ".."):
         name = path.resolve().name
     elif kind is BundleKind.ARCHIVE:
         name = re.sub(r"(?:\.tar\.gz|\.tgz|\.tar)$", "", name, flags=re.IGNORECASE)

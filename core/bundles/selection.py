@@ -37,33 +37,35 @@ class Selection:
         return name in self._above
 
 
-def select_files(folder: Path, limits: Limits) -> Selection | None:
+def select_files(directory: Path, limits: Limits) -> Selection | None:
     """Return what belongs to the bundle in a directory.
 
     None where all files do: the manifest lists none, or cannot be read, which its opening says.
     """
     try:
-        data = _read(folder, NAME, limits.read_bytes)
+        data = _read(directory, NAME, limits.read_bytes)
         manifest = None if data is None else read_manifest(data)
     except BundleError:
         return None
     if manifest is None or not manifest.files:
         return None
     listed = {_plain(name) for name in manifest.files}
-    return Selection(frozenset({NAME, *listed, *_taken_by_requirements(folder, manifest, limits)}))
+    return Selection(
+        frozenset({NAME, *listed, *_taken_by_requirements(directory, manifest, limits)})
+    )
 
 
-def _taken_by_requirements(folder: Path, manifest: Manifest, limits: Limits) -> set[str]:
+def _taken_by_requirements(directory: Path, manifest: Manifest, limits: Limits) -> set[str]:
     """Return the package file, the files that it includes, and the local paths that they name."""
     name = manifest.package_file or "requirements.txt"
-    data = _read(folder, name, limits.requirements_bytes)
+    data = _read(directory, name, limits.requirements_bytes)
     if data is None:
         return {name}
     if lock_file.is_lock_file(name):
         return {name, *lock_file.local_paths(name, data)}
 
     def read(name: str) -> bytes | None:
-        return _read(folder, name, limits.requirements_bytes)
+        return _read(directory, name, limits.requirements_bytes)
 
     requirements = parse_requirements(data, name=name, read=read)
     included = {file.name for file in requirements.files}
@@ -71,10 +73,10 @@ def _taken_by_requirements(folder: Path, manifest: Manifest, limits: Limits) -> 
     return {name, *included, *named, *requirements.local_paths(), *requirements.link_paths()}
 
 
-def _read(folder: Path, name: str, most: int) -> bytes | None:
+def _read(directory: Path, name: str, most: int) -> bytes | None:
     """Return the contents of a regular file, reached without a link; None for anything else."""
     try:
-        parent = open_directory((folder / name).parent, below=folder)
+        parent = open_directory((directory / name).parent, below=directory)
         try:
             return read_regular(Path(name).name, most, dir_fd=parent)
         finally:

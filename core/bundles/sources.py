@@ -77,7 +77,7 @@ class ArchiveSource:
             descriptor = open_regular(self.path, follow=True)
         except UnsafeFileError:
             raise BundleError(
-                "is neither a folder nor a file: give a bundle's folder, its manifest.json "
+                "is neither a directory nor a file: give a bundle's directory, its manifest.json "
                 "or a .tar.gz",
                 file=self.path,
             ) from None
@@ -98,7 +98,7 @@ class ArchiveSource:
             yield from reader.members()
 
 
-class FolderSource:
+class DirectorySource:
     """A directory; links are reported and never followed, at any depth.
 
     selection: what belongs to the bundle; None for all. left_out: how many files did not, when it
@@ -114,29 +114,29 @@ class FolderSource:
         meter = Meter(limits)
         self.left_out = 0
         try:
-            root = os.open(self.path, os.O_RDONLY | _FOLDER)
+            root = os.open(self.path, os.O_RDONLY | _DIRECTORY)
         except OSError as error:
             raise unreadable(self.path, error) from None
         try:
-            yield from self._folder(root, "", meter)
+            yield from self._directory(root, "", meter)
         finally:
             os.close(root)
 
-    def _folder(self, folder: int, prefix: str, meter: Meter) -> Iterator[ArchiveMember]:
-        with os.scandir(folder) as listing:
+    def _directory(self, directory: int, prefix: str, meter: Meter) -> Iterator[ArchiveMember]:
+        with os.scandir(directory) as listing:
             found = sorted(listing, key=lambda entry: os.fsencode(entry.name))
         if prefix and any(entry.name == "pyvenv.cfg" for entry in found):
             return
         if prefix:
-            yield ArchiveMember(prefix, EntryKind.FOLDER, 0, False, "", iter(()))
+            yield ArchiveMember(prefix, EntryKind.DIRECTORY, 0, False, "", iter(()))
         for entry in found:
             if not self._belongs(f"{prefix}/{entry.name}" if prefix else entry.name):
-                self.left_out += _count_files(folder, entry, _MOST_COUNTED - self.left_out)
+                self.left_out += _count_files(directory, entry, _MOST_COUNTED - self.left_out)
                 continue
             name = safe_name(f"{prefix}/{entry.name}" if prefix else entry.name)
             meter.count_member()
             try:
-                yield from self._entry(folder, entry, name, meter)
+                yield from self._entry(directory, entry, name, meter)
             except OSError as error:
                 raise unreadable(self.path / name, error) from None
 
@@ -145,30 +145,30 @@ class FolderSource:
         return selection is None or selection.takes(name) or selection.leads_to_some(name)
 
     def _entry(
-        self, folder: int, entry: os.DirEntry[str], name: str, meter: Meter
+        self, directory: int, entry: os.DirEntry[str], name: str, meter: Meter
     ) -> Iterator[ArchiveMember]:
         if entry.is_symlink():
-            target = os.readlink(entry.name, dir_fd=folder)
+            target = os.readlink(entry.name, dir_fd=directory)
             yield ArchiveMember(name, EntryKind.LINK, 0, False, target, iter(()))
         elif not entry.is_dir(follow_symlinks=False):
-            yield from self._file(folder, entry.name, name, meter)
+            yield from self._file(directory, entry.name, name, meter)
         elif entry.name not in NOT_CONTENT:
-            inner = os.open(entry.name, os.O_RDONLY | _FOLDER | _NO_LINK, dir_fd=folder)
+            inner = os.open(entry.name, os.O_RDONLY | _DIRECTORY | _NO_LINK, dir_fd=directory)
             try:
-                yield from self._folder(inner, name, meter)
+                yield from self._directory(inner, name, meter)
             finally:
                 os.close(inner)
 
-    def _file(self, folder: int, entry: str, name: str, meter: Meter) -> Iterator[ArchiveMember]:
+    def _file(self, directory: int, entry: str, name: str, meter: Meter) -> Iterator[ArchiveMember]:
         flags = os.O_RDONLY | _NO_LINK | _NO_WAIT | _CLOSE_ON_EXEC
-        status = os.stat(entry, dir_fd=folder, follow_symlinks=False)
+        status = os.stat(entry, dir_fd=directory, follow_symlinks=False)
         if not stat.S_ISREG(status.st_mode):
             raise BundleError(
-                f"{name!r} is neither a file nor a folder nor a link: this bundle is refused",
+                f"{name!r} is neither a file nor a directory nor a link: this bundle is refused",
                 code="bundle-hostile",
                 file=self.path,
             )
-        with os.fdopen(os.open(entry, flags, dir_fd=folder), "rb") as stream:
+        with os.fdopen(os.open(entry, flags, dir_fd=directory), "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise changed(self.path)
             read = _counted(stream, meter)
@@ -206,7 +206,7 @@ def changed(path: Path) -> BundleError:
 # without a writer.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
-_FOLDER = getattr(os, "O_DIRECTORY", 0)
+_DIRECTORY = getattr(os, "O_DIRECTORY", 0)
 _CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
 
 
@@ -215,7 +215,7 @@ _MOST_COUNTED = 100_000
 _DEEPEST_COUNTED = 100
 
 
-def _count_files(folder: int, entry: os.DirEntry[str], most: int, depth: int = 0) -> int:
+def _count_files(directory: int, entry: os.DirEntry[str], most: int, depth: int = 0) -> int:
     """Return how many files an entry of an open directory stands for, up to `most`; tools' own
     directories count as none."""
     if entry.name in NOT_CONTENT or most <= 0 or depth > _DEEPEST_COUNTED:
@@ -224,7 +224,7 @@ def _count_files(folder: int, entry: os.DirEntry[str], most: int, depth: int = 0
         return 1
     count = 0
     try:
-        inner = os.open(entry.name, os.O_RDONLY | _FOLDER | _NO_LINK, dir_fd=folder)
+        inner = os.open(entry.name, os.O_RDONLY | _DIRECTORY | _NO_LINK, dir_fd=directory)
     except OSError:
         return 0
     try:

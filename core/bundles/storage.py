@@ -15,17 +15,17 @@ from .sources import ArchiveSource, as_bundle_errors, changed
 if TYPE_CHECKING:
     from ..archives import ArchiveMember, ArchiveWriter
 
-FOLDER = "bundles"
+DIRECTORY = "bundles"
 _SUFFIXES = (".tar.gz", ".tar")
 
 
 def stored_bundle(state_dir: Path, digest: str) -> Path | None:
     """Return the path of the stored bundle with that digest, or None where it is not stored."""
-    paths = (state_dir / FOLDER / f"{digest}{suffix}" for suffix in _SUFFIXES)
+    paths = (state_dir / DIRECTORY / f"{digest}{suffix}" for suffix in _SUFFIXES)
     return next((path for path in paths if path.exists()), None)
 
 
-def store_bundle(bundle: Bundle, folder: str | Path) -> Path:
+def store_bundle(bundle: Bundle, directory: str | Path) -> Path:
     """Store a copy in a directory, made if missing, and return its path, named by the digest.
 
     An archive is copied byte for byte; a directory is packed, the same files always into the same
@@ -35,7 +35,7 @@ def store_bundle(bundle: Bundle, folder: str | Path) -> Path:
     Raises BundleError where the bundle has changed since it was opened or the copy cannot be
     written.
     """
-    target = Path(folder)
+    target = Path(directory)
     try:
         target.mkdir(parents=True, exist_ok=True)
         kept = target / f"{bundle.digest}{_suffix(bundle)}"
@@ -73,7 +73,7 @@ def _write(bundle: Bundle, kept: Path) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
-    _sync_folder(kept.parent)
+    _sync_directory(kept.parent)
 
 
 def _copy(source: ArchiveSource, target: BinaryIO) -> None:
@@ -113,8 +113,8 @@ def _pack_file(bundle: Bundle, incoming: ArchiveMember, archive: ArchiveWriter) 
     return Member(incoming.name, member.size, incoming.executable, digest)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

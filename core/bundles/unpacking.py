@@ -46,7 +46,7 @@ def unpack(bundle: Bundle, destination: str | Path, limits: Limits | None = None
     """
     target = Path(destination)
     try:
-        created = _make_folder(target)
+        created = _make_directory(target)
     except OSError as error:
         raise _unwritable(target, error) from None
     try:
@@ -90,7 +90,7 @@ class _Unpacking:
             return
         self.tree.add(incoming.name, incoming.kind)
         try:
-            if incoming.kind is EntryKind.FOLDER:
+            if incoming.kind is EntryKind.DIRECTORY:
                 make_directory(root, incoming.name)
             else:
                 size, digest = write_file(root, incoming)
@@ -100,14 +100,14 @@ class _Unpacking:
             raise _unwritable(self.target / incoming.name, error) from None
 
 
-def _make_folder(target: Path) -> bool:
+def _make_directory(target: Path) -> bool:
     """Return whether it had to be made. Raises BundleError where something is in it."""
     try:
         target.mkdir(parents=True)
     except FileExistsError:
         if not stat.S_ISDIR(os.lstat(target).st_mode) or next(target.iterdir(), None) is not None:
             raise BundleError(
-                "is not an empty folder: a bundle is unpacked into a new one", file=target
+                "is not an empty directory: a bundle is unpacked into a new one", file=target
             ) from None
         return False
     return True

@@ -121,8 +121,8 @@ def _put_aside(path: Path) -> Path | None:
     return kept if os.path.lexists(kept) else None
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
@@ -184,9 +184,9 @@ class _Found:
                 if build.check is not None:
                     database.put_run(run_row_of(build))
 
-    def _read_records(self, folder: str) -> Iterator[Build]:
+    def _read_records(self, directory: str) -> Iterator[Build]:
         """Yield all builds, or runs, the oldest first."""
-        for path in sorted((self.state_dir / folder).glob("[0-9]*/build.json")):
+        for path in sorted((self.state_dir / directory).glob("[0-9]*/build.json")):
             try:
                 yield Record(path.parent).read()
             except StewardError:

@@ -31,7 +31,7 @@ from ..state import (
     BundleRow,
     Database,
     lacks_space,
-    make_folder,
+    make_directory,
     no_space,
     open_database,
 )
@@ -92,12 +92,12 @@ class Deployment:
                 self._prune_builds()
                 return build
             except OSError as error:
-                remove_tree(record.folder)
+                remove_tree(record.directory)
                 raise _unwritable(error, self.server.builds) from None
             except BaseException as error:
                 # Interrupted before there was anything to tell, it leaves nothing either.
                 if isinstance(error, StewardError) or not record.is_begun:
-                    remove_tree(record.folder)
+                    remove_tree(record.directory)
                 raise
 
     def _prune_builds(self) -> None:
@@ -156,7 +156,7 @@ class Deployment:
             reused=False,
             python=choice.python,
             environment=None,
-            folder=record.folder,
+            directory=record.directory,
             started=started,
             finished=None,
             asked=self._asked(wanted.text),
@@ -194,7 +194,7 @@ class Deployment:
             reused=False,
             python=None,
             environment=None,
-            folder=record.folder,
+            directory=record.directory,
             started=started,
             finished=None,
             asked=self._asked(NO_PYTHON),
@@ -378,7 +378,7 @@ class Deployment:
     def _keep(self) -> Path:
         from ..bundles import store_bundle
 
-        return store_bundle(self.bundle, make_folder(self.server.bundles))
+        return store_bundle(self.bundle, make_directory(self.server.bundles))
 
     def _record_content(self, store: Database, build: Build) -> None:
         store.put_bundle(
@@ -389,10 +389,10 @@ class Deployment:
         store.put_content(content_row(build, before, needs_python=self._needs_python))
 
 
-def _unwritable(error: OSError, folder: Path) -> StateError:
-    """Return the error that says why a build cannot be recorded. folder: of all records."""
+def _unwritable(error: OSError, directory: Path) -> StateError:
+    """Return the error that says why a build cannot be recorded. directory: of all records."""
     if lacks_space(error):
-        return no_space(error.filename or folder)
+        return no_space(error.filename or directory)
     return StateError(
         f"the state directory cannot be written: {error.strerror}",
         code="state-unwritable",

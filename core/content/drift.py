@@ -34,7 +34,7 @@ from ..processes import ChildProcess, View, run
 from ..removal import remove_tree
 from ..safe_text import decode
 from ..secrets import mask_secrets
-from ..state import make_folder
+from ..state import make_directory
 from ..users import User, find_user
 from ..versions import PythonVersion
 
@@ -96,11 +96,11 @@ def _resolve(
     bundle = open_bundle(stored)
     needed = wanted(bundle, settings.effective_prohibited, settings.build_environment)
     owner = find_user(server.run_as)
-    parent = make_folder(state_dir / "drift")
+    parent = make_directory(state_dir / "drift")
     work = Path(tempfile.mkdtemp(dir=parent))
     cache = steward_cache(state_dir, server.run_as)
     try:
-        folder = _unpack(bundle, needed, work / "bundle", owner)
+        directory = _unpack(bundle, needed, work / "bundle", owner)
         configuration = read_configuration(settings.build_environment)
         spec = EnvironmentSpec(
             executable=marker.executable,
@@ -119,8 +119,10 @@ def _resolve(
             work=work,
             cache=cache,
             pip_log=work / "pip.log",
-            bundle=folder,
-            requirements_file=None if needed.package_file is None else folder / needed.package_file,
+            bundle=directory,
+            requirements_file=None
+            if needed.package_file is None
+            else directory / needed.package_file,
             build_environment=settings.build_environment,
             owner=owner,
         )
@@ -133,22 +135,24 @@ def _resolve(
         remove_tree(work)
 
 
-def _unpack(bundle: Bundle, needed: InstallRequirements, folder: Path, owner: User | None) -> Path:
+def _unpack(
+    bundle: Bundle, needed: InstallRequirements, directory: Path, owner: User | None
+) -> Path:
     """Write what the installer reads of a bundle."""
     from ..bundles import unpack
 
     if needed.files:
-        unpack(bundle, folder)
-    folder.mkdir(exist_ok=True)
+        unpack(bundle, directory)
+    directory.mkdir(exist_ok=True)
     for name, data in needed.texts.items():
-        file = folder / name
+        file = directory / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
     if owner is not None:
-        for parent, _, names in os.walk(folder):
+        for parent, _, names in os.walk(directory):
             for each in (parent, *(os.path.join(parent, name) for name in names)):
                 os.chown(each, owner.uid, owner.gid, follow_symlinks=False)
-    return folder
+    return directory
 
 
 def _make_log(file: Path, owner: User | None) -> None:

@@ -81,8 +81,8 @@ class ForegroundRun:
         user = find_user(job.run_as)
         content = work / "content"
         unpack(open_bundle(job.bundle), content)
-        for folder in ("home", "tmp", "cache"):
-            (work / folder).mkdir(0o700)
+        for directory in ("home", "tmp", "cache"):
+            (work / directory).mkdir(0o700)
         if user is not None:
             _give(work, user)
         program = program_for(
@@ -144,8 +144,8 @@ class ForegroundRun:
         return explain_failure(result, job, lines, findings, content, secrets).findings
 
 
-def _give(folder: Path, user: User) -> None:
+def _give(directory: Path, user: User) -> None:
     """Give a new directory, and all that is in it, to a user; nothing of theirs runs yet."""
-    for parent, _, names in os.walk(folder):
+    for parent, _, names in os.walk(directory):
         for path in (parent, *(os.path.join(parent, name) for name in names)):
             os.chown(path, user.uid, user.gid, follow_symlinks=False)

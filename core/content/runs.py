@@ -191,7 +191,7 @@ def _begin(server: Server, content: Content, job: RunJob) -> Build:
             reused=False,
             python=content.python,
             environment=content.environment,
-            folder=record.folder,
+            directory=record.directory,
             started=now(),
             finished=None,
             asked=_asked(content, job),
@@ -205,11 +205,11 @@ def _begin(server: Server, content: Content, job: RunJob) -> Build:
                 store.put_run(run_row_of(build))
             launcher.give(encode_job(job))
     except OSError as error:
-        remove_tree(record.folder)
+        remove_tree(record.directory)
         raise _unwritable(error) from None
     except BaseException:
         if not record.is_begun:
-            remove_tree(record.folder)
+            remove_tree(record.directory)
         raise
     finally:
         os.close(lock)

@@ -76,8 +76,8 @@ _BUSY_WORDS: Final = (
     "Obtaining ",
 )
 
-# The folder that pip or uv builds it in. pip adds 32 hexadecimal digits since 20.3.
-_FOLDER: Final = re.compile(
+# The directory that pip or uv builds it in. pip adds 32 hexadecimal digits since 20.3.
+_DIRECTORY: Final = re.compile(
     r"[/\\](?:pip-(?:install|wheel)-\w{1,20}[/\\](?P<name>[\w.-]{1,100}?)(?:_[0-9a-f]{32})?|(?P<any>[\w.-]{1,100}?)_[0-9a-f]{32})[/\\]|"
     r"[/\\]pip(?:-|_)build(?:-|_)\w{1,20}[/\\](?P<old>[\w.-]{1,100})[/\\]|"
     r" --install-headers \S{1,200}/(?P<headers>[\w.-]{1,100}?)(?:\s|$)|"
@@ -86,8 +86,8 @@ _FOLDER: Final = re.compile(
     r"\bwriting (?:[^\s']{0,200}/)?(?P<wrote>[\w.-]{1,100}?)\.egg-info/PKG-INFO|"
     r"/sdists-v\d{1,3}/(?:pypi|index/\w{1,40})/(?P<uv>[\w.-]{1,100})/(?P<version>\d[\w.+!]{0,40})/"
 )
-_FOLDER_GROUPS: Final = ("name", "any", "old", "egg", "wrote", "headers")
-_FOLDER_WORDS: Final = (
+_DIRECTORY_GROUPS: Final = ("name", "any", "old", "egg", "wrote", "headers")
+_DIRECTORY_WORDS: Final = (
     "pip-install-",
     "pip-wheel-",
     " --install-headers ",
@@ -98,7 +98,7 @@ _FOLDER_WORDS: Final = (
     "manifest file '",
     ".egg-info/PKG-INFO",
 )
-_FOLDER_NEAR: Final = 60
+_DIRECTORY_NEAR: Final = 60
 
 _PYTHON = tuple(
     re.compile(pattern)
@@ -139,41 +139,41 @@ def package_of(hit: LineMatch) -> str | None:
     at = bisect_left(given_up, (hit.index, ""))
     if at < len(given_up) and given_up[at][0] <= hit.index + _LOOKED_AHEAD:
         what = given_up[at][1]
-        if not what.startswith("pip-"):  # the temporary folder that old pips build in
+        if not what.startswith("pip-"):  # the temporary directory that old pips build in
             return _with_version(what, hit)
     at = bisect_left(busy, (hit.index, ""))
     if at:
         return _with_version(busy[at - 1][1], hit)
     if busy and busy[0][0] <= hit.index + _HEADLINE_BELOW:
         return _with_version(busy[0][1], hit)
-    return _of_folder(hit) or _of_archive(hit) or _of_own_folder(hit)
+    return _of_directory(hit) or _of_archive(hit) or _of_own_directory(hit)
 
 
-def _of_folder(hit: LineMatch) -> str | None:
-    """The package in whose folder the nearest line has a file: the traceback's, the command's."""
-    near = (hit.line, *reversed(hit.before(_FOLDER_NEAR)), *hit.after(_FOLDER_NEAR))
+def _of_directory(hit: LineMatch) -> str | None:
+    """The package in whose directory the nearest line has a file: the traceback's, the command's."""
+    near = (hit.line, *reversed(hit.before(_DIRECTORY_NEAR)), *hit.after(_DIRECTORY_NEAR))
     for line in near:
-        if not any(word in line.body for word in _FOLDER_WORDS):
+        if not any(word in line.body for word in _DIRECTORY_WORDS):
             continue
-        if found := _FOLDER.search(line.body, 0, 3000):
+        if found := _DIRECTORY.search(line.body, 0, 3000):
             if found["version"]:
                 return f"{found['uv']} {found['version']}"
             if found["unpacked"]:
                 return " ".join(found["unpacked"].rsplit("-", 1))
-            name = next(found[group] for group in _FOLDER_GROUPS if found[group])
+            name = next(found[group] for group in _DIRECTORY_GROUPS if found[group])
             return _with_version(name, hit)
     return None
 
 
-def _of_own_folder(hit: LineMatch) -> str | None:
-    """The folder of sources that the author has installed from, as pip's command names it."""
-    for line in hit.after(_FOLDER_NEAR):
-        if "__file__=" in line.body and (found := _OWN_FOLDER.search(line.body, 0, 3000)):
+def _of_own_directory(hit: LineMatch) -> str | None:
+    """The directory of sources that the author has installed from, as pip's command names it."""
+    for line in hit.after(_DIRECTORY_NEAR):
+        if "__file__=" in line.body and (found := _OWN_DIRECTORY.search(line.body, 0, 3000)):
             return None if found["name"].startswith("pip-") else found["name"]
     return None
 
 
-_OWN_FOLDER: Final = re.compile(
+_OWN_DIRECTORY: Final = re.compile(
     r"__file__=['\"]{1,5}/(?:[^'\"/\s]{1,100}/){1,20}(?P<name>[\w.-]{1,100})/setup\.py['\"]"
 )
 

@@ -80,11 +80,11 @@ def diagnose_directory(path: str | Path) -> Iterator[LogDiagnosis]:
 
 def _files(directory: Path) -> list[str]:
     names: list[str] = []
-    for folder, folders, files in os.walk(directory, onerror=_raise):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+    for parent, directories, files in os.walk(directory, onerror=_raise):
+        directories[:] = [name for name in directories if not name.startswith(".")]
         for name in files:
             if not name.startswith(".") and os.path.splitext(name)[1].lower() not in _NO_LOGS:
-                names.append(os.path.relpath(os.path.join(folder, name), directory))
+                names.append(os.path.relpath(os.path.join(parent, name), directory))
     return sorted(names)
 
 

@@ -40,7 +40,7 @@ def complaint(found, prefix, version):
     if found["version"] != version:
         return "its interpreter is Python %s, not %s" % (found["version"], version)
     if not found["folders"]:
-        return "it has no site-packages folder of its own"
+        return "it has no site-packages directory of its own"
     return None
 
 
@@ -54,7 +54,8 @@ def main():
             import pip
 
             found["pip"] = pip.__version__
-            # The folder may be a link to virtualenv's own copy; where it is found is what counts.
+            # The directory may be a link to virtualenv's own copy: what counts is where it
+            # is found.
             place = os.path.realpath(os.path.dirname(os.path.dirname(pip.__file__)))
             if not place.startswith(found["prefix"] + os.sep):
                 found["complaint"] = "its pip is that of %s" % place

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..file_io import blocks, open_regular, write_all
-from ..state import make_folder
+from ..state import make_directory
 from ..users import User
 
 CACHES = ("pip", "virtualenv")
@@ -28,7 +28,7 @@ CACHES = ("pip", "virtualenv")
 _MOST_FILES = 20_000
 _MOST_DEPTH = 30
 _LARGEST_FILE = 4 << 30
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 _DOWNLOAD = re.compile(r"http(?:-v2)?/(?:[0-9a-f]/){5}[0-9a-f]{40,64}(?:\.body)?")
 """A response that pip keeps; its directory ``wheels`` holds what builds have made themselves."""
@@ -49,7 +49,7 @@ def prepare_caches(steward: Path, own: Path, user: User | None) -> None:
     own: does not exist yet. user: who runs the build, where that is another. Raises OSError.
     """
     if not steward.is_dir():
-        make_folder(steward)
+        make_directory(steward)
     _close(steward, user)
     own.mkdir(0o700)
     for name in CACHES:
@@ -84,12 +84,12 @@ def link_cache(steward: Path, own: Path, user: User | None) -> None:
         newest = sorted(_files_in(steward), key=lambda found: -found[1])[:_MOST_FILES]
         made: set[str] = {""}
         for name, _ in newest:
-            folder = name.rpartition("/")[0]
-            _make_folders(own, folder, made)
+            directory = name.rpartition("/")[0]
+            _make_directories(own, directory, made)
             os.symlink(steward / name, own / name)
         if user is not None:
-            for folder in sorted(made, reverse=True):  # the top one last
-                os.chown(own / folder, user.uid, user.gid, follow_symlinks=False)
+            for directory in sorted(made, reverse=True):  # the top one last
+                os.chown(own / directory, user.uid, user.gid, follow_symlinks=False)
 
 
 def take_back(own: Path, steward: Path, chosen: Callable[[str], bool], user: User | None) -> None:
@@ -106,8 +106,8 @@ def take_back(own: Path, steward: Path, chosen: Callable[[str], bool], user: Use
             if count == _MOST_FILES:
                 break
             if chosen(name) and not (steward / name).exists():
-                for folder in _make_folders(steward, name.rpartition("/")[0], made):
-                    _close(folder, user)
+                for directory in _make_directories(steward, name.rpartition("/")[0], made):
+                    _close(directory, user)
                 _copy(own / name, steward / name, user)
 
 
@@ -142,15 +142,15 @@ def _files_in(top: Path) -> Iterator[tuple[str, int]]:
     followed; what cannot be read, and what a lock is made of, is passed over."""
     pending = [("", 0)]
     while pending:
-        folder, depth = pending.pop()
+        directory, depth = pending.pop()
         try:
-            descriptor = os.open(top / folder, _FOLDER)
+            descriptor = os.open(top / directory, _DIRECTORY)
         except OSError:
             continue
         try:
             with os.scandir(descriptor) as entries:
                 for entry in entries:
-                    name = folder + entry.name
+                    name = directory + entry.name
                     status = entry.stat(follow_symlinks=False)
                     if stat.S_ISDIR(status.st_mode) and depth < _MOST_DEPTH:
                         pending.append((f"{name}/", depth + 1))
@@ -162,13 +162,13 @@ def _files_in(top: Path) -> Iterator[tuple[str, int]]:
             os.close(descriptor)
 
 
-def _make_folders(top: Path, folder: str, made: set[str]) -> list[Path]:
+def _make_directories(top: Path, directory: str, made: set[str]) -> list[Path]:
     """Make the directories on the way to a file, each once; returns the new ones."""
     new: list[Path] = []
     missing: list[str] = []
-    while folder not in made:
-        missing.append(folder)
-        folder = folder.rpartition("/")[0]
+    while directory not in made:
+        missing.append(directory)
+        directory = directory.rpartition("/")[0]
     for name in reversed(missing):
         made.add(name)
         with contextlib.suppress(FileExistsError):
@@ -177,8 +177,8 @@ def _make_folders(top: Path, folder: str, made: set[str]) -> list[Path]:
     return new
 
 
-def _close(folder: Path, user: User | None) -> None:
+def _close(directory: Path, user: User | None) -> None:
     """Let only the user of the builds into a directory of the steward's cache."""
     if user is not None:
-        os.chown(folder, -1, user.gid)
-    folder.chmod(0o700 if user is None else 0o750)
+        os.chown(directory, -1, user.gid)
+    directory.chmod(0o700 if user is None else 0o750)

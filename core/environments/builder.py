@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..installations import locate, replaceable
 from ..processes import Workspace, child_environment
 from ..removal import ASIDE, remove_completely, remove_or_put_aside
-from ..state import lacks_space, make_folder, open_file, what_is_full, write_whole
+from ..state import lacks_space, make_directory, open_file, what_is_full, write_whole
 from ..times import now
 from ..users import User, find_user
 from .build_cache import prepare_caches, take_back_seeds
@@ -123,7 +123,7 @@ def installation(
         rooms=rooms,
         env=child_environment(rooms, build_environment),
         configuration=read_configuration(build_environment),
-        folder=bundle or rooms.home,
+        directory=bundle or rooms.home,
         file=requirements_file,
         log=pip_log,
         run_as=owner.name if owner else None,
@@ -186,7 +186,7 @@ class _Making:
             remove_or_put_aside(self._path, state_dir_of(self._path) / ASIDE)
 
     def _prepare(self, pip_log: Path) -> None:
-        make_folder(self._path.parent)
+        make_directory(self._path.parent)
         if self._owner is not None:
             let_through_to(self._path.parent, state_dir_of(self._path))
         start_notes(self._path.parent, marker_before_notes)
@@ -244,7 +244,7 @@ class _Making:
         if self._owner is not None:
             take_over(self._path)
         remove_markers(self._path)  # a package may have written some
-        distributions = read_inventory(proof.folders)
+        distributions = read_inventory(proof.directories)
         target = Target(proof.version, proof.platform, proof.implementation)
         required = effective_lines(self._spec.requirements)
         missing = absent(required, distributions, target)
@@ -308,10 +308,10 @@ def _rooms(work: Path, steward: Path, owner: User | None, state_dir: Path) -> Wo
         temporary=work / "tmp",
         cache=work / "cache",
     )
-    for folder in (work, steward.parent):
-        make_folder(folder)
+    for directory in (work, steward.parent):
+        make_directory(directory)
         if owner is not None:
-            let_through_to(folder, state_dir)
+            let_through_to(directory, state_dir)
     for room in (rooms.home, rooms.temporary):
         room.mkdir(0o700, exist_ok=True)
         if owner is not None:

@@ -24,10 +24,10 @@ from ..file_io import read_regular, replace_file
 from ..frozen import frozen
 from ..json_values import parse_json
 from ..removal import remove_tree
-from ..state import FILE_MODE, FOLDER_MODE, make_folder
+from ..state import DIRECTORY_MODE, FILE_MODE, make_directory
 from .ownership import MOST_DEPTH
 
-FOLDER = ".complete"
+DIRECTORY = ".complete"
 
 _SCHEMA = 1
 _LARGEST_NOTE = 4096
@@ -53,7 +53,7 @@ def note_completion(path: Path, marker: bytes, files: Iterable[str] = ()) -> Non
 
     marker: the text of its marker. files: the names that are in it, relative to it; empty: unknown.
     """
-    make_folder(path.parent / FOLDER)
+    make_directory(path.parent / DIRECTORY)
     listed = "\0".join(files).encode("utf-8", "surrogateescape")
     packed = zlib.compress(listed, _COMPRESSION) if listed else b""
     if packed:
@@ -112,7 +112,7 @@ def files_of(path: Path) -> frozenset[str] | None:
 
 def keeps_notes(parent: Path) -> bool:
     """Return whether the environments in a directory have notes: an earlier version kept none."""
-    return (parent / FOLDER).is_dir()
+    return (parent / DIRECTORY).is_dir()
 
 
 def start_notes(parent: Path, marker_of: Callable[[Path], bytes | None]) -> None:
@@ -123,16 +123,16 @@ def start_notes(parent: Path, marker_of: Callable[[Path], bytes | None]) -> None
     """
     if keeps_notes(parent):
         return
-    begun = parent / f"{FOLDER}.{os.getpid()}"
+    begun = parent / f"{DIRECTORY}.{os.getpid()}"
     remove_tree(begun)
     begun.mkdir()
-    begun.chmod(FOLDER_MODE)
+    begun.chmod(DIRECTORY_MODE)
     for name in os.listdir(parent):
         if not name.startswith(".") and (marker := marker_of(parent / name)) is not None:
             note = Completion(hashlib.sha256(marker).hexdigest(), is_flushed=True)
             replace_file(begun / name, _encoded(note), mode=FILE_MODE)
     try:
-        os.rename(begun, parent / FOLDER)
+        os.rename(begun, parent / DIRECTORY)
     except OSError:
         remove_tree(begun)  # another build was faster
         if not keeps_notes(parent):
@@ -147,12 +147,12 @@ def list_files(path: Path) -> list[str]:
     found: list[str] = []
     pending = [("", 0)]
     while pending:
-        folder, depth = pending.pop()
+        directory, depth = pending.pop()
         if depth > MOST_DEPTH:
             raise OSError(f"directories in {path} are nested deeper than {MOST_DEPTH} levels")
-        with os.scandir(path / folder) as entries:
+        with os.scandir(path / directory) as entries:
             for entry in entries:
-                name = folder + entry.name
+                name = directory + entry.name
                 if entry.is_dir(follow_symlinks=False):
                     name += "/"
                     pending.append((name, depth + 1))
@@ -175,18 +175,18 @@ def _encoded(note: Completion) -> bytes:
 
 
 def _note_of(path: Path) -> Path:
-    return path.parent / FOLDER / path.name
+    return path.parent / DIRECTORY / path.name
 
 
 def _list_of(path: Path) -> Path:
-    return path.parent / FOLDER / f"{path.name}.files"
+    return path.parent / DIRECTORY / f"{path.name}.files"
 
 
 def _stewards(path: Path) -> set[int]:
     """The users whose notes count: root, and the owner of the directory of the environments."""
     with contextlib.suppress(OSError):
-        folder = os.lstat(path.parent / FOLDER)
+        directory = os.lstat(path.parent / DIRECTORY)
         above = os.stat(path.parent)
-        if stat.S_ISDIR(folder.st_mode) and folder.st_uid in (above.st_uid, 0):
+        if stat.S_ISDIR(directory.st_mode) and directory.st_uid in (above.st_uid, 0):
             return {above.st_uid, 0}
     return set()

@@ -31,10 +31,10 @@ def canonical_path(executable: str) -> str:
     An environment that was made through a link would change when the link is turned. The links of
     an interpreter within a virtual environment are kept: without them it is the one around it.
     """
-    folder, name = os.path.split(executable)
-    folder = os.path.realpath(folder)
-    path = os.path.join(folder, name)
-    is_virtual = os.path.exists(os.path.join(os.path.dirname(folder), "pyvenv.cfg"))
+    directory, name = os.path.split(executable)
+    directory = os.path.realpath(directory)
+    path = os.path.join(directory, name)
+    is_virtual = os.path.exists(os.path.join(os.path.dirname(directory), "pyvenv.cfg"))
     return path if is_virtual else os.path.realpath(path)
 
 

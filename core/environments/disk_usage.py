@@ -54,20 +54,20 @@ class _File:
     seen: int = 0
 
 
-def _walk(folder: Path | str, found: dict[tuple[int, int], _File]) -> None:
+def _walk(directory: Path | str, found: dict[tuple[int, int], _File]) -> None:
     try:
-        with os.scandir(folder) as entries:
+        with os.scandir(directory) as entries:
             for entry in entries:
                 try:
                     status = entry.stat(follow_symlinks=False)
                 except OSError:
                     continue
-                is_folder = stat.S_ISDIR(status.st_mode)
+                is_directory = stat.S_ISDIR(status.st_mode)
                 # A directory has one name; its links are the entries in it.
-                links = 1 if is_folder else status.st_nlink
+                links = 1 if is_directory else status.st_nlink
                 key = (status.st_dev, status.st_ino)
                 found.setdefault(key, _File(status.st_blocks * _BLOCK, links)).seen += 1
-                if is_folder:
+                if is_directory:
                     _walk(entry.path, found)
     except OSError:
         return

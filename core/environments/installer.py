@@ -31,7 +31,7 @@ _NO_SPACE = ("No space left on device", "Disk quota exceeded", "os error 28", "o
 class Installation:
     """One run of the installer.
 
-    path: the environment. env: the child's variables. folder: what relative paths in the
+    path: the environment. env: the child's variables. directory: what relative paths in the
     requirements start from. file: what the installer reads; None: the text of the spec.
     log: pip's full log. run_as, user: who runs it, where that is another.
     steward_cache: what builds share.
@@ -44,7 +44,7 @@ class Installation:
     rooms: Workspace
     env: dict[str, str]
     configuration: Configuration
-    folder: Path
+    directory: Path
     file: Path | None
     log: Path
     run_as: str | None
@@ -94,7 +94,7 @@ class _Installing:
     def run(self) -> SelfTest | EnvironmentFailed:
         install = self._with_uv if self._task.spec.installer == "uv" else self._with_pip
         if self._task.spec.only_wheels:
-            refused = source_requirement(self._task.requirements, self._task.folder)
+            refused = source_requirement(self._task.requirements, self._task.directory)
             if refused is not None:
                 return refused
         if self._task.lock is None or not self._task.requirements:
@@ -113,7 +113,7 @@ class _Installing:
         self, requirements: Path | None, options: Sequence[str]
     ) -> SelfTest | EnvironmentFailed:
         arguments = [*pip_arguments(requirements, self._task.log), *options] if requirements else []
-        progress = PipProgress(self._steps, self._folders)
+        progress = PipProgress(self._steps, self._directories)
         hidden = HiddenOutput(self._task.log)
         self._steps.phase("resolve")
         if arguments:
@@ -138,7 +138,7 @@ class _Installing:
             # Without requirements, what is to be proved is that pip runs all the same.
             self._launcher(arguments or ["--version"], raw_progress=raw),
             env=self._task.env,
-            cwd=self._task.folder,
+            cwd=self._task.directory,
             on_line=line,
             tick=progress.tick,
         )
@@ -186,7 +186,7 @@ class _Installing:
             self._look_for_full_disk(text)
             return progress.line(text)
 
-        status = self._steps.run(command, env=env, cwd=task.folder, on_line=line)
+        status = self._steps.run(command, env=env, cwd=task.directory, on_line=line)
         return self._outcome(status)
 
     def _launcher(self, arguments: Sequence[str], *, raw_progress: bool = False) -> list[str]:
@@ -239,9 +239,9 @@ class _Installing:
     def _log_command(self, command: Sequence[str]) -> None:
         self._steps.log(f"$ {' '.join(command)}")
 
-    def _folders(self) -> tuple[Path, ...]:
+    def _directories(self) -> tuple[Path, ...]:
         proof = self._read_proof()
-        return proof.folders if proof else ()
+        return proof.directories if proof else ()
 
     def _read_proof(self) -> SelfTest | None:
         """Return the proof, read once and as soon as it is there: later on packages run as well."""

@@ -38,7 +38,7 @@ class InstalledPackage:
         return normalize(self.name)
 
 
-def read_inventory(folders: Sequence[Path]) -> tuple[InstalledPackage, ...]:
+def read_inventory(directories: Sequence[Path]) -> tuple[InstalledPackage, ...]:
     """Return everything that is installed in these site-packages directories, sorted by name.
 
     A package that lies there twice is listed twice. Links are not followed: the installer must
@@ -47,16 +47,16 @@ def read_inventory(folders: Sequence[Path]) -> tuple[InstalledPackage, ...]:
     """
     found: list[InstalledPackage] = []
     requirements = 0
-    for folder in folders:
-        for name in sorted(os.listdir(folder)):
-            distribution = _read(folder / name)
+    for directory in directories:
+        for name in sorted(os.listdir(directory)):
+            distribution = _read(directory / name)
             if distribution is not None:
                 found.append(distribution)
                 requirements += len(distribution.requires)
             if len(found) > _MOST_PACKAGES or requirements > _MOST_REQUIREMENTS:
                 raise OSError(
                     f"more than {_MOST_PACKAGES} packages, or {_MOST_REQUIREMENTS} requirements of"
-                    f" packages, are installed in {folder}"
+                    f" packages, are installed in {directory}"
                 )
     return tuple(sorted(found, key=lambda item: (item.key, item.version)))
 

@@ -67,20 +67,20 @@ def list_environments(state_dir: Path, store: Database) -> tuple[Environment, ..
 
 def _on_disk(state_dir: Path) -> Iterator[Path]:
     """`<state>/environments/<installer>/<X.Y.Z>/<identity>`; hidden names are not environments."""
-    folders = [state_dir / "environments"]
+    directories = [state_dir / "environments"]
     for _ in range(3):
-        folders = [below for folder in folders for below in _folders_in(folder)]
-    yield from folders
+        directories = [below for directory in directories for below in _directories_in(directory)]
+    yield from directories
 
 
-def _folders_in(folder: Path) -> Iterator[Path]:
+def _directories_in(directory: Path) -> Iterator[Path]:
     try:
-        names = sorted(os.listdir(folder))
+        names = sorted(os.listdir(directory))
     except (FileNotFoundError, NotADirectoryError):
         return
     for name in names:
-        if not name.startswith(".") and (folder / name).is_dir():
-            yield folder / name
+        if not name.startswith(".") and (directory / name).is_dir():
+            yield directory / name
 
 
 def _environment(

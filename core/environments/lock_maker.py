@@ -42,18 +42,18 @@ def make_lock(
     """
     markers = lock_markers(conditions.python)
     if not task.requirements:
-        return lock_of_report({"install": []}, conditions, task.folder, markers=markers)
+        return lock_of_report({"install": []}, conditions, task.directory, markers=markers)
     if task.spec.installer == "uv":
         return _by_uv(task, steps, conditions, distributions)
     report = read_report(task.report)
     if report is None:
         report = _without_report(task, distributions)
     try:
-        return lock_of_report(report, conditions, task.folder, markers=markers)
+        return lock_of_report(report, conditions, task.directory, markers=markers)
     except LockError as error:
         steps.log(f"pysteward: only versions are locked: {error}")
         items = [_item(each.name, each.version, {"url": ""}) for each in distributions]
-        return lock_of_report({"install": items}, conditions, task.folder, markers=markers)
+        return lock_of_report({"install": items}, conditions, task.directory, markers=markers)
 
 
 def read_report(file: Path) -> object | None:
@@ -115,7 +115,7 @@ def _by_uv(
     direct: list[dict[str, Any]] = []
     pinned: list[InstalledPackage] = []
     for each in _installed(distributions):
-        origin = _direct_url(each, task.folder)
+        origin = _direct_url(each, task.directory)
         if origin is None:
             pinned.append(each)
         else:
@@ -128,13 +128,13 @@ def _by_uv(
         command = uv_lock_command(uv, task.path, task.configuration, source, target)
         shared = task.run_as is None
         env = uv_variables(task.env, task.configuration, task.rooms.cache, shared=shared)
-        if steps.run(command, env=env, cwd=task.folder, quiet=True) == 0:
+        if steps.run(command, env=env, cwd=task.directory, quiet=True) == 0:
             known = _read_lock(target)
     items = [*direct]
     if known is None:
         items += [_item(each.name, each.version, {"url": ""}) for each in pinned]
     markers = lock_markers(conditions.python)
-    lock = lock_of_report({"install": items}, conditions, task.folder, markers=markers)
+    lock = lock_of_report({"install": items}, conditions, task.directory, markers=markers)
     if known is None:
         return lock
     packages = (*map(without_users, known.pylock.packages), *lock.pylock.packages)
@@ -149,7 +149,7 @@ def _read_lock(file: Path) -> Lock | None:
         return None
 
 
-def _direct_url(package: InstalledPackage, folder: Path) -> dict[str, Any] | None:
+def _direct_url(package: InstalledPackage, directory: Path) -> dict[str, Any] | None:
     """Return what PEP 610 records of a package that was named by address or path; None of others.
 
     uv gives no hash of a local file; if that lies in the bundle, it is made here.
@@ -163,7 +163,7 @@ def _direct_url(package: InstalledPackage, folder: Path) -> dict[str, Any] | Non
     info = origin.get("archive_info")
     if parts.scheme == "file" and info is not None and not info.get("hashes"):
         path = unquote(parts.path)
-        if path.startswith(os.path.join(os.path.realpath(folder), "")):
+        if path.startswith(os.path.join(os.path.realpath(directory), "")):
             origin["archive_info"] = {"hashes": {"sha256": _sha256(path)}}
     result: dict[str, Any] = json.loads(json.dumps(origin))
     return result

@@ -8,9 +8,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..state import is_locked, make_folder, open_file
+from ..state import is_locked, make_directory, open_file
 
-_FOLDER = ".locks"
+_DIRECTORY = ".locks"
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def acquire(path: Path, *, shared: bool = False, wait: bool = True) -> int | Non
 def lock_file(path: Path) -> Path:
     """Return the file that is locked; it lies beside the environment, so that it outlasts its
     removal."""
-    return path.parent / _FOLDER / path.name
+    return path.parent / _DIRECTORY / path.name
 
 
 def forget(path: Path) -> None:
@@ -55,7 +55,7 @@ def forget(path: Path) -> None:
 def _locked(file: Path, kind: int) -> int | None:
     import fcntl
 
-    make_folder(file.parent)
+    make_directory(file.parent)
     while True:
         descriptor = open_file(file, os.O_RDONLY | os.O_CREAT)
         try:

@@ -174,10 +174,10 @@ def _was_complete(path: Path, text: bytes) -> bool:
     """Return whether a version without notes took it for complete, and no other user could write
     it."""
     try:
-        folder, owner = os.lstat(path), os.stat(path.parent).st_uid
+        directory, owner = os.lstat(path), os.stat(path.parent).st_uid
     except OSError:
         return False
-    if folder.st_uid not in (owner, 0) or folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if directory.st_uid not in (owner, 0) or directory.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         return False
     return (path / _SETTLED).exists() or _is_of_this_boot(text)
 

@@ -12,10 +12,10 @@ MOST_DEPTH = 100
 """How deep directories may be nested: those of real packages reach 20."""
 
 
-def let_through_to(folder: Path, state_dir: Path) -> None:
+def let_through_to(directory: Path, state_dir: Path) -> None:
     """Let every user go through to a directory of the state directory, without seeing what is on
     the way. Raises OSError."""
-    for on_the_way in (folder, *folder.parents):
+    for on_the_way in (directory, *directory.parents):
         if on_the_way == state_dir or state_dir in on_the_way.parents:
             let_through(on_the_way)
 
@@ -34,12 +34,12 @@ def take_over(path: Path, owner: int | None = None) -> None:
     """
     parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        _take_folder(path.name, parent, os.geteuid() if owner is None else owner, 0)
+        _take_directory(path.name, parent, os.geteuid() if owner is None else owner, 0)
     finally:
         os.close(parent)
 
 
-def _take_folder(name: str, parent: int, user: int, depth: int) -> None:
+def _take_directory(name: str, parent: int, user: int, depth: int) -> None:
     if depth > MOST_DEPTH:
         raise OSError(f"directories in it are nested deeper than {MOST_DEPTH} levels")
     descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
@@ -49,7 +49,7 @@ def _take_folder(name: str, parent: int, user: int, depth: int) -> None:
         with os.scandir(descriptor) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
-                    _take_folder(entry.name, descriptor, user, depth + 1)
+                    _take_directory(entry.name, descriptor, user, depth + 1)
                 else:
                     _take_file(entry, descriptor, user)
     finally:

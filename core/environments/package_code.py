@@ -40,9 +40,9 @@ class PackageCode:
         """Return what tells whether a file of the environment's pip was replaced or changed."""
         found: dict[str, tuple[int, int]] = {}
         for top in self._environment.glob("lib/*/site-packages/pip"):
-            for folder, _, names in os.walk(top):
+            for directory, _, names in os.walk(top):
                 for name in names:
-                    path = os.path.join(folder, name)
+                    path = os.path.join(directory, name)
                     status = os.lstat(path)
                     found[path] = (status.st_ino, status.st_ctime_ns)
         return found

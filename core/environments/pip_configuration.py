@@ -117,9 +117,11 @@ def _files(build_environment: Mapping[str, str]) -> list[str]:
     own = build_environment.get("PIP_CONFIG_FILE")
     if own == os.devnull:
         return []  # pip: then no file at all is read
-    folders = build_environment.get("XDG_CONFIG_DIRS") or "/etc/xdg"
+    directories = build_environment.get("XDG_CONFIG_DIRS") or "/etc/xdg"
     system = [
-        os.path.join(folder, "pip", "pip.conf") for folder in folders.split(os.pathsep) if folder
+        os.path.join(directory, "pip", "pip.conf")
+        for directory in directories.split(os.pathsep)
+        if directory
     ]
     return [*system, "/etc/pip.conf", *([own] if own else [])]
 

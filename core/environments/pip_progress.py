@@ -42,12 +42,12 @@ _FILE_NAME = re.compile(
 class PipProgress:
     """Follows one run of pip.
 
-    folders: gives the environment's site-packages once they are known.
+    directories: gives the environment's site-packages once they are known.
     """
 
-    def __init__(self, steps: Runner, folders: Callable[[], Sequence[Path]]) -> None:
+    def __init__(self, steps: Runner, directories: Callable[[], Sequence[Path]]) -> None:
         self._steps = steps
-        self._folders = folders
+        self._directories = directories
         self._downloading = ""
         self._to_install: list[str] = []
         self._seen: set[tuple[str, str]] | None = None
@@ -83,7 +83,7 @@ class PipProgress:
         self._look_what_was_there()
         if self._seen is None or not self._to_install:
             return
-        new = _recorded(self._folders(), self._seen)
+        new = _recorded(self._directories(), self._seen)
         for name, version in sorted(new, key=self._order):
             self._seen.add((name, version))
             self._installed += 1
@@ -94,8 +94,8 @@ class PipProgress:
 
     def _look_what_was_there(self) -> None:
         """Once, and early: when pip says what it installs, some of it may be there already."""
-        if self._seen is None and (folders := self._folders()):
-            self._seen = _recorded(folders, set())
+        if self._seen is None and (directories := self._directories()):
+            self._seen = _recorded(directories, set())
 
     def _order(self, package: tuple[str, str]) -> tuple[int, str]:
         """As pip installs them: what appeared since the last look is told in that order."""
@@ -144,18 +144,18 @@ def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1000:.0f} kB"
 
 
-def _recorded(folders: Sequence[Path], known: set[tuple[str, str]]) -> set[tuple[str, str]]:
+def _recorded(directories: Sequence[Path], known: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Name and version of everything else that is completely installed, as directory names say."""
     found: set[tuple[str, str]] = set()
-    for folder in folders:
+    for directory in directories:
         try:
-            entries = os.listdir(folder)
+            entries = os.listdir(directory)
         except OSError:
             continue
         for entry in entries:
             stem, _, kind = entry.rpartition(".")
             last = {"dist-info": "RECORD", "egg-info": "installed-files.txt"}.get(kind)
             name, version, *_ = [*stem.split("-"), ""]
-            if last and (name, version) not in known and (folder / entry / last).exists():
+            if last and (name, version) not in known and (directory / entry / last).exists():
                 found.add((name, version))
     return found

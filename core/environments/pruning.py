@@ -10,7 +10,7 @@ from pathlib import Path
 from ..errors import StateError
 from ..frozen import frozen
 from ..removal import ASIDE, Remainder, remove_completely, remove_tree
-from ..state import Database, lacks_space, make_folder
+from ..state import Database, lacks_space, make_directory
 from ..times import seconds_of
 from .completion import forget_completion
 from .listing import REMOVED, Environment
@@ -123,9 +123,9 @@ def clear_removed(state_dir: Path) -> tuple[Remainder, ...]:
     """Free the room of what was renamed away when a removal was interrupted, and of what was put
     aside. Returns what cannot be removed."""
     found: list[Remainder] = []
-    for folder in (state_dir / "environments" / REMOVED, state_dir / ASIDE):
-        if folder.is_dir():
-            found += filter(None, map(remove_tree, folder.iterdir()))
+    for directory in (state_dir / "environments" / REMOVED, state_dir / ASIDE):
+        if directory.is_dir():
+            found += filter(None, map(remove_tree, directory.iterdir()))
     return tuple(found)
 
 
@@ -137,13 +137,13 @@ def _move_away(path: Path) -> Path | None:
     if not path.exists():
         return None
     try:
-        folder = make_folder(state_dir_of(path) / "environments" / REMOVED)
+        directory = make_directory(state_dir_of(path) / "environments" / REMOVED)
     except OSError as error:
         if not lacks_space(error):
             raise
         invalidate(path)
         return path
-    moved = folder / f"{path.name}-{os.getpid()}-{os.urandom(4).hex()}"
+    moved = directory / f"{path.name}-{os.getpid()}-{os.urandom(4).hex()}"
     os.rename(path, moved)
     return moved
 

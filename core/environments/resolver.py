@@ -36,9 +36,9 @@ def resolve_lock(
     markers = lock_markers(conditions.python)
     file = requirements_file(task)
     if file is None:
-        return lock_of_report({"install": []}, conditions, task.folder, markers=markers)
+        return lock_of_report({"install": []}, conditions, task.directory, markers=markers)
     if task.spec.only_wheels:
-        refused = source_requirement(task.requirements, task.folder)
+        refused = source_requirement(task.requirements, task.directory)
         if refused is not None:
             return refused
     only_wheels = ["--only-binary=:all:"] if task.spec.only_wheels else []
@@ -53,7 +53,7 @@ def resolve_lock(
         [*pip_arguments(file, task.log), "--dry-run", "--ignore-installed", *only_wheels],
         report=task.report,
     )
-    status = steps.run(command, env=task.env, cwd=task.folder)
+    status = steps.run(command, env=task.env, cwd=task.directory)
     facts = read_proof(proof, task.path)
     numbers = (facts.pip or "" if facts else "").split(".")[:2]
     if [int(part) for part in numbers if part.isdigit()] < [22, 2]:
@@ -64,7 +64,7 @@ def resolve_lock(
     if status != 0 or report is None:
         return _failed("pip", status)
     try:
-        return lock_of_report(report, conditions, task.folder, markers=markers)
+        return lock_of_report(report, conditions, task.directory, markers=markers)
     except LockError as error:
         return EnvironmentFailed("resolve", "installation-failed", error.message, status)
 
@@ -81,7 +81,7 @@ def _with_uv(
     command = uv_resolve_command(uv, task.path, task.configuration, file, target)
     command += ["--only-binary=:all:"] if task.spec.only_wheels else []
     env = uv_variables(task.env, task.configuration, task.rooms.cache, shared=task.run_as is None)
-    status = steps.run(command, env=env, cwd=task.folder)
+    status = steps.run(command, env=env, cwd=task.directory)
     if status != 0:
         return _failed("uv", status)
     try:
@@ -89,7 +89,7 @@ def _with_uv(
     except (OSError, LockError) as error:
         return EnvironmentFailed("resolve", "installation-failed", f"uv's lock: {error}", status)
     empty = lock_of_report(
-        {"install": []}, conditions, task.folder, markers=lock_markers(conditions.python)
+        {"install": []}, conditions, task.directory, markers=lock_markers(conditions.python)
     )
     packages = tuple(map(without_users, found.pylock.packages))
     return replace(empty, pylock=replace(empty.pylock, packages=packages))

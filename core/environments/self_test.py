@@ -20,14 +20,15 @@ class SelfTest:
     """Facts about the environment's interpreter.
 
     complaint: why the environment cannot be used; None where it can.
-    folders: its site-packages, real paths inside the environment. pip: its version, None where pip
-        was not asked for. platform, implementation: ``sys.platform``, ``sys.implementation.name``.
+    directories: its site-packages, real paths inside the environment.
+    pip: its version, None where pip was not asked for.
+    platform, implementation: ``sys.platform``, ``sys.implementation.name``.
     """
 
     complaint: str | None
     version: str
     base: str
-    folders: tuple[Path, ...]
+    directories: tuple[Path, ...]
     platform: str
     implementation: str
     pip: str | None
@@ -74,14 +75,14 @@ def read_proof(file: Path, environment: Path) -> SelfTest | None:
     try:
         facts: dict[str, Any] = parse_json(read_regular(file, _LARGEST))
         inside = os.path.realpath(environment) + os.sep
-        folders = [Path(os.path.realpath(folder)) for folder in facts["folders"]]
-        if not facts["complaint"] and not all(str(path).startswith(inside) for path in folders):
+        directories = [Path(os.path.realpath(directory)) for directory in facts["folders"]]
+        if not facts["complaint"] and not all(str(path).startswith(inside) for path in directories):
             return None
         return SelfTest(
             complaint=None if facts["complaint"] is None else str(facts["complaint"]),
             version=str(facts["version"]),
             base=str(facts["base"]),
-            folders=tuple(dict.fromkeys(folders)),
+            directories=tuple(dict.fromkeys(directories)),
             platform=str(facts["platform"]),
             implementation=str(facts["implementation"]),
             pip=None if facts.get("pip") is None else str(facts["pip"]),

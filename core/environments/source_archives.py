@@ -35,20 +35,20 @@ _REMEDY = (
 _AUTHOR_REMEDY = "Take a release that has a wheel for this Python and platform."
 
 
-def source_requirement(lines: Iterable[str], folder: Path) -> EnvironmentFailed | None:
+def source_requirement(lines: Iterable[str], directory: Path) -> EnvironmentFailed | None:
     """Return why requirements are refused: they ask for something other than wheels.
 
-    lines: the effective ones. folder: what relative paths start from.
+    lines: the effective ones. directory: what relative paths start from.
     An option of theirs, an address, a path or a version control system would get around the
     installer's own ``--only-binary``.
     """
     for line in lines:
-        if not _asks_for_wheels(line.removeprefix("-c ").strip(), folder):
+        if not _asks_for_wheels(line.removeprefix("-c ").strip(), directory):
             return _refused(f"the requirement {line[:200]!r} may be built from source")
     return None
 
 
-def _asks_for_wheels(line: str, folder: Path) -> bool:
+def _asks_for_wheels(line: str, directory: Path) -> bool:
     if line.startswith("-"):
         return _HARMLESS.match(line) is not None
     subject = line.partition(" @ ")[2] or line
@@ -60,7 +60,7 @@ def _asks_for_wheels(line: str, folder: Path) -> bool:
         return False
     if "://" in place:
         return place.startswith(("http://", "https://"))
-    return (folder / place).is_file()  # a directory of that name would be built
+    return (directory / place).is_file()  # a directory of that name would be built
 
 
 def source_archive(

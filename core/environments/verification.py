@@ -106,12 +106,14 @@ def _packages(path: Path, marker: Marker) -> Iterator[Defect]:
 def _site_packages(path: Path) -> tuple[Path, ...]:
     """As the interpreter would name them, without asking it; `lib64` may be a link to `lib`."""
     found = [
-        Path(os.path.realpath(folder))
+        Path(os.path.realpath(directory))
         for pattern in ("lib*/*/site-packages", "lib*/*/dist-packages", "local/lib/*/dist-packages")
-        for folder in sorted(path.glob(pattern))
+        for directory in sorted(path.glob(pattern))
     ]
     inside = os.path.realpath(path) + os.sep
-    return tuple(dict.fromkeys(folder for folder in found if str(folder).startswith(inside)))
+    return tuple(
+        dict.fromkeys(directory for directory in found if str(directory).startswith(inside))
+    )
 
 
 def _compared(distributions: tuple[InstalledPackage, ...], marker: Marker) -> Iterator[Defect]:
@@ -145,7 +147,7 @@ def _added(path: Path) -> Iterator[Defect]:
     new = [
         name
         for name in there
-        if name not in made and not _may_be_new(name, made) and _folder_of(name) in known
+        if name not in made and not _may_be_new(name, made) and _directory_of(name) in known
     ]
     for name in new[:_MOST_ADDED]:
         yield Defect("file-added", f"{name} was added later", file=str(path / name))
@@ -153,20 +155,20 @@ def _added(path: Path) -> Iterator[Defect]:
         yield Defect("file-added", f"{len(new) - _MOST_ADDED} more files were added later")
 
 
-def _folder_of(name: str) -> str:
+def _directory_of(name: str) -> str:
     """Return the directory that a file or directory lies in; empty for the environment itself."""
-    folder, slash, _ = name.rstrip("/").rpartition("/")
-    return folder + slash
+    directory, slash, _ = name.rstrip("/").rpartition("/")
+    return directory + slash
 
 
 def _may_be_new(name: str, made: frozenset[str]) -> bool:
     """Whether it is a marker, or what Python compiles a module to when it is first imported."""
     if name in MARKERS:
         return True
-    folder, in_cache, file = name.rpartition("__pycache__/")
+    directory, in_cache, file = name.rpartition("__pycache__/")
     if not in_cache:
         return False
-    return not file or (file.endswith(".pyc") and f"{folder}{file.split('.')[0]}.py" in made)
+    return not file or (file.endswith(".pyc") and f"{directory}{file.split('.')[0]}.py" in made)
 
 
 def _files(distribution: InstalledPackage, path: Path) -> Iterator[Defect]:

@@ -51,16 +51,16 @@ def plain(name):
     return name.lower().replace("_", "-").replace(".", "-")
 
 
-def listing(folder):
+def listing(directory):
     try:
-        return os.listdir(folder)
+        return os.listdir(directory)
     except OSError:
         return []
 
 
-def module_of(folder, package):
+def module_of(directory, package):
     """Return the file of a package that -m can run, or None; old virtualenvs are a single file."""
-    inside = os.path.join(folder, package)
+    inside = os.path.join(directory, package)
     alone = inside + ".py"
     if os.path.isfile(os.path.join(inside, "__init__.py")):
         rest(inside)
@@ -71,11 +71,11 @@ def module_of(folder, package):
     return None
 
 
-def releases_of(folder, names, package):
+def releases_of(directory, names, package):
     """Return what the metadata in a directory says: release -> (Requires-Python, what it needs)."""
-    found = [os.path.join(folder, name) for name in names if is_metadata(name.lower(), package)]
-    if os.path.basename(folder).startswith(package + "-"):
-        found.append(os.path.join(folder, "EGG-INFO"))
+    found = [os.path.join(directory, name) for name in names if is_metadata(name.lower(), package)]
+    if os.path.basename(directory).startswith(package + "-"):
+        found.append(os.path.join(directory, "EGG-INFO"))
     releases = {}
     for info in found:
         document = ""
@@ -95,9 +95,9 @@ def is_metadata(name, package):
     )
 
 
-def own_version(folder, package, module):
+def own_version(directory, package, module):
     """Return what a module says of itself, read from its source."""
-    inside = os.path.join(folder, package)
+    inside = os.path.join(directory, package)
     for source in (module, os.path.join(inside, "version.py"), os.path.join(inside, "_version.py")):
         text = after(head(rest(source), 100000), "__version__ =", "\n")
         quote = text[:1]
@@ -156,11 +156,11 @@ if os.path.isdir(rest(os.path.join(base, "conda-meta"))):
     say("conda", "1")
 if os.path.exists(rest(os.path.join(stdlib, "EXTERNALLY-MANAGED"))):
     say("externally-managed", "1")
-for folder in (
+for directory in (
     os.path.dirname(sys.executable or ""),
     os.path.dirname(os.path.dirname(sys.executable or "")),
 ):
-    rest(os.path.join(folder, "pyvenv.cfg"))
+    rest(os.path.join(directory, "pyvenv.cfg"))
 if os.path.exists(rest(os.path.join(stdlib, "venv", "__init__.py"))) and os.path.exists(
     rest(os.path.join(stdlib, "ensurepip", "__init__.py"))
 ):
@@ -174,27 +174,27 @@ for name in ("os.py", "site.py", "encodings", os.path.join("encodings", "__init_
 wanted = ["pip", "virtualenv"]
 distributions = set()
 needs = []
-for folder in paths:
-    rest(folder)
-    if folder == stdlib or os.path.basename(folder) == "lib-dynload":
+for directory in paths:
+    rest(directory)
+    if directory == stdlib or os.path.basename(directory) == "lib-dynload":
         continue
-    names = listing(folder)
+    names = listing(directory)
     for name in names:
         if name.endswith(".pth"):
-            rest(os.path.join(folder, name))
+            rest(os.path.join(directory, name))
         if name.endswith(("-info", ".egg")):
             distributions.add(plain(name.split("-")[0]))
     for package in list(wanted):
-        module = module_of(folder, package)
+        module = module_of(directory, package)
         if module is None:
             continue
         wanted.remove(package)
-        releases = releases_of(folder, names, package)
+        releases = releases_of(directory, names, package)
         if len(releases) == 1:
             release = list(releases)[0]
         else:
             # Nothing says it, or left-overs of an older one lie beside it: the module knows.
-            release = own_version(folder, package, module)
+            release = own_version(directory, package, module)
         requires, needed = releases.get(release, ("", []))
         say(package, release or "unknown")
         say(package + "-requires-python", requires)
@@ -220,11 +220,11 @@ if not is_cpython:
     modules = []
 dlopen = None
 where = {}
-for folder in paths:
-    if os.path.basename(folder) == "lib-dynload" or folder == stdlib:
-        for name in listing(folder):
+for directory in paths:
+    if os.path.basename(directory) == "lib-dynload" or directory == stdlib:
+        for name in listing(directory):
             if ".so" in name:
-                where.setdefault(name.split(".")[0], os.path.join(folder, name))
+                where.setdefault(name.split(".")[0], os.path.join(directory, name))
 for name in modules:
     if name in sys.builtin_module_names or name in sys.modules:
         continue

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ..state import make_folder, write_whole
+from ..state import make_directory, write_whole
 from .model import Installation
 
 LOG_FILE = "logs/installations.log"
@@ -77,7 +77,7 @@ def keep_log(lines: Iterable[str], state_dir: Path) -> Path:
     Raises OSError where the state directory cannot be written.
     """
     file = state_dir / LOG_FILE
-    make_folder(file.parent)
+    make_directory(file.parent)
     text = "".join(f"{line}\n" for line in lines)
     write_whole(file, text.encode("utf-8", "backslashreplace"), synced=False)
     return file

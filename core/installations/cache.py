@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..file_io import open_regular
-from ..state import make_folder, write_whole
+from ..state import make_directory, write_whole
 from .location import Location, follow
 from .probe import Fields, rests_on, script
 from .shims import shim_of
@@ -133,8 +133,8 @@ class Cache:
         if any(_changed_after(stamp, asked_at - _TICK_NS) for _, stamp in grounds):
             self.forget(place)
             return
-        above = _folders((*files, *links)) - set(files)
-        grounds += [(f"D{folder}", _folder(folder)) for folder in above]
+        above = _directories((*files, *links)) - set(files)
+        grounds += [(f"D{directory}", _directory(directory)) for directory in above]
         self._entries[self._key(place)] = Entry(fields, tuple(grounds))
         self._has_changed = True
 
@@ -162,7 +162,7 @@ class Cache:
             return
         newest = dict(list(self._entries.items())[-_MOST_ENTRIES:])
         with contextlib.suppress(OSError):
-            make_folder(self.file.parent)
+            make_directory(self.file.parent)
             write_whole(self.file, _encode(newest))
 
 
@@ -241,7 +241,7 @@ def _link(path: str) -> str:
         return ""
 
 
-def _folder(path: str) -> str:
+def _directory(path: str) -> str:
     try:
         status = os.stat(path)
     except OSError:
@@ -249,7 +249,7 @@ def _folder(path: str) -> str:
     return f"{status.st_dev} {status.st_ino} {status.st_mode} {status.st_uid} {status.st_gid}"
 
 
-_LOOKS: dict[str, Callable[[str], str]] = {"F": _file, "L": _link, "D": _folder}
+_LOOKS: dict[str, Callable[[str], str]] = {"F": _file, "L": _link, "D": _directory}
 """How a ground is looked at: a file (or the directory whose names count), a link itself, a
 directory on the way. The stamp of what is not there is empty."""
 
@@ -265,12 +265,12 @@ def _changed_after(stamp: str, nanoseconds: int) -> bool:
     return any(int(when) > nanoseconds for when in stamp.split()[3:])
 
 
-def _folders(files: Iterable[str]) -> set[str]:
+def _directories(files: Iterable[str]) -> set[str]:
     """Return every directory above these files."""
-    folders: set[str] = set()
+    directories: set[str] = set()
     for file in files:
-        folder = os.path.dirname(file)
-        while folder and folder not in folders:
-            folders.add(folder)
-            folder = os.path.dirname(folder)
-    return folders
+        directory = os.path.dirname(file)
+        while directory and directory not in directories:
+            directories.add(directory)
+            directory = os.path.dirname(directory)
+    return directories

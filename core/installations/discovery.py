@@ -14,7 +14,7 @@ from .inspection import glance_at
 from .location import interpreters_in, locate
 from .shims import shim_of
 
-_MOST_IN_A_FOLDER = 500
+_MOST_IN_A_DIRECTORY = 500
 _MOST_OFFERED = 4
 _VERSION_IN_NAME = re.compile(r"(?<![0-9.])([23]\.[0-9]+\.[0-9]+(?:(?:a|b|rc)[0-9]+)?)(?![0-9])")
 
@@ -115,7 +115,7 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield how and where: prefixes and interpreters, those that administrators install first."""
     home = environ.get("HOME") or "/nonexistent"
     for root in ("/opt/python", "/opt/Python", "/opt/local/python"):
-        yield from _each(root, [root, *_folders_in(root)])
+        yield from _each(root, [root, *_directories_in(root)])
     for prefix in ("/usr/local", "/usr"):
         yield from _each(prefix, interpreters_in(f"{prefix}/bin"))
     yield from _managed("pyenv", _pyenv(environ, home))
@@ -126,10 +126,10 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     )
     mise = environ.get("MISE_DATA_DIR") or f"{home}/.local/share/mise"
     yield from _managed("mise", [f"{mise}/installs/python"])
-    for folder in environ.get("PATH", "").split(":"):
-        # An empty entry is the current folder: what lies there is not an installation.
-        if os.path.isabs(folder):
-            yield from _each("PATH", interpreters_in(folder))
+    for directory in environ.get("PATH", "").split(":"):
+        # An empty entry is the current directory: what lies there is not an installation.
+        if os.path.isabs(directory):
+            yield from _each("PATH", interpreters_in(directory))
     yield "pysteward runs on it", os.path.realpath(f"{sys.base_prefix}/bin/python3")
 
 
@@ -140,7 +140,7 @@ def _each(how: str, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _managed(how: str, roots: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield what a version manager installed: a directory for each version."""
     for root in dict.fromkeys(roots):
-        yield from _each(how, _folders_in(root))
+        yield from _each(how, _directories_in(root))
 
 
 def _pyenv(environ: Mapping[str, str], home: str) -> Iterator[str]:
@@ -177,7 +177,7 @@ def _conda(environ: Mapping[str, str], home: str) -> Iterator[str]:
     for root in dict.fromkeys([*filter(None, given), *roots]):
         if os.path.isdir(f"{root}/conda-meta"):
             yield root
-        yield from (path for path in _folders_in(f"{root}/envs") if os.path.isdir(path))
+        yield from (path for path in _directories_in(f"{root}/envs") if os.path.isdir(path))
     try:
         with open(f"{home}/.conda/environments.txt", encoding="utf-8", errors="replace") as stream:
             listed = stream.read(65536).splitlines()
@@ -186,10 +186,10 @@ def _conda(environ: Mapping[str, str], home: str) -> Iterator[str]:
     yield from (line.strip() for line in listed if os.path.isdir(f"{line.strip()}/conda-meta"))
 
 
-def _folders_in(root: str) -> list[str]:
+def _directories_in(root: str) -> list[str]:
     """Return the directories of a directory, by their names as numbers: 3.9 before 3.10."""
     try:
-        names = os.listdir(root)[:_MOST_IN_A_FOLDER]
+        names = os.listdir(root)[:_MOST_IN_A_DIRECTORY]
     except OSError:
         return []
     paths = (f"{root}/{name}" for name in sorted(names, key=_by_numbers))

@@ -26,9 +26,9 @@ class Layout:
     line: str
     stdlib: str
 
-    def file(self, folder: str, name: str) -> str | None:
+    def file(self, directory: str, name: str) -> str | None:
         """Return a file below one of its directories, if it is there."""
-        path = os.path.join(self.prefix, folder, name)
+        path = os.path.join(self.prefix, directory, name)
         return path if os.path.exists(path) else None
 
     def built_prefix(self) -> str | None:
@@ -76,12 +76,12 @@ class Layout:
         pattern = re.compile(rf"{package}-([^-]+)(?:-py[0-9.]+)?\.(?:dist|egg)-info", re.IGNORECASE)
         return [
             found[1]
-            for folder in self._package_folders()
-            for name in _names(folder)
+            for directory in self._package_directories()
+            for name in _names(directory)
             if (found := pattern.fullmatch(name))
         ]
 
-    def _package_folders(self) -> tuple[str, ...]:
+    def _package_directories(self) -> tuple[str, ...]:
         # site-packages everywhere; Debian has three other places, in this order (its site.py).
         return (
             f"{self.stdlib}/site-packages",
@@ -123,8 +123,8 @@ def _lines(prefix: str, named: tuple[int, ...]) -> list[str]:
     """Return the pythonX.Y directories of a prefix, the newest last; only those the file's name
     allows."""
     found: list[tuple[tuple[int, ...], str]] = []
-    for folder in ("lib", "lib64"):
-        for name in _names(os.path.join(prefix, folder)):
+    for directory in ("lib", "lib64"):
+        for name in _names(os.path.join(prefix, directory)):
             version = version_in_name(name)
             if version is not None and len(version) == 2 and version[: len(named)] == named[:2]:
                 found.append((version, name))
@@ -137,9 +137,9 @@ def _libdir(prefix: str, line: str) -> str:
     return "lib64" if os.path.exists(inside) else "lib"
 
 
-def _names(folder: str) -> list[str]:
+def _names(directory: str) -> list[str]:
     try:
-        return os.listdir(folder)
+        return os.listdir(directory)
     except OSError:
         return []
 

@@ -124,7 +124,7 @@ def _unreachable(path: str, error: OSError) -> Location:
             path,
             "no-permission",
             f"{path} cannot be looked at: {error.strerror}.",
-            "Give the user who runs pysteward access to each folder on the way.",
+            "Give the user who runs pysteward access to each directory on the way.",
         )
     if len(links) > _MOST_LINKS:
         message = f"{path} is a link that leads round in a circle."
@@ -155,14 +155,14 @@ def _no_interpreter(path: str) -> Location:
     return _nowhere(path, "no-interpreter", message, remedy)
 
 
-def interpreters_in(folder: str) -> list[str]:
+def interpreters_in(directory: str) -> list[str]:
     """The files of a directory that are named as interpreters are, the newest version last."""
     try:
-        names = os.listdir(folder)
+        names = os.listdir(directory)
     except OSError:
         return []
     found = [(version, name) for name in names if (version := version_in_name(name)) is not None]
-    paths = [os.path.join(folder, name) for _, name in sorted(found)]
+    paths = [os.path.join(directory, name) for _, name in sorted(found)]
     return [path for path in paths if os.path.isfile(path) and os.access(path, os.X_OK)]
 
 

@@ -59,13 +59,13 @@ class ToolVersion:
 
     version: as its metadata says; ``unknown`` where it has none.
     requires_python: its metadata's Requires-Python (PEP 345); empty where it has none.
-    folder: where the module lies.
+    directory: where the module lies.
     lacks: the distributions that it needs and that are not installed.
     """
 
     version: str
     requires_python: str
-    folder: str
+    directory: str
     lacks: tuple[str, ...] = ()
 
 

@@ -81,8 +81,8 @@ def interpret(fields: Fields) -> Interpreter | None:
     )
 
 
-def _below(path: str | None, folder: str) -> bool:
-    return path is not None and path.startswith(f"{folder.rstrip('/')}/")
+def _below(path: str | None, directory: str) -> bool:
+    return path is not None and path.startswith(f"{directory.rstrip('/')}/")
 
 
 def _package(said: dict[str, str], name: str, fields: Fields) -> ToolVersion | None:

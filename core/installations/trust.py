@@ -26,11 +26,11 @@ def replaceable(place: Location) -> Problem | None:
     reason = next(_reasons(place), None)
     if reason is None:
         return None
-    folder = shlex.quote(place.target.rsplit("/bin/", 1)[0])
+    directory = shlex.quote(place.target.rsplit("/bin/", 1)[0])
     return Problem(
         "replaceable",
         f"{place.executable} is not run by root, because others could replace it: {reason}.",
-        f"chown -R root:root {folder} && chmod -R go-w {folder}  "
+        f"chown -R root:root {directory} && chmod -R go-w {directory}  "
         "# or set RunAs (run-as) to the user who is to run builds",
         "unusable",
     )

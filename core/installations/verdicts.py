@@ -168,7 +168,7 @@ def _creator(interpreter: Interpreter, executable: str, creator: str) -> Iterabl
             "pip-incompatible",
             f"pip {pip.version} of {executable} cannot run: it requires Python "
             f"{pip.requires_python}.",
-            f"Take {pip.folder} and its metadata beside it out, then: "
+            f"Take {pip.directory} and its metadata beside it out, then: "
             f"{shlex.join((executable, *_ENSUREPIP))}",
         )
     if creator == "venv":
@@ -279,7 +279,7 @@ def _shim(place: Location, interpreter: Interpreter) -> Problem | None:
     return _warning(
         "shim",
         f"{place.executable} is a shim of {manager}: which Python it runs depends on the user, "
-        f"the folder and the environment.",
+        f"the directory and the environment.",
         f"Name the interpreter itself: Executable = {interpreter.executable}",
     )
 

@@ -1,6 +1,6 @@
 """Lock files (PEP 751): what an environment was installed from, file by file.
 
-    lock = lock_of_report(report, folder)        from pip's own report
+    lock = lock_of_report(report, directory)        from pip's own report
     text = write_lock(lock)                      `pylock.toml`; pip and uv install from it
     lock = read_lock(text)                       checked and bounded: it may come from outside
     wanted = requirements_of(lock)               the same, as requirements with hashes

@@ -23,14 +23,14 @@ CREATED_BY = "pysteward"
 def lock_of_report(
     report: Any,
     conditions: Conditions,
-    folder: Path,
+    directory: Path,
     *,
     markers: Sequence[str] = (),
 ) -> Lock:
     """Return the lock of what pip has installed.
 
     report: pip's installation report (its documentation, version 1), or an object of that form.
-    folder: the bundle's directory; what lies in it is named by its path from there.
+    directory: the bundle's directory; what lies in it is named by its path from there.
     markers: the environments that the lock is for, as PEP 508 markers.
     Raises: LockError where the report is not one.
     """
@@ -45,7 +45,7 @@ def lock_of_report(
         for item in report["install"]:
             name = normalize(str(item["metadata"]["name"]))
             version = str(item["metadata"]["version"])
-            source = _source(item, folder)
+            source = _source(item, directory)
             if source is None:
                 unlocked.append((name, version))
                 continue
@@ -93,7 +93,7 @@ def _is_invalid(version: str) -> bool:
     return False
 
 
-def _source(item: Mapping[str, Any], folder: Path) -> dict[str, Any] | None:
+def _source(item: Mapping[str, Any], directory: Path) -> dict[str, Any] | None:
     """Return where a package came from, as PEP 751 writes it; None where that is not known."""
     origin: Mapping[str, Any] = item["download_info"]
     address = str(origin["url"])
@@ -106,12 +106,12 @@ def _source(item: Mapping[str, Any], folder: Path) -> dict[str, Any] | None:
         return {"vcs": {**place, "commit-id": str(info["commit_id"]), **below}}
     if "dir_info" in origin:
         editable = {"editable": True} if origin["dir_info"].get("editable") else {}
-        return {"directory": {"path": _path(address, folder), **editable, **below}}
+        return {"directory": {"path": _path(address, directory), **editable, **below}}
     hashes = _hashes(origin.get("archive_info") or {})
     if not hashes:
         return None
-    if urlsplit(address).scheme == "file" and _is_below(address, folder):
-        place = {"path": _path(address, folder)}
+    if urlsplit(address).scheme == "file" and _is_below(address, directory):
+        place = {"path": _path(address, directory)}
     else:
         place = {"url": without_user(address)}
     if item.get("is_direct"):
@@ -129,15 +129,15 @@ def _hashes(info: Mapping[str, Any]) -> dict[str, str]:
     return {kind: value} if value else {}
 
 
-def _is_below(address: str, folder: Path) -> bool:
-    inside = os.path.join(os.path.realpath(folder), "")
-    return unquote(urlsplit(address).path).startswith((inside, os.path.join(str(folder), "")))
+def _is_below(address: str, directory: Path) -> bool:
+    inside = os.path.join(os.path.realpath(directory), "")
+    return unquote(urlsplit(address).path).startswith((inside, os.path.join(str(directory), "")))
 
 
-def _path(address: str, folder: Path) -> str:
+def _path(address: str, directory: Path) -> str:
     """Return a local address as a path, from the bundle's directory where it lies in that."""
     path = unquote(urlsplit(address).path)
-    for top in (str(folder), os.path.realpath(folder)):
+    for top in (str(directory), os.path.realpath(directory)):
         if path.rstrip("/") == top:
             return "."
         if path.startswith(os.path.join(top, "")):

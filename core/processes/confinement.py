@@ -202,8 +202,8 @@ def _try(confinement: Confinement) -> str | None:
 
 @contextmanager
 def _trial_view() -> Generator[View]:
-    with tempfile.TemporaryDirectory(prefix="pysteward-") as folder:
-        hidden = Path(folder)
+    with tempfile.TemporaryDirectory(prefix="pysteward-") as directory:
+        hidden = Path(directory)
         shown = hidden / "below" / "shown"
         shown.mkdir(parents=True)
         (hidden / "hidden").touch()
@@ -236,8 +236,8 @@ def _bubblewrap(program: str, view: View | None) -> list[str]:
         command.append("--unshare-net")  # it also starts the loopback
     command += ["--dev-bind", "/", "/", "--proc", "/proc", "--tmpfs", str(view.hidden)]
     # What bubblewrap makes on the way to a mount is closed to other users; these are not.
-    for folder in _folders_on_the_way(view):
-        command += ["--dir", str(folder)]
+    for directory in _directories_on_the_way(view):
+        command += ["--dir", str(directory)]
     for path in view.writable:
         command += ["--bind", str(path), str(path)]
     for path in view.read_only:
@@ -245,16 +245,16 @@ def _bubblewrap(program: str, view: View | None) -> list[str]:
     return [*command, "--remount-ro", str(view.hidden), "--"]
 
 
-def _folders_on_the_way(view: View) -> list[Path]:
+def _directories_on_the_way(view: View) -> list[Path]:
     """Return every directory between the hidden one and those shown, these included, upper ones
     first."""
-    folders = {
-        folder
+    directories = {
+        directory
         for shown in (*view.writable, *view.read_only)
-        for folder in (shown, *shown.parents)
-        if view.hidden in folder.parents
+        for directory in (shown, *shown.parents)
+        if view.hidden in directory.parents
     }
-    return sorted(folders)
+    return sorted(directories)
 
 
 def _unshare(program: str, view: View | None) -> list[str]:

@@ -21,8 +21,8 @@ with suppress(ImportError, OSError, AttributeError):  # without it, it ends by i
 
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
-folder, environment, *arguments = sys.argv[1:]
-sys.path.insert(0, folder)
+directory, environment, *arguments = sys.argv[1:]
+sys.path.insert(0, directory)
 
 # The pip of that directory, which declares no types.
 markers: Any = import_module("pip._vendor.packaging.markers")

@@ -32,28 +32,28 @@ class Interrupted(Exception):
 class Pip:
     """A pip, any number of runs of it at once, and the end of all of them.
 
-    folder: holds the package pip. environment: all variables that it gets.
+    directory: holds the package pip. environment: all variables that it gets.
     user: who runs it; None: the user who runs pysteward.
     """
 
     def __init__(
-        self, folder: Path, environment: Mapping[str, str], user: User | None = None
+        self, directory: Path, environment: Mapping[str, str], user: User | None = None
     ) -> None:
-        self._folder = folder
+        self._directory = directory
         self._environment = dict(environment)
         self._user = user
         self._lock = Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
         self._has_ended = False
 
-    def give(self, folder: Path) -> None:
+    def give(self, directory: Path) -> None:
         """Give a directory and what is in it to the user who runs pip."""
         if self._user is not None:
-            for path in (folder, *folder.rglob("*")):
+            for path in (directory, *directory.rglob("*")):
                 os.chown(path, self._user.uid, self._user.gid)
 
     def run(
-        self, arguments: Sequence[str], markers: Mapping[str, str], folder: Path
+        self, arguments: Sequence[str], markers: Mapping[str, str], directory: Path
     ) -> tuple[int, bytes] | None:
         """Run it in a directory; its exit status and all that it said, None where it took too long.
 
@@ -61,8 +61,8 @@ class Pip:
         Raises OSError where it cannot be started, Interrupted where it was ended.
         """
         told = json.dumps(markers)
-        command = [sys.executable, "-I", str(_OWN), str(self._folder), told, *arguments]
-        process = self._start(command, folder)
+        command = [sys.executable, "-I", str(_OWN), str(self._directory), told, *arguments]
+        process = self._start(command, directory)
         try:
             said, _ = process.communicate(timeout=TIME_LIMIT)
         except subprocess.TimeoutExpired:
@@ -80,14 +80,14 @@ class Pip:
             for process in self._running:
                 _kill(process)
 
-    def _start(self, command: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    def _start(self, command: list[str], directory: Path) -> subprocess.Popen[bytes]:
         user = self._user
         with self._lock:
             if self._has_ended:
                 raise Interrupted
             process = subprocess.Popen(
                 command,
-                cwd=folder,
+                cwd=directory,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -126,8 +126,8 @@ def prepared(
     Raises StateError where that user cannot run it, SettingsError where there is no such user.
     """
     user = find_user(run_as)
-    with TemporaryDirectory(prefix="pysteward-") as folder:
-        home = Path(folder)
+    with TemporaryDirectory(prefix="pysteward-") as directory:
+        home = Path(directory)
         downloads = home / "cache" if user is not None else cache
         environment = child_environment(Workspace(home, home, downloads), build_environment)
         pip = Pip(unpacked_pip(home), environment, user)
@@ -154,7 +154,7 @@ def _insist_that_it_runs(pip: Pip, user: User, home: Path) -> None:
         )
 
 
-def unpacked_pip(folder: Path) -> Path:
+def unpacked_pip(directory: Path) -> Path:
     """Return the pip that virtualenv brings along, newer than those of old installations.
 
     It is unpacked, because from its wheel Python would compile it at every start.
@@ -166,7 +166,7 @@ def unpacked_pip(folder: Path) -> Path:
     wheel = get_embed_wheel("pip", version)
     if wheel is None:
         raise OSError(f"this virtualenv brings no pip for Python {version}")
-    place = folder / wheel.path.stem
+    place = directory / wheel.path.stem
     with zipfile.ZipFile(wheel.path) as archive:
         archive.extractall(place)
     return place

@@ -68,10 +68,10 @@ def resolve(requirements: Requirements, python: PythonVersion, pip: Pip) -> Reso
     without: dict[str, str] = {}
     formats = _Formats(requirements)
     while True:
-        with TemporaryDirectory(prefix="pysteward-preflight-") as folder:
-            not_judged = _write(requirements, Path(folder), without)
-            pip.give(Path(folder))
-            answer, missing = _resolve(requirements, Path(folder), python, pip)
+        with TemporaryDirectory(prefix="pysteward-preflight-") as directory:
+            not_judged = _write(requirements, Path(directory), without)
+            pip.give(Path(directory))
+            answer, missing = _resolve(requirements, Path(directory), python, pip)
         if missing is not None and formats.only(missing[0]) == "wheel":
             missing = None  # the requirements themselves forbid it, so this is how it will fail
         # What is a line of its own can be left out, to hear what else there is.
@@ -116,7 +116,9 @@ class _Formats:
         return None if said is None else "source" if said else "wheel"
 
 
-def _write(requirements: Requirements, folder: Path, without: Mapping[str, str]) -> tuple[str, ...]:
+def _write(
+    requirements: Requirements, directory: Path, without: Mapping[str, str]
+) -> tuple[str, ...]:
     """Write the files that pip reads; returns the lines that are left out as not to be judged."""
     not_judged: list[str] = []
     for file in requirements.files:
@@ -129,24 +131,24 @@ def _write(requirements: Requirements, folder: Path, without: Mapping[str, str])
                 continue  # pip would let them overrule that nothing is built here
             elif line.name not in without or file.is_constraints:
                 kept.append(line.raw)
-        path = folder / file.name
+        path = directory / file.name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.decoded.encode("".join(kept)))
     return tuple(not_judged)
 
 
 def _resolve(
-    requirements: Requirements, folder: Path, python: PythonVersion, pip: Pip
+    requirements: Requirements, directory: Path, python: PythonVersion, pip: Pip
 ) -> tuple[Resolution, tuple[str, str] | None]:
     """Return one run of pip; with what it gave up at, if only a source archive of that fits."""
-    report, debug = folder / ".report.json", folder / ".pip.log"
+    report, debug = directory / ".report.json", directory / ".pip.log"
     arguments = [
         *("install", "--dry-run", "--ignore-installed", "--only-binary=:all:", "--no-input"),
-        *("--python-version", _release(python), "--target", str(folder / ".target")),
+        *("--python-version", _release(python), "--target", str(directory / ".target")),
         *("--disable-pip-version-check", "--report", str(report), "--log", str(debug)),
         *(["-r", requirements.files[0].name] if requirements.files else []),
     ]
-    run = pip.run(arguments, _markers(python), folder)
+    run = pip.run(arguments, _markers(python), directory)
     if run is None:
         return Resolution("unknown"), None
     status, log = run

@@ -63,9 +63,9 @@ def execute(path):
         notebook = nbformat.reads(file.read().decode("utf-8"), as_version=4)
     executor = executor_of(kernel_for(notebook))
     executor.total = sum(cell.cell_type == "code" for cell in notebook.cells)
-    folder = os.path.dirname(os.path.abspath(path))
+    directory = os.path.dirname(os.path.abspath(path))
     try:
-        executor.preprocess(notebook, {"metadata": {"path": folder}})
+        executor.preprocess(notebook, {"metadata": {"path": directory}})
     except Exception as error:
         if type(error).__name__ not in ("CellExecutionError", "DeadKernelError"):
             raise

@@ -14,10 +14,10 @@ import sysconfig
 def shared_library():
     """Return the file of the shared library of this Python, which reticulate loads; else None."""
     name = sysconfig.get_config_var("INSTSONAME") or sysconfig.get_config_var("LDLIBRARY") or ""
-    folders = [sysconfig.get_config_var("LIBDIR"), sysconfig.get_config_var("LIBPL")]
-    folders.append(os.path.join(getattr(sys, "base_prefix", sys.prefix), "lib"))
-    for folder in filter(None, folders):
-        path = os.path.join(folder, name)
+    directories = [sysconfig.get_config_var("LIBDIR"), sysconfig.get_config_var("LIBPL")]
+    directories.append(os.path.join(getattr(sys, "base_prefix", sys.prefix), "lib"))
+    for directory in filter(None, directories):
+        path = os.path.join(directory, name)
         if ".so" in name and os.path.exists(path):
             return path
     return None

@@ -240,9 +240,9 @@ def _why(answer: Answer, program: Program, timeout: float) -> str:
 def files_in(content: Path) -> set[str]:
     """Return the names of the files of the content, four levels deep."""
     found: set[str] = set()
-    for folder, folders, names in os.walk(content):
-        inside = os.path.relpath(folder, content)
+    for directory, directories, names in os.walk(content):
+        inside = os.path.relpath(directory, content)
         found.update(name if inside == "." else f"{inside}/{name}" for name in names)
         if inside.count("/") >= 3:
-            folders.clear()
+            directories.clear()
     return found

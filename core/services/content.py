@@ -78,7 +78,7 @@ class ContentService:
 
         Raises: StateError where there is no document, or the file cannot be written.
         """
-        record = builds.Record(run.folder)
+        record = builds.Record(run.directory)
         for _ in builds.follow(record, log=False):
             pass
         return content.write_document(record, target)

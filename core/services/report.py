@@ -130,10 +130,10 @@ class ReportService:
         yield from active.lines()
 
     def _disk(self) -> Iterator[str]:
-        for folder in dict.fromkeys((_existing(self._server.state_dir), Path("/tmp"))):
-            status = os.statvfs(folder)
+        for directory in dict.fromkeys((_existing(self._server.state_dir), Path("/tmp"))):
+            status = os.statvfs(directory)
             free, total = status.f_bavail * status.f_frsize, status.f_blocks * status.f_frsize
-            yield f"{folder}: {free >> 20} of {total >> 20} MiB free"
+            yield f"{directory}: {free >> 20} of {total >> 20} MiB free"
             yield f"  {status.f_favail} of {status.f_files} inodes free"
 
     def _state(self) -> Iterator[str]:

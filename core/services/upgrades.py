@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .. import resolution, upgrades
 from ..errors import BundleError
 from ..server import Server
-from ..state import make_folder
+from ..state import make_directory
 
 if TYPE_CHECKING:
     from ..matching import Policy, SetEntry
@@ -64,8 +64,8 @@ class PreflightRun:
         if not self.asked:
             return
         server.prepare_state()
-        cache = make_folder(server.state_dir / "cache" / "preflight")
-        kept = upgrades.folder_of(server.state_dir)
+        cache = make_directory(server.state_dir / "cache" / "preflight")
+        kept = upgrades.directory_of(server.state_dir)
         with resolution.prepared(cache, server.settings.build_environment, server.run_as) as pip:
             with self._lock:
                 if self._is_ended:

@@ -94,14 +94,14 @@ def why_not_writable(file: Path) -> str | None:
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Generator[None, None, None]:
+def _alone_in(directory: Path) -> Generator[None, None, None]:
     """Keep other pysteward processes from writing settings in this directory at the same time."""
     if os.name != "posix":
         yield
         return
     import fcntl
 
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -137,11 +137,11 @@ def _replace(target: Path, content: bytes) -> None:
     except OSError:
         os.unlink(name)
         raise
-    folder = os.open(target.parent, os.O_RDONLY)
+    directory = os.open(target.parent, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(directory)
     finally:
-        os.close(folder)
+        os.close(directory)
 
 
 def _fill(descriptor: int, path: Path, like: Path, content: bytes) -> None:

@@ -88,7 +88,7 @@ def _insist_on_trust(path: Path) -> None:
     if reason is not None:
         raise SettingsError(
             f"names programs that root would run, and {reason}: "
-            "give it and its folders to root (chown root, chmod go-w), or do not run as root",
+            "give it and its directories to root (chown root, chmod go-w), or do not run as root",
             code="settings-not-trusted",
             file=path,
         )

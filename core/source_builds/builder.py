@@ -74,7 +74,7 @@ def build_python(server: Server, archive: Path, wanted: PythonOptions) -> Build:
     try:
         return _begin(server, source, wanted, record, lock, notices)
     except BaseException:
-        remove_tree(record.folder)
+        remove_tree(record.directory)
         raise
     finally:
         os.close(lock)
@@ -124,7 +124,7 @@ def _build(source: PythonSource, prefix: Path, record: Record, notices: list[str
         reused=False,
         python=None,
         environment=None,
-        folder=record.folder,
+        directory=record.directory,
         started=now(),
         finished=None,
         asked=Asked(
@@ -188,13 +188,13 @@ def _notices(server: Server, source: PythonSource, wanted: PythonOptions) -> lis
     return notices
 
 
-def _check_openssl(folder: Path) -> None:
-    check_path(folder.absolute(), "the OpenSSL")
-    if not (folder / "include" / "openssl" / "ssl.h").is_file():
+def _check_openssl(directory: Path) -> None:
+    check_path(directory.absolute(), "the OpenSSL")
+    if not (directory / "include" / "openssl" / "ssl.h").is_file():
         raise BuildError(
             "is no prefix of an OpenSSL: include/openssl/ssl.h is missing",
             code="openssl-missing",
-            file=folder,
+            file=directory,
         )
 
 

@@ -24,7 +24,7 @@ from ..installations import (
     requirements_for,
 )
 from ..processes import Workspace, child_environment
-from ..state import let_through, make_folder, open_file
+from ..state import let_through, make_directory, open_file
 from ..versions import PythonVersion
 from .job import PythonJob
 from .prefix import release
@@ -73,9 +73,9 @@ class Installing:
     def _unpack(self) -> Path:
         """Return the directory with the sources, given to the user who compiles."""
         self._steps.phase("unpack", Path(self._job.source).name)
-        make_folder(self._work)
-        for folder in (self._rooms.home, self._rooms.temporary, self._rooms.cache):
-            folder.mkdir()
+        make_directory(self._work)
+        for directory in (self._rooms.home, self._rooms.temporary, self._rooms.cache):
+            directory.mkdir()
         os.close(open_file(self._pip_log, os.O_WRONLY | os.O_CREAT, 0o600))
         try:
             left_out = unpack(Path(self._job.source), self._job.digest, self._work / "source")
@@ -84,8 +84,8 @@ class Installing:
         for line in left_out:
             self._steps.log(f"pysteward: {line}")
         if self._job.run_as is not None:
-            for folder in (self._work, self._work.parent, self._work.parent.parent):
-                let_through(folder)
+            for directory in (self._work, self._work.parent, self._work.parent.parent):
+                let_through(directory)
         self._steps.give(self._work)
         self._steps.give(self._prefix)
         (source,) = (self._work / "source").iterdir()
@@ -191,9 +191,9 @@ class Installing:
         # -E -s: no other packages than its own; -I came with 3.4.
         return [str(self._program), "-E", "-s", "-m", module, *map(str, arguments)]
 
-    def _do(self, argv: Sequence[str], folder: Path, progress: _Progress | None = None) -> None:
+    def _do(self, argv: Sequence[str], directory: Path, progress: _Progress | None = None) -> None:
         """Run a program that must succeed."""
-        status = self._run(argv, folder, progress)
+        status = self._run(argv, directory, progress)
         if status != 0:
             ended = f"exit status {status}" if status > 0 else f"signal {-status}"
             raise Failure(f"{' '.join(argv[:2])} ended with {ended}")
@@ -201,7 +201,7 @@ class Installing:
     def _run(
         self,
         argv: Sequence[str],
-        folder: Path | None = None,
+        directory: Path | None = None,
         progress: _Progress | None = None,
         *,
         quiet: bool = False,
@@ -212,7 +212,7 @@ class Installing:
             return self._steps.run(
                 argv,
                 env=self._env,
-                cwd=folder or self._work,
+                cwd=directory or self._work,
                 on_line=None if progress is None else progress.line,
                 quiet=quiet,
             )

@@ -80,9 +80,9 @@ def _mark(prefix: Path, record: Record, digest: str) -> None:
     import fcntl
 
     mark = prefix / UNFINISHED_MARK
-    folder = os.open(prefix, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    directory = os.open(prefix, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX)  # of two who ask at once, one comes first
+        fcntl.flock(directory, fcntl.LOCK_EX)  # of two who ask at once, one comes first
         if mark.is_symlink() or mark.exists():
             _refuse_others(prefix, mark, digest)
             clear(prefix, keep=True)
@@ -93,10 +93,10 @@ def _mark(prefix: Path, record: Record, digest: str) -> None:
                 file=prefix,
             )
         words = "A Python is being installed here by this build of pysteward, or it was cut off."
-        document = {"about": words, "record": str(record.folder), "digest": digest}
+        document = {"about": words, "record": str(record.directory), "digest": digest}
         write_whole(mark, json.dumps(document).encode() + b"\n")
     finally:
-        os.close(folder)
+        os.close(directory)
 
 
 def _refuse_others(prefix: Path, mark: Path, digest: str) -> None:
@@ -114,7 +114,7 @@ def _refuse_others(prefix: Path, mark: Path, digest: str) -> None:
         )
     if record is not None:
         with suppress(StateError):  # its record is gone, or its end is written down already
-            show(record.folder.parent.parent, record.id)  # which ends what it left at work
+            show(record.directory.parent.parent, record.id)  # which ends what it left at work
     if before != digest:
         raise BuildError(
             "the prefix holds what an interrupted build of another source left behind: remove it",

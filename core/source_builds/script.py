@@ -44,9 +44,9 @@ fi
 """
 _SOURCE = """\
 # 2. The source
-folder="$(mktemp -d)"
-trap 'rm -rf "${{folder}}"' EXIT
-cd "${{folder}}"
+directory="$(mktemp -d)"
+trap 'rm -rf "${{directory}}"' EXIT
+cd "${{directory}}"
 curl -fsSLO "https://www.python.org/ftp/python/{release}/Python-${{version}}.tgz"
 tar -xzf "Python-${{version}}.tgz"
 """
@@ -59,7 +59,7 @@ curl -fsSLO https://www.openssl.org/source/old/{line}/openssl-{release}.tar.gz
 tar -xzf openssl-{release}.tar.gz
 (
     cd openssl-{release}
-    ./config shared --prefix="${{openssl}}" --libdir=lib --openssldir={folder}
+    ./config shared --prefix="${{openssl}}" --libdir=lib --openssldir={directory}
     make{parallel}
     as_root make install_sw
 )
@@ -188,7 +188,7 @@ def _own_openssl(version: PythonVersion, distribution: Distribution) -> str:
         line=release.rstrip("abcdefghijklmnopqrstuvwxyz"),
         release=release,
         # Where the distribution keeps the certificates that it trusts.
-        folder="/etc/pki/tls" if distribution.family == "rhel" else "/etc/ssl",
+        directory="/etc/pki/tls" if distribution.family == "rhel" else "/etc/ssl",
         # 1.0 cannot be made by several compilers at once.
         parallel="" if release.startswith("1.0") else ' -j"${jobs}"',
     )

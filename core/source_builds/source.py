@@ -70,26 +70,26 @@ def inspect(path: Path) -> PythonSource:
     return PythonSource(path, digest, _version(header, path), tops.pop())
 
 
-def unpack(path: Path, digest: str, folder: Path) -> tuple[str, ...]:
+def unpack(path: Path, digest: str, directory: Path) -> tuple[str, ...]:
     """Write an archive's files into a new directory that only this process may write to.
 
     Returns a line for each link that was left out. Raises BuildError where the archive is no longer
     the one that was looked through, or is refused, and OSError.
     """
     left_out = list[str]()
-    folder.mkdir()
+    directory.mkdir()
     written: list[Path] = []
-    root = open_root(folder)
+    root = open_root(directory)
     try:
         with _opened(path) as archive:
             for member in _members(archive, Tree()):
-                if member.kind is EntryKind.FOLDER:
+                if member.kind is EntryKind.DIRECTORY:
                     make_directory(root, member.name)
                 elif member.kind is EntryKind.LINK:
                     left_out.append(f"left out the link {member.name} (to {member.target})")
                 else:
                     write_file(root, member)
-                    written.append(folder / member.name)
+                    written.append(directory / member.name)
             if archive.digest() != digest:
                 raise BuildError(
                     "the source archive changed since it was asked for",
@@ -100,7 +100,7 @@ def unpack(path: Path, digest: str, folder: Path) -> tuple[str, ...]:
         os.close(root)
     # make remakes what is older than its sources, for which old versions need another Python; the
     # order in which files were written must not make them so.
-    moment = os.stat(folder).st_mtime
+    moment = os.stat(directory).st_mtime
     for file in written:
         os.utime(file, (moment, moment))
     return tuple(left_out)

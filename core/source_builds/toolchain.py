@@ -67,23 +67,23 @@ def find_missing(
     path = variables.get("PATH", BUILD_PATH)
     compilers = (shutil.which(name, path=path) for name in ("cc", "gcc", "clang"))
     compiler = next(filter(None, compilers), None)
-    folders = _include_folders(compiler)
+    directories = _include_directories(compiler)
     if openssl is not None:
-        folders = (f"{openssl}/include", *folders)
+        directories = (f"{openssl}/include", *directories)
     missing = tuple(
         need
         for need in build_dependencies(version)
         if not any(shutil.which(name, path=path) for name in need.programs)
-        and _find(need.headers, folders) is None
+        and _find(need.headers, directories) is None
     )
-    header = _find(("openssl/opensslv.h",), folders)
+    header = _find(("openssl/opensslv.h",), directories)
     line = None if header is None else _openssl_line(header)
     return MissingDependencies(
         missing, line if line is not None and line not in openssl_for(version) else None
     )
 
 
-def _include_folders(compiler: str | None) -> tuple[str, ...]:
+def _include_directories(compiler: str | None) -> tuple[str, ...]:
     """Return where the compiler looks for headers, as it says itself.
 
     Else where they usually are.
@@ -106,8 +106,8 @@ def _include_folders(compiler: str | None) -> tuple[str, ...]:
     return (*(line.strip() for line in said.splitlines() if line.startswith(" /")), *_USUAL[:1])
 
 
-def _find(headers: Sequence[str], folders: Sequence[str]) -> Path | None:
-    files = (Path(folder, header) for header in headers for folder in folders)
+def _find(headers: Sequence[str], directories: Sequence[str]) -> Path | None:
+    files = (Path(directory, header) for header in headers for directory in directories)
     return next((file for file in files if file.is_file()), None)
 
 

@@ -9,11 +9,11 @@ from .database import (
 )
 from .directory import (
     DATABASE as DATABASE,
+    DIRECTORY_MODE as DIRECTORY_MODE,
     FILE_MODE as FILE_MODE,
-    FOLDER_MODE as FOLDER_MODE,
     create_database as create_database,
     let_through as let_through,
-    make_folder as make_folder,
+    make_directory as make_directory,
     open_file as open_file,
     prepare as prepare,
     write_whole as write_whole,

@@ -16,10 +16,10 @@ from pathlib import Path
 from ..file_io import open_directory, read_regular, replace_file
 from ..frozen import frozen
 from ..json_values import as_json, from_json, parse_json
-from .directory import FILE_MODE, make_folder
+from .directory import FILE_MODE, make_directory
 from .rows import BundleRow, ContentRow, EnvironmentRow
 
-FOLDER = "content"
+DIRECTORY = "content"
 _SCHEMA = 1
 _UNFINISHED = ".content-"
 _LARGEST = 1024 * 1024
@@ -44,7 +44,7 @@ class ContentFile:
 def content_file(state_dir: Path, name: str) -> Path:
     """Return the file of one piece of content: its name, percent-encoded; a long one ends in a
     digest."""
-    return state_dir / FOLDER / _file_name(name)
+    return state_dir / DIRECTORY / _file_name(name)
 
 
 def write_content_file(state_dir: Path, file: ContentFile) -> None:
@@ -52,24 +52,24 @@ def write_content_file(state_dir: Path, file: ContentFile) -> None:
 
     Raises OSError.
     """
-    folder = make_folder(state_dir / FOLDER)
-    _write(folder / _file_name(file.content.name), file, synced=True)
+    directory = make_directory(state_dir / DIRECTORY)
+    _write(directory / _file_name(file.content.name), file, synced=True)
 
 
 def remove_content_file(state_dir: Path, name: str) -> None:
     """Remove the file of content that is removed. Raises OSError, UnsafeFileError for a link in
     place of the directory."""
-    folder = open_directory(state_dir / FOLDER)
+    directory = open_directory(state_dir / DIRECTORY)
     try:
         with suppress(FileNotFoundError):
-            os.unlink(_file_name(name), dir_fd=folder)
+            os.unlink(_file_name(name), dir_fd=directory)
     finally:
-        os.close(folder)
+        os.close(directory)
 
 
 def has_content_files(state_dir: Path) -> bool:
     """Return whether content has files at all: earlier versions wrote none."""
-    return (state_dir / FOLDER).is_dir()
+    return (state_dir / DIRECTORY).is_dir()
 
 
 def write_first_files(state_dir: Path, files: Iterable[ContentFile]) -> None:
@@ -77,25 +77,25 @@ def write_first_files(state_dir: Path, files: Iterable[ContentFile]) -> None:
     none. Raises OSError."""
     from ..removal import remove_tree
 
-    folder = state_dir / f"{_UNFINISHED}{os.getpid()}"
+    directory = state_dir / f"{_UNFINISHED}{os.getpid()}"
     for left in state_dir.glob(f"{_UNFINISHED}*"):
         remove_tree(left)
-    make_folder(folder)
+    make_directory(directory)
     for file in files:
-        _write(folder / _file_name(file.content.name), file, synced=False)
+        _write(directory / _file_name(file.content.name), file, synced=False)
     os.sync()  # at once: thousands of files, each synced by itself, take minutes on some disks
-    os.rename(folder, state_dir / FOLDER)
+    os.rename(directory, state_dir / DIRECTORY)
 
 
 def read_content_files(state_dir: Path) -> Iterator[tuple[Path, ContentFile | None]]:
     """Yield each file with what it says; None for one that cannot be used."""
     try:
-        names = sorted(os.listdir(state_dir / FOLDER))
+        names = sorted(os.listdir(state_dir / DIRECTORY))
     except OSError:
         return
     for name in names:
         if name.endswith(".json") and not name.startswith("."):
-            path = state_dir / FOLDER / name
+            path = state_dir / DIRECTORY / name
             yield path, _read(path)
 
 

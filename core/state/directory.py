@@ -19,7 +19,7 @@ from .permissions import close_to_group, refuse_links
 
 DATABASE = "pysteward.sqlite3"
 
-FOLDER_MODE = 0o2750
+DIRECTORY_MODE = 0o2750
 FILE_MODE = 0o640
 
 # Locks and SQLite's shared memory do not work, or not reliably, across machines.
@@ -45,11 +45,11 @@ def prepare(
     try:
         is_new = not state_dir.exists()
         if is_new:
-            state_dir.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            state_dir.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
         if is_new or not any(state_dir.iterdir()):
             if group is not None:
                 os.chown(state_dir, -1, _group_number(group))
-            state_dir.chmod(FOLDER_MODE)
+            state_dir.chmod(DIRECTORY_MODE)
         if passable:
             let_through(state_dir)
         refuse_links(state_dir)
@@ -77,9 +77,9 @@ def create_database(state_dir: Path) -> None:
         connect(state_dir).connection.close()
 
 
-def let_through(folder: Path) -> None:
+def let_through(directory: Path) -> None:
     """Let every user go through a directory of ours, without seeing what is in it."""
-    descriptor = open_directory(folder)
+    descriptor = open_directory(directory)
     try:
         mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
         if not mode & stat.S_IXOTH:
@@ -88,27 +88,27 @@ def let_through(folder: Path) -> None:
         os.close(descriptor)
 
 
-def make_folder(folder: Path) -> Path:
+def make_directory(directory: Path) -> Path:
     """Make a directory of the state directory where there is none, and those above it.
 
     Raises OSError, UnsafeFileError for a link in its place.
     """
     try:
-        found = os.lstat(folder)
+        found = os.lstat(directory)
     except FileNotFoundError:
-        if not folder.parent.is_dir():  # the state directory itself may be reached by a link
-            make_folder(folder.parent)
+        if not directory.parent.is_dir():  # the state directory itself may be reached by a link
+            make_directory(directory.parent)
         try:
-            folder.mkdir()
+            directory.mkdir()
         except FileExistsError:
-            return make_folder(folder)
-        folder.chmod(FOLDER_MODE)
-        return folder
+            return make_directory(directory)
+        directory.chmod(DIRECTORY_MODE)
+        return directory
     if stat.S_ISLNK(found.st_mode):
-        raise UnsafeFileError(folder, "is a symbolic link, not a directory")
+        raise UnsafeFileError(directory, "is a symbolic link, not a directory")
     if not stat.S_ISDIR(found.st_mode):
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
-    return folder
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(directory))
+    return directory
 
 
 def open_file(path: Path, flags: int, mode: int = FILE_MODE) -> int:
@@ -134,26 +134,26 @@ def write_whole(path: Path, data: bytes, *, synced: bool = True) -> None:
     replace_file(path, data, mode=FILE_MODE, synced=synced)
 
 
-def refuse_network_filesystem(folder: Path) -> None:
+def refuse_network_filesystem(directory: Path) -> None:
     """Raise StateError where a directory lies, or would lie, on another machine's disk."""
-    kind = _filesystem(folder)
+    kind = _filesystem(directory)
     if kind in _NETWORK:
         raise StateError(
             f"the state directory lies on a network filesystem ({kind}), where locks and the "
-            "database do not work: set state-dir to a folder on a local disk",
+            "database do not work: set state-dir to a directory on a local disk",
             code="state-on-network",
-            file=folder,
+            file=directory,
         )
 
 
-def _filesystem(folder: Path) -> str | None:
+def _filesystem(directory: Path) -> str | None:
     """Return the type of the filesystem, as ``/proc/self/mountinfo`` names it; None where it is not
     known.
 
     proc(5): the mount point is the fifth field, the type the first after the lone hyphen; what is
     mounted later covers what was mounted before.
     """
-    place = os.path.realpath(folder)
+    place = os.path.realpath(directory)
     best, kind = "", None
     try:
         with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as mounts:

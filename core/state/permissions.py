@@ -48,8 +48,8 @@ def close_to_group(state_dir: Path) -> bool:
     return True
 
 
-def _close(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+def _close(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
         if mode & stat.S_IWGRP:
@@ -64,11 +64,14 @@ def _directories(
     """Yield the directories of the state directory, and the links where one could be."""
     pending = [(state_dir, -1)]
     while pending:
-        folder, left = pending.pop()
-        with contextlib.suppress(FileNotFoundError, PermissionError), os.scandir(folder) as entries:
+        directory, left = pending.pop()
+        with (
+            contextlib.suppress(FileNotFoundError, PermissionError),
+            os.scandir(directory) as entries,
+        ):
             for entry in entries:
                 below = left - 1 if left >= 0 else levels.get(entry.name, 1) - 1
                 if entry.is_symlink() or entry.is_dir(follow_symlinks=False):
-                    yield folder / entry.name, entry
+                    yield directory / entry.name, entry
                     if below > 0 and not entry.is_symlink():
-                        pending.append((folder / entry.name, below))
+                        pending.append((directory / entry.name, below))

@@ -11,11 +11,11 @@ from ..errors import StateError
 _ROOM = 128 * 1024  # bytes that a database needs to work: the write-ahead log's index takes 32 KiB
 
 
-def is_full(folder: Path) -> bool:
+def is_full(directory: Path) -> bool:
     """Return whether a disk has no room for a database to work in; SQLite calls that an I/O error,
     too."""
     try:
-        status = os.statvfs(folder)
+        status = os.statvfs(directory)
     except OSError:
         return False
     return status.f_bavail * status.f_frsize < _ROOM or _has_no_inodes(status)

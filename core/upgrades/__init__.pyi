@@ -1,6 +1,6 @@
 from .comparison import (
     compared_predictions as compared_predictions,
-    folder_of as folder_of,
+    directory_of as directory_of,
 )
 from .link_changes import (
     TurnedLink as TurnedLink,
@@ -57,7 +57,7 @@ from .simulation import (
 from .subjects import (
     Bundles as Bundles,
     deployed as deployed,
-    in_folder as in_folder,
+    in_directory as in_directory,
     questions_of as questions_of,
 )
 from .summaries import (

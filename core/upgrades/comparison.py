@@ -19,7 +19,7 @@ from .preflight import (
 _ENDED = ("succeeded", "failed")
 
 
-def folder_of(state_dir: Path) -> Path:
+def directory_of(state_dir: Path) -> Path:
     """Return where a state directory keeps its predictions."""
     return state_dir / "predictions"
 
@@ -30,7 +30,7 @@ def compared_predictions(state_dir: Path) -> tuple[Prediction, ...]:
     A build counts if it was started after the prediction, on that Python, for the same
     requirements. Raises StateError.
     """
-    kept = folder_of(state_dir)
+    kept = directory_of(state_dir)
     waiting = [each for each in list_predictions(kept) if each.build is None]
     if waiting:
         with open_database(state_dir) as store:
@@ -62,7 +62,7 @@ def _compare(state_dir: Path, prediction: Prediction, rows: list[BuildRow]) -> N
             causes = [each.code for each in build.findings if each.role == "cause"]
             with contextlib.suppress(OSError):  # read-only users leave it uncompared
                 compare(
-                    folder_of(state_dir),
+                    directory_of(state_dir),
                     prediction.key,
                     row.id,
                     row.outcome == "succeeded",

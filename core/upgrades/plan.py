@@ -18,11 +18,11 @@ from typing import Any
 
 from ..errors import StateError
 from ..frozen import frozen
-from ..state import is_locked, lock_now, make_folder, write_whole
+from ..state import is_locked, lock_now, make_directory, write_whole
 from ..times import now
 
 _SCHEMA = 1
-FOLDER = "upgrades"
+DIRECTORY = "upgrades"
 
 
 class StepState(str, Enum):
@@ -191,7 +191,7 @@ class PlanFile:
 
 def create(state_dir: Path, plan: UpgradePlan) -> PlanFile:
     """Put a new plan beside the others. Raises OSError."""
-    file = PlanFile(make_folder(state_dir / FOLDER) / f"{plan.id}.json")
+    file = PlanFile(make_directory(state_dir / DIRECTORY) / f"{plan.id}.json")
     file.write(plan)
     return file
 
@@ -205,7 +205,7 @@ def new_id() -> str:
 
 def newest(state_dir: Path) -> PlanFile | None:
     """Return the plan that was made last."""
-    paths = sorted((state_dir / FOLDER).glob("[0-9]*.json"))
+    paths = sorted((state_dir / DIRECTORY).glob("[0-9]*.json"))
     return PlanFile(paths[-1]) if paths else None
 
 

@@ -16,12 +16,12 @@ from ..errors import BuildError, StateError, StewardError
 from ..installations import Installation, candidates
 from ..matching import Matcher, Policy, parse_request
 from ..server import Server
-from ..state import make_folder, open_file
+from ..state import make_directory, open_file
 from ..times import now
 from ..users import user_name
-from .comparison import folder_of
+from .comparison import directory_of
 from .plan import (
-    FOLDER,
+    DIRECTORY,
     PlanFile,
     PlanStep,
     StepState,
@@ -79,7 +79,7 @@ def _predicted(state_dir: Path) -> dict[tuple[str, str], str]:
     """Return what the preflight said, by content and version; of two the newer."""
     return {
         (name, str(made.python)): made.answer.outcome
-        for made in reversed(list_predictions(folder_of(state_dir)))
+        for made in reversed(list_predictions(directory_of(state_dir)))
         for name in made.content
     }
 
@@ -159,8 +159,8 @@ def _alone_in(state_dir: Path) -> Generator[None]:
     import fcntl
 
     try:
-        folder = make_folder(state_dir / FOLDER)
-        descriptor = open_file(folder / "lock", os.O_RDWR | os.O_CREAT)
+        directory = make_directory(state_dir / DIRECTORY)
+        descriptor = open_file(directory / "lock", os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise _unwritable(error) from None
     try:

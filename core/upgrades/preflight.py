@@ -26,7 +26,7 @@ from ..findings import Finding, finding_as_json
 from ..frozen import frozen
 from ..json_values import from_json
 from ..resolution import Interrupted, Pip, ResolutionOutcome, resolve
-from ..state import make_folder, write_whole
+from ..state import make_directory, write_whole
 from ..times import now
 from ..versions import PythonVersion
 
@@ -250,10 +250,10 @@ def prediction_as_json(prediction: Prediction) -> dict[str, Any]:
     }
 
 
-def _keep(folder: Path, prediction: Prediction) -> None:
-    make_folder(folder)
+def _keep(directory: Path, prediction: Prediction) -> None:
+    make_directory(directory)
     data = json.dumps(prediction_as_json(prediction), indent=1).encode()
-    write_whole(folder / f"{prediction.key}.json", data)
+    write_whole(directory / f"{prediction.key}.json", data)
 
 
 def _read(path: Path) -> Prediction | None:

@@ -40,8 +40,8 @@ def deployed(state_dir: Path) -> tuple[tuple[Subject, ...], Bundles]:
     return subjects, _Kept(state_dir, {row[0]: row[1] for row in rows})
 
 
-def in_folder(
-    folder: Path, on_problem: OnProblem, without_python: list[str] | None = None
+def in_directory(
+    directory: Path, on_problem: OnProblem, without_python: list[str] | None = None
 ) -> tuple[tuple[Subject, ...], Bundles]:
     """Return every bundle in a directory that needs Python; what cannot be used is told and passed
     over.
@@ -51,10 +51,10 @@ def in_folder(
     """
     from ..bundles import open_bundle, request_of
 
-    if not folder.is_dir():
-        raise UsageError("there is no such folder", file=folder)
+    if not directory.is_dir():
+        raise UsageError("there is no such directory", file=directory)
     subjects: list[Subject] = []
-    for path in sorted(folder.iterdir()):
+    for path in sorted(directory.iterdir()):
         if path.name.endswith((".tar.gz", ".tgz", ".tar")) or (path / "manifest.json").is_file():
             try:
                 bundle = open_bundle(path)
@@ -65,7 +65,7 @@ def in_folder(
             except BundleError as problem:
                 on_problem(path, problem)
     return tuple(subjects), {
-        subject.name: lambda path=folder / subject.name: path for subject in subjects
+        subject.name: lambda path=directory / subject.name: path for subject in subjects
     }
 
 

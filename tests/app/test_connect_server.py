@@ -42,9 +42,9 @@ def prod(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ConnectSer
     """A Connect server with content, configured as `prod`."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    folder = tmp_path / "connect"
-    folder.mkdir()
-    with running(ConnectServer(folder)) as server:
+    directory = tmp_path / "connect"
+    directory.mkdir()
+    with running(ConnectServer(directory)) as server:
         server.add(dash_app(1, "3.11.2", "3.11.6"))
         server.add(dash_app(2, "3.8.10", "3.8.18", owner="bob"))
         server.add(dash_app(3, "3.7.4", has=""))

@@ -41,7 +41,7 @@ async def listed(pilot: Pilot[None]) -> None:
 
 
 def deployed(server: SampleServer, name: str, requirements: str = "alpha\n") -> None:
-    shutil.rmtree(server.folder / "bundles" / name, ignore_errors=True)
+    shutil.rmtree(server.directory / "bundles" / name, ignore_errors=True)
     build = server.end(deploy(server.configured, server.bundle(name, requirements), name))
     assert build.outcome == "succeeded", build.findings
 
@@ -64,17 +64,17 @@ async def test_content_whose_python_is_gone_is_marked_without_a_new_start(
     unmanaged: SampleServer, installation: Installation, tmp_path: Path
 ) -> None:
     mine = copy_installation(installation, tmp_path / "mine")
-    unmanaged.installations = [mine.folder]
+    unmanaged.installations = [mine.directory]
     deployed(unmanaged, "app")
     app = app_on(unmanaged)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await listed(pilot)
         await until(lambda: "same" in rows(pilot)[0], "no mark")
         assert app.why_not("content.rebuild_changed") == "no content is out of date"
-        mine.folder.rename(tmp_path / "gone")
+        mine.directory.rename(tmp_path / "gone")
         await pilot.press("ctrl+r")
         await until(lambda: "broken" in rows(pilot)[0], "the mark")
-        assert f"is gone: {mine.folder}" in text(pilot)
+        assert f"is gone: {mine.directory}" in text(pilot)
 
 
 async def test_content_that_would_get_another_python_today_is_marked(
@@ -83,8 +83,8 @@ async def test_content_that_would_get_another_python_today_is_marked(
     deployed(unmanaged, "app")
     # The same version elsewhere, and before it: a new deploy takes the first.
     copy = tmp_path / "copy"
-    shutil.copytree(installation.folder, copy, symlinks=True)
-    unmanaged.installations = [copy, installation.folder]
+    shutil.copytree(installation.directory, copy, symlinks=True)
+    unmanaged.installations = [copy, installation.directory]
     async with app_on(unmanaged).run_test(size=(120, 40)) as pilot:
         await listed(pilot)
         await until(lambda: "another" in rows(pilot)[0], "the mark")

@@ -211,10 +211,10 @@ async def test_a_build_of_the_demonstration_is_replayed(make_app: MakeApp) -> No
 
 def test_no_demonstration_writes_into_its_records() -> None:
     """They lie in the installed program, which is often another user's."""
-    folder = recorded_builds()[0].folder
-    assert sorted(each.name for each in folder.iterdir()) == [
+    directory = recorded_builds()[0].directory
+    assert sorted(each.name for each in directory.iterdir()) == [
         "build.json",
         "events.jsonl",
         "log.txt",
     ]
-    assert sorted(each.name for each in folder.parents[1].iterdir()) == ["builds"]
+    assert sorted(each.name for each in directory.parents[1].iterdir()) == ["builds"]

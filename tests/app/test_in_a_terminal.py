@@ -44,9 +44,9 @@ EVIL = {
 }
 
 
-def settings_of_evil(folder: Path) -> Path:
+def settings_of_evil(directory: Path) -> Path:
     """Settings whose every text is hostile; gcfg takes control characters inside quotes."""
-    file = folder / "evil\x1b]0;owned\x07[red].gcfg"
+    file = directory / "evil\x1b]0;owned\x07[red].gcfg"
     lines = ["[Python]", "Enabled = true"]
     for text in EVIL.values():
         if "\udcff" not in text and "\n" not in text:

@@ -67,7 +67,7 @@ async def test_a_python_is_built_from_its_source_and_added(workshop: Workshop) -
         assert f'+executables = ["{workshop.program}"]' in text(pilot).replace("\n", "")
         await pilot.press("y")
         await until(lambda: bool(rows(pilot)), "its row")
-        written = load(workshop.server.folder / "pysteward.toml").executables
+        written = load(workshop.server.directory / "pysteward.toml").executables
         assert written == (str(workshop.program),)
         await until(lambda: app.why_not("installations.adopt") is not None, "nothing left")
 

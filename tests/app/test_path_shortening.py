@@ -33,7 +33,7 @@ def test_a_version_stays_where_other_parts_are_as_rare() -> None:
     assert SharedParts(paths).shorten(paths[-1], 24, Display()) == "/opt/…/3.4.2/bin/python3"
 
 
-def test_paths_that_differ_in_their_folder_show_that() -> None:
+def test_paths_that_differ_in_their_directory_show_that() -> None:
     paths = ["/srv/blue/3.9.18/bin/python3", "/srv/green/3.9.18/bin/python3"]
     shown = [SharedParts(paths).shorten(path, 19, Display()) for path in paths]
     assert shown == ["…/blue/3.9.18/…", "…/green/3.9.18/…"]

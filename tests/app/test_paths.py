@@ -16,5 +16,5 @@ async def test_a_path_is_completed_by_what_is_there(tmp_path: Path) -> None:
     assert await suggester.get_suggestion(f"{tmp_path}/nothing") is None
 
 
-async def test_a_folder_that_is_not_there_suggests_nothing(tmp_path: Path) -> None:
+async def test_a_directory_that_is_not_there_suggests_nothing(tmp_path: Path) -> None:
     assert await PathSuggester().get_suggestion(f"{tmp_path}/nowhere/bun") is None

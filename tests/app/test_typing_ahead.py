@@ -15,11 +15,11 @@ pytestmark = pytest.mark.terminal
 
 
 @contextmanager
-def shown_on_builds(folder: Path) -> Iterator[Terminal]:
-    settings = folder / "pysteward.gcfg"
+def shown_on_builds(directory: Path) -> Iterator[Terminal]:
+    settings = directory / "pysteward.gcfg"
     settings.write_text('[Python]\nEnabled = true\nExecutable = "/nowhere/bin/python3"\n')
     settings.chmod(0o600)
-    arguments = ["--config", str(settings), "--state-dir", str(folder / "state")]
+    arguments = ["--config", str(settings), "--state-dir", str(directory / "state")]
     with terminal(arguments, size=(120, 40)) as shown:
         shown.wait_for("Quit")
         shown.press("4")

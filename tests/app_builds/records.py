@@ -79,7 +79,7 @@ class Held:
 
     @property
     def record(self) -> Record:
-        return Record(self.build.folder)
+        return Record(self.build.directory)
 
     def say(self, *lines: str) -> None:
         self.writer.log("".join(f"{line}\n" for line in lines))
@@ -121,9 +121,9 @@ def write_build(
     import fcntl
 
     build_id = f"20251009-0853{20 + number}000-abc{number}"
-    folder = state_dir / "builds" / build_id
-    folder.mkdir(parents=True)
-    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o640)
+    directory = state_dir / "builds" / build_id
+    directory.mkdir(parents=True)
+    lock = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o640)
     fcntl.flock(lock, fcntl.LOCK_EX)
     findings = (FINDING,) if outcome == "failed" else ()
     build = Build(
@@ -136,7 +136,7 @@ def write_build(
         environment=EnvironmentRef(
             "8b1c2d3e4f5a6b7c8d9e0f", "/var/lib/pysteward/environments/8b1c"
         ),
-        folder=folder,
+        directory=directory,
         started=f"2025-10-09T08:53:{20 + number}Z",
         finished=None if outcome == "running" else "2025-10-09T08:53:40Z",
         asked=ASKED,
@@ -152,7 +152,7 @@ def write_build(
     build = replace(build, **changes)
     with open_database(state_dir):
         pass  # a record without a database says that it was lost
-    record = Record(folder)
+    record = Record(directory)
     record.write(build)
     writer = RecordWriter(record, build)
     held = Held(build, writer, lock)

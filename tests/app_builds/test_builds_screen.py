@@ -155,7 +155,7 @@ async def test_what_is_no_record_is_refused_in_a_sentence(state: Path, make_desk
 
 async def test_a_damaged_record_leaves_the_list_alone(state: Path, make_desk: MakeDesk) -> None:
     held = write_build(state, 1)
-    (held.build.folder / "build.json").write_text("{")
+    (held.build.directory / "build.json").write_text("{")
     write_build(state, 2, "succeeded", content="whole")
     async with make_desk("builds").run_test(size=(80, 24)) as pilot:
         await until_shown(pilot.app, "whole")

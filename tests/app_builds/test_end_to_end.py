@@ -37,7 +37,7 @@ def type_in(shown: Terminal, text: str) -> None:
 def test_a_build_is_started_outlives_its_terminal_is_seen_live_and_cancelled(
     server: SampleServer,
 ) -> None:
-    server.packages = server.folder / "slow"
+    server.packages = server.directory / "slow"
     make_sdist(server.packages, "slow", while_building=SLOW)
     bundle = server.bundle("slow", "slow\n")
     with terminal(opened(server), size=(120, 40)) as shown:

@@ -50,12 +50,12 @@ def keep_bundle(state: Path) -> None:
     """A bundle with hostile manifest and requirements, as content's newest."""
     from pysteward.core.bundles import open_bundle, store_bundle
 
-    folder = state.parent / "bundle"
-    folder.mkdir()
+    directory = state.parent / "bundle"
+    directory.mkdir()
     manifest = MANIFEST | {"metadata": {"appmode": EVIL, "entrypoint": EVIL}, "files": {}}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    (folder / "requirements.txt").write_bytes(f"flask # {EVIL}\nappnope # {EVIL}\n".encode())
-    bundle = open_bundle(folder)
+    (directory / "manifest.json").write_text(json.dumps(manifest))
+    (directory / "requirements.txt").write_bytes(f"flask # {EVIL}\nappnope # {EVIL}\n".encode())
+    bundle = open_bundle(directory)
     (state / "bundles").mkdir()
     store_bundle(bundle, state / "bundles")
     with open_database(state) as store, store.change():

@@ -45,7 +45,7 @@ async def retire_for(pilot: Pilot[None], app: StewardApp, second: Installation) 
     await until(lambda: len(rows(pilot, "#changes")) > 0, "content")
     await pilot.press("space", "plus")
     await pilot.pause()
-    app.screen.query_one(Field).value = str(second.folder)
+    app.screen.query_one(Field).value = str(second.directory)
     await pilot.press("enter")
     await until(lambda: len(app.screen.query("#options")) == 1, "the screen again")
     await until(lambda: len(rows(pilot, "#options")) == 2, "the analysis")
@@ -73,13 +73,13 @@ async def test_from_preflight_to_plan_and_back(
         assert "1 content item moves" in asked
         await pilot.press("n")
         await until(lambda: is_shown(app.screen, UpgradeScreen), "back")
-        assert str(server.installations[0]) in load(server.folder / "pysteward.toml").executables
+        assert str(server.installations[0]) in load(server.directory / "pysteward.toml").executables
 
         await pilot.press("u")
         await until(lambda: is_shown(app.screen, Confirm), "question")
         await pilot.press("y")
         await until(lambda: is_shown(app.screen, UpgradePlanScreen), "plan", seconds=LONG)
-        assert load(server.folder / "pysteward.toml").executables == (str(second.folder),)
+        assert load(server.directory / "pysteward.toml").executables == (str(second.directory),)
         await until(
             lambda: any("done" in row for row in rows(pilot, "#steps")), "done", seconds=LONG
         )
@@ -109,7 +109,7 @@ async def test_a_failed_step_is_shown_and_retried(
 ) -> None:
     deployed(server, "app")
     (wheels / "alpha-1.0-py2.py3-none-any.whl").rename(wheels / "kept")
-    server.installations = [second.folder]
+    server.installations = [second.directory]
     app = real_app()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await analyzed(pilot)
@@ -137,7 +137,7 @@ async def test_a_plan_is_stopped_resumed_and_abandoned(
     from pysteward.core.upgrades import affected_content, start
 
     deployed(server, "app")
-    server.installations = [second.folder]
+    server.installations = [second.directory]
     file = start(server.configured, affected_content(server.configured))
     app = real_app()
     async with app.run_test(size=(80, 24), notifications=True) as pilot:

@@ -82,11 +82,11 @@ def in_a_process(source: str, pythons: Sequence[str], cache: Path) -> float:
     return float(said.stdout)
 
 
-def measure(pythons: Sequence[str], rounds: int, folder: Path) -> dict[str, list[float]]:
+def measure(pythons: Sequence[str], rounds: int, directory: Path) -> dict[str, list[float]]:
     """Seconds of each measurement, by its name."""
     times: dict[str, list[float]] = {}
     uv = shutil.which("uv", path=f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}")
-    ours = folder / "cache"
+    ours = directory / "cache"
     time.sleep(0.1)
     analyze(pythons, cache=ours)
 
@@ -98,7 +98,7 @@ def measure(pythons: Sequence[str], rounds: int, folder: Path) -> dict[str, list
         take("cold", seconds(lambda: analyze(pythons)))
         take("warm", seconds(lambda: analyze(pythons, cache=ours)))
         take("warm, first of a process", in_a_process(FIRST_ANALYSIS, pythons, ours))
-        theirs = Path(tempfile.mkdtemp(dir=folder))
+        theirs = Path(tempfile.mkdtemp(dir=directory))
         for state in ("cold", "warm"):
             if uv is not None:
                 environ = {**os.environ, "UV_CACHE_DIR": str(theirs / "uv")}
@@ -124,8 +124,8 @@ def main(given: Sequence[str]) -> list[Promise]:
     able = [item for item in analyze(pythons).installations if item.interpreter is not None]
     pythons = [str(item.executable) for item in able][-MOST:]
     print(f"{len(pythons)} interpreters: {', '.join(str(item.version) for item in able[-MOST:])}")
-    with tempfile.TemporaryDirectory() as folder:
-        times = measure(pythons, arguments.rounds, Path(folder))
+    with tempfile.TemporaryDirectory() as directory:
+        times = measure(pythons, arguments.rounds, Path(directory))
     for name, values in times.items():
         print(f"{name:<26}{statistics.median(values) * 1000:8.1f} ms", end="")
         print(f"   (best {min(values) * 1000:.1f})")

@@ -36,9 +36,9 @@ PACKAGES = "/__api__/v1/packages"
 PYTHONS = ("3.8.18", "3.9.18", "3.10.13", "3.11.6", "3.12.1")
 
 
-def serve(folder: Path, count: int, packages: int, there: Connection) -> None:
+def serve(directory: Path, count: int, packages: int, there: Connection) -> None:
     """Serve until told to end; then tell when the last byte of each list was sent."""
-    server = served.ConnectServer(folder)
+    server = served.ConnectServer(directory)
     server.pythons = [(version, "Local", "", True) for version in PYTHONS]
     for number in range(count):
         item = served.Content(
@@ -70,15 +70,15 @@ def main(given: Sequence[str]) -> list[Promise]:
     gc.set_threshold(50_000)  # as the program does
     with tempfile.TemporaryDirectory() as name:
         here, there = multiprocessing.Pipe()
-        folder = Path(name)
-        process = multiprocessing.Process(target=serve, args=(folder, count, packages, there))
+        directory = Path(name)
+        process = multiprocessing.Process(target=serve, args=(directory, count, packages, there))
         process.start()
         port, listed, packed = here.recv()
         print(
             f"{count:,} pieces of content ({listed / 1e6:.1f} MB), packages {packed / 1e6:.1f} MB"
         )
         configured = ConnectServer(
-            "bench", f"https://localhost:{port}", Path("unused"), ca=folder / "ca.pem"
+            "bench", f"https://localhost:{port}", Path("unused"), ca=directory / "ca.pem"
         )
         for _ in range(3):
             with ConnectClient(configured, served.ADMINISTRATOR) as client:

@@ -13,8 +13,8 @@ Each round measures, one after the other so that a busy machine is unfair to all
     python    ``python -c pass`` and `pysteward --version`, for orientation
 
 Promised: deploy at most 5 % or 150 ms longer than by hand, whichever is more; reuse under 150 ms;
---version at most 60 ms more than ``python -c pass``. The packages are small wheels in a folder, so
-that no network is in it; or those of FILE, from the index that pip's configuration names. Both
+--version at most 60 ms more than ``python -c pass``. The packages are small wheels in a directory,
+so that no network is in it; or those of FILE, from the index that pip's configuration names. Both
 clock and processors' time are printed, as medians; on a busy machine only the latter says
 something, and it counts both processors.
 """
@@ -55,27 +55,27 @@ class Took:
 class Bench:
     """A server, and the same by hand."""
 
-    def __init__(self, folder: Path, python: Path, packages: int, file: Path | None) -> None:
-        wheels = folder / "wheels"
+    def __init__(self, directory: Path, python: Path, packages: int, file: Path | None) -> None:
+        wheels = directory / "wheels"
         names = [f"package{number}" for number in range(packages)]
         for name in names:
             files = {f"{name}/part{part}.py": f"VALUE = {part}\n" * 50 for part in range(20)}
             make_wheel(wheels, name, files=files)
-        self.folder = folder
+        self.directory = directory
         self.python = python
         # As installed: compiled once, whatever the caller's shell says.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
+        os.environ["PYTHONPYCACHEPREFIX"] = str(directory / "compiled")
         index = {"PIP_NO_INDEX": "0"} if file else {}
-        self.server = SampleServer(folder / "server", [python], wheels, environment=index)
-        self.server.folder.mkdir()
+        self.server = SampleServer(directory / "server", [python], wheels, environment=index)
+        self.server.directory.mkdir()
         requirements = file.read_text() if file else "".join(f"{name}\n" for name in names)
         self.bundle = self.server.bundle("app", requirements)
         self.requirements = self.bundle / "requirements.txt"
         self.deploy()  # fills the caches
 
     def by_hand(self) -> Took:
-        place = self.folder / "by-hand"
+        place = self.directory / "by-hand"
         shutil.rmtree(place, ignore_errors=True)
         rooms = Workspace(
             place / "home", place / "tmp", self.server.state_dir / "cache" / "packages"
@@ -154,9 +154,9 @@ def main(given: Sequence[str]) -> list[Promise]:
     parser.add_argument("python", nargs="?", type=Path)
     arguments = parser.parse_args(given)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        python = arguments.python or make_installation(folder / "python").executable
-        bench = Bench(folder, python, arguments.packages, arguments.requirements)
+        directory = Path(name)
+        python = arguments.python or make_installation(directory / "python").executable
+        bench = Bench(directory, python, arguments.packages, arguments.requirements)
         measures = (bench.by_hand, bench.deploy, bench.reuse, bench.version, bench.nothing)
         rounds = [[measure() for measure in measures] for _ in range(arguments.rounds)]
     columns = list(zip(*rounds, strict=True))

@@ -40,9 +40,9 @@ def seconds_until(program: tuple[str, ...], arguments: list[str], *wanted: str) 
         return time.perf_counter() - begun
 
 
-def settings(folder: Path, count: int) -> Path:
+def settings(directory: Path, count: int) -> Path:
     """Settings that name so many installations, this Python among them."""
-    file = folder / f"{count}.gcfg"
+    file = directory / f"{count}.gcfg"
     lines = [f"Executable = {sys.executable}", *(f"Executable = /p/{n}" for n in range(1, count))]
     file.write_text("\n".join(["[Python]", "Enabled = true", *lines]) + "\n")
     return file
@@ -52,10 +52,10 @@ def main(given: Sequence[str]) -> list[Promise]:
     rounds = int(given[0]) if given else 11
     promises: list[Promise] = []
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        directory = Path(name)
         for count in (9, 1000):
-            file = settings(folder, count)
-            arguments = ["--config", str(file), "--state-dir", str(folder / "state")]
+            file = settings(directory, count)
+            arguments = ["--config", str(file), "--state-dir", str(directory / "state")]
             last = f"/p/{min(count - 1, 7)}"
             pairs: list[tuple[float, float]] = []
             for _ in range(rounds):

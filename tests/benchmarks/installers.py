@@ -71,16 +71,16 @@ def _processor_time() -> float:
 
 
 class Bench:
-    """One Python, one list of requirements, and a folder to work in."""
+    """One Python, one list of requirements, and a directory to work in."""
 
-    def __init__(self, folder: Path, python: str, requirements: str) -> None:
+    def __init__(self, directory: Path, python: str, requirements: str) -> None:
         said = subprocess.run(
             [python, "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"],
             check=True,
             capture_output=True,
             text=True,
         )
-        self.folder = folder
+        self.directory = directory
         self.python = python
         self.version = PythonVersion.parse(said.stdout)
         self.requirements = requirements
@@ -90,7 +90,7 @@ class Bench:
         home, temporary, cache = (self._fresh(name) for name in ("home", "tmp", "unused"))
         file = home / "requirements.txt"
         file.write_text(self.requirements)
-        rooms = Workspace(home, temporary, self.folder / "warm" / "packages")
+        rooms = Workspace(home, temporary, self.directory / "warm" / "packages")
         env, path = child_environment(rooms, {}), cache / "environment"
         quiet = {"env": env, "check": True, "stdout": subprocess.PIPE, "cwd": home}
         watch = Stopwatch()
@@ -133,7 +133,7 @@ class Bench:
         return took
 
     def warm(self, installer: str) -> Took:
-        return self.made(installer, self.folder / "warm")
+        return self.made(installer, self.directory / "warm")
 
     def cold(self, installer: str) -> Took:
         cache = self._fresh("cold")
@@ -143,9 +143,9 @@ class Bench:
 
     def _fresh(self, name: str) -> Path:
         self._count += 1
-        folder = self.folder / f"{name}-{self._count}"
-        folder.mkdir()
-        return folder
+        directory = self.directory / f"{name}-{self._count}"
+        directory.mkdir()
+        return directory
 
 
 def main(given: Sequence[str]) -> list[Promise]:
@@ -155,11 +155,11 @@ def main(given: Sequence[str]) -> list[Promise]:
     parser.add_argument("--requirements", type=Path)
     arguments = parser.parse_args(given)
     requirements = arguments.requirements.read_text() if arguments.requirements else FLASK
-    with tempfile.TemporaryDirectory() as folder:
-        copied = Path(folder, "python")
+    with tempfile.TemporaryDirectory() as directory:
+        copied = Path(directory, "python")
         python = arguments.python or str(make_installation(copied).executable)
-        bench = Bench(Path(folder), python, requirements)
-        (bench.folder / "warm").mkdir()
+        bench = Bench(Path(directory), python, requirements)
+        (bench.directory / "warm").mkdir()
         runs: dict[str, Callable[[], Took]] = {
             "by hand, warm": bench.by_hand,
             "pip, warm": lambda: bench.warm("pip"),

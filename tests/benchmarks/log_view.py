@@ -317,8 +317,8 @@ def searching(path: Path, lines: int, rounds: int) -> list[Promise]:
 
 def streaming(size: tuple[int, int], rate: float | None, seconds: float) -> tuple[float, float]:
     """Seconds from a key to its answer: the median, and the 95th percentile."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "log.txt"
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "log.txt"
         path.write_text("the first line\n")
         line = Line("viewer", path, size, rate)
         line.until(lambda seen: b"ready" in seen)
@@ -363,8 +363,8 @@ def main(arguments: Sequence[str]) -> list[Promise]:
         return []
     promises: list[Promise] = []
     if not given.skip_open:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "log.txt"
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory) / "log.txt"
             make_log(path, given.lines)
             print(f"a log of {given.lines:,} lines, {path.stat().st_size / 1e6:.0f} MB")
             promises += opening(path, given.lines, given.rounds)

@@ -75,8 +75,8 @@ def main(arguments: Sequence[str]) -> list[Promise]:
     gone = set(versions[::7])
     added = [hypothetical(PythonVersion(3, 20, 1)), hypothetical(PythonVersion(3, 5, 9))]
     after = Matcher(changed(candidates, added, gone), Policy.NEAREST)
-    with tempfile.TemporaryDirectory() as folder:
-        state_dir = Path(folder)
+    with tempfile.TemporaryDirectory() as directory:
+        state_dir = Path(directory)
         fill(state_dir, content, versions)
 
         def rows() -> object:

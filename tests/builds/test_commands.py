@@ -77,7 +77,7 @@ def test_deploy_prints_its_result_and_says_the_rest_beside_it(server: SampleServ
     rebuilt = server.run("content", "rebuild", "app", "--json")
     assert json.loads(rebuilt.stdout)["reused"] is True
 
-    file = server.folder / "record.tar.gz"
+    file = server.directory / "record.tar.gz"
     assert server.run("builds", "export", document["build"], file).returncode == 0
     assert file.exists()
     assert server.run("builds", "remove", document["build"]).returncode == 0

@@ -18,8 +18,8 @@ from tests.support.wheels import make_sdist
 # It walks through the state directory and tells what it finds there.
 LOOKS = """
 found = []
-for folder, folders, files in os.walk({state!r}):
-    found += [os.path.relpath(os.path.join(folder, name), {state!r}) for name in files]
+for directory, directories, files in os.walk({state!r}):
+    found += [os.path.relpath(os.path.join(directory, name), {state!r}) for name in files]
 with open({notes!r}, "w") as notes:
     notes.write("\\n".join(found))
 """

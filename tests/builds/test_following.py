@@ -71,7 +71,7 @@ def record(tmp_path: Path) -> Record:
 
 
 def test_lines_come_before_the_events_that_followed_them(record: Record) -> None:
-    writer = RecordWriter(record, build_in(record.folder))
+    writer = RecordWriter(record, build_in(record.directory))
     writer.phase("match")
     writer.log("one\ntwo\n")
     writer.phase("create")
@@ -95,7 +95,7 @@ def shown(event: object) -> object:
 
 
 def test_no_line_is_lost_however_the_log_is_written(record: Record) -> None:
-    writer = RecordWriter(record, build_in(record.folder))
+    writer = RecordWriter(record, build_in(record.directory))
     expected = [f"line {number} " + "x" * (number % 300) for number in range(20_000)]
 
     def write() -> None:
@@ -121,7 +121,7 @@ class Held:
     """Holds a record's lock, as its worker does."""
 
     def __init__(self, record: Record) -> None:
-        self.path = record.folder / "lock"
+        self.path = record.directory / "lock"
 
     def __enter__(self) -> None:
         import fcntl
@@ -134,7 +134,7 @@ class Held:
 
 
 def test_a_line_without_end_is_not_shown_before_it_is_whole(record: Record) -> None:
-    writer = RecordWriter(record, build_in(record.folder))
+    writer = RecordWriter(record, build_in(record.directory))
     writer.log("whole\nhalf")
     assert [shown(event) for event in follow(record, wait=False)] == [("whole",)]
     writer.log(" and half\n")
@@ -157,7 +157,7 @@ def test_bytes_that_are_no_text_are_shown_as_such(record: Record) -> None:
 
 
 def test_whoever_waits_is_called_now_and_then(record: Record) -> None:
-    RecordWriter(record, build_in(record.folder)).close()
+    RecordWriter(record, build_in(record.directory)).close()
 
     class Enough(Exception):
         pass

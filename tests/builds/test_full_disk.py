@@ -79,7 +79,7 @@ def test_a_full_disk_is_a_clear_failure_and_leaves_nothing_half_there(
     for row in list_builds(server.state_dir):
         build = show(server.state_dir, row.id)
         assert build.outcome == row.outcome == "failed"
-        assert not (build.folder / "work").exists()
+        assert not (build.directory / "work").exists()
     environments = list(server.state_dir.glob("environments/*/*/*"))
     assert not [path for path in environments if path.name[0] != "."], environments
 
@@ -89,8 +89,8 @@ def test_a_full_disk_is_a_clear_failure_and_leaves_nothing_half_there(
 
     clean_up(server.state_dir, left_for=0)
     listed = {row.id for row in list_builds(server.state_dir)}
-    folders = {path.name for path in (server.state_dir / "builds").iterdir()}
-    assert folders - {".places"} == listed
+    directories = {path.name for path in (server.state_dir / "builds").iterdir()}
+    assert directories - {".places"} == listed
     assert len(list((server.state_dir / "bundles").iterdir())) == 1
 
 
@@ -101,11 +101,11 @@ def without_inodes(server: SampleServer) -> Iterator[SampleServer]:
 
 
 def use_all_inodes(server: SampleServer) -> None:
-    folder = server.state_dir / "filling"
-    folder.mkdir()
+    directory = server.state_dir / "filling"
+    directory.mkdir()
     with contextlib.suppress(OSError):
         for number in range(1000):
-            (folder / str(number)).touch()
+            (directory / str(number)).touch()
 
 
 def test_with_nothing_left_what_only_reads_goes_on(small_disk: SampleServer) -> None:

@@ -37,7 +37,7 @@ def assert_whole(build: Build) -> None:
     """What must hold for a build that is over, however it ended."""
     assert build.outcome in ("succeeded", "interrupted"), build.log.read_text()
     assert build.finished
-    *_, last = follow(Record(build.folder))
+    *_, last = follow(Record(build.directory))
     assert isinstance(last, Finished)
     assert last.outcome == build.outcome
     if build.outcome == "succeeded":
@@ -75,7 +75,7 @@ def test_killing_the_worker_at_any_moment_leaves_nothing_half_there(
 ) -> None:
     chance = random.Random(seed)
     duration = how_long(server)
-    bundle = server.folder / "bundles" / "whole"
+    bundle = server.directory / "bundles" / "whole"
     for number in range(EACH):
         moment = duration * (number + chance.random()) / EACH
         build = deploy(server.configured, bundle, f"killed{number}")
@@ -98,7 +98,7 @@ def test_killing_the_client_at_any_moment_leaves_a_whole_build_or_none(
 ) -> None:
     chance = random.Random(1000 + seed)
     duration = how_long(server)
-    bundle = server.folder / "bundles" / "whole"
+    bundle = server.directory / "bundles" / "whole"
     for number in range(EACH):
         process = server.start("deploy", bundle, "--content", f"killed{number}")
         # Most of the moments fall into what the client does before its worker is on its own.

@@ -18,13 +18,13 @@ def test_a_build_leaves_its_lock_in_three_places(server: SampleServer) -> None:
     assert f'build = "{document["build"]}"' in of_content.stdout
     identity = document["environment"]["id"]
     assert server.run("environments", "lock", identity[:6]).stdout == of_content.stdout
-    record = server.record(document["build"]).folder
+    record = server.record(document["build"]).directory
     assert (record / "pylock.toml").read_text() == of_content.stdout
 
     again = json.loads(server.run("deploy", server.bundle("other"), "--json").stdout)
     assert again["reused"]
     assert server.run("content", "lock", "other").stdout == of_content.stdout
-    record = server.record(again["build"]).folder
+    record = server.record(again["build"]).directory
     assert (record / "pylock.toml").read_text() == of_content.stdout
 
     server.run("content", "remove", "app")
@@ -43,7 +43,7 @@ def test_content_without_a_lock_says_what_gives_it_one(server: SampleServer) -> 
 
 def offer(server: SampleServer, *versions: str) -> None:
     """Serve `alpha` in these versions, and nothing else."""
-    server.packages = server.folder / "index"
+    server.packages = server.directory / "index"
     for version in versions:
         make_wheel(server.packages, "alpha", version)
 
@@ -146,7 +146,7 @@ def test_drift_says_package_by_package_what_would_differ_today(server: SampleSer
     }
     assert list((server.state_dir / "drift").iterdir()) == []
     assert list(path.glob("lib/*/site-packages/alpha-1.0.dist-info"))
-    server.packages = server.folder / "nothing"
+    server.packages = server.directory / "nothing"
     server.packages.mkdir()
     failed = server.run("content", "drift", "app")
     assert failed.returncode == 1

@@ -50,8 +50,8 @@ def test_the_worker_runs_it_with_the_build(server: SampleServer) -> None:
     done = server.run("deploy", server.bundle(), "--json")
     build = json.loads(done.stdout)
     server.end(server.record(build["build"]).build())
-    folder = server.record(build["build"]).folder
-    assert (folder / FILE).read_text() == f"build {build['build']} succeeded "
+    directory = server.record(build["build"]).directory
+    assert (directory / FILE).read_text() == f"build {build['build']} succeeded "
 
 
 @pytest.mark.parametrize("how", ["osc9", "osc777"])

@@ -34,19 +34,19 @@ from pysteward.core.builds.record_writer import RecordWriter, create_record, rel
 from pysteward.core.errors import StateError
 from pysteward.core.findings import Evidence, Finding
 from pysteward.core.times import seconds_of
-from tests.support.other_users import as_an_ordinary_user, open_folder
+from tests.support.other_users import as_an_ordinary_user, open_directory
 
 
-def build_in(folder: Path, **changes: object) -> Build:
+def build_in(directory: Path, **changes: object) -> Build:
     build = Build(
-        id=folder.name,
+        id=directory.name,
         content="app",
         outcome="running",
         phase="match",
         reused=False,
         python=Python("3.11.7", "/opt/python/3.11.7/bin/python3", "exact"),
         environment=EnvironmentRef("a" * 22, "/srv/environments/a"),
-        folder=folder,
+        directory=directory,
         started="2026-11-22T18:00:00.000Z",
         finished=None,
         asked=Asked(
@@ -66,7 +66,7 @@ def build_in(folder: Path, **changes: object) -> Build:
 def running(tmp_path: Path) -> tuple[Record, int]:
     """A record on which somebody works, and the descriptor that says so."""
     record, lock = create_record(tmp_path / "builds")
-    record.write(build_in(record.folder))
+    record.write(build_in(record.directory))
     writer = RecordWriter(record, record.read())
     writer.phase("match")
     writer.log("one line\n")
@@ -135,21 +135,21 @@ def test_following_a_build_that_is_killed_meanwhile_ends(running: tuple[Record, 
 
 def test_whoever_may_only_look_sees_the_interruption_as_well(running: tuple[Record, int]) -> None:
     written = killed(running)
-    with open_folder() as place:
-        record = Record(shutil.move(written.folder, place / written.folder.name))
-        for path in (record.folder, *record.folder.iterdir()):
+    with open_directory() as place:
+        record = Record(shutil.move(written.directory, place / written.directory.name))
+        for path in (record.directory, *record.directory.iterdir()):
             path.chmod(0o555)
         with as_an_ordinary_user():
             assert close_interrupted(record).outcome == "interrupted"
             *_, last = follow(record)
             assert last.outcome == "interrupted"
         assert record.read().is_running
-        record.folder.chmod(0o755)
+        record.directory.chmod(0o755)
 
 
-def test_two_records_never_share_a_folder(tmp_path: Path) -> None:
+def test_two_records_never_share_a_directory(tmp_path: Path) -> None:
     made = [create_record(tmp_path) for _ in range(50)]
-    assert len({record.folder for record, _ in made}) == 50
+    assert len({record.directory for record, _ in made}) == 50
     for _, lock in made:
         os.close(lock)
     names = [record.id for record, _ in made]
@@ -158,17 +158,17 @@ def test_two_records_never_share_a_folder(tmp_path: Path) -> None:
 
 def test_what_lies_in_a_record_is_for_its_owner_and_group(running: tuple[Record, int]) -> None:
     record, _ = running
-    assert oct(record.folder.stat().st_mode & 0o7777) == "0o2750"
-    for file in record.folder.iterdir():
+    assert oct(record.directory.stat().st_mode & 0o7777) == "0o2750"
+    for file in record.directory.iterdir():
         assert oct(file.stat().st_mode & 0o7777) == "0o640", file
 
 
 def test_the_ballast_takes_room_and_gives_it_back(running: tuple[Record, int]) -> None:
     record, _ = running
     RecordWriter(record, record.read()).reserve_space()
-    assert (record.folder / "ballast").stat().st_blocks * 512 >= 64 * 1024
+    assert (record.directory / "ballast").stat().st_blocks * 512 >= 64 * 1024
     release_space(record)
-    assert not (record.folder / "ballast").exists()
+    assert not (record.directory / "ballast").exists()
 
 
 def test_a_record_is_exported_as_one_file_and_opens_elsewhere(
@@ -179,24 +179,24 @@ def test_a_record_is_exported_as_one_file_and_opens_elsewhere(
         export(record, tmp_path)
     killed(running)
     settled = close_interrupted(record)
-    (record.folder / "pip.log").write_text("all that pip knew\n")
+    (record.directory / "pip.log").write_text("all that pip knew\n")
     file = export(record, tmp_path)
     assert file == tmp_path / f"{record.id}.tar.gz"
     with pytest.raises(StateError, match="exists"):
         export(record, file)
     with open_record(file) as opened:
         there = opened.build()
-        assert replace(there, folder=settled.folder) == settled
+        assert replace(there, directory=settled.directory) == settled
         assert there.log.read_text() == record.log.read_text()
         assert opened.pip_log.read_text() == "all that pip knew\n"
         assert [type(event) for event in follow(opened)] == [
             type(event) for event in follow(record)
         ]
-        folder = opened.folder
-    assert not folder.exists()
-    with open_record(record.folder) as opened:
+        directory = opened.directory
+    assert not directory.exists()
+    with open_record(record.directory) as opened:
         assert opened.build() == settled
-    assert record.folder.exists()
+    assert record.directory.exists()
 
 
 def archive(path: Path, *members: tuple[tarfile.TarInfo | str, bytes]) -> Path:
@@ -215,8 +215,10 @@ def link(name: str, target: str) -> tarfile.TarInfo:
 
 
 def test_nothing_but_the_files_of_a_record_comes_out_of_an_archive(tmp_path: Path) -> None:
-    folder = tmp_path / "20261122-180000000-abcd"
-    document = json.dumps(build_as_json(build_in(folder, outcome="failed", finished="x"))).encode()
+    directory = tmp_path / "20261122-180000000-abcd"
+    document = json.dumps(
+        build_as_json(build_in(directory, outcome="failed", finished="x"))
+    ).encode()
     file = archive(
         tmp_path / "record.tar.gz",
         ("b/build.json", document),
@@ -227,7 +229,7 @@ def test_nothing_but_the_files_of_a_record_comes_out_of_an_archive(tmp_path: Pat
     )
     with open_record(file) as opened:
         assert opened.build().id == "20261122-180000000-abcd"
-        names = sorted(path.name for path in opened.folder.iterdir())
+        names = sorted(path.name for path in opened.directory.iterdir())
         assert names == ["build.json", "events.jsonl", "log.txt"]
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from pysteward.core.builds import Build, show
 from tests.support.installation import make_installation
-from tests.support.other_users import open_folder
+from tests.support.other_users import open_directory
 from tests.support.server import SampleServer
 from tests.support.wheels import make_sdist, make_wheel
 
@@ -60,29 +60,29 @@ class Told:
 def told() -> Iterator[Told]:
     """A deploy of two packages, one of them a source archive, by a root with a strict umask, a
     secret in its shell and one more group."""
-    with open_folder() as folder:
-        yield _deployed(folder)
+    with open_directory() as directory:
+        yield _deployed(directory)
 
 
-def _deployed(folder: Path) -> Told:
-    installation = make_installation(folder / "python")
-    notes = folder / "notes"
+def _deployed(directory: Path) -> Told:
+    installation = make_installation(directory / "python")
+    notes = directory / "notes"
     notes.mkdir()
     notes.chmod(0o777)
-    packages = folder / "packages"
+    packages = directory / "packages"
     make_wheel(packages, "alpha")
     tell = _TELL % str(notes)
     # pip has a sitecustomize of its own for what builds a package, so that tells by itself.
     make_sdist(packages, "whose", while_building=f"{tell}\nos.umask(0); print('built here')")
     version = installation.version.rpartition(".")[0]
-    library = installation.folder / "lib" / f"python{version}"
+    library = installation.directory / "lib" / f"python{version}"
     (library / "sitecustomize.py").write_text(tell)
-    server = SampleServer(folder / "server", [installation.folder], packages)
-    server.folder.mkdir()
-    server.folder.chmod(0o755)
+    server = SampleServer(directory / "server", [installation.directory], packages)
+    server.directory.mkdir()
+    server.directory.chmod(0o755)
     server.lines.append(f'run-as = "{NOBODY}"')
     # A copied program still looks for its library where nobody may not go.
-    server.environment["LD_LIBRARY_PATH"] = str(installation.folder / "lib")
+    server.environment["LD_LIBRARY_PATH"] = str(installation.directory / "lib")
     server.environment["VIRTUALENV_NO_SETUPTOOLS"] = "1"
     bundle = server.bundle(requirements="alpha\nwhose\n")
     (bundle / "requirements.txt").chmod(0o600)
@@ -137,7 +137,7 @@ def test_nothing_of_roots_shell_reaches_a_child(told: Told) -> None:
         assert "hunter2" not in str(seen)
         assert child["umask"] == 0o022, child["argv"]
         home = Path(seen["HOME"])
-        assert home == Path("/nonexistent") or home.is_relative_to(told.build.folder)
+        assert home == Path("/nonexistent") or home.is_relative_to(told.build.directory)
         assert not any(value.startswith("/root") for value in seen.values()), seen
 
 
@@ -173,9 +173,9 @@ def test_the_record_is_whole_and_roots(told: Told) -> None:
     log = build.log.read_text()
     assert "Creating environment: " in log
     assert "Completed Python build against Python version" in log
-    assert "built here" in (build.folder / "pip.log").read_text()
-    assert not (build.folder / "work").exists()
-    for file in build.folder.iterdir():
+    assert "built here" in (build.directory / "pip.log").read_text()
+    assert not (build.directory / "work").exists()
+    for file in build.directory.iterdir():
         status = file.stat()
         assert (status.st_uid, stat.S_IMODE(status.st_mode)) == (0, 0o640), file
 
@@ -188,6 +188,6 @@ def test_nothing_that_stays_belongs_to_the_user_of_the_builds(told: Told) -> Non
 
 
 def test_a_second_deploy_takes_it_as_it_is(told: Told) -> None:
-    again = told.server.run("deploy", told.server.folder / "bundles" / "app", "--json")
+    again = told.server.run("deploy", told.server.directory / "bundles" / "app", "--json")
     document = json.loads(again.stdout)
     assert (document["outcome"], document["reused"]) == ("succeeded", True), again.stderr

@@ -28,7 +28,7 @@ DAY = 86400
 
 
 def killed_after(server: SampleServer, code: str) -> Path:
-    """A folder in ``builds/`` whose client was killed after this code; it was made a day ago."""
+    """A directory in ``builds/`` whose client was killed after this code; it was made a day ago."""
     builds = server.state_dir / "builds"
     before = set(builds.iterdir()) if builds.is_dir() else set[Path]()
     program = (
@@ -40,9 +40,9 @@ def killed_after(server: SampleServer, code: str) -> Path:
     )
     done = subprocess.run([sys.executable, "-c", program, builds], check=False)
     assert done.returncode == -signal.SIGKILL
-    (folder,) = set(builds.iterdir()) - before
-    age(folder)
-    return folder
+    (directory,) = set(builds.iterdir()) - before
+    age(directory)
+    return directory
 
 
 def age(path: Path) -> None:
@@ -50,33 +50,33 @@ def age(path: Path) -> None:
     os.utime(path, (moment, moment))
 
 
-def test_a_folder_that_tells_of_no_build_goes(server: SampleServer) -> None:
-    folder = killed_after(server, "create_record(Path(sys.argv[1]))")
-    assert [leftover.path for leftover in clean_up(server.state_dir)] == [folder]
-    assert not folder.exists()
+def test_a_directory_that_tells_of_no_build_goes(server: SampleServer) -> None:
+    directory = killed_after(server, "create_record(Path(sys.argv[1]))")
+    assert [leftover.path for leftover in clean_up(server.state_dir)] == [directory]
+    assert not directory.exists()
 
 
-def test_a_folder_without_a_lock_goes(server: SampleServer) -> None:
-    folder = server.state_dir / "builds" / "20260101-120000000-abcd"
-    folder.mkdir(parents=True)
-    age(folder)
-    assert [leftover.path for leftover in clean_up(server.state_dir)] == [folder]
-    assert not folder.exists()
+def test_a_directory_without_a_lock_goes(server: SampleServer) -> None:
+    directory = server.state_dir / "builds" / "20260101-120000000-abcd"
+    directory.mkdir(parents=True)
+    age(directory)
+    assert [leftover.path for leftover in clean_up(server.state_dir)] == [directory]
+    assert not directory.exists()
 
 
 def test_what_somebody_works_on_stays_however_old_it_is(server: SampleServer) -> None:
     record, lock = create_record(server.state_dir / "builds")
-    age(record.folder)
+    age(record.directory)
     assert clean_up(server.state_dir) == []
     os.close(lock)
-    assert [leftover.path for leftover in clean_up(server.state_dir)] == [record.folder]
+    assert [leftover.path for leftover in clean_up(server.state_dir)] == [record.directory]
 
 
 def test_what_is_young_stays(server: SampleServer) -> None:
     record, lock = create_record(server.state_dir / "builds")
     os.close(lock)
     assert clean_up(server.state_dir) == []
-    assert record.folder.is_dir()
+    assert record.directory.is_dir()
 
 
 def test_what_is_not_ours_stays(server: SampleServer) -> None:
@@ -95,13 +95,13 @@ def test_what_is_not_ours_stays(server: SampleServer) -> None:
 def test_a_build_that_no_list_names_is_listed_as_interrupted(server: SampleServer) -> None:
     """Its client was killed between its record and the database."""
     build = server.end(deploy(server.configured, server.bundle()))
-    record = Record(build.folder)
+    record = Record(build.directory)
     with open_database(server.state_dir) as store, store.change():
         store.remove_build(build.id)
-    document = json.loads((build.folder / "build.json").read_text())
+    document = json.loads((build.directory / "build.json").read_text())
     document |= {"outcome": "running", "finished": None}
-    (build.folder / "build.json").write_text(json.dumps(document))
-    age(build.folder)
+    (build.directory / "build.json").write_text(json.dumps(document))
+    age(build.directory)
     assert list_builds(server.state_dir) == ()
     assert clean_up(server.state_dir) == []
     (listed,) = list_builds(server.state_dir)
@@ -125,7 +125,7 @@ def test_a_bundle_that_nothing_refers_to_goes_and_one_in_use_stays(server: Sampl
     assert orphan.exists()
     assert {leftover.path for leftover in clean_up(server.state_dir)} == {orphan, half}
     assert list(bundles.iterdir()) == [used]
-    assert build.folder.is_dir()
+    assert build.directory.is_dir()
 
 
 def test_no_bundle_goes_while_a_deploy_may_be_about_to_take_it(server: SampleServer) -> None:
@@ -137,7 +137,7 @@ def test_no_bundle_goes_while_a_deploy_may_be_about_to_take_it(server: SampleSer
     assert clean_up(server.state_dir) == []
     os.close(lock)
     assert [leftover.path for leftover in clean_up(server.state_dir)] == [orphan]
-    assert record.folder.is_dir()
+    assert record.directory.is_dir()
 
 
 def test_a_bundle_that_a_deploy_has_taken_meanwhile_is_put_back(
@@ -161,19 +161,19 @@ def test_a_bundle_that_a_deploy_has_taken_meanwhile_is_put_back(
 
 
 def test_the_end_of_a_build_sweeps(server: SampleServer) -> None:
-    folder = killed_after(server, "create_record(Path(sys.argv[1]))")
+    directory = killed_after(server, "create_record(Path(sys.argv[1]))")
     server.end(deploy(server.configured, server.bundle()))
-    assert not folder.exists()
+    assert not directory.exists()
 
 
 def test_pruning_shows_it_first_and_then_clears_it_away(server: SampleServer) -> None:
-    folder = killed_after(server, "create_record(Path(sys.argv[1]))")
+    directory = killed_after(server, "create_record(Path(sys.argv[1]))")
     planned = server.run("environments", "prune", "--json")
-    assert [item["path"] for item in json.loads(planned.stdout)["leftovers"]] == [str(folder)]
+    assert [item["path"] for item in json.loads(planned.stdout)["leftovers"]] == [str(directory)]
     shown = server.run("environments", "prune")
     assert "would clear  " in shown.stdout
     assert "its deploy was killed before it was begun" in shown.stdout
-    assert folder.is_dir()
+    assert directory.is_dir()
     done = server.run("environments", "prune", "--yes", "--json")
-    assert [item["path"] for item in json.loads(done.stdout)["leftovers"]] == [str(folder)]
-    assert not folder.exists()
+    assert [item["path"] for item in json.loads(done.stdout)["leftovers"]] == [str(directory)]
+    assert not directory.exists()

@@ -122,10 +122,10 @@ def test_a_killed_worker_leaves_an_interrupted_build_and_the_next_one_ends_what_
     wait_for(lambda: not is_running(daemon))
     wait_for(lambda: not is_running(builder))
     assert [row.outcome for row in list_builds(server.state_dir)] == ["interrupted"]
-    assert not (build.folder / "work").exists()
+    assert not (build.directory / "work").exists()
 
     make_wheel(server.packages, "hanging", "2.0")
-    again = server.end(deploy(server.configured, server.folder / "bundles" / "hanging"))
+    again = server.end(deploy(server.configured, server.directory / "bundles" / "hanging"))
     assert again.outcome == "succeeded", again.log.read_text()
 
 
@@ -156,7 +156,7 @@ def test_builds_wait_for_a_place_and_say_so(
     server.lines.append("parallel-builds = 1")
     make_wheel(server.packages, "quick")
     waiting = deploy(server.configured, server.bundle("quick", "quick\n"))
-    record = Record(waiting.folder)
+    record = Record(waiting.directory)
     assert any(
         isinstance(event, Waiting) and event.reason == "place"
         for event in events_until(record, Waiting)
@@ -179,9 +179,9 @@ def test_a_build_that_waits_for_another_can_be_cancelled_alone(
     server: SampleServer, hanging: tuple[Build, list[int]]
 ) -> None:
     first, _ = hanging
-    second = deploy(server.configured, server.folder / "bundles" / "hanging", "second")
+    second = deploy(server.configured, server.directory / "bundles" / "hanging", "second")
     waiting = [
-        event for event in events_until(Record(second.folder), Waiting) if type(event) is Waiting
+        event for event in events_until(Record(second.directory), Waiting) if type(event) is Waiting
     ]
     assert [(event.reason, event.build) for event in waiting] == [("environment", first.id)]
     cancel(server.state_dir, second.id, "alice")
@@ -195,8 +195,8 @@ def test_a_build_that_waited_for_a_cancelled_one_builds_itself(
     server: SampleServer, hanging: tuple[Build, list[int]]
 ) -> None:
     first, _ = hanging
-    second = deploy(server.configured, server.folder / "bundles" / "hanging", "second")
-    events_until(Record(second.folder), Waiting)
+    second = deploy(server.configured, server.directory / "bundles" / "hanging", "second")
+    events_until(Record(second.directory), Waiting)
     make_wheel(server.packages, "hanging", "2.0")
     cancel(server.state_dir, first.id, "alice")
     ended = server.end(second)
@@ -214,8 +214,8 @@ def test_a_build_that_waited_for_a_failing_one_fails_with_it(
     make_sdist(server.packages, "broken", while_building=doing)
     first = deploy(server.configured, server.bundle("broken", "broken\n"))
     wait_for(lambda: show(server.state_dir, first.id).phase != "match")  # the environment is its
-    second = deploy(server.configured, server.folder / "bundles" / "broken", "second")
-    events_until(Record(second.folder), Waiting)
+    second = deploy(server.configured, server.directory / "bundles" / "broken", "second")
+    events_until(Record(second.directory), Waiting)
     go.write_text("")
     assert server.end(first).outcome == "failed"
     ended = server.end(second)
@@ -273,7 +273,7 @@ def test_passwords_reach_neither_the_record_nor_the_other_files(
     make_sdist(server.packages, "talking", while_building=doing + "\nraise SystemExit(1)")
     build = server.end(deploy(server.configured, server.bundle("talking", "talking\n")))
     assert "bob:****@example.org" in build.log.read_text()
-    for folder, _, names in os.walk(server.state_dir):
+    for directory, _, names in os.walk(server.state_dir):
         for name in names:
-            path = Path(folder, name)
+            path = Path(directory, name)
             assert secret.encode() not in path.read_bytes(), path

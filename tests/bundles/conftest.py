@@ -1,4 +1,4 @@
-"""Bundles made for tests: folders and archives, honest ones and hostile ones."""
+"""Bundles made for tests: directories and archives, honest ones and hostile ones."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.support.bundles import manifest_bytes, tar_bytes
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Callable[..., Path]:
-    """Makes a bundle folder with these files beside the manifest."""
+def directory(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a bundle directory with these files beside the manifest."""
 
     def make(
         files: Mapping[str, bytes | str] | None = None, /, manifest: bytes | None = None

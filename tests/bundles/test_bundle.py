@@ -29,7 +29,7 @@ from tests.support.bundles import (
     special,
     tar_bytes,
 )
-from tests.support.other_users import as_an_ordinary_user, open_folder
+from tests.support.other_users import as_an_ordinary_user, open_directory
 
 Make = Callable[..., Path]
 
@@ -52,8 +52,8 @@ def test_bundles_of_the_real_client_open_and_agree_with_their_checksums(path: Pa
     assert check_files(bundle) == ()
 
 
-def test_a_folder_its_manifest_and_its_archive_are_the_same_bundle(folder: Make) -> None:
-    top = folder({"app.py": "app = 1\n"})
+def test_a_directory_its_manifest_and_its_archive_are_the_same_bundle(directory: Make) -> None:
+    top = directory({"app.py": "app = 1\n"})
     archive = top.parent / "x.tgz"
     with tarfile.open(archive, "w:gz") as packed:
         packed.add(top, arcname=".")
@@ -67,8 +67,8 @@ def test_a_plain_tar_opens_whatever_it_is_called(tmp_path: Path) -> None:
     assert set(open_bundle(path).members) == {"manifest.json", "requirements.txt"}
 
 
-def test_the_digest_knows_contents_names_and_the_executable_bit(folder: Make) -> None:
-    top = folder({"run.sh": "true\n"})
+def test_the_digest_knows_contents_names_and_the_executable_bit(directory: Make) -> None:
+    top = directory({"run.sh": "true\n"})
     first = open_bundle(top).digest
     (top / "run.sh").chmod(0o755)
     second = open_bundle(top).digest
@@ -91,16 +91,16 @@ def test_the_content_is_named_after_the_bundle(tmp_path: Path, file: str, name: 
     assert open_bundle(tmp_path / file).name == name
 
 
-def test_the_folder_in_which_one_stands_has_its_own_name(
-    folder: Make, monkeypatch: pytest.MonkeyPatch
+def test_the_directory_in_which_one_stands_has_its_own_name(
+    directory: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(folder())
+    monkeypatch.chdir(directory())
     assert open_bundle(".").name == "bundle"
     assert open_bundle("manifest.json").name == "bundle"
 
 
-def test_folders_of_tools_are_no_content(folder: Make) -> None:
-    top = folder(
+def test_directories_of_tools_are_no_content(directory: Make) -> None:
+    top = directory(
         {
             ".git/config": "",
             "lib/__pycache__/x.pyc": "",
@@ -144,11 +144,11 @@ def test_what_is_no_bundle_is_said_so(tmp_path: Path) -> None:
 
 def test_a_named_pipe_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert "neither a folder nor a file" in complaint(tmp_path / "pipe")
+    assert "neither a directory nor a file" in complaint(tmp_path / "pipe")
 
 
-def test_a_folder_that_holds_a_socket_is_refused(folder: Make) -> None:
-    top = folder()
+def test_a_directory_that_holds_a_socket_is_refused(directory: Make) -> None:
+    top = directory()
     with socket.socket(socket.AF_UNIX) as bound:
         here = os.getcwd()
         os.chdir(top)  # the path of a socket must be short
@@ -156,10 +156,10 @@ def test_a_folder_that_holds_a_socket_is_refused(folder: Make) -> None:
             bound.bind("s")
         finally:
             os.chdir(here)
-        assert "'s' is neither a file nor a folder nor a link" in complaint(top)
+        assert "'s' is neither a file nor a directory nor a link" in complaint(top)
 
 
-def test_a_manifest_one_folder_down_is_pointed_at(tmp_path: Path) -> None:
+def test_a_manifest_one_directory_down_is_pointed_at(tmp_path: Path) -> None:
     path = tmp_path / "x.tar"
     with tarfile.open(path, "w") as packed:
         facts = tarfile.TarInfo("project/manifest.json")
@@ -167,8 +167,8 @@ def test_a_manifest_one_folder_down_is_pointed_at(tmp_path: Path) -> None:
     assert "it is in 'project/manifest.json'" in complaint(path)
 
 
-def test_a_missing_package_file_names_the_field_and_its_place(folder: Make) -> None:
-    top = folder()
+def test_a_missing_package_file_names_the_field_and_its_place(directory: Make) -> None:
+    top = directory()
     (top / "requirements.txt").unlink()
     with pytest.raises(BundleError) as caught:
         open_bundle(top).requirements()
@@ -181,8 +181,10 @@ def test_a_missing_package_file_names_the_field_and_its_place(folder: Make) -> N
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "requirements.txt", "constraints.txt"])
-def test_a_link_is_refused_only_where_its_file_is_needed(folder: Make, name: str) -> None:
-    top = folder({"requirements.txt": "-c constraints.txt\nflask\n", "constraints.txt": "x==1\n"})
+def test_a_link_is_refused_only_where_its_file_is_needed(directory: Make, name: str) -> None:
+    top = directory(
+        {"requirements.txt": "-c constraints.txt\nflask\n", "constraints.txt": "x==1\n"}
+    )
     (top / name).rename(top.parent / "elsewhere")
     (top / name).symlink_to(top.parent / "elsewhere")
     (top / "data.csv").symlink_to("/etc/passwd")
@@ -191,15 +193,15 @@ def test_a_link_is_refused_only_where_its_file_is_needed(folder: Make, name: str
 
 
 @pytest.mark.parametrize("line", ["./wheel", "-e wheel/sub", "file:./wheel[extra]"])
-def test_a_link_that_is_to_be_installed_is_refused(folder: Make, line: str) -> None:
-    top = folder({"requirements.txt": f"{line}\n"})
+def test_a_link_that_is_to_be_installed_is_refused(directory: Make, line: str) -> None:
+    top = directory({"requirements.txt": f"{line}\n"})
     (top / "wheel").symlink_to("/usr")
     with pytest.raises(BundleError, match=r"'wheel.*' is a link"):
         open_bundle(top).requirements()
 
 
-def test_a_file_behind_a_linked_folder_is_refused_too(folder: Make) -> None:
-    top = folder({"requirements.txt": "-r more/base.txt\n"})
+def test_a_file_behind_a_linked_directory_is_refused_too(directory: Make) -> None:
+    top = directory({"requirements.txt": "-r more/base.txt\n"})
     (top.parent / "real").mkdir()
     (top.parent / "real/base.txt").write_text("flask\n")
     (top / "more").symlink_to(top.parent / "real")
@@ -217,8 +219,8 @@ def test_links_elsewhere_are_listed_and_do_no_harm(archive: Make) -> None:
     assert bundle.requirements().packages == ("flask",)
 
 
-def test_checksums_that_do_not_agree_are_found(folder: Make) -> None:
-    top = folder(
+def test_checksums_that_do_not_agree_are_found(directory: Make) -> None:
+    top = directory(
         {"a.txt": "a", "b.txt": "b"},
         manifest_bytes(
             files={
@@ -249,10 +251,10 @@ def test_the_example_is_a_bundle_that_any_supported_python_satisfies() -> None:
     assert example.requirements().packages == ("flask",)
 
 
-def test_a_file_that_may_not_be_read_is_named(folder: Make) -> None:
-    made = folder({"sub/secret.txt": "x"})
+def test_a_file_that_may_not_be_read_is_named(directory: Make) -> None:
+    made = directory({"sub/secret.txt": "x"})
     open_bundle(made)
-    with open_folder() as place:
+    with open_directory() as place:
         top = shutil.move(made, place / "bundle")
         secret = top / "sub/secret.txt"
         secret.chmod(0)
@@ -262,11 +264,11 @@ def test_a_file_that_may_not_be_read_is_named(folder: Make) -> None:
 
 
 @pytest.mark.parametrize("form", ["gnu", "oldgnu", "pax", "posix", "ustar", "v7"])
-def test_what_the_systems_tar_writes_is_read(folder: Make, form: str) -> None:
+def test_what_the_systems_tar_writes_is_read(directory: Make, form: str) -> None:
     if shutil.which("tar") is None:
         pytest.skip("no tar here")
     deep = f"{'folder/' * 10}{'file' * 6}.txt" if form != "v7" else "folder/file.txt"
-    top = folder({deep: "deep", "run.sh": "true\n", "é.txt": "1"})
+    top = directory({deep: "deep", "run.sh": "true\n", "é.txt": "1"})
     (top / "run.sh").chmod(0o755)
     (top / "link").symlink_to("run.sh")
     made = top.parent / "x.tar.gz"

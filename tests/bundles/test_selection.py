@@ -12,9 +12,9 @@ from pysteward.core.bundles import open_bundle, store_bundle, wanted
 from tests.support.bundles import manifest_bytes, write_bundle
 
 
-def bundle(folder: Path, requirements: str, listed: tuple[str, ...], *files: str) -> Path:
+def bundle(directory: Path, requirements: str, listed: tuple[str, ...], *files: str) -> Path:
     path = write_bundle(
-        folder / "app", requirements, python="3.8.0", files={name: name for name in files}
+        directory / "app", requirements, python="3.8.0", files={name: name for name in files}
     )
     document = json.loads((path / "manifest.json").read_text())
     document["files"] = {name: {"checksum": None} for name in listed}

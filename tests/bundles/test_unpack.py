@@ -57,8 +57,8 @@ HOSTILE: dict[str, tuple[Member, ...]] = {
     "manifest twice": (("manifest.json", b"{}"),),
     "through a link": (special("evil", tarfile.SYMTYPE, "/tmp"), ("evil/x", b"x")),
     "instead of a link": (special("evil", tarfile.SYMTYPE, "/tmp/evil"), ("evil", b"x")),
-    "a file as folder": (("a", b"1"), ("a/b", b"2")),
-    "a folder as file": (("a/b", b"1"), ("a", b"2")),
+    "a file as directory": (("a", b"1"), ("a/b", b"2")),
+    "a directory as file": (("a/b", b"1"), ("a", b"2")),
     "negative size": (with_header("evil", pax_headers={"size": "-1"}),),
     "huge size": (with_header("evil", pax_headers={"size": "9" * 30}),),
     "larger than there is": (with_header("evil", pax_headers={"size": "99999999999"}),),
@@ -101,8 +101,10 @@ def test_links_are_skipped_with_a_warning(archive: Make, tmp_path: Path) -> None
     assert sorted(os.listdir(tmp_path / "out")) == ["data.txt", "manifest.json", "requirements.txt"]
 
 
-def test_the_links_of_a_folder_are_neither_followed_nor_made(folder: Make, tmp_path: Path) -> None:
-    top = folder({"sub/a.txt": "a"})
+def test_the_links_of_a_directory_are_neither_followed_nor_made(
+    directory: Make, tmp_path: Path
+) -> None:
+    top = directory({"sub/a.txt": "a"})
     (top / "loop").symlink_to(".")
     (top / "outside").symlink_to("/etc")
     report = unpack(open_bundle(top), tmp_path / "out")
@@ -161,8 +163,8 @@ def test_unpacked_it_is_the_same_bundle(path: Path, tmp_path: Path) -> None:
     assert open_bundle(tmp_path / "out").digest == bundle.digest
 
 
-def test_it_is_unpacked_into_a_new_or_empty_folder_only(folder: Make, tmp_path: Path) -> None:
-    bundle = open_bundle(folder())
+def test_it_is_unpacked_into_a_new_or_empty_directory_only(directory: Make, tmp_path: Path) -> None:
+    bundle = open_bundle(directory())
     (tmp_path / "empty").mkdir()
     unpack(bundle, tmp_path / "empty")
     (tmp_path / "link").symlink_to(tmp_path / "empty")
@@ -190,8 +192,8 @@ def test_size_count_and_expansion_are_limited(archive: Make) -> None:
     open_bundle(path)
 
 
-def test_a_folder_has_limits_too(folder: Make) -> None:
-    top = folder({"zeros": bytes(2_000_000)})
+def test_a_directory_has_limits_too(directory: Make) -> None:
+    top = directory({"zeros": bytes(2_000_000)})
     assert "more than 1 MiB" in too_large(top, Limits(total_bytes=1024**2))
     assert "more than 2 files" in too_large(top, Limits(members=2))
 
@@ -214,8 +216,8 @@ def test_thousands_of_headers_in_a_row_are_counted(tmp_path: Path) -> None:
         open_bundle(path, Limits(members=1000))
 
 
-def test_a_manifest_too_large_is_refused(folder: Make) -> None:
-    top = folder(manifest=manifest_bytes() + b" " * 2_000_000)
+def test_a_manifest_too_large_is_refused(directory: Make) -> None:
+    top = directory(manifest=manifest_bytes() + b" " * 2_000_000)
     with pytest.raises(BundleError, match="too large to be a manifest"):
         open_bundle(top, Limits(read_bytes=1_000_000))
 
@@ -255,7 +257,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-def test_no_damage_crashes_or_leaves_the_folder(tmp_path: Path, data: st.DataObject) -> None:
+def test_no_damage_crashes_or_leaves_the_directory(tmp_path: Path, data: st.DataObject) -> None:
     """A plain archive, so that the damage reaches the headers; whatever opens also unpacks."""
     original = bytearray(tar_bytes(("a/b", b"12345"), special("l", tarfile.SYMTYPE, "x")))
     for _ in range(data.draw(st.integers(1, 4))):
@@ -304,10 +306,10 @@ def test_an_archive_is_kept_byte_for_byte(archive: Make, tmp_path: Path) -> None
     assert os.listdir(tmp_path / "kept") == [kept.name]
 
 
-def test_a_folder_is_kept_as_an_archive_that_is_always_the_same(
-    folder: Make, tmp_path: Path
+def test_a_directory_is_kept_as_an_archive_that_is_always_the_same(
+    directory: Make, tmp_path: Path
 ) -> None:
-    top = folder({"run.sh": "true\n", "sub/é.txt": "1" * 700, ".git/config": "x"})
+    top = directory({"run.sh": "true\n", "sub/é.txt": "1" * 700, ".git/config": "x"})
     (top / "run.sh").chmod(0o750)
     (top / "link").symlink_to("run.sh")
     bundle = open_bundle(top)
@@ -320,8 +322,8 @@ def test_a_folder_is_kept_as_an_archive_that_is_always_the_same(
     assert unpack(again, tmp_path / "out").skipped == ("link",)
 
 
-def test_a_bundle_that_has_changed_is_not_kept(folder: Make, tmp_path: Path) -> None:
-    top = folder({"a": "1"})
+def test_a_bundle_that_has_changed_is_not_kept(directory: Make, tmp_path: Path) -> None:
+    top = directory({"a": "1"})
     bundle = open_bundle(top)
     (top / "a").write_text("22")
     with pytest.raises(BundleError, match="changed while it was being read"):
@@ -330,8 +332,8 @@ def test_a_bundle_that_has_changed_is_not_kept(folder: Make, tmp_path: Path) -> 
 
 
 def test_a_kept_bundle_that_cannot_be_written_is_an_error_of_ours(
-    folder: Make, tmp_path: Path
+    directory: Make, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(BundleError, match="cannot be kept"):
-        store_bundle(open_bundle(folder()), tmp_path / "file" / "kept")
+        store_bundle(open_bundle(directory()), tmp_path / "file" / "kept")

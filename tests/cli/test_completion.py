@@ -42,26 +42,26 @@ printf '%s\\n' "${COMPREPLY[@]}"
 """
 
 
-def in_bash(script: Path, line: str, folder: Path) -> set[str]:
+def in_bash(script: Path, line: str, directory: Path) -> set[str]:
     command = ["bash", "--norc", "-c", _IN_BASH, "bash", script, line]
-    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=60)
     assert ended.stderr == ""
     return {word.strip() for word in ended.stdout.splitlines()}
 
 
-def in_fish(script: Path, line: str, folder: Path) -> set[str]:
+def in_fish(script: Path, line: str, directory: Path) -> set[str]:
     command = ["fish", "--no-config", "-c", 'source $argv[1]; complete -C "$argv[2]"']
     ended = subprocess.run(
-        [*command, script, line], cwd=folder, capture_output=True, text=True, timeout=60
+        [*command, script, line], cwd=directory, capture_output=True, text=True, timeout=60
     )
     assert ended.stderr == ""
     return {offered.partition("\t")[0].rstrip("/") for offered in ended.stdout.splitlines()}
 
 
-def in_zsh(script: Path, line: str, folder: Path) -> set[str]:
+def in_zsh(script: Path, line: str, directory: Path) -> set[str]:
     """What zsh lists below the line; it completes only in a terminal."""
     zsh = pexpect.spawn(
-        "zsh", ["-f", "-i"], cwd=str(folder), encoding="utf-8", timeout=60, dimensions=(60, 160)
+        "zsh", ["-f", "-i"], cwd=str(directory), encoding="utf-8", timeout=60, dimensions=(60, 160)
     )
     try:
         zsh.sendline("PS1='ready> '; unsetopt zle_bracketed_paste; zstyle ':completion:*' menu no")
@@ -98,10 +98,10 @@ def test_a_real_shell_completes(shell: str, line: str, offered: set[str], tmp_pa
     script = tmp_path / "scripts" / "_pysteward"
     script.parent.mkdir()
     script.write_text(completion_script(shell), "utf-8")
-    folder = tmp_path / "folder"
-    (folder / "directory").mkdir(parents=True)
-    (folder / "some.tar.gz").touch()
-    found = SHELLS[shell](script, line, folder)
+    directory = tmp_path / "folder"
+    (directory / "directory").mkdir(parents=True)
+    (directory / "some.tar.gz").touch()
+    found = SHELLS[shell](script, line, directory)
     assert offered <= found
     assert not NEVER & found
 

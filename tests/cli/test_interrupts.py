@@ -29,15 +29,15 @@ _INTERRUPTED = (-signal.SIGINT, 130)
 
 
 def interrupted(
-    folder: Path, program: list[str], at: int, *arguments: str
+    directory: Path, program: list[str], at: int, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
-    (folder / "sitecustomize.py").write_text(_INTERRUPT)
+    (directory / "sitecustomize.py").write_text(_INTERRUPT)
     return subprocess.run(
         [*program, *arguments],
         capture_output=True,
         text=True,
         timeout=100,
-        env={**os.environ, "PYTHONPATH": str(folder), "INTERRUPT_AT": str(at)},
+        env={**os.environ, "PYTHONPATH": str(directory), "INTERRUPT_AT": str(at)},
         # What runs the tests may have their children ignore it.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )

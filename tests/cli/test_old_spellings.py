@@ -117,24 +117,24 @@ def busy(
     installation: Installation, packages: Path, seed: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> SampleServer:
     """Content with a way back, and an upgrade of which a step failed."""
-    folder = tmp_path_factory.mktemp("busy")
-    wheels = folder / "wheels"
+    directory = tmp_path_factory.mktemp("busy")
+    wheels = directory / "wheels"
     make_wheel(wheels, "alpha")
     make_wheel(wheels, "beta")
-    server = SampleServer(folder, [installation.folder], wheels)
+    server = SampleServer(directory, [installation.directory], wheels)
     server.environment["VIRTUALENV_OVERRIDE_APP_DATA"] = str(seed)
     server.environment["VIRTUALENV_NO_SETUPTOOLS"] = "1"
     for requirements in ("alpha\n", "beta\n"):
         assert server.run("deploy", server.bundle("app", requirements)).returncode == 0
-        shutil.rmtree(folder / "bundles")
+        shutil.rmtree(directory / "bundles")
     assert server.run("deploy", server.bundle("broken", "alpha\n")).returncode == 0
-    second = make_installation(folder / "second")
-    server.installations = [second.folder]
+    second = make_installation(directory / "second")
+    server.installations = [second.directory]
     (wheels / "alpha-1.0-py2.py3-none-any.whl").unlink()
     failed = server.run("upgrade", "apply", "--yes")
     assert failed.returncode == 1, failed.stderr
     wait_for_workers(server)
-    shutil.copytree(server.state_dir, folder / "kept", symlinks=True)
+    shutil.copytree(server.state_dir, directory / "kept", symlinks=True)
     return server
 
 
@@ -144,7 +144,7 @@ def test_an_old_spelling_does_the_same(busy: SampleServer, pair: Pair) -> None:
     answers = []
     for line in pair:
         shutil.rmtree(busy.state_dir)
-        shutil.copytree(busy.folder / "kept", busy.state_dir, symlinks=True)
+        shutil.copytree(busy.directory / "kept", busy.state_dir, symlinks=True)
         status, document = told(busy, line)
         wait_for_workers(busy)
         content = find_content(busy.state_dir, "app")

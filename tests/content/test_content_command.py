@@ -20,7 +20,7 @@ def content(server: SampleServer) -> dict[str, Any]:
 
 
 def deploy(server: SampleServer, requirements: str) -> dict[str, Any]:
-    shutil.rmtree(server.folder / "bundles", ignore_errors=True)
+    shutil.rmtree(server.directory / "bundles", ignore_errors=True)
     ended = server.run("deploy", server.bundle("app", requirements), "--json")
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)
@@ -52,13 +52,13 @@ def test_content_says_its_way_back_and_whether_it_is_out_of_date(
 
     deploy(server, "alpha\n")
     other = make_installation(tmp_path / "other")
-    server.installations = [other.folder]
+    server.installations = [other.directory]
     server.lines.append('environment-creator = "bundled"')
     told = content(server)
     assert told["need"]["urgency"] == "retired"
     assert "no longer configured" in told["need"]["why"]
     assert told["would_get"]["version"] == other.version
-    assert told["would_get"]["executable"].startswith(str(other.folder))
+    assert told["would_get"]["executable"].startswith(str(other.directory))
     assert told["changes"] == ["environment-creator was virtualenv, is bundled"]
     shown = server.run("content", "show", "app").stdout
     assert told["need"]["why"] in shown

@@ -108,7 +108,7 @@ def test_without_environment_management_nothing_is_installed(
     assert build.outcome == "succeeded"
     assert build.environment is not None
     assert build.environment.id is None
-    assert Path(build.environment.path) == installation.folder
+    assert Path(build.environment.path) == installation.directory
     assert "no packages are installed" in build.log.read_text()
     assert not (server.state_dir / "environments").exists()
 
@@ -139,8 +139,8 @@ def test_a_failed_build_tells_its_cause_and_leaves_content_its_old_environment(
     content = find_content(server.state_dir, "site")
     assert content.environment == good.environment
     assert content.build == bad.id
-    assert not (bad.folder / "work").exists()
-    assert (bad.folder / "pip.log").exists()
+    assert not (bad.directory / "work").exists()
+    assert (bad.directory / "pip.log").exists()
 
 
 def test_what_has_failed_can_be_tried_again(server: SampleServer, tmp_path: Path) -> None:

@@ -25,10 +25,10 @@ from tests.support.sizes import how_many
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
     """A state directory of an earlier version, which has no files of content yet."""
-    folder = tmp_path / "state"
-    shutil.copytree(WRITTEN / "state", folder)
-    (folder / DATABASE).chmod(0o640)
-    return folder
+    directory = tmp_path / "state"
+    shutil.copytree(WRITTEN / "state", directory)
+    (directory / DATABASE).chmod(0o640)
+    return directory
 
 
 def write_once(state: Path) -> None:

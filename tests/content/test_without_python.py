@@ -77,8 +77,8 @@ def test_bundles_without_python_are_summed_up_in_a_line(unpython: SampleServer) 
     for name in ("a", "b"):
         content(unpython, name)
     unpython.bundle("c")
-    folder = unpython.folder / "bundles"
-    done = unpython.run("upgrade", "plan", "--bundles", folder, "--add", "3.8.1")
+    directory = unpython.directory / "bundles"
+    done = unpython.run("upgrade", "plan", "--bundles", directory, "--add", "3.8.1")
     assert done.stderr == "2 bundles need no Python and are not counted\n"
     assert done.stdout.startswith("1 gains")
 

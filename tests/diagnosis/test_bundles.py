@@ -44,14 +44,14 @@ def bundle(tmp_path: Path) -> MakeBundle:
         files: dict[str, str] | None = None,
         manifest: dict[str, Any] | None = None,
     ) -> Path:
-        folder = tmp_path / "content"
-        folder.mkdir()
+        directory = tmp_path / "content"
+        directory.mkdir()
         data = requirements.encode() if isinstance(requirements, str) else requirements
         contents = {"requirements.txt": data, "app.py": b"import flask\n"}
         contents |= {name: text.encode() for name, text in (files or {}).items()}
         for name, content in contents.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
+            (directory / name).write_bytes(content)
         document: dict[str, Any] = {
             "version": 1,
             "metadata": {"appmode": "python-api", "entrypoint": "app"},
@@ -69,8 +69,8 @@ def bundle(tmp_path: Path) -> MakeBundle:
         if requires is not None:
             document["environment"] = {"python": {"requires": requires}}
         document |= manifest or {}
-        (folder / "manifest.json").write_text(json.dumps(document, indent=2))
-        return folder
+        (directory / "manifest.json").write_text(json.dumps(document, indent=2))
+        return directory
 
     return make
 

@@ -14,10 +14,10 @@ DATA = Path(__file__).parents[1] / "data" / "failures"
 MORE = DATA / "more"
 
 
-def rows(folder: Path) -> list[tuple[Path, list[str]]]:
-    lines = (folder / "expected.tsv").read_text().splitlines()[1:]
+def rows(directory: Path) -> list[tuple[Path, list[str]]]:
+    lines = (directory / "expected.tsv").read_text().splitlines()[1:]
     return [
-        (folder / name, codes.split("|"))
+        (directory / name, codes.split("|"))
         for name, codes, *_source in (line.split("\t") for line in lines)
     ]
 

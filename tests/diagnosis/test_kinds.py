@@ -135,7 +135,7 @@ NAMED = [
     ("102.6 ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.\n102.6     unknown package:\n102.6         Expected sha256 402f40adfc6f418f9dae\n102.6              Got        a61ed6be3ef0c42ee7c1\n102.6 ", "hash-mismatch", "402f40adfc6f"),
     # github.com/hipsuc/VintedMonitor/issues/1: the one in conflict is the last of those quoted
     ("ERROR: Cannot install -r requirements.txt (line 2), -r requirements.txt (line 3) and widget==1.25.8 because these package versions have conflicting dependencies.\n\nThe conflict is caused by:\n    The user requested widget==1.25.8\n    one 0.1 depends on widget>=1.25.7\n    two 0.6 depends on widget>=1.24.1\n    three 0.2 depends on widget<2.0.0 and >=1.25.8\n    four 2.2 depends on widget!=1.25.0, <1.26 and >=1.21.1\n    five 0.16.0 depends on widget>=1.25.10\n", "dependency-conflict", "widget==1.25.8 and five==0.16.0 contradict each other"),
-    # github.com/pypa/pip/issues/13422: a folder whose name pip does not know yet
+    # github.com/pypa/pip/issues/13422: a directory whose name pip does not know yet
     ("ERROR: Cannot install None because these package versions have conflicting dependencies.\n\nThe conflict is caused by:\n    thing 0.0.0 depends on widget>=8.2.0\n    The user requested (constraint) widget==8.1.1\n", "dependency-conflict", "widget==8.1.1 and thing==0.0.0"),
     # github.com/pypa/pip/pull/9300: pip 20.3 names no versions
     ("ERROR: Could not find a version that satisfies the requirement widget<2,>=1.12.0 (from thing)\nERROR: No matching distribution found for widget<2,>=1.12.0", "version-not-found", "which thing needs"),

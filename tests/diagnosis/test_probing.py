@@ -15,7 +15,7 @@ from pysteward.core.diagnosis.model import Diagnosis
 from pysteward.core.diagnosis.probes import Surroundings, probe, refine
 from pysteward.core.diagnosis.probes.model import Check
 from pysteward.core.findings import Finding
-from tests.support.other_users import as_an_ordinary_user, open_folder
+from tests.support.other_users import as_an_ordinary_user, open_directory
 
 
 class Index(ThreadingHTTPServer):
@@ -128,8 +128,8 @@ def test_no_index_asks_none(tmp_path: Path) -> None:
     assert (check.code, "no index" in check.said) == (None, True)
 
 
-def test_a_folder_that_cannot_be_written_is_found(index: Index) -> None:
-    with open_folder() as place:
+def test_a_directory_that_cannot_be_written_is_found(index: Index) -> None:
+    with open_directory() as place:
         assert ask(index.address, place)["write"].code is None
         place.chmod(0o555)
         with as_an_ordinary_user():

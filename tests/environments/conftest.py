@@ -32,7 +32,7 @@ QUICK_SEED = {"VIRTUALENV_SYMLINK_APP_DATA": "1", "VIRTUALENV_NO_SETUPTOOLS": "1
 class Workshop:
     """Where a test's environments are made.
 
-    packages: a folder of wheels that pip is served. has_network: it is served the real index.
+    packages: a directory of wheels that pip is served. has_network: it is served the real index.
     """
 
     state: Path
@@ -66,7 +66,7 @@ class Workshop:
 
     @property
     def work(self) -> Path:
-        """The folder of the newest build."""
+        """The directory of the newest build."""
         return self.state / "builds" / str(self._builds)
 
     def make(
@@ -96,8 +96,8 @@ def workshop(tmp_path: Path, installation: Installation, seed: Path) -> Workshop
     return make_workshop(tmp_path, installation, seed)
 
 
-def make_workshop(folder: Path, installation: Installation, seed: Path) -> Workshop:
-    (folder / "packages").mkdir()
-    made = Workshop(folder / "state", folder / "packages", installation)
+def make_workshop(directory: Path, installation: Installation, seed: Path) -> Workshop:
+    (directory / "packages").mkdir()
+    made = Workshop(directory / "state", directory / "packages", installation)
     made.build_environment.update(QUICK_SEED, VIRTUALENV_OVERRIDE_APP_DATA=str(seed))
     return made

@@ -21,7 +21,7 @@ PYTHON_2 = Target("2.7.18", "linux2", "")
 
 
 def _installed(
-    folder: Path,
+    directory: Path,
     name: str,
     version: str,
     *,
@@ -29,7 +29,7 @@ def _installed(
     requires_python: str = "",
     record: bool = True,
 ) -> Path:
-    info = folder / f"{name.replace('-', '_')}-{version}.dist-info"
+    info = directory / f"{name.replace('-', '_')}-{version}.dist-info"
     info.mkdir()
     lines = [f"Name: {name}", f"Version: {version}"]
     lines += [f"Requires-Dist: {line}" for line in requires]
@@ -40,13 +40,13 @@ def _installed(
     return info
 
 
-def _codes(folder: Path, target: Target = PYTHON_3) -> list[tuple[str, str]]:
-    found = check(read_inventory([folder]), target)
+def _codes(directory: Path, target: Target = PYTHON_3) -> list[tuple[str, str]]:
+    found = check(read_inventory([directory]), target)
     return [(item.code, item.remedy.rpartition(" ")[2].rstrip(".")) for item in found]
 
 
-def _messages(folder: Path, target: Target = PYTHON_3) -> list[str]:
-    return [item.cause for item in check(read_inventory([folder]), target)]
+def _messages(directory: Path, target: Target = PYTHON_3) -> list[str]:
+    return [item.cause for item in check(read_inventory([directory]), target)]
 
 
 def test_what_fits_is_not_complained_about(tmp_path: Path) -> None:

@@ -45,11 +45,11 @@ DAY = 86400.0
 class Site:
     """A state directory with environments that look like real ones; nothing in them is run."""
 
-    def __init__(self, folder: Path) -> None:
-        self.state = folder / "state"
+    def __init__(self, directory: Path) -> None:
+        self.state = directory / "state"
         self.state.mkdir()
         self.store: Database = open_database(self.state)
-        self.python = folder / "python3.12"
+        self.python = directory / "python3.12"
         self.python.write_text("#!/bin/sh\n")
         self.python.chmod(0o755)
         self._count = 0
@@ -188,8 +188,8 @@ def test_an_environment_in_the_making_is_seen_as_such(site: Site) -> None:
 
 def test_a_file_with_many_names_counts_once(tmp_path: Path) -> None:
     one, two, cache = (tmp_path / name for name in ("one", "two", "cache"))
-    for folder in (one, two, cache):
-        folder.mkdir()
+    for directory in (one, two, cache):
+        directory.mkdir()
     (one / "own").write_bytes(os.urandom(100_000))
     (one / "shared").write_bytes(os.urandom(200_000))
     os.link(one / "shared", one / "again")

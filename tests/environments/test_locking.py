@@ -128,7 +128,7 @@ def test_a_source_archive_is_refused_by_its_name(workshop: Workshop, installer: 
     ],
 )
 def test_requirements_that_get_around_it_are_refused(line: str, tmp_path: Path) -> None:
-    (tmp_path / "folder.whl").mkdir()
+    (tmp_path / "directory.whl").mkdir()
     refused = source_requirement(["alpha", line], tmp_path)
     assert refused is not None
     assert repr(line) in refused.message

@@ -121,13 +121,13 @@ def test_no_interpreter_is_started_but_for_virtualenv_and_pip(finished: Finished
 def test_the_environment_belongs_to_its_own_interpreter(finished: Finished) -> None:
     made, installation = finished.made, finished.shop.installation
     said = _run(made.path, "-c", "import sys; print(sys.prefix); print(sys.base_prefix)").split()
-    assert said == [str(made.path), str(installation.folder)]
+    assert said == [str(made.path), str(installation.directory)]
     assert made.marker.python == installation.version
 
 
-def test_folders_of_the_state_are_for_its_owner_and_group(finished: Finished) -> None:
-    for folder in finished.made.path.parents[:3]:
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o2750, folder
+def test_directories_of_the_state_are_for_its_owner_and_group(finished: Finished) -> None:
+    for directory in finished.made.path.parents[:3]:
+        assert stat.S_IMODE(directory.stat().st_mode) == 0o2750, directory
     assert stat.S_IMODE((finished.made.path / "bin").stat().st_mode) & 0o777 == 0o755
 
 
@@ -366,14 +366,14 @@ def test_what_cannot_even_begin_leaves_the_old_environment_alone(shop: Workshop)
     path = shop.path(spec)
     path.mkdir(parents=True)
     (path / "kept").touch()
-    shop.state.joinpath("cache").write_text("a file where a folder should be")
+    shop.state.joinpath("cache").write_text("a file where a directory should be")
     failed = _failed(shop.make(spec))
     assert failed.step == "prepare"
     assert (path / "kept").exists()
 
 
 def test_venv_creates_as_well(shop: Workshop) -> None:
-    if not list((shop.installation.folder / "lib").glob("python*/ensurepip")):
+    if not list((shop.installation.directory / "lib").glob("python*/ensurepip")):
         pytest.skip("this interpreter has no ensurepip")
     made = _made(shop.make(shop.spec("app", creator="venv")))
     assert made.marker.creator == "venv"
@@ -383,7 +383,7 @@ def test_venv_creates_as_well(shop: Workshop) -> None:
 def test_pysteward_s_own_virtualenv_creates_as_well(shop: Workshop) -> None:
     made = _made(shop.make(shop.spec("app", creator="bundled")))
     assert _run(made.path, "-c", "import sys; print(sys.base_prefix)").strip() == str(
-        shop.installation.folder
+        shop.installation.directory
     )
 
 
@@ -394,18 +394,18 @@ def test_what_another_user_builds_is_not_writable_for_that_user(
     import pwd
 
     nobody = pwd.getpwnam("nobody")
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder == Path("/tmp") or not folder.is_relative_to("/tmp"):
+    for directory in (tmp_path, *tmp_path.parents):
+        if directory == Path("/tmp") or not directory.is_relative_to("/tmp"):
             break
-        folder.chmod(folder.stat().st_mode | 0o011)
-    for folder in (installation.folder, *installation.folder.parents):
-        if folder == Path("/tmp") or not folder.is_relative_to("/tmp"):
+        directory.chmod(directory.stat().st_mode | 0o011)
+    for directory in (installation.directory, *installation.directory.parents):
+        if directory == Path("/tmp") or not directory.is_relative_to("/tmp"):
             break
-        folder.chmod(folder.stat().st_mode | 0o011)
+        directory.chmod(directory.stat().st_mode | 0o011)
     shop.packages.chmod(0o755)
     make_sdist(shop.packages, "whose", while_building="print('built by', os.getuid()); os.umask(0)")
     shop.state.mkdir()
-    shop.build_environment["LD_LIBRARY_PATH"] = str(installation.folder / "lib")
+    shop.build_environment["LD_LIBRARY_PATH"] = str(installation.directory / "lib")
     for name in ("VIRTUALENV_OVERRIDE_APP_DATA", *QUICK_SEED):
         del shop.build_environment[name]
     shop.steps.user = nobody.pw_uid
@@ -417,7 +417,7 @@ def test_what_another_user_builds_is_not_writable_for_that_user(
         assert file.is_symlink() or not status.st_mode & 0o022, file
     said = subprocess.run(
         [made.path / "bin" / "python", "-c", "import app, whose; print(app.VERSION)"],
-        env={"LD_LIBRARY_PATH": str(installation.folder / "lib")},
+        env={"LD_LIBRARY_PATH": str(installation.directory / "lib")},
         user=nobody.pw_uid,
         group=nobody.pw_gid,
         extra_groups=[],

@@ -124,7 +124,7 @@ def test_a_changed_marker_is_none(environment: Path) -> None:
 
 
 def test_an_environment_of_a_version_without_notes_stays_complete(environment: Path) -> None:
-    shutil.rmtree(environment.parent / completion.FOLDER)
+    shutil.rmtree(environment.parent / completion.DIRECTORY)
     assert complete(environment) == MARKER
     completion.start_notes(environment.parent, marker.marker_before_notes)
     assert complete(environment) == MARKER
@@ -133,7 +133,7 @@ def test_an_environment_of_a_version_without_notes_stays_complete(environment: P
 
 
 def test_in_a_version_without_notes_what_others_can_write_is_none(environment: Path) -> None:
-    shutil.rmtree(environment.parent / completion.FOLDER)
+    shutil.rmtree(environment.parent / completion.DIRECTORY)
     environment.chmod(0o777)
     assert complete(environment) is None
 
@@ -145,7 +145,7 @@ def test_a_marker_of_another_user_is_none(environment: Path) -> None:
 
 
 def test_a_note_that_leads_elsewhere_is_none(environment: Path, tmp_path: Path) -> None:
-    note = environment.parent / completion.FOLDER / environment.name
+    note = environment.parent / completion.DIRECTORY / environment.name
     os.rename(note, tmp_path / "note")
     note.symlink_to(tmp_path / "note")
     assert complete(environment) is None
@@ -158,7 +158,7 @@ def test_the_files_of_an_environment_are_noted_with_it(environment: Path) -> Non
     assert files == ["lib/", "lib/deep/", "lib/deep/file\udcff", marker.NAME]
     marker.write_marker(environment, MARKER, files)
     assert completion.files_of(environment) == set(files)
-    listed = environment.parent / completion.FOLDER / f"{environment.name}.files"
+    listed = environment.parent / completion.DIRECTORY / f"{environment.name}.files"
     listed.write_bytes(listed.read_bytes()[:-1])
     assert completion.files_of(environment) is None
 

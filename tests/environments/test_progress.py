@@ -128,9 +128,9 @@ def test_packages_are_counted_as_their_records_appear(tmp_path: Path) -> None:
     ]
 
 
-def _record(folder: Path, name: str, last: str = "RECORD") -> None:
-    (folder / name).mkdir(exist_ok=True)
-    (folder / name / last).touch()
+def _record(directory: Path, name: str, last: str = "RECORD") -> None:
+    (directory / name).mkdir(exist_ok=True)
+    (directory / name / last).touch()
 
 
 def test_what_was_installed_before_pip_s_words_arrived_is_counted(tmp_path: Path) -> None:

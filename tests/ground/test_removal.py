@@ -15,9 +15,9 @@ from pysteward.core.removal import remove_or_put_aside, remove_tree
 DEPTH = 5000
 
 
-def nest(folder: Path, depth: int) -> None:
+def nest(directory: Path, depth: int) -> None:
     """Make directories in one another, deeper than any path may be long."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(directory, os.O_RDONLY)
     for number in range(depth):
         os.mkdir("d", dir_fd=descriptor)
         inner = os.open("d", os.O_RDONLY, dir_fd=descriptor)
@@ -53,22 +53,22 @@ def test_directories_that_forbid_it_are_removed_by_their_owner(tmp_path: Path) -
         top = tmp_path / "top"
         (top / "a" / "b" / "c").mkdir(parents=True)
         (top / "a" / "b" / "file").touch()
-        for folder in (top / "a" / "b" / "c", top / "a" / "b", top / "a", top):
-            folder.chmod(0)
+        for directory in (top / "a" / "b" / "c", top / "a" / "b", top / "a", top):
+            directory.chmod(0)
         return remove_tree(top) is None
 
     assert as_ordinary_user(tmp_path, make_and_remove)
     assert os.listdir(tmp_path) == []
 
 
-def as_ordinary_user(folder: Path, call: Callable[[], bool]) -> bool:
+def as_ordinary_user(directory: Path, call: Callable[[], bool]) -> bool:
     """What a call in a child returns that is not root, whom modes do not stop."""
     child = os.fork()
     if not child:
         done = False
         try:
             if os.geteuid() == 0:
-                for above in folder.parents:  # pytest closes its folder to others
+                for above in directory.parents:  # pytest closes its directory to others
                     if above.name.startswith("pytest-"):
                         above.chmod(0o755)
                 os.setgroups([])

@@ -44,15 +44,15 @@ _TABS = sorted(path.name for path in (APP / "tabs").iterdir() if (path / "screen
 
 def imports_of(file: Path) -> Iterator[tuple[str, ...]]:
     """Each path inside the package that a file imports, such as ("tui", "app", "actions")."""
-    folder = ("tui", *file.relative_to(TUI).parent.parts)
+    directory = ("tui", *file.relative_to(TUI).parent.parts)
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if not isinstance(node, ast.ImportFrom) or not node.level:
             continue
         base = (
-            *folder[: len(folder) - node.level + 1],
+            *directory[: len(directory) - node.level + 1],
             *filter(None, (node.module or "").split(".")),
         )
-        if len(folder) < node.level:
+        if len(directory) < node.level:
             base = tuple(filter(None, (node.module or "").split(".")))
         yield from ((*base, alias.name) for alias in node.names)
 

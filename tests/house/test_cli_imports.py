@@ -35,11 +35,11 @@ FORBIDDEN = {"app": {"cli", "output", "messages", "launch"}, "terminal": {"cli",
 
 def imports(file: Path) -> Iterator[str]:
     """The modules of tui that a file imports, by their dotted names below tui."""
-    folder = file.relative_to(TUI).parent.parts
+    directory = file.relative_to(TUI).parent.parts
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if not isinstance(node, ast.ImportFrom) or not 0 < node.level <= len(folder) + 1:
+        if not isinstance(node, ast.ImportFrom) or not 0 < node.level <= len(directory) + 1:
             continue
-        base = folder[: len(folder) - node.level + 1]
+        base = directory[: len(directory) - node.level + 1]
         if node.module is not None:
             yield ".".join((*base, node.module))
         else:

@@ -47,16 +47,16 @@ def imports(file: Path) -> Iterator[tuple[int, str, list[str]]]:
 
 
 def is_face(path: list[str]) -> bool:
-    """Whether this is a folder: a folder within a folder has a face of its own."""
+    """Whether this is a directory: a directory within a directory has a face of its own."""
     return len(path) == 1 or (ROOT / "core").joinpath(*path).is_dir()
 
 
 def core_imports() -> Iterator[tuple[Path, list[str]]]:
     """Each file of core with each path inside core that it imports."""
     for file in sorted((ROOT / "core").rglob("*.py")):
-        folder = file.relative_to(ROOT / "core").parent.parts
+        directory = file.relative_to(ROOT / "core").parent.parts
         for level, module, names in imports(file):
-            base = [*folder[: len(folder) - level + 1], *filter(None, module.split("."))]
+            base = [*directory[: len(directory) - level + 1], *filter(None, module.split("."))]
             yield from ((file, [*base, name]) for name in names) if not base else [(file, base)]
 
 
@@ -86,7 +86,7 @@ def test_core_imports_run_from_effects_to_pure_decisions() -> None:
         )
 
 
-def test_a_folder_of_core_is_used_only_through_its_face() -> None:
+def test_a_directory_of_core_is_used_only_through_its_face() -> None:
     for file, target in core_imports():
         own = file.relative_to(ROOT / "core").with_suffix("").parts[0]
         if target[0] != own and (ROOT / "core" / target[0]).is_dir():
@@ -135,8 +135,8 @@ def test_one_module_owns_each_stream(stream: str) -> None:
         "stderr": {"tui/messages.py", "tui/__main__.py"},
     }
     asks_what_they_are = "tui/terminal/capabilities.py"
-    for folder in ("core", "tui"):
-        for file in (ROOT / folder).rglob("*.py"):
+    for directory in ("core", "tui"):
+        for file in (ROOT / directory).rglob("*.py"):
             name = file.relative_to(ROOT).as_posix()
             if name.startswith("core/running/_") and not name.endswith("__.py"):
                 continue  # runs on the content's interpreter, its streams are a log

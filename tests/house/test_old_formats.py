@@ -41,40 +41,42 @@ def test_an_answer_is_what_it_was(
 
 
 def test_a_build_whose_worker_was_killed_is_written_down_as_interrupted(tmp_path: Path) -> None:
-    folder = copy(tmp_path / "copy", "killed")
-    records = {path: path.read_text() for path in (folder / "state").glob("builds/2*/build.json")}
+    directory = copy(tmp_path / "copy", "killed")
+    records = {
+        path: path.read_text() for path in (directory / "state").glob("builds/2*/build.json")
+    }
     open_ones = [path for path, text in records.items() if '"outcome": "running"' in text]
     assert open_ones
-    ask(Question(("builds", "--json")), folder)
+    ask(Question(("builds", "--json")), directory)
     for path in open_ones:
         assert '"outcome": "interrupted"' in path.read_text()
 
 
 def test_a_setting_is_changed_and_nothing_else(tmp_path: Path) -> None:
-    folder = copy(tmp_path / "copy", "killed")
-    path = folder / "settings" / "all.toml"
+    directory = copy(tmp_path / "copy", "killed")
+    path = directory / "settings" / "all.toml"
     before = path.read_text().splitlines()
     question = Question(
         ("config", "set", "parallel-builds", "5", "--json", "--config", str(path)),
     )
-    assert ask(question, folder).status == 0
+    assert ask(question, directory).status == 0
     after = path.read_text().splitlines()
     changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
     assert changed == [("parallel-builds = 3", "parallel-builds = 5")]
 
 
 def test_content_and_its_records_are_removed(tmp_path: Path) -> None:
-    folder = copy(tmp_path / "copy", "finished")
-    assert ask(Question(("content", "remove", "returned", "--json")), folder).status == 0
-    left = ask(Question(("content", "--json")), folder).document["content"]
+    directory = copy(tmp_path / "copy", "finished")
+    assert ask(Question(("content", "remove", "returned", "--json")), directory).status == 0
+    left = ask(Question(("content", "--json")), directory).document["content"]
     assert "returned" not in [row["name"] for row in left]
     assert len(left) == len(_names(WRITTEN / "state" / "pysteward.sqlite3")) - 1
 
 
 @pytest.mark.terminal
 def test_the_remembered_theme_is_recalled(tmp_path: Path) -> None:
-    folder = copy(tmp_path / "copy", "finished")
-    environ = {"XDG_CONFIG_HOME": str(folder / "config"), "COLORTERM": "truecolor"}
+    directory = copy(tmp_path / "copy", "finished")
+    environ = {"XDG_CONFIG_HOME": str(directory / "config"), "COLORTERM": "truecolor"}
     with terminal(["demo", "--no-tour"], environ=environ) as shown:
         # The background of steward-light.
         shown.wait_for(lambda: b"48;2;247;246;243" in shown.written)

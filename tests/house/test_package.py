@@ -42,7 +42,7 @@ def test_the_wheel_holds_every_file_of_the_tree(tmp_path: Path) -> None:
 
 def test_no_file_names_a_registry_or_a_path_of_the_machine_it_was_made_on() -> None:
     host = re.compile(rb"[p]ypi\.[a-z]+/|python[h]osted|[n]pmjs|deb[.][d]ebian")
-    # At the beginning of a path: each build has a folder work/ of its own.
+    # At the beginning of a path: each build has a directory work/ of its own.
     home = re.compile(rb"(?<![\w.-])/" + rb"(?:root|work|farm)/")
     tracked = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True

@@ -45,13 +45,13 @@ def test_it({fixture}): late()
 
 
 def outcome(
-    folder: Path, text: str, *options: str, **variables: str
+    directory: Path, text: str, *options: str, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """What pytest says of one file, with the plugins of these tests."""
-    file = folder / "test_sample.py"
+    file = directory / "test_sample.py"
     file.write_text(text)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.support.sizes"]
-    command += ["-p", "tests.support.skips", "-p", "no:cacheprovider", f"--rootdir={folder}"]
+    command += ["-p", "tests.support.skips", "-p", "no:cacheprovider", f"--rootdir={directory}"]
     hidden = ("CI", "PYSTEWARD_TESTS", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER")
     environ = {name: value for name, value in os.environ.items() if name not in hidden}
     return subprocess.run(

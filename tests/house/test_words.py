@@ -48,8 +48,8 @@ def test_a_word_of_the_old_dialect_does_not_come_back(word: str) -> None:
     pattern = re.compile(rf"\b{spaced}(?:s|d|r)?\b", re.IGNORECASE)
     found = [
         f"{file.relative_to(ROOT)}:{line}: say {INSTEAD[word]}"
-        for folder in ("core", "tui")
-        for file in sorted((ROOT / folder).rglob("*.py"))
+        for directory in ("core", "tui")
+        for file in sorted((ROOT / directory).rglob("*.py"))
         if not any(file.relative_to(ROOT).as_posix().startswith(each) for each in QUOTED)
         for line, text in texts(file)
         if pattern.search(text)

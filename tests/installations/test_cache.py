@@ -359,7 +359,9 @@ def test_a_cache_that_cannot_be_written_does_no_harm(python: AlteredPython) -> N
     assert analyze([str(python.prefix)], cache=Path("/dev/null/cache")).installations[0].usable
 
 
-def test_a_folder_in_place_of_the_cache_does_no_harm(python: AlteredPython, tmp_path: Path) -> None:
+def test_a_directory_in_place_of_the_cache_does_no_harm(
+    python: AlteredPython, tmp_path: Path
+) -> None:
     (tmp_path / "cache").mkdir()
     assert analyze([str(python.prefix)], cache=tmp_path / "cache").installations[0].usable
     assert os.listdir(tmp_path / "cache") == []

@@ -37,13 +37,13 @@ def found(environ: dict[str, str], python: AlteredPython, *configured: str) -> D
 def test_each_manager_is_looked_into(
     home: dict[str, str], python: AlteredPython, place: str, how: str
 ) -> None:
-    folder = Path(home["HOME"]) / place
-    folder.parent.mkdir(parents=True)
-    folder.symlink_to(python.prefix)
+    directory = Path(home["HOME"]) / place
+    directory.parent.mkdir(parents=True)
+    directory.symlink_to(python.prefix)
     item = found(home, python)
     assert item.how == how
     assert str(item.version) == python.real.text
-    assert item.path == str(folder / "bin" / "python3")
+    assert item.path == str(directory / "bin" / "python3")
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ def test_each_manager_is_looked_into(
 def test_a_manager_is_found_where_its_variable_says(
     home: dict[str, str], python: AlteredPython, tmp_path: Path, variable: str, below: str, how: str
 ) -> None:
-    folder = tmp_path / "elsewhere" / below
-    folder.parent.mkdir(parents=True)
-    folder.symlink_to(python.prefix)
+    directory = tmp_path / "elsewhere" / below
+    directory.parent.mkdir(parents=True)
+    directory.symlink_to(python.prefix)
     assert found({**home, variable: str(tmp_path / "elsewhere")}, python).how == how
 
 

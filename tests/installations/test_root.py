@@ -23,12 +23,12 @@ NOBODY = "nobody"
 
 @pytest.fixture
 def reachable(tmp_path: Path) -> Path:
-    """A folder that every user can go to."""
-    folder = tmp_path
-    while folder != Path("/tmp") and folder != folder.parent:
-        if not folder.stat().st_mode & 0o001:
-            folder.chmod(folder.stat().st_mode | 0o055)
-        folder = folder.parent
+    """A directory that every user can go to."""
+    directory = tmp_path
+    while directory != Path("/tmp") and directory != directory.parent:
+        if not directory.stat().st_mode & 0o001:
+            directory.chmod(directory.stat().st_mode | 0o055)
+        directory = directory.parent
     return tmp_path
 
 
@@ -49,7 +49,7 @@ def test_interpreters_are_run_as_that_user_and_in_its_groups_alone(reachable: Pa
     assert root.message != problem.message
 
 
-def test_a_folder_that_keeps_the_user_out_is_named(reachable: Path) -> None:
+def test_a_directory_that_keeps_the_user_out_is_named(reachable: Path) -> None:
     hidden = program(reachable / "hidden" / "bin" / "python3", "#!/bin/sh\n")
     (reachable / "hidden").chmod(0o700)
     installation = analyse_one(reachable / "hidden", run_as=NOBODY)
@@ -113,7 +113,7 @@ def _writable_program(python: AlteredPython) -> None:
     python.program.chmod(0o775)
 
 
-def _writable_folder(python: AlteredPython) -> None:
+def _writable_directory(python: AlteredPython) -> None:
     (python.prefix / "bin").chmod(0o777)
 
 
@@ -135,7 +135,7 @@ def _writable_packages(python: AlteredPython) -> None:
         _own_program,
         _own_link,
         _writable_program,
-        _writable_folder,
+        _writable_directory,
         _writable_prefix,
         _own_library,
         _writable_packages,
@@ -165,9 +165,9 @@ def _writable_package(python: AlteredPython) -> None:
 
 
 def _cache_of_others(python: AlteredPython) -> None:
-    folder = python.own("encodings") / "__pycache__"
-    folder.mkdir(exist_ok=True)
-    folder.chmod(0o777)
+    directory = python.own("encodings") / "__pycache__"
+    directory.mkdir(exist_ok=True)
+    directory.chmod(0o777)
 
 
 def _writable_path_file(python: AlteredPython) -> None:
@@ -177,10 +177,10 @@ def _writable_path_file(python: AlteredPython) -> None:
 
 
 def _path_file_that_leads_elsewhere(python: AlteredPython) -> None:
-    folder = python.prefix / "elsewhere"
-    folder.mkdir()
-    folder.chmod(0o777)
-    (python.site_packages / "added.pth").write_text(f"{folder}\n")
+    directory = python.prefix / "elsewhere"
+    directory.mkdir()
+    directory.chmod(0o777)
+    (python.site_packages / "added.pth").write_text(f"{directory}\n")
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_nor_one_of_which_others_could_replace_any_part_that_it_loads(
     assert not ran.exists()
 
 
-def test_a_sticky_folder_does_not_make_it_replaceable(python: AlteredPython) -> None:
+def test_a_sticky_directory_does_not_make_it_replaceable(python: AlteredPython) -> None:
     (python.prefix / "bin").chmod(0o1777)
     assert analyse_one(python.prefix).usable
 

@@ -280,7 +280,7 @@ class TestMoved:
         assert problem.severity == "unusable"
         assert "/gone/python" in problem.message
 
-    def test_it_is_unusable_when_the_folder_is_really_renamed(
+    def test_it_is_unusable_when_the_directory_is_really_renamed(
         self, python: AlteredPython, tmp_path: Path
     ) -> None:
         python.prefix.rename(tmp_path / "elsewhere")
@@ -310,7 +310,7 @@ class TestMoved:
         python.say_built_for("/install")
         assert "moved" not in codes(analyse_one(python.prefix))
 
-    def test_a_link_to_its_folder_is_not_a_move(
+    def test_a_link_to_its_directory_is_not_a_move(
         self, python: AlteredPython, tmp_path: Path
     ) -> None:
         (tmp_path / "link").symlink_to(python.prefix)

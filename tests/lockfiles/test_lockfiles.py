@@ -42,8 +42,8 @@ def installed(name: str, version: str, address: str, **more: Any) -> dict[str, A
     }
 
 
-def lock(*items: dict[str, Any], folder: str = "/srv/work/bundle") -> Lock:
-    return lock_of_report({"install": list(items)}, CONDITIONS, Path(folder))
+def lock(*items: dict[str, Any], directory: str = "/srv/work/bundle") -> Lock:
+    return lock_of_report({"install": list(items)}, CONDITIONS, Path(directory))
 
 
 WHEEL = installed("alpha", "1.0", "https://index.example/a/alpha-1.0-py3-none-any.whl")

@@ -30,9 +30,9 @@ def prod(
     """A Connect server that is configured here as `prod`."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    folder = tmp_path / "connect"
-    folder.mkdir()
-    with running(ConnectServer(folder)) as started:
+    directory = tmp_path / "connect"
+    directory.mkdir()
+    with running(ConnectServer(directory)) as started:
         monkeypatch.setenv("CONNECT_API_KEY", ADMINISTRATOR)
         added = server.run("connect", "add", "prod", started.url, "--ca", started.ca)
         assert added.returncode == 0, added.stderr

@@ -32,16 +32,16 @@ DEADLINE = 10.0
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServers]:
-    folder = tmp_path_factory.mktemp("s")
-    with running(folder) as made:
+    directory = tmp_path_factory.mktemp("s")
+    with running(directory) as made:
         for name in ("one", "two", "three"):
-            settings = folder / f"{name}.toml"
+            settings = directory / f"{name}.toml"
             policy = "nearest" if name == "two" else "major-minor"
             python = f'executables = ["{os.path.realpath("/usr/bin/python3")}"]'
             creator = 'environment-creator = "bundled"'
             settings.write_text(f"[python]\n{python}\n{creator}\nversion-matching = '{policy}'\n")
             slow = "sleep 1" if name == "three" else ""
-            place = program(folder / name / "bin", settings, folder / name / "state", slow)
+            place = program(directory / name / "bin", settings, directory / name / "state", slow)
             banner = "echo 'Welcome to {one}'; echo >&2 hello\n" if name == "one" else ""
             made.add(name, path=f"{place}:{USUAL}", bashrc=banner)
         made.add("bare", options=["MaxStartups 100"])
@@ -79,7 +79,7 @@ def test_a_row_says_who_answered_and_what_is_there(
     assert (row["usable"], row["unusable"]) == (1, 0)
     overview = row["overview"]
     assert overview["user"] == "root"
-    assert overview["state_dir"] == str(servers.folder / "one" / "state")
+    assert overview["state_dir"] == str(servers.directory / "one" / "state")
     assert (overview["content"], overview["running"], overview["failed"]) == (0, 0, 0)
     assert overview["disk"] == 0
 
@@ -128,7 +128,7 @@ def test_twenty_servers_of_which_five_hang(servers: SshServers) -> None:
     for number in range(5):
         servers.add_silent(f"hangs{number}")
         names.insert(0, f"hangs{number}")
-    file = servers.folder / "twenty.toml"
+    file = servers.directory / "twenty.toml"
     file.write_text("".join(f"[servers.{name}]\n" for name in names))
     told = servers.run_python(_TWENTY, str(file), str(DEADLINE))
     times = [(float(seconds), is_now == "True") for seconds, is_now in map(str.split, told)]
@@ -150,7 +150,7 @@ with Connections() as connections:
 
 
 def test_an_older_answer_is_shown_with_its_age(servers: SshServers) -> None:
-    file = servers.folder / "again.toml"
+    file = servers.directory / "again.toml"
     file.write_text("[servers.one]\n")
     assert servers.run("servers", "--servers", str(file)).returncode == 0
     config = servers.home / ".ssh" / "config"
@@ -168,7 +168,7 @@ def test_an_older_answer_is_shown_with_its_age(servers: SshServers) -> None:
 
 def ask(servers: SshServers, *arguments: str, names: tuple[str, ...]) -> tuple[Any, int]:
     """Ask some servers; the document and the exit status."""
-    file = servers.folder / "some.toml"
+    file = servers.directory / "some.toml"
     file.write_text("".join(f"[servers.{name}]\n" for name in names))
     found = servers.run(*arguments, "--server=all", f"--servers={file}", "--timeout=60", "--json")
     return json.loads(found.stdout), found.returncode
@@ -232,7 +232,7 @@ def short() -> Iterator[Path]:
 
 
 def test_nothing_is_left_running_and_no_socket_stays(servers: SshServers, short: Path) -> None:
-    file = servers.folder / "some.toml"
+    file = servers.directory / "some.toml"
     file.write_text("[servers.one]\n[servers.hanging]\n")
     found = servers.run("servers", "--servers", str(file), "--timeout", "6", TMPDIR=str(short))
     assert found.returncode == 1
@@ -243,7 +243,7 @@ def test_nothing_is_left_running_and_no_socket_stays(servers: SshServers, short:
 def test_a_program_that_is_interrupted_leaves_nothing_either(
     servers: SshServers, short: Path
 ) -> None:
-    file = servers.folder / "some.toml"
+    file = servers.directory / "some.toml"
     file.write_text("[servers.hanging]\n[servers.silent]\n")
     process = servers.start(["servers", "--servers", str(file)], {"TMPDIR": str(short)})
     end = time.monotonic() + 30
@@ -256,13 +256,13 @@ def test_a_program_that_is_interrupted_leaves_nothing_either(
     assert not running_in(short)
 
 
-def running_in(folder: Path) -> list[str]:
+def running_in(directory: Path) -> list[str]:
     """The processes that name a directory."""
     found: list[str] = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):  # it has ended
             found.append(path.read_text(errors="replace"))
-    return [command for command in found if command.startswith("ssh") and str(folder) in command]
+    return [command for command in found if command.startswith("ssh") and str(directory) in command]
 
 
 HOSTILE = {
@@ -285,10 +285,10 @@ def test_an_answer_that_may_be_anything_is_an_error_or_is_shown_inert(servers: S
         "pip": [evil],
         "problems": [{"code": evil}],
     }
-    file = servers.folder / "evil.json"
+    file = servers.directory / "evil.json"
     file.write_text(json.dumps({"installations": [python, 3]}))
     for name, (script, _) in HOSTILE.items():
-        place = servers.folder / f"{name}-bin"
+        place = servers.directory / f"{name}-bin"
         place.mkdir()
         program_file = place / "pysteward"
         program_file.write_text(f"#!/bin/sh\n{script.replace('FILE', str(file))}\n")
@@ -299,7 +299,7 @@ def test_an_answer_that_may_be_anything_is_an_error_or_is_shown_inert(servers: S
     codes = {each["server"]: each["error"] and each["error"]["code"] for each in found["servers"]}
     assert codes == {name: code for name, (_, code) in HOSTILE.items()}
     shown = servers.run(
-        "installations", "--server=escapes", f"--servers={servers.folder}/some.toml"
+        "installations", "--server=escapes", f"--servers={servers.directory}/some.toml"
     )
     assert "escapes  warnings" in shown.stdout
     assert not {"\x1b", "\x07", "\u202e"} & {*shown.stdout, *shown.stderr}

@@ -23,11 +23,11 @@ NAMES = ("one", "two", "three")
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServers]:
-    folder = tmp_path_factory.mktemp("w")
-    with running(folder) as made:
+    directory = tmp_path_factory.mktemp("w")
+    with running(directory) as made:
         for name in NAMES:
-            settings = folder / f"{name}.toml"
-            place = program(folder / name / "bin", settings, folder / name / "state")
+            settings = directory / f"{name}.toml"
+            place = program(directory / name / "bin", settings, directory / name / "state")
             made.add(name, path=f"{place}:/usr/bin:/bin")
         yield made
 
@@ -36,7 +36,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServers]:
 def fresh(servers: SshServers, tmp_path: Path) -> Path:
     """Settings as they were before any change; a state directory of the client."""
     for name in NAMES:
-        (servers.folder / f"{name}.toml").write_text(
+        (servers.directory / f"{name}.toml").write_text(
             "[python]\nenabled = true\nexecutables = ['/usr/bin/python3']\n"
             "environment-creator = 'bundled'\n"
         )
@@ -62,7 +62,9 @@ def apply(servers: SshServers, here: Path, *more: str) -> tuple[Any, int, str]:
 
 
 def policy(servers: SshServers, name: str) -> str:
-    return (servers.folder / f"{name}.toml").read_text().partition("version-matching = ")[2].strip()
+    return (
+        (servers.directory / f"{name}.toml").read_text().partition("version-matching = ")[2].strip()
+    )
 
 
 def states(rollout: Any) -> list[list[str]]:
@@ -106,7 +108,7 @@ def test_a_change_reaches_every_server_wave_by_wave(servers: SshServers, fresh: 
 def test_the_first_wave_that_fails_is_the_last_and_it_is_taken_up_again(
     servers: SshServers, fresh: Path
 ) -> None:
-    broken = servers.folder / "one.toml"
+    broken = servers.directory / "one.toml"
     good = broken.read_text()
     broken.write_text("[python\n")
     rollout, status, _ = apply(servers, fresh, "--canary", "three", "--batch", "1")

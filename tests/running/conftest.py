@@ -18,7 +18,7 @@ def shared_server(
     seed: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> SampleServer:
-    server = SampleServer(tmp_path_factory.mktemp("running"), [installation.folder], packages)
+    server = SampleServer(tmp_path_factory.mktemp("running"), [installation.directory], packages)
     server.environment["VIRTUALENV_OVERRIDE_APP_DATA"] = str(seed)
     server.environment["VIRTUALENV_NO_SETUPTOOLS"] = "1"
     return server

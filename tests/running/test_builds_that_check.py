@@ -24,8 +24,8 @@ BAD = "import beta\nimport nothing_of_the_kind\n"
 def deploy(
     server: SampleServer, name: str, text: str, requirements: str, *options: str
 ) -> dict[str, Any]:
-    folder = f"{name}{next(_numbers)}"
-    bundle = server.bundle(folder, requirements, files={"app.py": text})
+    directory = f"{name}{next(_numbers)}"
+    bundle = server.bundle(directory, requirements, files={"app.py": text})
     done = server.run("deploy", bundle, "--content", name, "--json", *options)
     assert done.stdout, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)

@@ -42,10 +42,10 @@ while True:
 
 @pytest.fixture
 def notes(tmp_path: Path) -> Path:
-    folder = tmp_path / "notes"
-    folder.mkdir()
-    folder.chmod(0o777)
-    return folder
+    directory = tmp_path / "notes"
+    directory.mkdir()
+    directory.chmod(0o777)
+    return directory
 
 
 def begin(server: SampleServer, notes: Path) -> tuple[Build, list[int]]:
@@ -67,7 +67,7 @@ def processes_of(notes: Path) -> list[int]:
 
 
 def ended(run: Build, server: SampleServer, processes: list[int]) -> Build:
-    record = Record(run.folder)
+    record = Record(run.directory)
     wait_for(lambda: not record.is_alive())
     wait_for(lambda: not any(map(is_running, processes)))
     assert not record.work.exists()
@@ -85,7 +85,7 @@ def test_a_cancelled_check_leaves_nothing(server: SampleServer, notes: Path) -> 
 
 def test_a_check_whose_worker_is_killed_leaves_nothing(server: SampleServer, notes: Path) -> None:
     run, processes = begin(server, notes)
-    os.kill(worker_of(Record(run.folder)), signal.SIGKILL)
+    os.kill(worker_of(Record(run.directory)), signal.SIGKILL)
     wait_for(lambda: not any(map(is_running, processes)))
     (row,) = list_runs(server.state_dir, content=run.content)
     assert (row.outcome, row.starts) == ("interrupted", None)

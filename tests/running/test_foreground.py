@@ -40,10 +40,10 @@ print("in", os.getcwd(), flush=True)
 
 @pytest.fixture
 def notes(tmp_path: Path) -> Path:
-    folder = tmp_path / "notes"
-    folder.mkdir()
-    folder.chmod(0o777)
-    return folder
+    directory = tmp_path / "notes"
+    directory.mkdir()
+    directory.chmod(0o777)
+    return directory
 
 
 @pytest.fixture
@@ -86,12 +86,12 @@ def test_however_it_is_ended_no_process_and_no_port_is_left(
     wait_for(lambda: not is_running(daemon) and not is_open(port), seconds=10)
     assert time.monotonic() - began < 10
     assert "given ['a', '--b']" in output
-    (folder,) = (Path(line[3:]) for line in output.splitlines() if line.startswith("in "))
+    (directory,) = (Path(line[3:]) for line in output.splitlines() if line.startswith("in "))
     if number is signal.SIGKILL:
-        shutil.rmtree(folder.parent)
+        shutil.rmtree(directory.parent)
     else:
         assert running.returncode == 130
-        assert not folder.parent.exists()
+        assert not directory.parent.exists()
 
 
 def test_content_that_does_not_start_ends_with_its_cause(server: SampleServer) -> None:

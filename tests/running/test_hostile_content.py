@@ -22,8 +22,8 @@ TELLS = """
 import os
 print("given", os.environ["DATABASE_URL"], flush=True)
 found = []
-for folder, folders, files in os.walk(os.environ["STATE"]):
-    found += [os.path.join(folder, name) for name in files]
+for directory, directories, files in os.walk(os.environ["STATE"]):
+    found += [os.path.join(directory, name) for name in files]
 print("sees", [name for name in found if "/environments/" not in name], flush=True)
 with open("/proc/net/dev") as file:
     print("network", [line.split(":")[0].strip() for line in file][2:], flush=True)
@@ -49,9 +49,9 @@ def test_content_sees_its_own_files_and_loopback_and_its_secrets_are_masked(
     assert found["starts"] == "no"
     shown = server.run("config", "show").stdout
     assert SECRET not in shown
-    server.run("runs", "export", found["build"], str(server.folder / "record.tar.gz"))
+    server.run("runs", "export", found["build"], str(server.directory / "record.tar.gz"))
     packed = subprocess.run(
-        ["tar", "-xzOf", server.folder / "record.tar.gz"], capture_output=True, check=True
+        ["tar", "-xzOf", server.directory / "record.tar.gz"], capture_output=True, check=True
     )
     assert SECRET.encode() not in packed.stdout
     kept = subprocess.run(

@@ -91,11 +91,11 @@ def test_every_claim_of_a_built_in_scenario_is_true(scenario: Scenario) -> None:
         assert request.agrees(decision), request.text
 
 
-def test_all_files_of_the_folder_are_built_in() -> None:
+def test_all_files_of_the_directory_are_built_in() -> None:
     from pysteward.core import scenarios
 
-    folder = Path(scenarios.__file__).parent / "built_in"
-    assert {file.stem for file in folder.iterdir()} == {scenario.name for scenario in built_in()}
+    directory = Path(scenarios.__file__).parent / "built_in"
+    assert {file.stem for file in directory.iterdir()} == {scenario.name for scenario in built_in()}
 
 
 @pytest.mark.parametrize(

@@ -271,19 +271,19 @@ except SettingsError as problem:
 def test_what_may_not_be_written_is_not_replaced(read_only: str, gcfg: Any) -> None:
     # Not under tmp_path: pytest keeps other users out of it.
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "etc"
-        folder.mkdir()
-        file = folder / "a.gcfg"
+        directory = Path(name) / "etc"
+        directory.mkdir()
+        file = directory / "a.gcfg"
         file.write_text(CONNECT)
         Path(name).chmod(0o755)
         if os.geteuid() == 0:
-            for path in (file, folder):
+            for path in (file, directory):
                 os.chown(path, 12345, 12345)
         file.chmod(0o444 if read_only == "file" else 0o644)
-        folder.chmod(0o555 if read_only == "folder" else 0o755)
+        directory.chmod(0o555 if read_only == "folder" else 0o755)
         command = [sys.executable, "-c", READ_ONLY, str(file), str(gcfg(CONNECT))]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-        folder.chmod(0o755)
+        directory.chmod(0o755)
         assert ended.stdout.strip() == "settings-not-writable"
         assert file.read_text() == CONNECT
 

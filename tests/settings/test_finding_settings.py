@@ -19,14 +19,14 @@ from pysteward.core.settings import (
     loader,
 )
 from pysteward.core.settings.files import MOST_BYTES
-from tests.support.other_users import as_an_ordinary_user, open_folder
+from tests.support.other_users import as_an_ordinary_user, open_directory
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="files of other users need root")
 
 
 @pytest.fixture
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
-    """Every place where settings are looked for, in this test's own folder; nothing is there."""
+    """Every place where settings are looked for, in this test's own directory; nothing is there."""
     system = (tmp_path / "etc" / "pysteward.toml", tmp_path / "etc" / "rstudio-connect.gcfg")
     monkeypatch.setattr(loader, "SYSTEM_WIDE", system)
     return {
@@ -65,7 +65,7 @@ def test_without_xdg_variables_the_users_own_file_is_under_home(
     assert find(None, {"HOME": str(tmp_path), "XDG_CONFIG_HOME": "relative"}) == own
 
 
-def test_the_current_folder_is_never_looked_into(
+def test_the_current_directory_is_never_looked_into(
     places: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -108,11 +108,11 @@ def test_a_change_is_noticed_and_a_touch_is_none(toml: Any, gcfg: Any) -> None:
 
 @pytest.mark.parametrize("suffix", [".gcfg", ".toml"])
 def test_what_is_no_file_is_refused_at_once(suffix: str, tmp_path: Path) -> None:
-    folder, pipe, loop = (tmp_path / f"{name}{suffix}" for name in ("folder", "pipe", "loop"))
-    folder.mkdir()
+    directory, pipe, loop = (tmp_path / f"{name}{suffix}" for name in ("folder", "pipe", "loop"))
+    directory.mkdir()
     os.mkfifo(pipe)
     loop.symlink_to(loop)
-    for path in (folder, pipe, loop, Path("/dev/null"), Path("/dev/zero"), tmp_path / "a\0b"):
+    for path in (directory, pipe, loop, Path("/dev/null"), Path("/dev/zero"), tmp_path / "a\0b"):
         with pytest.raises(SettingsError) as raised:
             load(path)
         assert raised.value.file is not None
@@ -138,7 +138,7 @@ def test_a_huge_file_is_refused_and_not_read_whole(gcfg: Any) -> None:
 
 
 def test_an_unreadable_file_says_so() -> None:
-    with open_folder() as place:
+    with open_directory() as place:
         file = place / "pysteward.gcfg"
         file.touch(0o600)
         load(file)
@@ -180,7 +180,7 @@ def test_root_refuses_a_file_that_others_can_replace(gcfg: Any, tmp_path: Path) 
 
 
 @AS_ROOT
-def test_root_refuses_a_link_through_a_folder_of_others(gcfg: Any, tmp_path: Path) -> None:
+def test_root_refuses_a_link_through_a_directory_of_others(gcfg: Any, tmp_path: Path) -> None:
     file = gcfg("[Python]\n")
     theirs = tmp_path / "theirs"
     theirs.mkdir()

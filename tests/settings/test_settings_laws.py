@@ -112,12 +112,12 @@ WORDS = st.text(
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("laws")
 
 
-def put(folder: Path, content: bytes, suffix: str) -> Path:
-    path = folder / f"settings{suffix}"
+def put(directory: Path, content: bytes, suffix: str) -> Path:
+    path = directory / f"settings{suffix}"
     path.write_bytes(content)
     path.chmod(0o644)
     return path
@@ -141,18 +141,18 @@ def outcome(path: Path) -> Settings | SettingsError:
 
 @LAW
 @given(st.one_of(st.binary(max_size=200), st.lists(PIECES, max_size=30).map(b"".join)))
-def test_no_gcfg_file_crashes_the_reader(folder: Path, content: bytes) -> None:
-    came = outcome(put(folder, content, ".gcfg"))
+def test_no_gcfg_file_crashes_the_reader(directory: Path, content: bytes) -> None:
+    came = outcome(put(directory, content, ".gcfg"))
     assert isinstance(came, Settings) or (came.line and came.column and came.source is not None)
 
 
 @LAW
 @given(st.sampled_from(TEXTS), st.integers(0, 400), st.integers(0, 3), st.lists(PIECES, max_size=3))
 def test_no_mutant_of_a_real_file_crashes_the_reader(
-    folder: Path, content: bytes, at: int, cut: int, pieces: list[bytes]
+    directory: Path, content: bytes, at: int, cut: int, pieces: list[bytes]
 ) -> None:
     mutant = content[:at] + b"".join(pieces) + content[at + cut :]
-    came = outcome(put(folder, mutant, ".gcfg"))
+    came = outcome(put(directory, mutant, ".gcfg"))
     assert isinstance(came, Settings) or (came.line and came.column and came.source is not None)
 
 
@@ -161,17 +161,17 @@ def test_no_mutant_of_a_real_file_crashes_the_reader(
 @example("[python]\nexecutables = " + "{a=" * 5000)
 @example("[python]\nparallel-builds = " + "9" * 5000)
 @given(st.one_of(st.text(max_size=100), st.lists(TOML_PIECES, max_size=20).map("".join)))
-def test_no_toml_file_crashes_the_reader(folder: Path, text: str) -> None:
-    came = outcome(put(folder, text.encode(errors="surrogatepass"), ".toml"))
+def test_no_toml_file_crashes_the_reader(directory: Path, text: str) -> None:
+    came = outcome(put(directory, text.encode(errors="surrogatepass"), ".toml"))
     assert isinstance(came, Settings) or came.message
 
 
 @LAW
 @given(gcfg_texts(), st.sampled_from(["enabled", "run-as", "version-matching"]), st.data())
 def test_setting_one_value_in_gcfg_sets_it_and_nothing_else(
-    folder: Path, content: bytes, name: str, data: st.DataObject
+    directory: Path, content: bytes, name: str, data: st.DataObject
 ) -> None:
-    path = put(folder, content, ".gcfg")
+    path = put(directory, content, ".gcfg")
     before = loaded(path)
     value = data.draw(
         {
@@ -181,7 +181,7 @@ def test_setting_one_value_in_gcfg_sets_it_and_nothing_else(
         }[name]
     )
     edit = set_value(path, name, value)
-    after = loaded(put(folder, edit.after, ".gcfg"))
+    after = loaded(put(directory, edit.after, ".gcfg"))
     field = name.replace("-", "_")
     assert getattr(after, field) == value
     assert others(before, field) == others(after, field)
@@ -192,12 +192,12 @@ def test_setting_one_value_in_gcfg_sets_it_and_nothing_else(
 @given(gcfg_texts(), st.lists(WORDS, max_size=4))
 @example(content=b"[Python]\nExecutable=", values=["0", "0"])
 def test_setting_a_list_in_gcfg_sets_it_and_nothing_else(
-    folder: Path, content: bytes, values: list[str]
+    directory: Path, content: bytes, values: list[str]
 ) -> None:
-    path = put(folder, content, ".gcfg")
+    path = put(directory, content, ".gcfg")
     before = loaded(path)
     edit = set_value(path, "Executable", values)
-    after = loaded(put(folder, edit.after, ".gcfg"))
+    after = loaded(put(directory, edit.after, ".gcfg"))
     assert after.executables == tuple(values)
     assert others(before, "executables") == others(after, "executables")
     assert_other_lines_stay(content, edit.after, "executables")
@@ -206,27 +206,27 @@ def test_setting_a_list_in_gcfg_sets_it_and_nothing_else(
 @LAW
 @given(gcfg_texts(), WORDS)
 def test_what_is_added_to_gcfg_and_removed_again_leaves_the_values(
-    folder: Path, content: bytes, value: str
+    directory: Path, content: bytes, value: str
 ) -> None:
-    path = put(folder, content, ".gcfg")
+    path = put(directory, content, ".gcfg")
     before = loaded(path)
     assume(value not in before.executables)
     added = add_value(path, "executables", value)
-    assert loaded(put(folder, added.after, ".gcfg")).executables == (*before.executables, value)
+    assert loaded(put(directory, added.after, ".gcfg")).executables == (*before.executables, value)
     removed = remove_value(path, "executables", value)
-    assert loaded(put(folder, removed.after, ".gcfg")).executables == before.executables
+    assert loaded(put(directory, removed.after, ".gcfg")).executables == before.executables
     assert_other_lines_stay(content, removed.after, "executables")
 
 
 @LAW
 @given(gcfg_texts(), st.booleans())
 def test_the_built_in_list_can_be_cleared_and_restored_in_gcfg(
-    folder: Path, content: bytes, keep: bool
+    directory: Path, content: bytes, keep: bool
 ) -> None:
-    path = put(folder, content, ".gcfg")
+    path = put(directory, content, ".gcfg")
     before = loaded(path)
     edit = set_value(path, "builtin-prohibited-packages", keep)
-    after = loaded(put(folder, edit.after, ".gcfg"))
+    after = loaded(put(directory, edit.after, ".gcfg"))
     assert after.builtin_prohibited_packages == keep
     assert after.prohibited_packages == before.prohibited_packages
 
@@ -234,14 +234,14 @@ def test_the_built_in_list_can_be_cleared_and_restored_in_gcfg(
 @LAW
 @given(toml_texts(), st.sampled_from(["enabled", "run-as", "executables"]), st.data())
 def test_setting_a_value_in_toml_sets_it_and_nothing_else(
-    folder: Path, content: bytes, name: str, data: st.DataObject
+    directory: Path, content: bytes, name: str, data: st.DataObject
 ) -> None:
-    path = put(folder, content, ".toml")
+    path = put(directory, content, ".toml")
     before = loaded(path)
     kinds = {"enabled": st.booleans(), "run-as": WORDS, "executables": st.lists(WORDS, max_size=4)}
     value = data.draw(kinds[name])
     edit = set_value(path, name, value)
-    after = loaded(put(folder, edit.after, ".toml"))
+    after = loaded(put(directory, edit.after, ".toml"))
     field = name.replace("-", "_")
     got = getattr(after, field)
     assert (list(got) if isinstance(got, tuple) else got) == value
@@ -254,12 +254,12 @@ def test_setting_a_value_in_toml_sets_it_and_nothing_else(
 @LAW
 @given(toml_texts(), st.sampled_from(["enabled", "run-as", "executables", "build-environment"]))
 def test_removing_a_setting_from_toml_removes_nothing_else(
-    folder: Path, content: bytes, name: str
+    directory: Path, content: bytes, name: str
 ) -> None:
-    path = put(folder, content, ".toml")
+    path = put(directory, content, ".toml")
     before = loaded(path)
     edit = remove_value(path, name)
-    after = loaded(put(folder, edit.after, ".toml"))
+    after = loaded(put(directory, edit.after, ".toml"))
     field = name.replace("-", "_")
     assert after.origins[field].is_default
     assert others(before, field) == others(after, field)

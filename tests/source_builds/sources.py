@@ -70,14 +70,14 @@ class Workshop:
 
     server: SampleServer
     real: RealPython
-    folder: Path = field(init=False)
+    directory: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        self.folder = self.server.folder
+        self.directory = self.server.directory
 
     @property
     def prefix(self) -> Path:
-        return self.folder / "opt" / self.real.text
+        return self.directory / "opt" / self.real.text
 
     @property
     def program(self) -> Path:
@@ -85,14 +85,14 @@ class Workshop:
 
     def source(self, configuring: str = ":", compiling: str = "@:", installing: str = "@:") -> Path:
         """An archive with these steps."""
-        archive = self.folder / f"Python-{self.real.text}.tgz"
+        archive = self.directory / f"Python-{self.real.text}.tgz"
         files = source_files(self.real.text, configuring, compiling, installing)
         archive.write_bytes(gzip.compress(pack(files), 1, mtime=0))
         return archive
 
     def working_source(self, compiling: str = "@echo cc -c main.c") -> Path:
         """An archive that installs a Python that works, without pip, as a source build is."""
-        template = self.folder / "template"
+        template = self.directory / "template"
         if not template.exists():
             alter(self.real, template).say_built_for(str(self.prefix))
         return self.source(compiling=compiling, installing=f"cp -a {template}/. @prefix@")

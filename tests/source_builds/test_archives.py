@@ -16,8 +16,8 @@ from pysteward.core.source_builds.source import unpack
 from tests.source_builds.sources import pack, source_files
 
 
-def archive_of(folder: Path, data: bytes, name: str = "Python.tgz") -> Path:
-    path = folder / name
+def archive_of(directory: Path, data: bytes, name: str = "Python.tgz") -> Path:
+    path = directory / name
     path.write_bytes(data)
     return path
 

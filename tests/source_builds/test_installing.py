@@ -42,7 +42,7 @@ def phases(workshop: Workshop, build: Build) -> list[str]:
 
 def hanging(workshop: Workshop) -> tuple[Path, Path]:
     """A source whose compiler hangs, with a daemon besides; and the file that names both."""
-    file = workshop.folder / "numbers"
+    file = workshop.directory / "numbers"
     script = f"setsid sleep 600 & echo $$! $$$$ > {file}.new && mv {file}.new {file}; sleep 600"
     return workshop.source(compiling=f"@touch @prefix@/half; {script}"), file
 
@@ -76,7 +76,7 @@ def test_a_python_is_compiled_installed_completed_and_checked(workshop: Workshop
     (found,) = analyze([str(workshop.program)]).installations
     assert found.usable, found.problems
     assert not (workshop.prefix / UNFINISHED_MARK).exists()
-    assert not ended.folder.joinpath("work").exists()
+    assert not ended.directory.joinpath("work").exists()
 
     (row,) = list_builds(workshop.server.state_dir)
     assert (row.id, row.content, row.outcome) == (build.id, build.content, "succeeded")
@@ -115,7 +115,7 @@ def test_a_detached_build_goes_on_and_is_shown_followed_and_exported(workshop: W
     assert shown["outcome"] == "succeeded"
     assert shown["python"]["executable"] == str(workshop.program)
     assert f"Python {workshop.real.text}" in server.run("builds", "show", build).stdout
-    exported = server.run("builds", "export", build, workshop.folder)
+    exported = server.run("builds", "export", build, workshop.directory)
     assert exported.returncode == 0, exported.stderr
     assert server.settings().read_text().count(str(workshop.prefix)) == 0
 
@@ -251,12 +251,12 @@ def test_a_prefix_that_make_cannot_deal_with_is_refused(workshop: Workshop, name
         build_python(
             workshop.server.configured,
             workshop.working_source(),
-            PythonOptions(workshop.folder / name),
+            PythonOptions(workshop.directory / name),
         )
 
 
 def test_missing_dependencies_are_named_before_and_refused_if_strict(workshop: Workshop) -> None:
-    empty = workshop.folder / "empty"
+    empty = workshop.directory / "empty"
     empty.mkdir()
     workshop.server.environment["PATH"] = str(empty)
     source = workshop.source()
@@ -273,8 +273,8 @@ def test_missing_dependencies_are_named_before_and_refused_if_strict(workshop: W
 def test_as_root_nothing_of_the_archive_runs_as_root(workshop: Workshop) -> None:
     from tempfile import TemporaryDirectory
 
-    with TemporaryDirectory(prefix="pysteward-test-") as folder:
-        place = Path(folder)
+    with TemporaryDirectory(prefix="pysteward-test-") as directory:
+        place = Path(directory)
         place.chmod(0o755)
         who = "id -un; touch @prefix@/written"
         source = workshop.source("id -un", who, f"{who}; stat -c '%U of the prefix' @prefix@")
@@ -302,7 +302,7 @@ def test_the_command_line_is_checked_before_anything_begins(workshop: Workshop) 
         ("install", source, "--jobs", "0"),
         ("install", source, "--add", "--detach"),
         ("install", "3.11.9", source),
-        ("install", workshop.folder / "absent.tgz"),
+        ("install", workshop.directory / "absent.tgz"),
     ):
         ended = run("build-python", *arguments)
         assert ended.returncode == 2, arguments

@@ -36,26 +36,26 @@ def source_lines() -> str:
     pytest.skip("no package sources in the form that this test reads")
 
 
-def fetch_source(folder: Path) -> Path:
+def fetch_source(directory: Path) -> Path:
     """The archive of the distribution's own Python 3, with a configuration of apt's own."""
     if shutil.which("apt-get") is None:
         pytest.skip("no apt-get on this machine")
     name = Path(os.path.realpath("/usr/bin/python3")).name
-    (folder / "lists" / "partial").mkdir(parents=True)
-    (folder / "cache" / "archives" / "partial").mkdir(parents=True)
-    (folder / "own.sources").write_text(source_lines(), "utf-8")
+    (directory / "lists" / "partial").mkdir(parents=True)
+    (directory / "cache" / "archives" / "partial").mkdir(parents=True)
+    (directory / "own.sources").write_text(source_lines(), "utf-8")
     options = {
-        "Dir::State::Lists": folder / "lists",
-        "Dir::Cache": folder / "cache",
-        "Dir::Etc::sourcelist": folder / "own.sources",
+        "Dir::State::Lists": directory / "lists",
+        "Dir::Cache": directory / "cache",
+        "Dir::Etc::sourcelist": directory / "own.sources",
         "Dir::Etc::sourceparts": "/dev/null",
         "Dir::Etc::preferencesparts": "/dev/null",
         "APT::Sandbox::User": "",
     }
     settings = [word for key, value in options.items() for word in ("-o", f"{key}={value}")]
     for command in (["update"], ["source", "--download-only", name]):
-        subprocess.run(["apt-get", *settings, *command], cwd=folder, check=True, timeout=600)
-    (archive,) = folder.glob("*.orig.tar.*z")
+        subprocess.run(["apt-get", *settings, *command], cwd=directory, check=True, timeout=600)
+    (archive,) = directory.glob("*.orig.tar.*z")
     return archive
 
 

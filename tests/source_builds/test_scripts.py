@@ -64,7 +64,7 @@ def test_a_python_gets_a_prefix_of_its_own_a_shared_library_and_its_rpath() -> N
     assert "Executable = /opt/python/3.11.9/bin/python3.11" in text
 
 
-def test_a_prerelease_lies_in_the_folder_of_its_release() -> None:
+def test_a_prerelease_lies_in_the_directory_of_its_release() -> None:
     text = made("3.15.0a1", "debian")
     assert "ftp/python/3.15.0/Python-${version}.tgz" in text
     assert "version=3.15.0a1" in text

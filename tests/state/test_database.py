@@ -21,7 +21,7 @@ from pysteward.core.state import (
     open_database,
 )
 from pysteward.core.state.directory import (
-    make_folder,
+    make_directory,
     prepare,
     refuse_network_filesystem,
     write_whole,
@@ -40,9 +40,9 @@ BUILD = BuildRow(
 
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
-    folder = tmp_path / "state"
-    prepare(folder)
-    return folder
+    directory = tmp_path / "state"
+    prepare(directory)
+    return directory
 
 
 PYTHON = ("3.11.7", "/opt/python3", "nearest")
@@ -148,25 +148,25 @@ def test_a_database_of_a_newer_pysteward_is_refused(state: Path) -> None:
 def test_files_are_for_the_owner_and_the_group_whatever_the_umask(tmp_path: Path) -> None:
     before = os.umask(0o077)
     try:
-        folder = tmp_path / "state"
-        prepare(folder)
-        open_database(folder).close()
-        write_whole(folder / "file", b"data")
-        inner = make_folder(folder / "a" / "b")
+        directory = tmp_path / "state"
+        prepare(directory)
+        open_database(directory).close()
+        write_whole(directory / "file", b"data")
+        inner = make_directory(directory / "a" / "b")
     finally:
         os.umask(before)
-    for path in (folder, inner, inner.parent):
+    for path in (directory, inner, inner.parent):
         assert oct(path.stat().st_mode & 0o7777) == "0o2750", path
-    for path in (folder / "file", folder / "pysteward.sqlite3"):
+    for path in (directory / "file", directory / "pysteward.sqlite3"):
         assert oct(path.stat().st_mode & 0o7777) == "0o640", path
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
 def test_a_member_of_the_group_may_look_and_not_change(state: Path, tmp_path: Path) -> None:
     group = 12345
-    for folder in (state, tmp_path, *tmp_path.parents):
-        if folder.stat().st_mode & 0o077 == 0:  # pytest's own, and ours
-            folder.chmod(0o755)
+    for directory in (state, tmp_path, *tmp_path.parents):
+        if directory.stat().st_mode & 0o077 == 0:  # pytest's own, and ours
+            directory.chmod(0o755)
     os.chown(state, -1, group)
     state.chmod(0o2750)
     with open_database(state) as store, store.change():

@@ -33,14 +33,14 @@ def manifest_bytes(**changes: object) -> bytes:
 
 
 def write_bundle(
-    folder: Path,
+    directory: Path,
     requirements: str,
     *,
     python: str,
     files: Mapping[str, str | bytes] | None = None,
     **manifest: object,
 ) -> Path:
-    """A bundle as a new folder, with these files and changes of the manifest."""
+    """A bundle as a new directory, with these files and changes of the manifest."""
     document = {
         "version": 1,
         "metadata": {"appmode": "python-api", "entrypoint": "app"},
@@ -50,17 +50,17 @@ def write_bundle(
         },
         **manifest,
     }
-    folder.mkdir(parents=True)
+    directory.mkdir(parents=True)
     contents = {
         "manifest.json": json.dumps(document),
         "requirements.txt": requirements,
         **(files or {}),
     }
     for file, text in contents.items():
-        path = folder / file
+        path = directory / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return folder
+    return directory
 
 
 def tar_bytes(*members: tuple[str | tarfile.TarInfo, bytes]) -> bytes:

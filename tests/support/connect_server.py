@@ -98,7 +98,7 @@ class ConnectServer:
     raw: by path, what is sent as it is, unpacked; sent: when the last byte of it was.
     """
 
-    folder: Path
+    directory: Path
     release: tuple[int, int] = (2026, 8)
     hides_version: bool = False
     pythons: list[tuple[str, str, str, bool]] = field(
@@ -126,7 +126,7 @@ class ConnectServer:
 
     @property
     def ca(self) -> Path:
-        return self.folder / "ca.pem"
+        return self.directory / "ca.pem"
 
     def paths(self) -> list[str]:
         """The paths that were asked for, in order."""
@@ -444,9 +444,9 @@ def running(
     http.daemon_threads = True
     server.port = http.server_address[1]
     if server.tls:
-        make_certificates(server.folder)
+        make_certificates(server.directory)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(server.folder / "server.pem", server.folder / "server.key")
+        context.load_cert_chain(server.directory / "server.pem", server.directory / "server.key")
         if wants_client_certificate:
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(server.ca)
@@ -468,15 +468,15 @@ def running(
     assert not server.problems, server.problems
 
 
-def make_certificates(folder: Path) -> None:
+def make_certificates(directory: Path) -> None:
     """A CA, and certificates by it for the server (``localhost``) and for a client."""
-    if (folder / "ca.pem").exists():
+    if (directory / "ca.pem").exists():
         return
     openssl = shutil.which("openssl")
     assert openssl is not None, "openssl is needed: see tests/system-packages.txt"
 
     def run(*arguments: str) -> None:
-        subprocess.run([openssl, *arguments], cwd=folder, check=True, capture_output=True)
+        subprocess.run([openssl, *arguments], cwd=directory, check=True, capture_output=True)
 
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
     run(
@@ -494,7 +494,7 @@ def make_certificates(folder: Path) -> None:
     )
     for name, subject in (("server", "/CN=localhost"), ("client", "/CN=client")):
         run("req", *curve, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", subject)
-        (folder / f"{name}.ext").write_text("subjectAltName=DNS:localhost\n")
+        (directory / f"{name}.ext").write_text("subjectAltName=DNS:localhost\n")
         run(
             "x509",
             "-req",

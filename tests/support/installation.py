@@ -33,26 +33,26 @@ _LEFT_OUT = (
 
 @dataclass(frozen=True)
 class Installation:
-    """A Python in a temporary folder.
+    """A Python in a temporary directory.
 
-    folder: its prefix, which an ``Executable`` setting may name.
+    directory: its prefix, which an ``Executable`` setting may name.
     version: ``MAJOR.MINOR.PATCH``.
     """
 
-    folder: Path
+    directory: Path
     version: str
 
     @property
     def executable(self) -> Path:
-        return self.folder / "bin" / "python3"
+        return self.directory / "bin" / "python3"
 
     @property
     def site_packages(self) -> Path:
-        return self.folder / "lib" / f"python{self.version.rpartition('.')[0]}" / "site-packages"
+        return self.directory / "lib" / f"python{self.version.rpartition('.')[0]}" / "site-packages"
 
 
-def make_installation(folder: Path) -> Installation:
-    """Copy the interpreter that runs the tests into the folder and give it pip and virtualenv.
+def make_installation(directory: Path) -> Installation:
+    """Copy the interpreter that runs the tests into the directory and give it pip and virtualenv.
 
     Skips the test where that interpreter is not a tree that can be copied (a distribution's).
     """
@@ -61,8 +61,8 @@ def make_installation(folder: Path) -> Installation:
     library = base / "lib" / name
     if base == Path("/usr") or not (base / "bin" / name).exists() or not library.is_dir():
         pytest.skip(f"the interpreter in {base} cannot be copied")
-    copy_interpreter(base, name, folder)
-    made = Installation(folder, VERSION)
+    copy_interpreter(base, name, directory)
+    made = Installation(directory, VERSION)
     made.site_packages.mkdir(exist_ok=True)
     _install_pip(made)
     for needed in _with_dependencies("virtualenv"):
@@ -76,37 +76,37 @@ def make_installation(folder: Path) -> Installation:
     return made
 
 
-def copy_interpreter(base: Path, name: str, folder: Path) -> None:
+def copy_interpreter(base: Path, name: str, directory: Path) -> None:
     """Copy the tree of one interpreter, ``name`` being ``python3.11``, without its packages."""
-    (folder / "bin").mkdir(parents=True)
-    shutil.copy2(base / "bin" / name, folder / "bin" / name)
+    (directory / "bin").mkdir(parents=True)
+    shutil.copy2(base / "bin" / name, directory / "bin" / name)
     for link in ("python3", "python"):
-        (folder / "bin" / link).symlink_to(name)
+        (directory / "bin" / link).symlink_to(name)
     shutil.copytree(
         base / "lib" / name,
-        folder / "lib" / name,
+        directory / "lib" / name,
         symlinks=True,
         ignore=shutil.ignore_patterns(*_LEFT_OUT),
     )
     for shared in (base / "lib").glob("libpython*"):
-        shutil.copy2(shared, folder / "lib" / shared.name, follow_symlinks=False)
+        shutil.copy2(shared, directory / "lib" / shared.name, follow_symlinks=False)
     headers = Path(sysconfig.get_path("include"))
     if headers.is_relative_to(base) and headers.is_dir():
-        shutil.copytree(headers, folder / headers.relative_to(base), symlinks=True)
-    _configure_for(folder, base)
+        shutil.copytree(headers, directory / headers.relative_to(base), symlinks=True)
+    _configure_for(directory, base)
 
 
-def copy_installation(made: Installation, folder: Path) -> Installation:
+def copy_installation(made: Installation, directory: Path) -> Installation:
     """Copy one, its compiled modules included, which is quicker than to make another."""
-    shutil.copytree(made.folder, folder, symlinks=True)
-    _configure_for(folder, made.folder)
-    return Installation(folder, made.version)
+    shutil.copytree(made.directory, directory, symlinks=True)
+    _configure_for(directory, made.directory)
+    return Installation(directory, made.version)
 
 
-def _configure_for(folder: Path, base: Path) -> None:
+def _configure_for(directory: Path, base: Path) -> None:
     """As if it had been built for this place: what it was configured with names its prefix."""
-    for data in folder.glob("lib/python*/_sysconfigdata*.py"):
-        data.write_text(data.read_text("utf-8").replace(str(base), str(folder)), "utf-8")
+    for data in directory.glob("lib/python*/_sysconfigdata*.py"):
+        data.write_text(data.read_text("utf-8").replace(str(base), str(directory)), "utf-8")
 
 
 def _install_pip(installation: Installation) -> None:
@@ -143,18 +143,18 @@ def _copy_distribution(name: str, site_packages: Path) -> None:
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """A usable installation, made once; whoever alters it makes a copy of its own."""
-    folder = make_once(
-        tmp_path_factory, "installation", lambda folder: make_installation(folder / "python")
+    directory = make_once(
+        tmp_path_factory, "installation", lambda directory: make_installation(directory / "python")
     )
-    return Installation(folder / "python", VERSION)
+    return Installation(directory / "python", VERSION)
 
 
 @pytest.fixture(scope="session")
 def second(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Another usable installation of the same version; nobody alters it."""
-    folder = make_once(
+    directory = make_once(
         tmp_path_factory,
         "second",
-        lambda folder: copy_installation(installation, folder / "python"),
+        lambda directory: copy_installation(installation, directory / "python"),
     )
-    return Installation(folder / "python", VERSION)
+    return Installation(directory / "python", VERSION)

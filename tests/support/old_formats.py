@@ -38,7 +38,7 @@ _INSTALLED = ("--installed", "3.8.18,3.9.18,3.11.7,3.13.0")
 class Question:
     """One command. plan: which upgrade is the last one in the state directory.
 
-    arguments: `{here}` stands for the folder into which all was copied.
+    arguments: `{here}` stands for the directory into which all was copied.
     """
 
     arguments: tuple[str, ...]
@@ -58,31 +58,38 @@ class Answer:
     document: Any
 
 
-def copy(folder: Path, plan: str) -> Path:
-    """Copy what was written into a new folder, as a state directory has to be: for its owner."""
-    shutil.copytree(WRITTEN, folder, ignore=shutil.ignore_patterns("answers.json", "README.md"))
-    state = folder / "state"
+def copy(directory: Path, plan: str) -> Path:
+    """Copy what was written into a new directory, as a state directory has to be: for its owner."""
+    shutil.copytree(WRITTEN, directory, ignore=shutil.ignore_patterns("answers.json", "README.md"))
+    state = directory / "state"
     shutil.rmtree(state / "upgrades")
-    shutil.copytree(folder / "upgrades" / plan, state / "upgrades")
-    for path in folder.rglob("*"):
+    shutil.copytree(directory / "upgrades" / plan, state / "upgrades")
+    for path in directory.rglob("*"):
         path.chmod(0o700 if path.is_dir() else 0o600)
-    return folder
+    return directory
 
 
-def ask(question: Question, folder: Path) -> Answer:
-    """Run the command on a copy; the folder's name in the answer becomes `{here}`."""
-    arguments = [argument.replace("{here}", str(folder)) for argument in question.arguments]
+def ask(question: Question, directory: Path) -> Answer:
+    """Run the command on a copy; the directory's name in the answer becomes `{here}`."""
+    arguments = [argument.replace("{here}", str(directory)) for argument in question.arguments]
     if "--config" not in arguments:
-        arguments += ["--config", str(folder / "settings" / "pysteward.toml")]
+        arguments += ["--config", str(directory / "settings" / "pysteward.toml")]
     done = subprocess.run(
-        [sys.executable, "-m", "pysteward.tui", *arguments, "--state-dir", str(folder / "state")],
+        [
+            sys.executable,
+            "-m",
+            "pysteward.tui",
+            *arguments,
+            "--state-dir",
+            str(directory / "state"),
+        ],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         env={**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8"},
         timeout=120,
         check=False,
     )
-    text = done.stdout.decode().replace(str(folder), "{here}")
+    text = done.stdout.decode().replace(str(directory), "{here}")
     document = json.loads(text) if "--json" in arguments else text.splitlines()
     return Answer(done.returncode, document)
 

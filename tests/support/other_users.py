@@ -12,15 +12,15 @@ _NOBODY = 65534
 
 
 @contextmanager
-def open_folder() -> Iterator[Path]:
-    """A temporary folder that every user can go to.
+def open_directory() -> Iterator[Path]:
+    """A temporary directory that every user can go to.
 
     Not below pytest's own: each pytest that starts closes that to all others.
     """
     with tempfile.TemporaryDirectory(prefix="pysteward-open-") as name:
-        folder = Path(name).resolve()
-        folder.chmod(0o755)
-        yield folder
+        directory = Path(name).resolve()
+        directory.chmod(0o755)
+        yield directory
 
 
 @contextmanager

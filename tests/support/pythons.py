@@ -1,9 +1,9 @@
 """The real Pythons of this machine, and altered ones made from them.
 
-An altered Python is a prefix of its own: its programs are copies, its standard library is a folder
-of links to the real one's. So it costs some milliseconds, may be broken and installed into, and
-the real one stays as it is. It must not be run without ``-B``, nor have a linked file opened for
-writing.
+An altered Python is a prefix of its own: its programs are copies, its standard library is a
+directory of links to the real one's. So it costs some milliseconds, may be broken and installed
+into, and the real one stays as it is. It must not be run without ``-B``, nor have a linked file
+opened for writing.
 """
 
 from __future__ import annotations
@@ -169,11 +169,11 @@ class AlteredPython:
 
     def own(self, module: str) -> Path:
         """Return a package of its standard library, copied: a link leads to the real Python."""
-        folder = self.stdlib / module
-        if folder.is_symlink():
-            folder.unlink()
-            shutil.copytree(self.real.stdlib / module, folder)
-        return folder
+        directory = self.stdlib / module
+        if directory.is_symlink():
+            directory.unlink()
+            shutil.copytree(self.real.stdlib / module, directory)
+        return directory
 
     def say_built_for(self, prefix: str) -> None:
         """Let its record of how it was built name another prefix."""
@@ -182,11 +182,11 @@ class AlteredPython:
             assert said is not None
             self.rewrite(record, said[1], f"'{prefix}'".encode())
 
-    def load_library_from(self, folder: str) -> None:
+    def load_library_from(self, directory: str) -> None:
         """Let its program look for its shared libraries elsewhere: patch the RUNPATH in place."""
         old = f"{self.real.prefix}/lib\0".encode()
-        assert len(folder) < len(old)
-        self.rewrite(self.program, old, folder.encode().ljust(len(old), b"\0"))
+        assert len(directory) < len(old)
+        self.rewrite(self.program, old, directory.encode().ljust(len(old), b"\0"))
 
     def run_at_start(self, source: str) -> None:
         """Let it run this whenever it starts."""

@@ -32,11 +32,11 @@ from tests.support.wheels import make_wheel
 class SampleServer:
     """What `pysteward` runs on in a test.
 
-    packages: the folder in which pip finds packages, and the only one.
+    packages: the directory in which pip finds packages, and the only one.
     lines: more lines of the settings file; environment: more of ``build-environment``.
     """
 
-    folder: Path
+    directory: Path
     installations: list[Path]
     packages: Path
     lines: list[str] = field(default_factory=list)
@@ -44,7 +44,7 @@ class SampleServer:
 
     @property
     def state_dir(self) -> Path:
-        return self.folder / "state"
+        return self.directory / "state"
 
     @property
     def configured(self) -> Server:
@@ -67,7 +67,7 @@ class SampleServer:
             "[python.build-environment]",
             *(f"{name} = {json.dumps(value)}" for name, value in variables.items()),
         ]
-        path = self.folder / "pysteward.toml"
+        path = self.directory / "pysteward.toml"
         path.write_text("\n".join(text) + "\n", "utf-8")
         path.chmod(0o600)
         return path
@@ -81,9 +81,9 @@ class SampleServer:
         files: Mapping[str, str | bytes] | None = None,
         **manifest: Any,
     ) -> Path:
-        """Make a bundle, as a folder."""
-        folder = self.folder / "bundles" / name
-        return write_bundle(folder, requirements, python=python, files=files, **manifest)
+        """Make a bundle, as a directory."""
+        directory = self.directory / "bundles" / name
+        return write_bundle(directory, requirements, python=python, files=files, **manifest)
 
     def command(self, *arguments: str | Path) -> list[str]:
         """The program with this server's settings and state."""
@@ -116,7 +116,7 @@ class SampleServer:
 
     def end(self, build: Build) -> Build:
         """Wait for a build's end, and for that of its worker, who sweeps behind it."""
-        record = Record(build.folder)
+        record = Record(build.directory)
         wait_for(lambda: not record.is_alive())
         return show(self.state_dir, build.id)
 
@@ -181,13 +181,13 @@ def seen_outside(line: str) -> int:
     Zero, which no process has, where it is gone. See NSpid in proc(5).
     """
     number, namespace = line.split()
-    for folder in Path("/proc").glob("[0-9]*"):
+    for directory in Path("/proc").glob("[0-9]*"):
         try:
-            status = (folder / "status").read_text("utf-8", "replace")
-            if os.readlink(folder / "ns" / "pid") == namespace:
+            status = (directory / "status").read_text("utf-8", "replace")
+            if os.readlink(directory / "ns" / "pid") == namespace:
                 numbers = status.partition("NSpid:")[2].partition("\n")[0].split()
                 if numbers and numbers[-1] == number:
-                    return int(folder.name)
+                    return int(directory.name)
         except OSError:
             continue
     return 0
@@ -196,10 +196,10 @@ def seen_outside(line: str) -> int:
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two small packages: `beta` needs `alpha`."""
-    folder = tmp_path_factory.mktemp("packages")
-    make_wheel(folder, "alpha")
-    make_wheel(folder, "beta", requires=["alpha"])
-    return folder
+    directory = tmp_path_factory.mktemp("packages")
+    make_wheel(directory, "alpha")
+    make_wheel(directory, "beta", requires=["alpha"])
+    return directory
 
 
 @pytest.fixture(scope="session")
@@ -211,7 +211,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def server(installation: Installation, packages: Path, seed: Path, tmp_path: Path) -> SampleServer:
     """A server with one installation."""
-    server = SampleServer(tmp_path, [installation.folder], packages)
+    server = SampleServer(tmp_path, [installation.directory], packages)
     server.environment["VIRTUALENV_OVERRIDE_APP_DATA"] = str(seed)
     server.environment["VIRTUALENV_NO_SETUPTOOLS"] = "1"
     return server

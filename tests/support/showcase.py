@@ -1,4 +1,4 @@
-"""The demonstration's server with builds and content, for pictures: real records in a folder."""
+"""The demonstration's server with builds and content, for pictures: real records in a directory."""
 
 from __future__ import annotations
 
@@ -59,18 +59,18 @@ _DEPLOYED: tuple[tuple[str, str, str, str, BuildOutcome, str], ...] = (
 
 
 class Showcase(DemoBackend):
-    """folder: where its state is put."""
+    """directory: where its state is put."""
 
     why_not_real = None
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, directory: Path) -> None:
         super().__init__(pause=0)
-        self.state_dir = folder / "state"
+        self.state_dir = directory / "state"
         self.state_dir.mkdir()
         settings = self.opening().settings
         assert settings is not None
         self._held = [
-            _deploy(self.state_dir, folder, number, each, settings.effective_prohibited)
+            _deploy(self.state_dir, directory, number, each, settings.effective_prohibited)
             for number, each in enumerate(_DEPLOYED, 1)
         ]
         _plan(self.state_dir)
@@ -132,18 +132,18 @@ def _plan(state_dir: Path) -> None:
 
 def _deploy(
     state_dir: Path,
-    folder: Path,
+    directory: Path,
     number: int,
     given: tuple[str, str, str, str, BuildOutcome, str],
     prohibited: tuple[str, ...],
 ) -> Held:
     name, asked_for, version, rule, outcome, requirements = given
-    bundle = open_bundle(write_bundle(folder / name, requirements, python=asked_for))
+    bundle = open_bundle(write_bundle(directory / name, requirements, python=asked_for))
     store_bundle(bundle, state_dir / "bundles")
     executable = f"/opt/python/{version}/bin/python3"
     head = _HEAD.format(request=asked_for, executable=executable, version=version)
     rest = {"failed": FAILED.read_text("utf-8"), "running": _GOES_ON}.get(outcome, _SUCCEEDED)
-    log = folder / "log"
+    log = directory / "log"
     log.write_text(head + rest, "utf-8")
     findings = diagnose_log(log).findings if outcome == "failed" else ()
     asked = replace(

@@ -1,7 +1,7 @@
 """Servers of our own that ssh leads to: real `sshd`s on loopback, each in its own mount namespace.
 
 `ssh` takes its configuration from the home that the password file names, so client and servers have
-password files of their own. It needs root, and changes nothing outside of its folder.
+password files of their own. It needs root, and changes nothing outside of its directory.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ _INTERPRETERS = ("/usr/bin/python3", *(f"/usr/bin/python3.{minor}" for minor in 
 
 
 class SshServers:
-    """folder: where everything is put. Use it through `running`."""
+    """directory: where everything is put. Use it through `running`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.home = folder / "client"
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.home = directory / "client"
         (self.home / ".ssh").mkdir(parents=True, mode=0o700)
         self._key = self.home / ".ssh" / "id_ed25519"
         _make_key(self._key)
         self._processes: list[subprocess.Popen[bytes]] = []
         self._listeners: list[socket.socket] = []
-        self.file = folder / "servers.toml"
+        self.file = directory / "servers.toml"
         self.file.write_text("")
 
     def add(
@@ -51,7 +51,7 @@ class SshServers:
         path: the PATH of its sessions. options: more lines of sshd_config. hidden: files that are
         not there. known_key: whether the client knows this host's key, or another one.
         """
-        home = self.folder / name / "home"
+        home = self.directory / name / "home"
         home.mkdir(parents=True)
         (home / ".bashrc").write_text(bashrc)
         host_key, other_key = home.parent / "host_key", home.parent / "other_key"
@@ -181,24 +181,24 @@ class SshServers:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[SshServers]:
-    servers = SshServers(folder)
+def running(directory: Path) -> Iterator[SshServers]:
+    servers = SshServers(directory)
     try:
         yield servers
     finally:
         servers.end()
 
 
-def program(folder: Path, config: Path, state: Path, before: str = "") -> Path:
+def program(directory: Path, config: Path, state: Path, before: str = "") -> Path:
     """Make a `pysteward` that a server's PATH can name; return its directory."""
-    folder.mkdir(parents=True, exist_ok=True)
-    script = folder / "pysteward"
+    directory.mkdir(parents=True, exist_ok=True)
+    script = directory / "pysteward"
     script.write_text(
         f"#!/bin/sh\n{before}\nexport PYSTEWARD_CONFIG={config} PYSTEWARD_STATE_DIR={state}\n"
         f'exec {sys.executable} -m pysteward.tui "$@"\n'
     )
     script.chmod(0o755)
-    return folder
+    return directory
 
 
 def hidden_pythons() -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def make_wheel(
-    folder: Path,
+    directory: Path,
     name: str,
     version: str = "1.0",
     *,
@@ -21,7 +21,7 @@ def make_wheel(
     files: Mapping[str, str] | None = None,
     scripts: Sequence[str] = (),
 ) -> Path:
-    """Write `name-version-py2.py3-none-any.whl` into the folder.
+    """Write `name-version-py2.py3-none-any.whl` into the directory.
 
     requires: Requires-Dist lines. files: path and text of each; by default one module of the
     package's name with its version. scripts: names of console scripts, all of which call `main` of
@@ -47,15 +47,17 @@ def make_wheel(
         f"{path},{_digest(text)},{len(text.encode())}\n" for path, text in contents.items()
     )
     contents[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n"
-    folder.mkdir(parents=True, exist_ok=True)
-    wheel = folder / f"{stem}-py2.py3-none-any.whl"
+    directory.mkdir(parents=True, exist_ok=True)
+    wheel = directory / f"{stem}-py2.py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, text in contents.items():
             archive.writestr(path, text)
     return wheel
 
 
-def make_sdist(folder: Path, name: str, version: str = "1.0", *, while_building: str = "") -> Path:
+def make_sdist(
+    directory: Path, name: str, version: str = "1.0", *, while_building: str = ""
+) -> Path:
     """Write `name-version.tar.gz`, which brings its own build backend and so needs nothing else.
 
     while_building: Python statements that run in the build's process when its wheel is built: they
@@ -78,8 +80,8 @@ def make_sdist(folder: Path, name: str, version: str = "1.0", *, while_building:
             doing=while_building,
         ),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{stem}.tar.gz"
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / f"{stem}.tar.gz"
     with tarfile.open(path, "w:gz") as archive:
         for file, text in files.items():
             member = tarfile.TarInfo(f"{stem}/{file}")
@@ -89,9 +91,9 @@ def make_sdist(folder: Path, name: str, version: str = "1.0", *, while_building:
     return path
 
 
-def served_from(folder: Path) -> dict[str, str]:
+def served_from(directory: Path) -> dict[str, str]:
     """The build-environment with which pip finds these packages and no others."""
-    return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(folder)}
+    return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(directory)}
 
 
 def _module(version: str) -> str:

@@ -172,18 +172,18 @@ def _lay_out(tree: Path) -> None:
     )
 
 
-def _copy_python(version: str, folder: Path) -> None:
+def _copy_python(version: str, directory: Path) -> None:
     """Copy a real Python without its packages, as if it had been built for /srv/pysteward."""
     assert len(str(HERE)) == len(str(PYTHONS)), "the copies' binaries cannot name their new place"
     ignored = shutil.ignore_patterns(
         *("test", "tests", "idlelib", "config-*", "__pycache__", "*.a", "turtledemo", "share")
     )
-    shutil.copytree(HERE / version, folder, symlinks=True, ignore=ignored)
-    packages = next(folder.glob("lib/python3*/site-packages"))
+    shutil.copytree(HERE / version, directory, symlinks=True, ignore=ignored)
+    packages = next(directory.glob("lib/python3*/site-packages"))
     for path in packages.iterdir():
         if not path.name.startswith(("pip", "setuptools", "pkg_resources", "_distutils_hack")):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for path in folder.rglob("*"):
+    for path in directory.rglob("*"):
         if path.is_file() and not path.is_symlink():
             data = path.read_bytes()
             if str(HERE).encode() in data:
@@ -428,22 +428,22 @@ def _write_documents() -> None:
 
 def _edit_settings() -> None:
     """Settings files with everything in them, edited and converted by the program."""
-    folder = TOP / "settings"
-    folder.mkdir()
+    directory = TOP / "settings"
+    directory.mkdir()
     for name, text in (
         ("all.toml", ALL_SETTINGS_TOML),
         ("all.gcfg", ALL_SETTINGS_GCFG),
         ("from.toml", SETTINGS_FROM),
     ):
-        (folder / name).write_text(text)
-        (folder / name).chmod(0o644)
+        (directory / name).write_text(text)
+        (directory / name).chmod(0o644)
     for name, other in (("all.toml", "gcfg"), ("all.gcfg", "toml")):
-        path = folder / name
+        path = directory / name
         run("config", "set", "version-matching", "major-minor", config=path)
         run("config", "add", "executables", PYTHONS / "3.11.7", config=path)
         run("config", "remove", "prohibited-packages", "pip-audit", config=path)
-        run("config", "convert", "--output", folder / f"converted.{other}", config=path)
-        for backup in folder.glob(f"{name}.*.bak"):
+        run("config", "convert", "--output", directory / f"converted.{other}", config=path)
+        for backup in directory.glob(f"{name}.*.bak"):
             assert backup.stat().st_size
 
 
@@ -458,10 +458,10 @@ def _use_the_interface() -> None:
         shown.wait_for(Path(environ["XDG_CONFIG_HOME"], "pysteward", "theme").exists)
         shown.press("q")
         shown.end()
-    folder = TOP / "output" / "scenarios"
-    folder.mkdir()
+    directory = TOP / "output" / "scenarios"
+    directory.mkdir()
     for name in ("retirement", "constraints"):
-        file = folder / f"{name}.toml"
+        file = directory / f"{name}.toml"
         with terminal(["scenario", name, "--play"], size=(120, 40), environ=environ) as shown:
             shown.wait_for("is taken")
             shown.press("w")

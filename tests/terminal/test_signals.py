@@ -27,9 +27,9 @@ from tests.support.waiting import until, wait_for
 
 
 @pytest.fixture(autouse=True)
-def _folder_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _directory_of_our_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    clipboard._folder.cache_clear()
+    clipboard._directory.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_terminal_that_is_lost_while_a_build_begins_leaves_a_whole_record(
         shown.press("\r")
         shown.wait_for("Enter deploys it")
         shown.press("\r")
-        # Its folder is there, and next to nothing in it.
+        # Its directory is there, and next to nothing in it.
         wait_for(lambda: any(server.state_dir.glob("builds/*")))
         shown.drop()
         wait_for(lambda: not shown.child.isalive(), seconds=30)

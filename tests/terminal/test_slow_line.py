@@ -55,8 +55,8 @@ PLACES = (
 @pytest.fixture(scope="module")
 def arguments(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """More content and builds than a page has, and logs of 3,000 lines."""
-    folder = tmp_path_factory.mktemp("slow-line")
-    state = folder / "state"
+    directory = tmp_path_factory.mktemp("slow-line")
+    state = directory / "state"
     state.mkdir(mode=0o700)
     for number in range(1, 40):
         write_build(
@@ -69,7 +69,7 @@ def arguments(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         )
     (state / "upgrades").mkdir()
     PlanFile(state / "upgrades" / f"{PLAN.id}.json").write(PLAN)
-    settings = folder / "pysteward.gcfg"
+    settings = directory / "pysteward.gcfg"
     pythons = "".join(f'Executable = "/nowhere/{n:02d}/bin/python3"\n' for n in range(1, 41))
     settings.write_text(f"[Python]\nEnabled = true\n{pythons}")
     settings.chmod(0o600)

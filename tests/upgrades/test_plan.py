@@ -71,7 +71,7 @@ def test_an_upgrade_is_shown_done_and_can_be_put_back(
     deployed(server, "app")
     first = server.installations[0]
     old = path_of(server, "app")
-    change = ("--add", second.folder, "--remove", first, "--jobs", "1")
+    change = ("--add", second.directory, "--remove", first, "--jobs", "1")
 
     asked = server.run("upgrade", *change, "--preflight", "--json")
     assert asked.returncode == 0, asked.stderr
@@ -87,13 +87,13 @@ def test_an_upgrade_is_shown_done_and_can_be_put_back(
     done = server.run("upgrade", "apply", *change, "--yes", "--json")
     assert done.returncode == 0, done.stderr
     assert f'-executables = ["{first}"]' in done.stderr
-    assert f'+executables = ["{second.folder}"]' in done.stderr
+    assert f'+executables = ["{second.directory}"]' in done.stderr
     plan = json.loads(done.stdout)
     (step,) = plan["steps"]
     assert (step["content"], step["state"], step["urgency"]) == ("app", "done", "retired")
     assert step["predicted"] == "installs"
     assert Path(plan["backups"][0]).read_text("utf-8") == before
-    server.installations = [second.folder]
+    server.installations = [second.directory]
     new = path_of(server, "app")
     assert new != old
 
@@ -123,7 +123,7 @@ def test_content_is_built_when_it_is_asked_for(
     at_once = server.run("content", "ensure", "app")
     assert (at_once.stdout, at_once.stderr) == (f"{path_of(server, 'app')}\n", "")
     assert not heavy_imports(server, "content", "ensure", "app")
-    server.installations = [second.folder]
+    server.installations = [second.directory]
     built = server.run("content", "ensure", "app", "--json")
     told = json.loads(built.stdout)
     assert built.returncode == 0
@@ -155,7 +155,7 @@ def test_what_cannot_be_built_keeps_its_old_environment(
 ) -> None:
     deployed(server, "app")
     old = path_of(server, "app")
-    server.installations = [second.folder]
+    server.installations = [second.directory]
     for wheel in wheels.glob("alpha*"):
         wheel.unlink()
     ended = server.run("content", "ensure", "app")
@@ -181,7 +181,7 @@ def test_what_is_broken_comes_first_and_failures_can_be_retried(
     deployed(server, "a", "b")
     deployed(server, "c", requirements="beta\n")
     vanish(Path(path_of(server, "c")))
-    server.installations = [second.folder]
+    server.installations = [second.directory]
     (wheels / "alpha-1.0-py2.py3-none-any.whl").rename(wheels / "kept")
     steps = affected_content(server.configured)
     assert [(step.content, step.urgency) for step in steps] == [
@@ -229,7 +229,7 @@ def test_a_killed_driver_leaves_a_plan_that_can_be_resumed(
     gate = tmp_path / "gate"
     waiting = f"import time\nwhile not os.path.exists({str(gate)!r}):\n    time.sleep(0.01)"
     make_sdist(wheels, "slow", while_building=waiting)
-    server.installations = [second.folder]
+    server.installations = [second.directory]
     file = start(server.configured, affected_content(server.configured), at_once=1)
     wait_for(lambda: file.read().steps[0].state is StepState.BUILDING)
     with pytest.raises(StateError, match="not finished"):
@@ -247,7 +247,7 @@ def test_a_plan_can_be_stopped_and_abandoned(
     server: SampleServer, second: Installation, wheels: Path
 ) -> None:
     deployed(server, "a", "b")
-    server.installations = [second.folder]
+    server.installations = [second.directory]
     steps = affected_content(server.configured)
     file = start(server.configured, steps, at_once=1)
     file.ask_to_stop()
@@ -258,9 +258,9 @@ def test_a_plan_can_be_stopped_and_abandoned(
 
 
 def test_a_damaged_plan_is_refused(server: SampleServer) -> None:
-    folder = server.state_dir / "upgrades"
-    folder.mkdir(parents=True)
-    (folder / "20260101-000000000.json").write_text('{"schema": 9}')
+    directory = server.state_dir / "upgrades"
+    directory.mkdir(parents=True)
+    (directory / "20260101-000000000.json").write_text('{"schema": 9}')
     with pytest.raises(StateError, match="no plan"):
         last_plan(server.state_dir).read()
 
@@ -269,13 +269,13 @@ def driver_of(file: PlanFile) -> int:
     """The process that works on a plan."""
 
     def look() -> int | None:
-        for folder in Path("/proc").glob("[0-9]*"):
+        for directory in Path("/proc").glob("[0-9]*"):
             try:
-                command = (folder / "cmdline").read_bytes()
+                command = (directory / "cmdline").read_bytes()
             except OSError:
                 continue
             if b"pysteward.core.upgrades.driver" in command and str(file.path).encode() in command:
-                return int(folder.name)
+                return int(directory.name)
         return None
 
     return wait_for(look)

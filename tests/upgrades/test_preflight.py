@@ -33,14 +33,14 @@ Asked = Callable[..., PreflightAnswer]
 
 @pytest.fixture
 def index(tmp_path: Path) -> Path:
-    folder = tmp_path / "index"
-    folder.mkdir()
-    return folder
+    directory = tmp_path / "index"
+    directory.mkdir()
+    return directory
 
 
 @pytest.fixture
 def environment(index: Path, tmp_path: Path) -> dict[str, str]:
-    """All that pip gets: no index but the folder."""
+    """All that pip gets: no index but the directory."""
     return {
         "PATH": os.defpath,
         "HOME": str(tmp_path),
@@ -51,20 +51,20 @@ def environment(index: Path, tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def pip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pip_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return unpacked_pip(tmp_path_factory.mktemp("pip"))
 
 
 @pytest.fixture
-def pip(environment: dict[str, str], pip_folder: Path) -> Pip:
-    return Pip(pip_folder, environment)
+def pip(environment: dict[str, str], pip_directory: Path) -> Pip:
+    return Pip(pip_directory, environment)
 
 
 @pytest.fixture
-def asked(environment: dict[str, str], pip_folder: Path) -> Asked:
+def asked(environment: dict[str, str], pip_directory: Path) -> Asked:
     def asked(text: str, python: PythonVersion = NEW, **changed: str) -> PreflightAnswer:
         question = PreflightQuestion(parse_requirements(text), python, ())
-        return answer_question(question, Pip(pip_folder, {**environment, **changed}))
+        return answer_question(question, Pip(pip_directory, {**environment, **changed}))
 
     return asked
 

@@ -41,10 +41,10 @@ def silent_index(server: SampleServer) -> Iterator[None]:
 def asking() -> set[int]:
     """The processes that ask an index now."""
     found: set[int] = set()
-    for folder in Path("/proc").glob("[0-9]*"):
+    for directory in Path("/proc").glob("[0-9]*"):
         try:
-            if b"_pip_for.py" in (folder / "cmdline").read_bytes():
-                found.add(int(folder.name))
+            if b"_pip_for.py" in (directory / "cmdline").read_bytes():
+                found.add(int(directory.name))
         except OSError:
             continue
     return found
@@ -59,7 +59,7 @@ def test_an_interrupted_preflight_leaves_no_child_and_keeps_what_was_answered(
     server.bundle("slow", "gone\n")
     before = asking()
     running = server.start(
-        "upgrade", "--bundles", server.folder / "bundles", *CHANGE, "--preflight", "--jobs", "2"
+        "upgrade", "--bundles", server.directory / "bundles", *CHANGE, "--preflight", "--jobs", "2"
     )
     kept = server.state_dir / "predictions"
     wait_for(lambda: list_predictions(kept))
@@ -75,7 +75,7 @@ def test_progress_is_told_and_an_earlier_answer_taken(server: SampleServer) -> N
     for name in ("one", "two"):
         server.bundle(name, "alpha\n")
     server.bundle("three", "gone\n")
-    command = ("upgrade", "--bundles", server.folder / "bundles", *CHANGE, "--preflight")
+    command = ("upgrade", "--bundles", server.directory / "bundles", *CHANGE, "--preflight")
     first = server.run(*command, "--json")
     assert first.returncode == 1, first.stderr
     assert "[2/2] " in first.stderr
@@ -83,7 +83,7 @@ def test_progress_is_told_and_an_earlier_answer_taken(server: SampleServer) -> N
         tuple(made["content"]): made["outcome"] for made in json.loads(first.stdout)["preflight"]
     }
     assert told == {("one", "two"): "installs", ("three",): "fails"}
-    server.packages = server.folder  # nothing is served any more
+    server.packages = server.directory  # nothing is served any more
     again = server.run(*command)
     assert "one, two  3.12.4" in again.stdout
     assert "installs" in again.stdout
@@ -124,8 +124,8 @@ def test_as_root_pip_runs_as_the_user_of_the_builds(
     if not can_run("nobody", SYSTEM) or not os.access("/tmp", os.W_OK):
         pytest.skip("nobody can run no Python here")
     monkeypatch.setattr(sys, "executable", str(SYSTEM))
-    with TemporaryDirectory() as folder:
-        index = Path(folder)
+    with TemporaryDirectory() as directory:
+        index = Path(directory)
         index.chmod(0o755)
         make_wheel(index, "alpha")
         try:

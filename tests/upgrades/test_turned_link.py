@@ -23,12 +23,12 @@ def test_a_turned_link_is_in_the_plan_of_an_upgrade_and_breaks_nothing(
     assert json.loads(server.run(*plan, "--json").stdout)["turned_links"] == []
 
     link.unlink()
-    link.symlink_to(second.folder)
+    link.symlink_to(second.directory)
     python = Path(build.environment.path, "bin", "python")
     subprocess.run([python, "-c", "import alpha"], check=True)
     (turned,) = json.loads(server.run(*plan, "--json").stdout)["turned_links"]
     assert turned["content"] == "app"
-    assert f"{link}/bin/python3 leads to {second.folder}" in turned["why"]
+    assert f"{link}/bin/python3 leads to {second.directory}" in turned["why"]
     assert str(first) in turned["why"]
     assert turned["would_get"] == str(second.version)
     shown = server.run(*plan).stdout

@@ -105,8 +105,8 @@ class DemoDiagnosis(DiagnosisService):
 
     def examine(self, subject: DiagnosisInput) -> Examination:
         if subject.build is not None:
-            folder = STATE / "builds" / subject.build
-            subject = DiagnosisInput(path=folder, name=subject.build)
+            directory = STATE / "builds" / subject.build
+            subject = DiagnosisInput(path=directory, name=subject.build)
         return super().examine(subject)
 
 
@@ -172,9 +172,9 @@ _DEFECTS = (
 @lru_cache(maxsize=1)
 def recorded_builds() -> tuple[Build, ...]:
     """Return the builds that have a record, the newest first; none from a zip file."""
-    folder = STATE / "builds"
-    names = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
-    return tuple(Record(folder / name).build() for name in reversed(names))
+    directory = STATE / "builds"
+    names = sorted(each.name for each in directory.iterdir()) if directory.is_dir() else []
+    return tuple(Record(directory / name).build() for name in reversed(names))
 
 
 @lru_cache(maxsize=1)

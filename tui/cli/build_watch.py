@@ -49,7 +49,7 @@ def watch(state_dir: Path, build: Build, out: Output) -> ExitCode:
 
     Ctrl-C asks whether to cancel the build or to leave it running; without a terminal it cancels.
     """
-    record = Record(build.folder)
+    record = Record(build.directory)
     attendant = _Attendant(record)
     line = _live_line() if build.is_running else None
 

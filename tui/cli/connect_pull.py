@@ -38,11 +38,11 @@ def show_pulled(arguments: argparse.Namespace, server: Server, out: Output) -> E
     with open_session(arguments.name) as session:
         content = find_content(read_content(session.client)[0], arguments.content)
         usual = re.sub(r"[^A-Za-z0-9._-]+", "-", content.name).strip(".-")[:64]
-        folder = Path(arguments.output or usual or content.guid)
-        pulled = pull_bundle(session.client, content, folder)
+        directory = Path(arguments.output or usual or content.guid)
+        pulled = pull_bundle(session.client, content, directory)
     for sentence in pulled.missing:
         messages.note(sentence)
-    build = _deployed(pulled, folder.name, server) if arguments.deploy else None
+    build = _deployed(pulled, directory.name, server) if arguments.deploy else None
     differences: tuple[PackageDifference, ...] | None = None
     if build is not None and build.outcome == "succeeded" and pulled.packages:
         differences = compare_packages(pulled.packages, build.packages)
@@ -78,7 +78,7 @@ def _deployed(pulled: Pulled, name: str, server: Server) -> Build:
     with ignore_hangup():
         build = deploy(server, str(pulled.content), name)
     if build.is_running:
-        stream(follow(Record(build.folder)))
+        stream(follow(Record(build.directory)))
     return show(server.state_dir, build.id)
 
 

@@ -21,7 +21,7 @@ def wait_with_spinner(build: Build, what: str) -> Build:
 
     what: such as ``rebuilding the environment``.
     """
-    record = Record(build.folder)
+    record = Record(build.directory)
     if not messages.can_erase():
         messages.note(f"{what} (build {build.id})")
         for _ in follow(record, log=False):

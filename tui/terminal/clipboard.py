@@ -43,7 +43,7 @@ def _through_tmux(data: bytes) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _folder() -> Path:
+def _directory() -> Path:
     """Return a directory that no other user may look into, the same one as long as this program
     runs."""
     import os
@@ -59,7 +59,7 @@ def _to_file(data: bytes) -> Path:
     """Return a file for the user who runs pysteward only, replaced by the next copy."""
     import os
 
-    path = _folder() / "pysteward-copied.txt"
+    path = _directory() / "pysteward-copied.txt"
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "wb") as file:

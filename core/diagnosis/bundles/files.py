@@ -13,8 +13,8 @@ from .check import BundleCheck, from_error
 
 # Seen in its releases 1.5 to 1.25: `write-manifest` sums it up with a dated comment before it.
 _OLD_CLIENT = (
-    " If the manifest was written by rsconnect-python before 1.26 into a folder, nothing is wrong:"
-    " it gives this file another checksum than the one it has."
+    " If the manifest was written by rsconnect-python before 1.26 into a directory, nothing is"
+    " wrong: it gives this file another checksum than the one it has."
 )
 _WRITE_AGAIN = "Write the manifest again and deploy again."
 _MOST_SHOWN = 3

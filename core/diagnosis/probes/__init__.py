@@ -31,19 +31,19 @@ __all__ = ["Check", "Surroundings", "probe", "refine"]
 class Surroundings:
     """What builds on this server have around them.
 
-    folders: where a build writes. timeout: seconds that an index may take.
+    directories: where a build writes. timeout: seconds that an index may take.
     """
 
     build_environment: Mapping[str, str]
-    folders: Sequence[Path]
+    directories: Sequence[Path]
     installations: Sequence[Installation] = ()
     timeout: float = 15.0
 
 
 def probe(surroundings: Surroundings) -> Iterator[Check]:
     """Every check, as it is answered; the machine's own come first, they are quick."""
-    yield from look_at_disk(surroundings.folders)
-    yield from try_writing(surroundings.folders)
+    yield from look_at_disk(surroundings.directories)
+    yield from try_writing(surroundings.directories)
     yield from look_for_tools(surroundings.build_environment.get("PATH", BUILD_PATH))
     yield from look_at_installations(surroundings.installations)
     configuration = read_configuration(surroundings.build_environment)

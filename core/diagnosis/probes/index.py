@@ -41,7 +41,7 @@ def ask_indexes(
     extra = (configuration.value("extra-index-url") or "").split()
     for address in (main, *extra):
         if address.startswith("file:"):
-            yield _ask_folder(address)
+            yield _ask_directory(address)
         else:
             yield from _Asking(configuration, build_environment, timeout).ask(address)
 
@@ -59,21 +59,21 @@ def _default_index() -> str:
     return urllib.parse.urljoin(found[1], "simple/")
 
 
-def _ask_folder(address: str) -> Check:
-    folder = urllib.request.url2pathname(urllib.parse.urlsplit(address).path)
+def _ask_directory(address: str) -> Check:
+    directory = urllib.request.url2pathname(urllib.parse.urlsplit(address).path)
     try:
-        with open(f"{folder.rstrip('/')}/{_PROJECT}/index.html", "rb"):
+        with open(f"{directory.rstrip('/')}/{_PROJECT}/index.html", "rb"):
             pass
     except FileNotFoundError:
-        return Check("index", f"{address} is a folder without a page for {_PROJECT}")
+        return Check("index", f"{address} is a directory without a page for {_PROJECT}")
     except OSError as error:
         return Check(
             "index",
             f"{address} cannot be read: {error.strerror}",
             "index-unreachable",
-            "Correct the folder in pip's configuration, or let the build's user read it.",
+            "Correct the directory in pip's configuration, or let the build's user read it.",
         )
-    return Check("index", f"{address} is a folder and can be read")
+    return Check("index", f"{address} is a directory and can be read")
 
 
 class _Asking:

@@ -16,11 +16,11 @@ _LEAST_INODES = 10_000
 _TOOLS = ("cc", "gcc", "g++", "gfortran", "make", "cmake", "pkg-config", "git", "rustc", "cargo")
 
 
-def look_at_disk(folders: Sequence[Path]) -> Iterator[Check]:
+def look_at_disk(directories: Sequence[Path]) -> Iterator[Check]:
     """Free bytes and inodes where a build writes."""
     seen: set[int] = set()
-    for folder in folders:
-        place = _existing(folder)
+    for directory in directories:
+        place = _existing(directory)
         device = os.stat(place).st_dev
         if device in seen:
             continue
@@ -35,10 +35,10 @@ def look_at_disk(folders: Sequence[Path]) -> Iterator[Check]:
             yield Check("disk", said)
 
 
-def try_writing(folders: Sequence[Path]) -> Iterator[Check]:
+def try_writing(directories: Sequence[Path]) -> Iterator[Check]:
     """Whether files can be made there, by making one that has no name."""
-    for folder in folders:
-        place = _existing(folder)
+    for directory in directories:
+        place = _existing(directory)
         try:
             with tempfile.TemporaryFile(dir=place):
                 yield Check("write", f"{place} can be written")
@@ -76,14 +76,14 @@ def look_at_installations(installations: Sequence[Installation]) -> Iterator[Che
         version, interpreter = installation.version, installation.interpreter
         if version is None or interpreter is None:
             continue
-        folder = Path(interpreter.base_prefix) / "include"
-        headers = sorted(folder.glob(f"python{version.major}.{version.minor}*/Python.h"))
+        directory = Path(interpreter.base_prefix) / "include"
+        headers = sorted(directory.glob(f"python{version.major}.{version.minor}*/Python.h"))
         if headers:
             yield Check("headers", f"{name} has its headers: {headers[0]}")
         else:
             yield Check("headers", f"{name} has no Python.h: C extensions cannot be built for it")
 
 
-def _existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there."""
-    return next(place for place in (folder, *folder.parents) if place.exists())
+def _existing(directory: Path) -> Path:
+    """The directory, or the nearest one above it that is there."""
+    return next(place for place in (directory, *directory.parents) if place.exists())

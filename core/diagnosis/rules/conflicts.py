@@ -192,7 +192,9 @@ def _named(what: str, proof: list[Line]) -> list[str]:
     ]
     if named and "None" not in named and "-r " not in what and "-c " not in what:
         return named
-    named = [part for part in named if part != "None"]  # a folder whose name pip does not know yet
+    named = [
+        part for part in named if part != "None"
+    ]  # a directory whose name pip does not know yet
     for line in proof:
         if found := re.match(r"(?P<name>\S{1,100}) (?P<version>\S{1,60}) depends on ", line.body):
             named.append(f"{found['name']}=={found['version']}")

@@ -363,7 +363,7 @@ _WITHOUT_SCHEME: Final = re.compile(
 )
 _NO_SCHEME: Final = Trouble(
     "index-unreachable",
-    "the address of the index begins with no scheme such as https://, so pip takes it for a folder that is not there",
+    "the address of the index begins with no scheme such as https://, so pip takes it for a directory that is not there",
 )
 
 

@@ -153,7 +153,7 @@ def _headers_of_python_package(header: str) -> str | None:
         "torch/": "torch",
         "greenlet/": "greenlet",
     }
-    return next((name for folder, name in known.items() if header.startswith(folder)), None)
+    return next((name for directory, name in known.items() if header.startswith(directory)), None)
 
 
 # Where the packages of a Python's headers are not named by its version.
@@ -176,7 +176,7 @@ def python_headers_missing(hit: LineMatch) -> Explanation:
         f"If the Python is the distribution's, install its headers: Debian/Ubuntu: `apt install python{short}-dev`; "
         f"RHEL: `dnf install {_RHEL_HEADERS.get(short, f'python{short}-devel')}`; "
         f"SUSE: `zypper install {_SUSE_HEADERS.get(short, f'python{short.replace(chr(46), str())}-devel')}`. "
-        "If it was built from source, install it again with its include folder.",
+        "If it was built from source, install it again with its include directory.",
         AUTHOR_WHEEL,
     )
 

@@ -77,7 +77,7 @@ def _library_of_python(hit: LineMatch) -> Explanation:
     return Explanation(
         "interpreter-broken",
         f"The interpreter{f' {path[1]}' if path else ''} does not start: its own library {hit['library']} is not found.",
-        f"Tell the loader where {hit['library']} lies: a line with the installation's lib folder in /etc/ld.so.conf.d/python.conf and `ldconfig`; "
+        f"Tell the loader where {hit['library']} lies: a line with the installation's lib directory in /etc/ld.so.conf.d/python.conf and `ldconfig`; "
         "or build that Python again with an rpath (LDFLAGS=-Wl,-rpath,PREFIX/lib). If the file is gone, install that Python again.",
     )
 

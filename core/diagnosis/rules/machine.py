@@ -32,7 +32,7 @@ def _disk_full(hit: LineMatch) -> Explanation | None:
     if _harmless(hit) or "inotify" in hit.line.body:
         return None
     path = _path(hit)
-    folder = path.rsplit("/", 1)[0] or "/"
+    directory = path.rsplit("/", 1)[0] or "/"
     if (
         "quota" in hit.line.body.lower()
         or "rrno 122" in hit.line.body
@@ -41,12 +41,12 @@ def _disk_full(hit: LineMatch) -> Explanation | None:
         return Explanation(
             "disk-full",
             f"While the build wrote {path or 'its files'}, the disk quota of its user was used up.",
-            f"Raise that user's quota or remove files of it: `quota -s` as that user (or `repquota -a`) shows what it has; `df` shows the whole disk and says nothing of a quota{f' (the file lies in {folder})' if path else ''}.",
+            f"Raise that user's quota or remove files of it: `quota -s` as that user (or `repquota -a`) shows what it has; `df` shows the whole disk and says nothing of a quota{f' (the file lies in {directory})' if path else ''}.",
         )
     return Explanation(
         "disk-full",
         f"While the build wrote {path or 'its files'}, no space, or no inode, was left.",
-        f"Make room: `df -h {folder}` shows the space and `df -i` the inodes of that file system (a TMPDIR that is "
+        f"Make room: `df -h {directory}` shows the space and `df -i` the inodes of that file system (a TMPDIR that is "
         "too small counts too); `pysteward environments prune` removes environments that nothing uses.",
     )
 
@@ -177,23 +177,23 @@ def _time_limit(hit: LineMatch) -> Explanation | None:
     )
 
 
-def _no_temporary_folder(hit: LineMatch) -> Explanation:
-    folder = hit["folder"].split("', '")[0]
+def _no_temporary_directory(hit: LineMatch) -> Explanation:
+    directory = hit["folder"].split("', '")[0]
     return Explanation(
         "permission-denied",
-        f"No folder for temporary files can be used{f': {folder} is not there, or not for the build to write' if folder else ''}.",
-        "Look at TMPDIR in build-environment and at /tmp: the folder must exist, have room (`df -h`, `df -i`) and be writable for the build's user.",
+        f"No directory for temporary files can be used{f': {directory} is not there, or not for the build to write' if directory else ''}.",
+        "Look at TMPDIR in build-environment and at /tmp: the directory must exist, have room (`df -h`, `df -i`) and be writable for the build's user.",
     )
 
 
 def _no_execution(hit: LineMatch) -> Explanation | None:
     path = hit["path"]
-    folder = _temporary(path)
-    if not folder and "map segment" not in hit.line.body:
+    directory = _temporary(path)
+    if not directory and "map segment" not in hit.line.body:
         return None
     if "map segment" in hit.line.body and re.search(r"Cannot allocate memory", hit.line.body):
         return None
-    where = folder or path.rsplit("/", 1)[0] or "the directory of that file"
+    where = directory or path.rsplit("/", 1)[0] or "the directory of that file"
     return Explanation(
         "no-execution",
         f"Nothing may be executed below {where}: that file system is mounted noexec, and the build runs programs and compiled modules there.",
@@ -229,7 +229,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("No usable temporary ", "os error 2) at path "),
         r"No usable temporary (?:directory|file)(?: name)? found(?: in \['(?P<folder>[^\]]{1,300})'\])?|No such file or directory \(os error 2\) at path \"(?P<folder2>[^\"]{1,300})/\.tmp\w{1,20}\"",
-        _no_temporary_folder,
+        _no_temporary_directory,
     ),
     rule(
         (

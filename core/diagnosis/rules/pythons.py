@@ -135,7 +135,7 @@ def _no_module(hit: LineMatch) -> Explanation | None:
     ):
         return None  # rules/interpreters.py
     pip = pip_of(hit.case) or ""
-    if top in _DECLARED_ONLY and (pip.startswith("9.") or _in_folder_of_pip_9(hit)):
+    if top in _DECLARED_ONLY and (pip.startswith("9.") or _in_directory_of_pip_9(hit)):
         return Explanation(
             "pip-too-old",
             f"{built(hit)} declares in pyproject.toml that it is built with {top}, which pip {pip or 9} is too old to read.",
@@ -167,7 +167,7 @@ _DECLARED_ONLY: Final = frozenset(
 )
 
 
-def _in_folder_of_pip_9(hit: LineMatch) -> bool:
+def _in_directory_of_pip_9(hit: LineMatch) -> bool:
     """pip 9 builds in /tmp/pip-build-…; newer ones, which read pyproject.toml, in /tmp/pip-install-…."""
     return any("/pip-build-" in line.body for line in (*hit.before(20), *hit.after(30)))
 
@@ -267,9 +267,9 @@ def _attribute_error(hit: LineMatch) -> Explanation | None:
     if "module 'setuptools' has no attribute 'setup'" in text:
         return Explanation(
             "setup-script-failed",
-            f"What {built(hit, 'a package')} imports as setuptools while it is built is none: an empty folder or another module of that name.",
+            f"What {built(hit, 'a package')} imports as setuptools while it is built is none: an empty directory or another module of that name.",
             "Install setuptools anew where builds see it (`python -m pip install --force-reinstall setuptools`); "
-            "`python -c 'import setuptools; print(setuptools.__path__)'` shows the folder that stands in its way.",
+            "`python -c 'import setuptools; print(setuptools.__path__)'` shows the directory that stands in its way.",
             "Pin a release of the package that has a wheel.",
         )
     if GONE_FROM_PYTHON.search(text):

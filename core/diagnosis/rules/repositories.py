@@ -71,16 +71,16 @@ def _no_such_revision(hit: LineMatch) -> Explanation:
     )
 
 
-def _no_such_folder(hit: LineMatch) -> Explanation | None:
+def _no_such_directory(hit: LineMatch) -> Explanation | None:
     """What ``#subdirectory=`` names is not in the repository; pip tells of its own temporary copy."""
-    folder = hit["folder"]
+    directory = hit["folder"]
     told = hit["whole"] or "has no subdirectory" in hit.line.body
-    if not told and not any(f"subdirectory={folder}" in line.body for line in hit.log.lines):
+    if not told and not any(f"subdirectory={directory}" in line.body for line in hit.log.lines):
         return None
     name = hit["name"]
     return Explanation(
         "setup-script-failed",
-        f"The repository{f' of {name}' if name else ''} has no folder {folder} with a Python project, which the requirement names as its subdirectory.",
+        f"The repository{f' of {name}' if name else ''} has no directory {directory} with a Python project, which the requirement names as its subdirectory.",
         "Send that to the content's author; nothing on this server is wrong.",
         "Correct `#subdirectory=` in requirements.txt.",
     )
@@ -135,7 +135,7 @@ RULES: Final[tuple[Rule, ...]] = (
         ("has no subdirectory `", "o such file or directory: '"),
         r"has no subdirectory `(?P<folder>[^`]{1,200})`|(?P<whole>Could not install packages due to an? \w{1,30}: \[Errno 2\] No such file or directory: '/\S{1,200}/pip-(?:install|req-build|build)-\w{1,20}/(?P<name>[\w.-]{1,100}?)(?:_[0-9a-f]{32})?/(?P<folder2>[^']{1,200})'$)|"
         r"No such file or directory: '/\S{1,200}/pip-(?:install|req-build|build)-\w{1,20}/(?P<name2>[\w.-]{1,100}?)(?:_[0-9a-f]{32})?/(?P<folder3>[^']{1,200})/setup\.py'$",
-        _no_such_folder,
+        _no_such_directory,
     ),
     rule(
         ("fatal: ", "fatal error: "),

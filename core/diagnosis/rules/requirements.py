@@ -151,12 +151,12 @@ def _option(hit: LineMatch) -> Explanation | None:
 
 
 def _no_setup_script(hit: LineMatch) -> Explanation:
-    folder = hit["path"].strip("'\"") or "A folder"
+    directory = hit["path"].strip("'\"") or "A directory"
     return Explanation(
         "setup-script-failed",
-        f"{folder}, which the requirements name, is no Python project that this pip can install: it has no setup.py.",
-        "Have the author correct the line of requirements.txt that names it; if the folder has a pyproject.toml, a newer pip can install it.",
-        "Correct the line of requirements.txt: the folder must hold a Python project.",
+        f"{directory}, which the requirements name, is no Python project that this pip can install: it has no setup.py.",
+        "Have the author correct the line of requirements.txt that names it; if the directory has a pyproject.toml, a newer pip can install it.",
+        "Correct the line of requirements.txt: the directory must hold a Python project.",
     )
 
 

@@ -107,9 +107,9 @@ RULES: Final[tuple[Rule, ...]] = (
         r"(?:Could not open requirements file: \[Errno 21\] Is a directory: u?'|failed to read from file `)(?P<path>[^'`]{1,300})['`](?:: Is a directory|$)",
         lambda hit: Explanation(
             "requirements-file-missing",
-            f"{hit['path']}, which is named as the requirements or constraints file, is a folder.",
+            f"{hit['path']}, which is named as the requirements or constraints file, is a directory.",
             "Check that the bundle holds the file that its manifest names (python.package_manager.package_file).",
-            f"Deploy again with a file {hit['path'].rsplit('/', 1)[-1]}, not a folder of that name.",
+            f"Deploy again with a file {hit['path'].rsplit('/', 1)[-1]}, not a directory of that name.",
         ),
     ),
     rule("Failed to parse `", r"Failed to parse `(?P<file>[^`]{0,200}\.lock)`", _lock_file),

@@ -314,9 +314,9 @@ RULES: Final[tuple[Rule, ...]] = (
         r"(?P<what>.{0,200}(?:neither 'setup\.py' nor 'pyproject\.toml'|does not appear to be a Python project).{0,100})",
         lambda hit: Explanation(
             "setup-script-failed",
-            f"{_directory(hit) or built(hit, 'An archive or folder')} is no Python project: it has neither setup.py nor pyproject.toml.",
+            f"{_directory(hit) or built(hit, 'An archive or directory')} is no Python project: it has neither setup.py nor pyproject.toml.",
             "Have the author correct the line of requirements.txt that names it.",
-            "Correct the line of requirements.txt: the folder or archive must hold a Python project.",
+            "Correct the line of requirements.txt: the directory or archive must hold a Python project.",
             layer=Layer.SYMPTOM,
         ),
     ),

@@ -88,7 +88,7 @@ def _old_cmake(hit: LineMatch) -> Explanation:
     return Explanation(
         "system-tool-missing",
         f"{built(hit)} is built with CMake {hit['wanted']} or newer, and this server has {hit['have'] or 'an older one'}.",
-        "Install a newer CMake where builds find it (the distribution's backports, or `pip install cmake` into a folder on PATH); "
+        "Install a newer CMake where builds find it (the distribution's backports, or `pip install cmake` into a directory on PATH); "
         + WHEELS,
         AUTHOR_WHEEL,
     )

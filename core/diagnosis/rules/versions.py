@@ -157,8 +157,8 @@ def _asked(hit: LineMatch, line: Line) -> str:
         for address in URL.finditer(other.body, 0, 2000)
     ]
     path = line.body.rsplit("': ", 1)[-1].rstrip("/")
-    folder = path.rsplit("/", 1)[0]
-    fitting = [address for address in told_of if folder and address.endswith((path, folder))]
+    directory = path.rsplit("/", 1)[0]
+    fitting = [address for address in told_of if directory and address.endswith((path, directory))]
     return where_of(" ".join((fitting or told_of)[:1]))
 
 

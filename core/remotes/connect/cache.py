@@ -23,11 +23,11 @@ _LARGEST_NOTE = 16 * 1024 * 1024
 class Cache:
     """The directory of one server. Everything in it may be removed at any time.
 
-    folder: made when something is first written, for its owner alone.
+    directory: made when something is first written, for its owner alone.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
 
     @classmethod
     def of(cls, server: ConnectServer) -> Cache:
@@ -64,15 +64,15 @@ class Cache:
         self._write(self._note_path(guid), data)
 
     def _bundle_path(self, bundle: str) -> Path:
-        return self.folder / "bundles" / f"{bundle}.tar.gz"
+        return self.directory / "bundles" / f"{bundle}.tar.gz"
 
     def _note_path(self, guid: str) -> Path:
-        return self.folder / "jobs" / f"{guid}.json"
+        return self.directory / "jobs" / f"{guid}.json"
 
     def _write(self, path: Path, data: bytes) -> None:
         """Write a file whole; it need not outlive a power failure."""
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.parent.mkdir(mode=0o700, exist_ok=True)
             replace_file(path, data, mode=0o600, synced=False)
         except OSError as problem:

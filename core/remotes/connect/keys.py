@@ -92,8 +92,8 @@ def rsconnect_file(
     if platform == "darwin":
         return home / "Library" / "Application Support" / "rsconnect-python" / "servers.json"
     base = environment.get("XDG_CONFIG_HOME")
-    folder = Path(base) / "rsconnect-python" if base else home / ".rsconnect-python"
-    return folder / "servers.json"
+    directory = Path(base) / "rsconnect-python" if base else home / ".rsconnect-python"
+    return directory / "servers.json"
 
 
 def find_in_rsconnect(name: str, file: Path | None = None) -> RsconnectServer:

@@ -52,7 +52,7 @@ class PackageDifference:
     here: str | None
 
 
-def pull_bundle(client: ConnectClient, item: RemoteContent, folder: Path) -> Pulled:
+def pull_bundle(client: ConnectClient, item: RemoteContent, directory: Path) -> Pulled:
     """Take the active bundle of content into a new directory.
 
     Raises RemoteError, BundleError for a bundle that is none, and RemoteError (remote-pull) where
@@ -63,21 +63,23 @@ def pull_bundle(client: ConnectClient, item: RemoteContent, folder: Path) -> Pul
             f"{item.label} was never deployed: there is no bundle", code="remote-not-found"
         )
     try:
-        folder.mkdir(parents=True)
+        directory.mkdir(parents=True)
     except FileExistsError:
         raise RemoteError(
-            "is there already: give a new directory with --output", code="remote-pull", file=folder
+            "is there already: give a new directory with --output",
+            code="remote-pull",
+            file=directory,
         ) from None
     except OSError as problem:
-        raise _unwritable(folder, problem) from None
+        raise _unwritable(directory, problem) from None
     try:
-        return _pull(client, item, item.bundle, folder)
+        return _pull(client, item, item.bundle, directory)
     except OSError as problem:
-        raise _unwritable(folder, problem) from None
+        raise _unwritable(directory, problem) from None
 
 
-def _pull(client: ConnectClient, item: RemoteContent, bundle: str, folder: Path) -> Pulled:
-    archive = folder / "bundle.tar.gz"
+def _pull(client: ConnectClient, item: RemoteContent, bundle: str, directory: Path) -> Pulled:
+    archive = directory / "bundle.tar.gz"
     with open(archive, "wb") as file:
         reading.download_bundle(client, item.guid, bundle, file)
     missing: list[str] = []
@@ -85,15 +87,15 @@ def _pull(client: ConnectClient, item: RemoteContent, bundle: str, folder: Path)
     lock = reading.read_lock(client, item.guid)
     packages = _packages(client, item, missing)
     if lock is not None:
-        (folder / "requirements.txt.lock").write_text(lock.text, encoding="utf-8")
+        (directory / "requirements.txt.lock").write_text(lock.text, encoding="utf-8")
     else:
         missing.append("the server has no lock for it")
     if packages:
-        (folder / "packages.txt").write_text(_pins(packages), encoding="utf-8")
+        (directory / "packages.txt").write_text(_pins(packages), encoding="utf-8")
     python = str(item.python) if item.python else None
     if python is None:
         missing.append("the server chose no Python for it: the bundle's own request stays")
-    content = folder / "content"
+    content = directory / "content"
     unpack(open_bundle(archive), content)
     text, pinned = _requirements(lock, packages)
     _pin(open_bundle(content), content, python, text)
@@ -167,7 +169,7 @@ def _requirements(lock: Lock | None, packages: Sequence[RemotePackage]) -> tuple
     return (_pins(packages), "packages") if packages else (None, "bundle")
 
 
-def _pin(bundle: Bundle, folder: Path, python: str | None, requirements: str | None) -> None:
+def _pin(bundle: Bundle, directory: Path, python: str | None, requirements: str | None) -> None:
     """Make the directory ask for exactly the server's Python and packages."""
     document: dict[str, object] = json.loads(bundle.read("manifest.json"))
     if python is not None and bundle.manifest.has_python:
@@ -176,13 +178,13 @@ def _pin(bundle: Bundle, folder: Path, python: str | None, requirements: str | N
     if requirements is not None:
         name = bundle.package_file or _PACKAGE_FILE
         data = requirements.encode()
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(data)
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_bytes(data)
         checksum = hashlib.md5(data, usedforsecurity=False).hexdigest()
         if files := _object(document, "files"):  # a manifest that lists nothing leaves nothing out
             files[name] = {"checksum": checksum}
     text = json.dumps(document, indent=2)
-    (folder / "manifest.json").write_text(text, encoding="utf-8", errors="replace")
+    (directory / "manifest.json").write_text(text, encoding="utf-8", errors="replace")
 
 
 def _object(document: dict[str, object], name: str) -> dict[str, object]:
@@ -191,9 +193,9 @@ def _object(document: dict[str, object], name: str) -> dict[str, object]:
     return cast("dict[str, object]", found) if isinstance(found, dict) else {}
 
 
-def _unwritable(folder: Path, problem: OSError) -> RemoteError:
+def _unwritable(directory: Path, problem: OSError) -> RemoteError:
     return RemoteError(
         f"cannot be written: {problem.strerror or problem}",
         code="remote-pull",
-        file=problem.filename or folder,
+        file=problem.filename or directory,
     )

@@ -24,21 +24,21 @@ _SUFFIX = ".toml"
 class ServerStore:
     """The configured servers. Methods raise RemoteError (remote-settings, remote-unknown).
 
-    folder: None means the usual place (XDG Base Directory Specification).
+    directory: None means the usual place (XDG Base Directory Specification).
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, directory: Path | None = None) -> None:
         base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-        self.folder = folder or Path(base) / "pysteward" / "connect"
+        self.directory = directory or Path(base) / "pysteward" / "connect"
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all servers, sorted."""
         try:
-            found = os.listdir(self.folder)
+            found = os.listdir(self.directory)
         except FileNotFoundError:
             return ()
         except OSError as problem:
-            raise _failed(self.folder, problem) from None
+            raise _failed(self.directory, problem) from None
         names = [name.removesuffix(_SUFFIX) for name in found if name.endswith(_SUFFIX)]
         return tuple(sorted(name for name in names if NAME.fullmatch(name)))
 
@@ -62,7 +62,7 @@ class ServerStore:
         key: None where a command or a file of the user's own gives it. Returns the server as kept.
         """
         if key is not None:
-            path = self.folder / f"{check_name(server.name)}.key"
+            path = self.directory / f"{check_name(server.name)}.key"
             write_private(path, f"{key}\n".encode())
             server = replace(server, key_file=path, key_command=())
         write_private(self._path(server.name), server_text(server).encode())
@@ -70,7 +70,7 @@ class ServerStore:
 
     def keep_ca(self, name: str, text: str) -> Path:
         """Keep a CA that came as text. Returns its file."""
-        path = self.folder / f"{check_name(name)}.ca.pem"
+        path = self.directory / f"{check_name(name)}.ca.pem"
         write_private(path, text.encode())
         return path
 
@@ -79,12 +79,12 @@ class ServerStore:
         self.find(name)
         for suffix in (".key", ".ca.pem", _SUFFIX):
             try:
-                (self.folder / f"{name}{suffix}").unlink(missing_ok=True)
+                (self.directory / f"{name}{suffix}").unlink(missing_ok=True)
             except OSError as problem:
-                raise _failed(self.folder, problem) from None
+                raise _failed(self.directory, problem) from None
 
     def _path(self, name: str) -> Path:
-        return self.folder / f"{check_name(name)}{_SUFFIX}"
+        return self.directory / f"{check_name(name)}{_SUFFIX}"
 
 
 def read_private(path: Path, *, secret: bool = False) -> bytes:

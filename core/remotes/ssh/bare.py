@@ -36,16 +36,16 @@ look() {{
     for each in "$1"/python3 "$1"/python "$1"/python2 "$1"/python[23].[0-9] \\
         "$1"/python[23].[0-9][0-9]; do try "$each"; done
 }}
-for folder in /opt/python/*/bin /opt/Python/*/bin /opt/local/python/*/bin /usr/local/bin \\
+for directory in /opt/python/*/bin /opt/Python/*/bin /opt/local/python/*/bin /usr/local/bin \\
     /usr/bin "${{PYENV_ROOT:-$HOME/.pyenv}}"/versions/*/bin "$HOME"/.local/share/uv/python/*/bin \\
     "$HOME"/miniconda3/bin "$HOME"/anaconda3/bin "$HOME"/miniforge3/bin /opt/conda/bin \\
     "$HOME"/.asdf/installs/python/*/bin "$HOME"/.local/share/mise/installs/python/*/bin; do
-    look "$folder"
+    look "$directory"
 done
 IFS=:
-for folder in $PATH; do
+for directory in $PATH; do
     unset IFS
-    case $folder in /*) look "$folder" ;; esac
+    case $directory in /*) look "$directory" ;; esac
 done
 """
 

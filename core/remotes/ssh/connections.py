@@ -19,7 +19,7 @@ from .model import SshServer
 
 T = TypeVar("T")
 
-_LONGEST_FOLDER = 60
+_LONGEST_DIRECTORY = 60
 """Bytes: a socket's path has 104 at most on some systems, and ssh adds 17 while it makes one."""
 
 
@@ -28,10 +28,12 @@ class Connections:
 
     def __init__(self) -> None:
         base = tempfile.gettempdir()
-        folder = tempfile.mkdtemp(prefix="ps-", dir=base if len(base) < _LONGEST_FOLDER else "/tmp")
-        self._folder = Path(folder)  # mkdtemp makes it 0700
+        directory = tempfile.mkdtemp(
+            prefix="ps-", dir=base if len(base) < _LONGEST_DIRECTORY else "/tmp"
+        )
+        self._directory = Path(directory)  # mkdtemp makes it 0700
         # A thread that waits for a server ends with the program, and closes nothing.
-        self._remove = partial(shutil.rmtree, folder, ignore_errors=True)
+        self._remove = partial(shutil.rmtree, directory, ignore_errors=True)
         atexit.register(self._remove)
         self._lock = Lock()
         self._open: dict[SshServer, Connection] = {}
@@ -39,7 +41,7 @@ class Connections:
     def to(self, server: SshServer) -> Connection:
         with self._lock:
             if server not in self._open:
-                socket = self._folder / str(len(self._open))
+                socket = self._directory / str(len(self._open))
                 self._open[server] = Connection(server, socket)
             return self._open[server]
 

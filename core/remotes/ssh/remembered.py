@@ -28,12 +28,12 @@ class Remembered:
 class Memory:
     """One small file for each server, for this user alone. Everything in it may be removed.
 
-    folder: None means the usual place (XDG Base Directory Specification).
+    directory: None means the usual place (XDG Base Directory Specification).
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, directory: Path | None = None) -> None:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        self._folder = folder or Path(base) / "pysteward" / "servers"
+        self._directory = directory or Path(base) / "pysteward" / "servers"
 
     def recall(self, server: SshServer) -> Remembered | None:
         """Return the last answer; None where there is none, or none that can be used."""
@@ -47,11 +47,11 @@ class Memory:
         """Keep an answer; where that cannot be written, the next time knows less."""
         data = json.dumps(as_json(Remembered(time.time(), overview))).encode()
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             replace_file(self._path(server), data, mode=0o600, synced=False)
         except OSError:
             return
 
     def _path(self, server: SshServer) -> Path:
         address = hashlib.sha256(repr((server.host, server.command)).encode()).hexdigest()[:16]
-        return self._folder / f"{address}.json"
+        return self._directory / f"{address}.json"

@@ -17,11 +17,11 @@ from ...errors import RemoteError, StateError, UsageError
 from ...file_io import read_regular
 from ...frozen import frozen
 from ...json_values import JsonError, as_json, from_json, parse_json
-from ...state import make_folder, write_whole
+from ...state import make_directory, write_whole
 from ...times import now
 from .model import SshServer
 
-FOLDER = "waves"
+DIRECTORY = "waves"
 _ID = re.compile(r"[0-9]{8}T[0-9]{6}Z\.json")
 _MOST_BYTES = 16 * 1024 * 1024
 
@@ -124,9 +124,9 @@ class RolloutFile:
     @classmethod
     def new(cls, state_dir: Path, rollout: Rollout) -> RolloutFile:
         """Write down a new change."""
-        file = cls(state_dir / FOLDER / f"{rollout.id}.json")
+        file = cls(state_dir / DIRECTORY / f"{rollout.id}.json")
         try:
-            make_folder(file.path.parent)
+            make_directory(file.path.parent)
         except OSError as problem:
             raise _failed(file.path, problem) from None
         file.write(rollout)
@@ -135,11 +135,11 @@ class RolloutFile:
     @classmethod
     def last(cls, state_dir: Path) -> RolloutFile | None:
         """Return the newest change; None where there was none."""
-        folder = state_dir / FOLDER
-        if not folder.is_dir():
+        directory = state_dir / DIRECTORY
+        if not directory.is_dir():
             return None
-        names = sorted(path.name for path in folder.iterdir() if _ID.fullmatch(path.name))
-        return cls(folder / names[-1]) if names else None
+        names = sorted(path.name for path in directory.iterdir() if _ID.fullmatch(path.name))
+        return cls(directory / names[-1]) if names else None
 
     def read(self) -> Rollout:
         try:

@@ -124,7 +124,7 @@ def test_what_is_not_a_bundle_is_refused_and_not_kept(
     added(server, bundle)
     with pytest.raises((BundleError, RemoteError)):
         open_bundle(files_of(connect(), cache)).requirements()
-    assert not list(cache.folder.glob("bundles/*.tar.gz"))
+    assert not list(cache.directory.glob("bundles/*.tar.gz"))
 
 
 def test_a_bundle_of_zeros_ends_at_the_limit(
@@ -157,4 +157,4 @@ def test_the_cache_is_its_owners_alone(
     added(server, bundle_bytes("3.9.5"))
     path = files_of(connect(), cache)
     assert path.stat().st_mode & 0o077 == 0
-    assert cache.folder.stat().st_mode & 0o077 == 0
+    assert cache.directory.stat().st_mode & 0o077 == 0

@@ -140,10 +140,10 @@ def test_a_key_file_that_others_can_read_is_refused(
 def test_a_server_of_rsconnect_python_is_taken_over_with_its_ca(
     server: ConnectServer, home: Path, as_json: Json
 ) -> None:
-    folder = home / "config" / "rsconnect-python"
-    folder.mkdir(parents=True)
+    directory = home / "config" / "rsconnect-python"
+    directory.mkdir(parents=True)
     entry = {"url": server.url, "api_key": ADMINISTRATOR, "ca_cert": server.ca.read_text()}
-    (folder / "servers.json").write_text(json.dumps({"work": entry}))
+    (directory / "servers.json").write_text(json.dumps({"work": entry}))
     assert main(["connect", "add", "prod", "--from-rsconnect", "work"]) == 0
     assert as_json("connect", "test", "prod")["access"][3]["said"] == "0 pieces"
 

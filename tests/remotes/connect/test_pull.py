@@ -31,8 +31,8 @@ def app(server: ConnectServer, **more: object) -> Content:
     return server.add(Content(1, "app", **settings))  # type: ignore[arg-type]
 
 
-def pulled(client: ConnectClient, folder: Path) -> Pulled:
-    return pull_bundle(client, find_content(read_content(client)[0], "app"), folder)
+def pulled(client: ConnectClient, directory: Path) -> Pulled:
+    return pull_bundle(client, find_content(read_content(client)[0], "app"), directory)
 
 
 def test_the_servers_lock_and_python_take_the_place_of_what_was_asked_for(

@@ -65,8 +65,8 @@ def test_a_key_lies_in_a_file_of_its_own_for_its_owner_alone(store: ServerStore)
         os.umask(old)
     assert kept.key_file is not None
     assert stat.S_IMODE(kept.key_file.stat().st_mode) == 0o600
-    assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
-    assert KEY not in (store.folder / "prod.toml").read_text()
+    assert stat.S_IMODE(store.directory.stat().st_mode) == 0o700
+    assert KEY not in (store.directory / "prod.toml").read_text()
     assert read_key(store.find("prod")) == KEY
 
 
@@ -79,7 +79,7 @@ def test_a_key_that_others_can_read_is_refused(store: ServerStore) -> None:
 
 def test_a_file_that_others_can_write_is_refused(store: ServerStore) -> None:
     store.add(plain(), None)
-    (store.folder / "prod.toml").chmod(0o622)
+    (store.directory / "prod.toml").chmod(0o622)
     failure("remote-settings", store.find, "prod")
 
 
@@ -155,7 +155,7 @@ def test_a_file_that_does_not_make_sense_is_refused_with_its_name(
     store: ServerStore, text: str
 ) -> None:
     store.add(plain(), None)
-    path = store.folder / "prod.toml"
+    path = store.directory / "prod.toml"
     path.write_bytes(text.encode("latin-1"))
     assert failure("remote-settings", store.find, "prod").file == str(path)
 
@@ -164,7 +164,7 @@ def test_removing_a_server_removes_its_key_and_its_ca(store: ServerStore) -> Non
     store.keep_ca("prod", "-----BEGIN CERTIFICATE-----\n")
     store.add(plain(key_file=None), KEY)
     store.remove("prod")
-    assert list(store.folder.iterdir()) == []
+    assert list(store.directory.iterdir()) == []
     failure("remote-unknown", store.remove, "prod")
 
 
@@ -209,7 +209,7 @@ def test_rsconnect_pythons_store_is_looked_for_where_it_lies() -> None:
 
 def test_a_mistake_is_shown_with_its_line(store: ServerStore) -> None:
     store.add(plain(), None)
-    path = store.folder / "prod.toml"
+    path = store.directory / "prod.toml"
     path.write_text('url = "https://a.example"\nkey-file = "/k"\nmatching = "closest"\n')
     problem = failure("remote-settings", store.find, "prod")
     assert (problem.line, problem.column) == (3, 12)

@@ -213,7 +213,7 @@ def _check_ready(arguments: argparse.Namespace, server: Server) -> Build:
 
     with ignore_hangup():
         run = check(server, arguments.name, run_options(arguments))
-    record = Record(run.folder)
+    record = Record(run.directory)
     stream(follow(record))
     return current_build(server.state_dir, record)
 
@@ -232,7 +232,7 @@ def _wait(server: Server, build: Build, path: Path | None) -> tuple[Build, Path 
     from ..build_watch import stream
 
     if build.is_running:
-        stream(follow(Record(build.folder)))
+        stream(follow(Record(build.directory)))
         build = show(server.state_dir, build.id)
     if build.outcome == "succeeded" and build.environment is not None:
         # Content that does not start in the new environment may have kept the old one.

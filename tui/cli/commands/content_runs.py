@@ -48,7 +48,7 @@ def _render(arguments: argparse.Namespace, server: Server, out: Output) -> ExitC
     status = watch(server.state_dir, run, out)
     if status is ExitCode.YES:
         target = Path(arguments.file or f"{arguments.name}.html")
-        file = write_document(Record(run.folder), target)
+        file = write_document(Record(run.directory), target)
         if not out.as_json:
             out.line(f"  document     {file}")
     return status

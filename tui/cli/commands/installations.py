@@ -151,8 +151,8 @@ def _where(installation: Installation) -> str:
     executable, target = installation.executable, installation.target
     if executable is None or target is None or target == executable:
         return executable or installation.path
-    folder, _, name = target.rpartition("/")
-    return f"{executable} -> {name if executable.rpartition('/')[0] == folder else target}"
+    directory, _, name = target.rpartition("/")
+    return f"{executable} -> {name if executable.rpartition('/')[0] == directory else target}"
 
 
 def _problem_lines(installation: Installation) -> Iterator[str]:

@@ -18,7 +18,7 @@ from ....core.upgrades import (
     Subject,
     UpgradeSimulation,
     configured,
-    in_folder,
+    in_directory,
     simulate,
     supposed,
 )
@@ -228,7 +228,7 @@ def _what_if(arguments: argparse.Namespace, server: Server) -> Proposal:
 def _subjects(arguments: argparse.Namespace, server: Server) -> tuple[Sequence[Subject], Bundles]:
     if arguments.bundles is not None:
         without_python: list[str] = []
-        found = in_folder(Path(arguments.bundles), _passed_over, without_python)
+        found = in_directory(Path(arguments.bundles), _passed_over, without_python)
         if without_python:
             bundles = "bundle needs" if len(without_python) == 1 else "bundles need"
             messages.note(f"{len(without_python)} {bundles} no Python and are not counted")

@@ -271,7 +271,7 @@ class BuildScreen(LogScreen):
             BuildOperations(self, service).retry(build.id, build.content, self._continue_with)
 
     def _continue_with(self, build: Build) -> None:
-        self.app.switch_screen(BuildScreen(builds.Record(build.folder), self._service))
+        self.app.switch_screen(BuildScreen(builds.Record(build.directory), self._service))
 
     def do_export(self) -> None:
         if self._service is not None:
@@ -283,7 +283,7 @@ class BuildScreen(LogScreen):
         given = (
             DiagnosisInput(build=self._record.id)
             if self._service is not None
-            else DiagnosisInput(path=self._record.folder, name=self._record.id)
+            else DiagnosisInput(path=self._record.directory, name=self._record.id)
         )
         app_of(self).open_tab("diagnosis", given)
 
