@@ -43,3 +43,11 @@ def span(seconds: float) -> str:
     if whole < 86400:
         return f"{whole // 3600}h{whole % 3600 // 60:02}"
     return f"{whole // 86400}d"
+
+
+def age_of(seconds: float) -> str:
+    """Return an age in words, in its largest unit: ``20 s``, ``5 min``, ``3 h``, ``2 d``."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size:.0f} {unit}"
+    return f"{max(seconds, 0):.0f} s"

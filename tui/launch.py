@@ -53,7 +53,9 @@ def _open_linear(start: Start) -> int:
     from .linear.console import StandardConsole
     from .linear.session import LinearSession
 
-    LinearSession(start.backend or _demo(), StandardConsole(), start.tab).run()
+    backend = start.backend or _demo()
+    session = LinearSession(backend, StandardConsole(), lambda: _sources(start.backend))
+    session.run(start.tab, start.argument)
     return 0
 
 
@@ -64,33 +66,14 @@ def _open(start: Start, argument: object) -> int:
     while True:
         ended = _open_one(Shown(backend, shown, start.backend), terminal, first, given)
         if isinstance(ended, Visit):
-            _visit(ended)
+            from .visit import visit
+
+            visit(ended.command, ended.name)
             first, given = ended.tab, None
             continue
         if not isinstance(ended, Switch):
             return ended
         backend, shown, first, given = ended.backend, ended.source.name, "installations", None
-
-
-def _visit(visit: Visit) -> None:
-    """Run a program in this terminal until it ends; Ctrl-C is its own."""
-    import signal
-    import subprocess
-
-    note(f"{visit.name}: its own interface; the list of servers comes back when it ends.")
-    # A handler, since the program would inherit that a signal is ignored.
-    before = signal.signal(signal.SIGINT, lambda *_: None)
-    try:
-        status = subprocess.call(visit.command)
-    except OSError as problem:
-        note(f"{visit.command[0]} cannot be run: {problem.strerror}")
-        status = 1
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if status:
-        # What the program said would be gone with the next screen.
-        note(f"It ended with status {status}; Enter goes on.")
-        sys.stdin.readline()
 
 
 def _open_one(shown: Shown, terminal: Terminal, first: str, given: object) -> int | Switch | Visit:

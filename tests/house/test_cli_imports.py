@@ -24,10 +24,13 @@ ALLOWED = {
     "messages": set[str](),
     "start": {"services"},
     "linear": {
-        *("output", "services", "app.actions", "app.registry", "app.session"),
-        *("app.tabs.simulator.model", "app.tabs.upgrade.model", "app.tabs.upgrade.preview"),
+        *("output", "services", "start", "visit", "terminal.build_strip"),
+        *("app.actions", "app.registry", "app.session", "app.ssh", "app.demo_content"),
+        *("app.tabs.simulator.model", "app.tabs.simulator.quiz", "app.tabs.simulator.tour"),
+        *("app.tabs.upgrade.model", "app.tabs.upgrade.preview", "app.log.saving"),
     },
-    "launch": {"app", "linear", "terminal", "messages", "start", "services"},
+    "visit": {"messages"},
+    "launch": {"app", "linear", "terminal", "messages", "start", "services", "visit"},
     "__main__": {"cli", "launch", "messages", "output"},
 }
 FORBIDDEN = {"app": {"cli", "output", "messages", "launch"}, "terminal": {"cli", "output"}}

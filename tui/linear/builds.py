@@ -40,6 +40,12 @@ class BuildsPage(Page):
                 entry.row.id,
                 f"{entry.row.content}, {entry.row.outcome}, Python {entry.row.python or 'none'}, "
                 f"begun {entry.row.started}",
+                {
+                    "content": entry.row.content,
+                    "outcome": entry.row.outcome,
+                    "python": str(entry.row.python or ""),
+                    "started": entry.row.started,
+                },
             )
             for entry in self._service.list()
         ]
@@ -48,15 +54,35 @@ class BuildsPage(Page):
         return build_lines(self._service.show(key))
 
     def do_show(self, rest: str) -> None:
-        """The end of the log; ``show all`` for all of it."""
+        """The end of the log; ``show all`` for all of it, ``show WORDS`` for lines with them."""
+        lines = self._log()
+        if rest and rest != "all":
+            found = [
+                f"Line {number}: {line}"
+                for number, line in enumerate(lines, 1)
+                if rest.lower() in line.lower()
+            ]
+            self.context.say(f"{len(found)} of {len(lines)} lines.")
+            lines = found
+        elif not rest and len(lines) > _LOG_LINES:
+            self.context.say(f"The last {_LOG_LINES} of {len(lines)} lines; show all reads all.")
+            lines = lines[-_LOG_LINES:]
+        for line in lines:
+            self.context.say(line)
+
+    def _log(self) -> list[str]:
         log = self._service.record(self.wanted("build")).log
         with open(log, encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()
-        shown = lines if rest == "all" else lines[-_LOG_LINES:]
-        if len(shown) < len(lines):
-            self.context.say(f"The last {len(shown)} of {len(lines)} lines; show all reads all.")
-        for line in shown:
-            self.context.say(line)
+            return file.read().splitlines()
+
+    def do_open(self, rest: str) -> None:
+        """``open PATH``: say what an exported record holds."""
+        path = rest or self.context.ask("Path of an exported build record:")
+        if not path:
+            return
+        with self._service.open_exported(Path(path).expanduser().absolute()) as record:
+            for line in build_lines(record.read()):
+                self.context.say(line)
 
     def do_cancel(self, _rest: str) -> None:
         build = self.wanted("build")
@@ -74,11 +100,13 @@ class BuildsPage(Page):
         path = self._service.export(build, Path(rest or f"{build}.tar.gz").expanduser())
         self.context.say(f"The record is in {path.absolute()}.")
 
-    def do_remove(self, _rest: str) -> None:
-        build = self.wanted("build")
-        if self.context.agrees("Remove the record of this build?"):
-            self._service.remove(build)
-            self.selected = None
+    def do_remove(self, rest: str) -> None:
+        chosen = self.chosen("build", rest)
+        many = "the record of this build" if len(chosen) == 1 else f"{len(chosen)} records"
+        if self.context.agrees(f"Remove {many}?"):
+            for build in chosen:
+                self._service.remove(build)
+            self.selected, self.marked = None, []
             self.context.say("Removed.")
 
     def do_diagnose(self, _rest: str) -> None:
@@ -96,7 +124,9 @@ def build_lines(build: Build) -> list[str]:
     if build.environment is not None:
         reused = " was reused" if build.reused else ""
         lines.append(f"Environment {build.environment.id}{reused}.")
-    for finding in build.findings:
+    if build.check is not None:
+        lines.append(f"Starts: {build.check.starts}. {build.check.why}")
+    for finding in build.all_findings:
         lines += finding_lines(finding)
     return lines
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ...core.safe_text import safe_line
 from ..output import Output
 
 
@@ -30,7 +31,7 @@ class StandardConsole:
 
     def ask(self, question: str) -> str | None:
         try:
-            return input(f"{question} ")
+            return input(f"{safe_line(question)} ")
         except EOFError:
             return None
 

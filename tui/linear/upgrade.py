@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ...core.errors import StewardError
 from ...core.installations import candidates
 from ...core.matching import Policy, SetEntry
-from ...core.upgrades import supposed
+from ...core.upgrades import Subject, supposed, why_of
 from ..app.tabs.upgrade.model import UpgradeDraft
 from ..app.tabs.upgrade.preview import preview
 from .page import LinearRow, Page, PageContext, must_change
@@ -77,11 +77,18 @@ class UpgradePage(Page):
         self.context.say(f"The policy would be {self._draft.policy.value}.")
         self._tell()
 
+    def _subjects(self) -> Sequence[Subject]:
+        """Return all content; the demo server has no service, and its content all the same."""
+        service = self.context.backend.upgrades
+        if service is None:
+            from ..app.demo_content import SUBJECTS
+
+            return SUBJECTS
+        return service.subjects()[0]
+
     def _tell(self) -> None:
         """Say what the change does to each content item that it concerns."""
-        service = self.context.backend.upgrades
-        subjects = service.subjects()[0] if service is not None else ()
-        found = preview(self._draft, subjects)
+        found = preview(self._draft, self._subjects())
         counts = found.simulation.counts
         told = [f"{count} {effect.value}" for effect, count in counts.items() if count]
         self.context.say(", ".join(told) + "." if told else "No content needs a Python.")
@@ -113,12 +120,32 @@ class UpgradePage(Page):
             self.do_plan("")
 
     def do_plan(self, _rest: str) -> None:
+        self.context.go("upgrade_plan")
+
+    def do_preflight(self, _rest: str) -> None:
+        """Ask whether what moves still installs; Ctrl-C keeps what is known by then."""
+        must_change(self.context)
         service = self.context.backend.upgrades
         if service is None:
-            raise StewardError(self.context.backend.why_not_real or "there is no upgrade")
-        _, plan, is_driven = service.last()
-        self.context.say(f"{plan.change}; {'it runs' if is_driven else 'it does not run'}.")
-        for step in plan.steps:
-            problem = f": {step.problem}" if step.problem else ""
-            moved = f"from {step.start or 'none'} to {step.end or 'none'}"
-            self.context.say(f"{step.content} {step.state.value}, {moved}{problem}")
+            return
+        subjects, bundles = service.subjects()
+        run = service.preflight(preview(self._draft, subjects).simulation, bundles)
+        if not run.asked:
+            raise StewardError("no content moves")
+        self.context.say(f"{len(run.asked)} questions for the package index. Ctrl-C stops.")
+        try:
+            for found in run:
+                names = ", ".join(found.content)
+                self.context.say(
+                    f"{names} on {found.python}: {found.answer.outcome}. {why_of(found)}"
+                )
+        finally:
+            run.end()
+
+    def do_simulate(self, rest: str) -> None:
+        """``simulate CONTENT``."""
+        name = rest or self.context.ask("Name of the content:")
+        request = next((each.request for each in self._subjects() if each.name == name), None)
+        if request is None:
+            raise StewardError(f"there is no content {name!r}")
+        self.context.open_page("simulator", request.text)

@@ -38,6 +38,10 @@ class ServerFleet:
             )
 
 
-def interface_command(server: SshServer) -> tuple[str, ...]:
-    """Return what opens a server's own interface in this terminal; `ssh` may ask what it likes."""
-    return ("ssh", "-t", "--", server.host, shlex.join(server.command))
+def interface_command(server: SshServer, *, linear: bool = False) -> tuple[str, ...]:
+    """Return what opens a server's own interface in this terminal; `ssh` may ask what it likes.
+
+    linear: as lines, for a screen reader.
+    """
+    command = (*server.command, "--linear") if linear else server.command
+    return ("ssh", "-t", "--", server.host, shlex.join(command))

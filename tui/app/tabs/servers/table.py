@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from .....core.times import age_of
 from ....terminal.display import Display
 from ...widgets.paragraphs import Paragraph
 from ...widgets.table import Cell, Column, Row
@@ -62,13 +63,6 @@ def _state(row: ServerRow, is_waiting: bool, display: Display) -> Cell:
     if not row.is_now:
         return Cell(f"{display.unknown} not asked{age}", "muted")
     return Cell(f"{display.good} ok", "good")
-
-
-def age_of(seconds: float) -> str:
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size:.0f} {unit}"
-    return f"{max(seconds, 0):.0f} s"
 
 
 def _cells(overview: ServerOverview) -> tuple[Cell, ...]:
