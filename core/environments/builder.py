@@ -23,6 +23,7 @@ from .installer import Installation, install
 from .inventory import InstalledPackage, read_inventory
 from .lock_conditions import conditions_of
 from .marker import LOCK_NAME, Marker, invalidate, marker_before_notes, remove_markers, write_marker
+from .old_virtualenv import fetch_virtualenv, needed_release
 from .ownership import (
     give,
     let_through_to,
@@ -203,10 +204,13 @@ class _Making:
     def _create(self, task: Installation) -> EnvironmentFailed | None:
         self.step = "create"
         self._steps.phase("create", str(self._path))
+        env = self._creator_variables(task)
+        if isinstance(env, EnvironmentFailed):
+            return env
         command = creation_command(self._spec, self._path)
         self._steps.log("$ " + " ".join(command))
         try:
-            status = self._steps.run(command, env=task.env, cwd=task.rooms.home)
+            status = self._steps.run(command, env=env, cwd=task.rooms.home)
         except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
             return EnvironmentFailed(
                 "create",
@@ -229,6 +233,16 @@ class _Making:
                 status,
             )
         return None
+
+    def _creator_variables(self, task: Installation) -> dict[str, str] | EnvironmentFailed:
+        """Return the variables of the creator: another virtualenv runs where ours is too new."""
+        release = needed_release(self._spec)
+        if release is None:
+            return task.env
+        wheels = fetch_virtualenv(release, task, self._steps)
+        if isinstance(wheels, EnvironmentFailed):
+            return wheels
+        return {**task.env, "PYTHONPATH": os.pathsep.join(map(str, wheels))}
 
     def _take_stock(
         self, task: Installation, proof: SelfTest

@@ -11,9 +11,10 @@ from .spec import EnvironmentSpec
 
 def creation_command(spec: EnvironmentSpec, path: Path) -> list[str]:
     """Return the command that creates the environment; its options come by variables, see
-    `children`.
+    `child_environment`.
 
-    A virtualenv of any age creates for the interpreter that runs it, unless told otherwise.
+    A virtualenv of any age creates for the interpreter that runs it, unless told otherwise. Where
+    an old release is needed, its wheels come first on the path, see `old_virtualenv`.
     """
     executable = canonical_path(spec.executable)
     match spec.creator:

@@ -25,4 +25,8 @@ from .model import (
 from .remedies import run_remedy as run_remedy
 from .trust import replaceable as replaceable
 from .unfinished import UNFINISHED_MARK as UNFINISHED_MARK
-from .virtualenvs import requirements_for as requirements_for
+from .virtualenvs import (
+    fetched_release as fetched_release,
+    requirements_for as requirements_for,
+    wheels_of as wheels_of,
+)

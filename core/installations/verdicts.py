@@ -26,7 +26,7 @@ from .model import (
 from .shims import shim_of
 from .virtualenvs import (
     allows,
-    bundled_lines,
+    lines_served,
     requirements_for,
     why_unable,
 )
@@ -175,7 +175,7 @@ def _creator(interpreter: Interpreter, executable: str, creator: str) -> Iterabl
         if not interpreter.has_venv:
             yield _venv_missing(interpreter, executable)
     elif creator == "bundled":
-        lines = bundled_lines()
+        lines = lines_served()
         if lines and interpreter.version.line not in lines:
             yield _bundled_incompatible(interpreter, executable)
     elif interpreter.virtualenv is None:
@@ -219,7 +219,7 @@ def _virtualenv_missing(interpreter: Interpreter, executable: str) -> Problem:
     without = ""
     if interpreter.has_venv:
         without = 'or do without: environment-creator = "venv" in pysteward.toml'
-    elif interpreter.version.major > 2 and interpreter.version.line in bundled_lines():
+    elif interpreter.version.line in lines_served():
         without = 'or do without: environment-creator = "bundled" in pysteward.toml'
     return _unusable(
         "virtualenv-missing",
@@ -262,7 +262,7 @@ def _venv_missing(interpreter: Interpreter, executable: str) -> Problem:
 
 def _bundled_incompatible(interpreter: Interpreter, executable: str) -> Problem:
     version = interpreter.version
-    lines = sorted(bundled_lines())
+    lines = sorted(line for line in lines_served() if line[0] > 2)
     argv = (executable, "-m", "pip", "install", *requirements_for(version))
     return _unusable(
         "virtualenv-incompatible",

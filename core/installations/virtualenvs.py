@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 
 from ..versions import PythonVersion
 
@@ -28,6 +29,15 @@ _REQUIREMENTS = {
     (3, 6): ("virtualenv<20.18", "importlib-metadata<5", "importlib-resources<6"),
     (3, 7): ("virtualenv<20.27",),
     (3, 8): ("virtualenv<21.5",),
+}
+# The last release that carries a pip for a line; it runs on the Python that runs pysteward. What is
+# fetched stands in a file for each, which README's part "Without internet" names, too.
+_FETCHED = {
+    (2, 7): "20.21.1",
+    (3, 5): "20.21.1",
+    (3, 6): "20.21.1",
+    (3, 7): "20.26.6",
+    (3, 8): "21.4.3",
 }
 # The first release whose environments work. Before it, virtualenv 16 asks for distutils or for
 # names that sysconfig no longer has, and later ones seed a pip that needs pkgutil.ImpImporter,
@@ -95,6 +105,28 @@ def numbers(release: str) -> tuple[int, ...]:
     return tuple(map(int, found[0].split("."))) if found else ()
 
 
+def fetched_release(line: tuple[int, int]) -> str | None:
+    """Return the release of virtualenv that pysteward has pip fetch for a Python that its own
+    virtualenv has no pip for; None where its own serves, or no release does.
+
+    line: MAJOR and MINOR of the Python.
+    """
+    return None if line in bundled_lines() else _FETCHED.get(line)
+
+
+def wheels_of(release: str) -> str:
+    """Return what is fetched for such a release: requirements, each with its version and hash."""
+    return Path(__file__).with_name(f"virtualenv-{release}.txt").read_text("utf-8")
+
+
+def lines_served() -> frozenset[tuple[int, int]]:
+    """Return the MAJOR.MINOR lines that pysteward makes environments for without a virtualenv in
+    the installation; empty where its own is not installed.
+    """
+    own = bundled_lines()
+    return own | _FETCHED.keys() if own else own
+
+
 @cache
 def bundled_lines() -> frozenset[tuple[int, int]]:
     """Return the MAJOR.MINOR lines that pysteward's own virtualenv has a pip for.
@@ -103,7 +135,6 @@ def bundled_lines() -> frozenset[tuple[int, int]]:
     empty where it is not installed.
     """
     from importlib.util import find_spec
-    from pathlib import Path
 
     found = find_spec("virtualenv")
     if found is None or found.origin is None:

@@ -171,11 +171,22 @@ def test_a_virtualenv_whose_own_needs_are_gone_is_as_good_as_missing(
     assert "thing" not in problem.message.lower()
 
 
-def test_pystewards_own_virtualenv_does_not_serve_every_python(make: Make) -> None:
-    made = make(real_python((2, 7), (3, 6)))
+@pytest.mark.parametrize("line", [(2, 7), (3, 6), (3, 7), (3, 8)], ids=str)
+def test_an_old_python_needs_no_virtualenv_where_pysteward_brings_one(
+    make: Make, line: tuple[int, int]
+) -> None:
+    made = make(real_python(line))
     made.give("pip", "19.0")
-    problem = problem_of(made.prefix, "virtualenv-incompatible", creator="bundled")
-    assert "virtualenv" in (problem.remedy or "")
+    assert analyse_one(made.prefix, creator="bundled").usable
+    problem = problem_of(made.prefix, "virtualenv-missing", creator="virtualenv")
+    assert "environment-creator" in (problem.remedy or "")
+
+
+def test_a_python_that_no_virtualenv_serves_is_told(python: AlteredPython) -> None:
+    python.run_at_start("import sys; sys.version_info = (3, 4, 10, 'final', 0)")
+    problem = problem_of(python.prefix, "virtualenv-incompatible", creator="bundled")
+    assert "Python 3.5 and later" in problem.message
+    assert "virtualenv<20.5" in (problem.remedy or "")
 
 
 def test_below_the_minimum_it_is_unusable(python: AlteredPython) -> None:
