@@ -19,6 +19,7 @@ from ..bundles import DIRECTORY as BUNDLES
 from ..errors import StewardError
 from ..frozen import frozen
 from ..removal import ASIDE, remove_or_put_aside, remove_tree
+from ..running import remove_left_workplaces
 from ..state import Database, lock_now, open_database
 from .interrupted import close_interrupted
 from .record import Record, remove_work
@@ -76,6 +77,7 @@ def clean_up(state_dir: Path, *, left_for: float = LEFT_FOR) -> list[Orphan]:
         _list_unlisted(state_dir, store, time.time() - left_for)
     _remove_left_work(state_dir)
     _remove_left_runs(state_dir, time.time() - left_for)
+    remove_left_workplaces()
     return gone
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -23,6 +21,7 @@ from ..running import (
     content_environment,
     explain_failure,
     files_in,
+    make_workplace,
     program_for,
 )
 from ..safe_text import decode
@@ -71,22 +70,25 @@ class ForegroundRun:
         """
         job = job_of(self._server, self._name, "check", replace(options, has_network=True))
         adopt_orphans()
-        work = Path(tempfile.mkdtemp(prefix="pysteward-run-"))
-        try:
+        with make_workplace() as work:
             return self._run(job, work, arguments, port)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
 
     def _run(self, job: RunJob, work: Path, arguments: Sequence[str], port: int) -> bool:
         user = find_user(job.run_as)
         content = work / "content"
         unpack(open_bundle(job.bundle), content)
-        for directory in ("home", "tmp", "cache"):
-            (work / directory).mkdir(0o700)
+        for name in ("home", "tmp", "cache"):
+            (work / name).mkdir(0o700)
         if user is not None:
-            _give(work, user)
+            for name in ("content", "home", "tmp", "cache"):
+                _give(work / name, user)
         program = program_for(
-            job.app_mode, job.entry, files_in(content), job.modules, arguments=arguments
+            job.app_mode,
+            job.entry,
+            files_in(content),
+            job.modules,
+            arguments=arguments,
+            timeout=_FOREVER,
         )
         if isinstance(program, NotChecked):
             raise BuildError(program.why, code="not-started")

@@ -21,3 +21,7 @@ from .results import (
     Starts as Starts,
 )
 from .verdict import explain_failure as explain_failure
+from .workplace import (
+    make_workplace as make_workplace,
+    remove_left_workplaces as remove_left_workplaces,
+)

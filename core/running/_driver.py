@@ -26,6 +26,7 @@ import time
 PAUSE = 0.01  # seconds between two looks
 TRACES = 0.3  # seconds for the tracebacks of what is ended at its time limit
 NOT_HERE = 77  # exit status of a session that this release cannot open
+LATE = 75  # exit status of a notebook that was interrupted at the time limit
 DONE = 76  # exit status of a program that has done without a server all that it could
 MOST_HEAD = 65536
 
@@ -235,15 +236,21 @@ def open_socket(port, path, first):
     return True
 
 
+def wait_until_it_ends(program, name, step):
+    """Return the exit status of a program that ends by itself, or answer that it is late."""
+    while program.poll() is None and time.time() < deadline + job["grace"]:
+        time.sleep(PAUSE)
+    status = program.poll()
+    if status is None or status == LATE:
+        end_with_traces([program])
+        show("%s did not end within %d seconds" % (name, job["timeout"]))
+        answer(step, False, late=True)
+    return status
+
+
 def finish_session(session, program, waited_for, not_opened):
     """Wait for the program that opens a session; its failure is the content's."""
-    while session.poll() is None:
-        if time.time() > deadline:
-            end_with_traces([session])
-            show("%s did not end within %d seconds" % (job["session_name"], job["timeout"]))
-            answer("session", False, late=True)
-        time.sleep(PAUSE)
-    status = session.poll()
+    status = wait_until_it_ends(session, job["session_name"], "session")
     if status == NOT_HERE:
         not_opened.append(job["session_missing"])
     elif status != 0:
@@ -265,16 +272,10 @@ def main():
         str(port) if word == "{port}" else word.replace("{port}", str(port)) for word in job["argv"]
     ]
     say("phase", detail=job["name"])
-    session = start(job["session"]) if job["session"] else None
+    session = start(job["session"]) if job["session"] and not job["hold"] else None
     program = start(argv, port)
     if not job["serves"]:
-        while program.poll() is None:
-            if time.time() > deadline:
-                end_with_traces([program])
-                show("%s did not end within %d seconds" % (job["name"], job["timeout"]))
-                answer("program", False, late=True)
-            time.sleep(PAUSE)
-        status = program.poll()
+        status = wait_until_it_ends(program, job["name"], "program")
         if status == NOT_HERE:
             answer("program", True, unchecked=True, not_opened=not_opened)
         waited_for = [job["name"]] if status == 0 else []

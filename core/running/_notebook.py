@@ -2,15 +2,20 @@
 # ruff: noqa: UP031 - what newer Pythons would rather see, 3.4 cannot read
 """Executes a notebook with the environment's own Jupyter, cell by cell, on Python 3.4 and later.
 
-Sent as the argument of ``-c`` in the content's directory; never imported. Arguments: the notebook;
-the HTML file to be written, or nothing. A failing cell ends it with the cell's traceback.
+Run by `_main.py` in the content's directory; never imported. Arguments: the notebook; seconds that
+it may take; the HTML file to be written, or nothing. A failing cell ends it with the cell's
+traceback; so does a cell that is interrupted at the time limit, with 75.
 """
 
 import os
 import sys
-import traceback
+import time
 
 sys.path[:] = [entry for entry in sys.path if entry]  # as a server starts Jupyter
+
+LATE = 75  # see _driver.py
+BEGUN = time.time()
+MOST_SECONDS = 1e6  # more is no limit
 
 
 def show(text):
@@ -38,8 +43,8 @@ def kernel_for(notebook):
     return "python3"
 
 
-def executor_of(kernel):
-    """Return a class that executes, and how it is called: nbconvert's, else nbclient's."""
+def executor_of(kernel, deadline):
+    """Return what executes; a cell that runs at the deadline is interrupted, so it tells where."""
     from nbconvert.preprocessors import ExecutePreprocessor
 
     class Executor(ExecutePreprocessor):
@@ -53,15 +58,23 @@ def executor_of(kernel):
             show("cell %d of %d" % (self.number, self.total))
             return ExecutePreprocessor.preprocess_cell(self, cell, resources, *place, **named)
 
-    return Executor(timeout=None, kernel_name=kernel)
+    def seconds_left(cell):
+        left = deadline - time.time()
+        return max(1, int(left)) if left < MOST_SECONDS else None
+
+    return Executor(
+        timeout_func=seconds_left,
+        interrupt_on_timeout=True,
+        kernel_name=kernel,
+    )
 
 
-def execute(path):
+def execute(path, deadline):
     import nbformat
 
     with open(path, "rb") as file:
         notebook = nbformat.reads(file.read().decode("utf-8"), as_version=4)
-    executor = executor_of(kernel_for(notebook))
+    executor = executor_of(kernel_for(notebook), deadline)
     executor.total = sum(cell.cell_type == "code" for cell in notebook.cells)
     directory = os.path.dirname(os.path.abspath(path))
     try:
@@ -69,10 +82,12 @@ def execute(path):
     except Exception as error:
         if type(error).__name__ not in ("CellExecutionError", "DeadKernelError"):
             raise
-        show("cell %d of %d failed" % (executor.number, executor.total))
+        is_late = time.time() >= deadline
+        if not is_late:
+            show("cell %d of %d failed" % (executor.number, executor.total))
         text = getattr(error, "traceback", "") or str(error)
         sys.stderr.write(plain(text) + "\n")
-        raise SystemExit(1) from None
+        raise SystemExit(LATE if is_late else 1) from None
     return notebook
 
 
@@ -93,32 +108,12 @@ def write(notebook, path, target):
         file.write(html.encode("utf-8"))
 
 
-def tell_failure():
-    """Print what was raised without the frames of pysteward and of the import itself."""
-    kind, value, trace = sys.exc_info()
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if not file.startswith("<") and not file.endswith("importlib/__init__.py"):
-            break
-        trace = trace.tb_next
-    traceback.print_exception(kind, value, trace)
-    sys.stderr.flush()
-    os._exit(1)
-
-
 def main():
-    path, target = sys.argv[1], (sys.argv[2:] or [""])[0]
+    path, seconds = sys.argv[1:3]
+    target = (sys.argv[3:] or [""])[0]
     if not os.path.isfile(path):
         sys.stderr.write("can't open file '%s': [Errno 2] No such file\n" % path)
         raise SystemExit(1)
-    notebook = execute(path)
+    notebook = execute(path, BEGUN + float(seconds))
     if target:
         write(notebook, path, target)
-
-
-try:
-    main()
-except SystemExit:
-    raise
-except BaseException:
-    tell_failure()

@@ -2,7 +2,7 @@
 # ruff: noqa: UP031 - what newer Pythons would rather see, 2.7 cannot read
 """Checks what R content needs of its Python: that it starts, and that R can load it.
 
-Sent as the argument of ``-c``; never imported. Arguments: modules that must be there.
+Run by `_main.py`; never imported. Arguments: modules that must be there.
 """
 
 import importlib
@@ -37,6 +37,3 @@ def main():
         )
         raise SystemExit(1)
     sys.stdout.write("libpython:      %s\n" % shared_library())
-
-
-main()

@@ -3,15 +3,13 @@
 # ruff: noqa: UP031, RUF005 - what newer Pythons would rather see, 2.7 cannot read
 """Serves content from its entry point, as a server would, on Python 2.7 to 3.14.
 
-Sent as the argument of ``-c`` in the content's directory; never imported. Arguments: ``wsgi``,
-``asgi``, ``dash`` or ``gradio``; the entry point; host; port; then further ones for the server.
-What it raises is the content's; its own frames are in ``<pysteward>``.
+Run by `_main.py` in the content's directory; never imported. Arguments: ``wsgi``, ``asgi``,
+``dash`` or ``gradio``; the entry point; host; port; then further ones for the server.
 """
 
 import importlib
 import os
 import sys
-import traceback
 import types
 
 NAMES = ("app", "application", "create_app", "make_app")
@@ -196,30 +194,9 @@ def gradio(entry, host, port, more):
     return give_up('Attribute "%s" not found in module "%s".' % (what or "demo", name))
 
 
-def tell_failure():
-    """Print what was raised without the frames of pysteward and of the import itself."""
-    kind, value, trace = sys.exc_info()
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if not file.startswith("<") and not file.endswith("importlib/__init__.py"):
-            break
-        trace = trace.tb_next
-    traceback.print_exception(kind, value, trace)
-    sys.stderr.flush()
-    os._exit(1)
-
-
 def main():
     kind, entry, host, port = sys.argv[1:5]
     more = sys.argv[5:]
     sys.argv = [entry] + more  # what content sees
     serve = {"wsgi": wsgi, "dash": wsgi, "asgi": asgi, "gradio": gradio}[kind]
     serve(entry, host, int(port), more)
-
-
-try:
-    main()
-except SystemExit:
-    raise
-except BaseException:
-    tell_failure()

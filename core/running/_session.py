@@ -2,7 +2,7 @@
 # ruff: noqa: UP031, RUF005 - what newer Pythons would rather see, 3.6 cannot read
 """Runs a Streamlit script as a browser's session does, with Streamlit's own AppTest.
 
-Sent as the argument of ``-c`` in the content's directory; never imported. Arguments: the script;
+Run by `_main.py` in the content's directory; never imported. Arguments: the script;
 seconds. Ends with 77 where this release has no AppTest (before 1.28).
 """
 
@@ -25,6 +25,3 @@ def main():
         sys.stderr.write("\n".join(lines + ["%s: %s" % (kind, raised.message)]) + "\n")
     sys.stderr.flush()
     os._exit(1 if len(app.exception) else 0)
-
-
-main()

@@ -16,9 +16,6 @@ from .job import RunJob, RunLimits
 from .programs import NotChecked, Program, program_for, python_block, renderer_for
 from .results import CheckResult
 
-_GRACE = 5.0  # seconds for the driver to end at its time limit by itself
-
-
 _CELL = re.compile(r"pysteward: cell \d{1,6} of \d{1,6}")
 
 
@@ -137,7 +134,9 @@ class Checker:
         Raises as `check`.
         """
         job = self._job
-        program = renderer_for(job.app_mode, job.entry, files_in(self._content))
+        program = renderer_for(
+            job.app_mode, job.entry, files_in(self._content), timeout=job.limits.timeout
+        )
         if isinstance(program, NotChecked):
             return CheckResult("not-checked", program.why)
         result = self._run(program, "render")

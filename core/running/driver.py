@@ -70,6 +70,7 @@ class Driver:
             "first": program.first,
             "not_opened": program.not_opened,
             "timeout": timeout,
+            "grace": program.grace,
             "memory": memory,
             "host": host,
             "port": port,

@@ -24,6 +24,7 @@ OUTPUT = "pysteward-output.html"
 """What a renderer writes, in the content's directory."""
 
 _TOOLS = f"{BUILD_PATH}:/opt/quarto/bin:/opt/R/bin"
+_TO_INTERRUPT = 3.0  # seconds
 _NO_SESSION = "no session was opened as a browser would"
 
 
@@ -37,7 +38,8 @@ class Program:
     socket: a path that takes a websocket; first: what is sent there.
     failing: texts in the output by which a failure is known that the server survives.
     not_opened: what is not tried. uses_python: whether argv follows the environment's interpreter.
-    variables: by which the program learns its port.
+    variables: by which the program learns its port. grace: seconds beyond the time limit in which
+    what does not serve tells where it was, and ends by itself.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Program:
     not_opened: tuple[str, ...] = ()
     uses_python: bool = True
     variables: dict[str, str] = field(default_factory=dict[str, str])
+    grace: float = 0.0
 
 
 @frozen
@@ -67,8 +70,14 @@ def script(name: Scripts) -> str:
 
     In a traceback its file is ``<pysteward>``: code in ``<string>`` is that of a package's build.
     """
-    text = Path(__file__).with_name(f"{name}.py").read_text("utf-8")
-    return f"exec(compile({text!a}, '<pysteward>', 'exec'))"
+    text = _text_of(name)
+    if name == "_driver":
+        return f"exec(compile({text!a}, '<pysteward>', 'exec'))"
+    return f"exec(compile({_text_of('_main')!a}, '<pysteward>', 'exec'), {{'SCRIPT': {text!a}}})"
+
+
+def _text_of(name: str) -> str:
+    return Path(__file__).with_name(f"{name}.py").read_text("utf-8")
 
 
 def program_for(
@@ -154,22 +163,26 @@ def program_for(
                     *("-m", "voila", file, "--no-browser", "--port={port}"),
                     *(f"--Voila.ip={host}", *more),
                 ),
-                session=("-c", script("_notebook"), file),
+                session=("-c", script("_notebook"), file, f"{timeout:g}"),
                 session_name="the notebook to be executed",
+                grace=_TO_INTERRUPT,
             )
         case "jupyter-static":
-            return Program("the notebook", ("-c", script("_notebook"), file), serves=False)
+            return _notebook(file, timeout)
         case _:
             return _other(app_mode, modules)
 
 
-def renderer_for(app_mode: str, entry: str, files: Collection[str]) -> Program | NotChecked:
+def renderer_for(
+    app_mode: str, entry: str, files: Collection[str], *, timeout: float = 60.0
+) -> Program | NotChecked:
     """Return the program that writes a document as the file OUTPUT beside it.
 
     entry: the document, as the manifest has it. files: the names of the content's files.
+    timeout: seconds that it may take.
     """
     if entry.endswith(".ipynb"):
-        return Program("the notebook", ("-c", script("_notebook"), entry, OUTPUT), serves=False)
+        return _notebook(entry, timeout, OUTPUT)
     documents = [name for name in files if name.endswith((".qmd", ".Rmd", ".rmd"))]
     document = entry or (documents[0] if len(documents) == 1 else "")
     if not document.endswith((".qmd", ".Rmd", ".rmd")):
@@ -185,6 +198,15 @@ def renderer_for(app_mode: str, entry: str, files: Collection[str]) -> Program |
     if program is None:
         return NotChecked(f"{document} is rendered by {tool}, which is not installed")
     return Program(tool, (program, *arguments), serves=False, uses_python=False)
+
+
+def _notebook(file: str, timeout: float, *output: str) -> Program:
+    return Program(
+        "the notebook",
+        ("-c", script("_notebook"), file, f"{timeout:g}", *output),
+        serves=False,
+        grace=_TO_INTERRUPT,
+    )
 
 
 def _other(app_mode: str, modules: Sequence[str]) -> Program | NotChecked:

@@ -11,6 +11,7 @@ from typing import Final
 
 from ..findings import Evidence, Finding
 from ..secrets import KnownSecrets
+from ..settings import size_text
 from .evidence import trace_line, with_own_line
 from .job import RunJob
 from .network import network_line
@@ -67,7 +68,9 @@ def _told_apart(
         at = None if job.has_network else network_line(lines)
         if at is not None:
             return "needs-network", (_network_finding(at, lines), *causes[1:])
-    if code == "unknown":
+    if code == "out-of-memory" and not result.findings:
+        return "no", (_memory_finding(causes[0], job), *causes[1:])
+    if code == "unknown" or (result.is_late and code == "cancelled"):
         plain = _late_finding(result, lines) if result.is_late else _plain_finding(result, causes)
         return "no", (plain,)
     return "no", causes
@@ -93,6 +96,17 @@ def _network_finding(index: int, lines: Sequence[str]) -> Finding:
         "what it connects to.",
         "Connect when the first request comes, not when the file is imported.",
         (_evidence(index, lines),),
+    )
+
+
+def _memory_finding(found: Finding, job: RunJob) -> Finding:
+    limit = size_text(job.limits.memory)
+    return replace(
+        found,
+        cause=f"The content ran out of memory: each of its processes may use {limit}, and all of "
+        "them together no more (check-memory).",
+        remedy="Raise check-memory, or give --memory, if content may take that much.",
+        author_remedy="Load less data when the content starts, or read it lazily.",
     )
 
 

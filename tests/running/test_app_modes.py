@@ -197,3 +197,6 @@ def test_a_notebook_is_rendered_cell_by_cell_and_a_failing_cell_is_shown(
         if name == "bad":
             assert "report.ipynb, cell 2, line 2: print(x / 0)" in done.stdout
             assert "ZeroDivisionError" in done.stderr
+        if name == "endless":
+            assert "start-timeout" in done.stdout
+            assert "report.ipynb, cell 2, line 1: time.sleep(1000)" in done.stdout

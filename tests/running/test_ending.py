@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pty
 import signal
-import time
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.skipif(
     not find_confinement().is_whole, reason="nothing here confines programs"
 )
 
-# Names itself, starts a daemon that leaves its session, and does not end.
+# Names itself, starts a daemon that leaves its session, and does not end before it is told to.
 ENDLESS = f"""
 import os, sys, time
 notes = os.environ["NOTES_DIR"]
@@ -35,7 +34,7 @@ if not os.fork():
     note("daemon")
     time.sleep(1000)
 note("content")
-while True:
+while not os.path.exists(os.path.join(notes, "end")):
     time.sleep(0.1)
 """
 
@@ -92,13 +91,11 @@ def test_a_check_whose_worker_is_killed_leaves_nothing(server: SampleServer, not
     assert ended(run, server, processes).outcome == "interrupted"
 
 
-def test_a_check_goes_on_to_its_limit_when_its_terminal_is_closed(
-    server: SampleServer, notes: Path
-) -> None:
+def test_a_check_goes_on_when_its_terminal_is_closed(server: SampleServer, notes: Path) -> None:
     name = deployed(server, {"app.py": ENDLESS})
     file = notes / "variables"
     file.write_text(f"NOTES_DIR={notes}\n")
-    command = server.command("content", "check", name, "--env-file", file, "--timeout", "4")
+    command = server.command("content", "check", name, "--env-file", file)
     client, terminal = pty.fork()
     if not client:
         os.execv(command[0], command)
@@ -108,6 +105,7 @@ def test_a_check_goes_on_to_its_limit_when_its_terminal_is_closed(
     (row,) = list_runs(server.state_dir, content=name)
     assert row.outcome == "running"
     assert all(map(is_running, processes))
+    (notes / "end").touch()
     run = current_build(server.state_dir, Record(server.state_dir / "runs" / row.id))
     assert ended(run, server, processes).starts == "no"
 
@@ -115,9 +113,7 @@ def test_a_check_goes_on_to_its_limit_when_its_terminal_is_closed(
 def test_an_endless_import_is_ended_and_its_line_is_named(server: SampleServer) -> None:
     text = "import time\n\nwhile True:\n    time.sleep(0.01)\n"
     name = deployed(server, {"app.py": text})
-    began = time.monotonic()
     found = checked(server, name, "--timeout", "1")
-    assert time.monotonic() - began < 20
     assert found["starts"] == "no", found["stderr"]
     cause = cause_of(found)
     assert cause["code"] == "start-timeout"
@@ -147,5 +143,6 @@ def test_content_that_takes_too_much_is_ended(server: SampleServer, what: str) -
     assert cause["code"] == ("content-failed" if "--output" in options else "out-of-memory")
     if file:
         assert cause["evidence"][0]["source"] == file
+        assert "may use 100 MiB" in cause["cause"]
     log = Path(found["log"])
     assert log.stat().st_size < 3 << 20

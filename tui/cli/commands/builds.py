@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from ....core.builds import (
-    build_as_json,
-    cancel,
-    export,
-    find,
-    follow,
-    list_builds,
-    remove_build,
-    show,
-)
+from ....core.builds import build_as_json, find, list_builds, remove_build
 from ....core.content import retry
 from ....core.errors import StateError
 from ....core.server import Server
 from ....core.state import BuildRow
-from ....core.users import user_name
 from ... import messages
 from ...messages import ExitCode
 from ...output import Output
-from ..build_watch import (
-    ignore_hangup,
-    show_outcome,
-    watch,
-)
+from ..build_watch import ignore_hangup, show_outcome, status_of, watch
 from ..server_option import add_server
 from . import Verb, add_detach, add_json
+from .record_verbs import RecordNoun
+
+_BUILD = RecordNoun("build", find)
 
 
 def row_as_json(row: BuildRow) -> dict[str, object]:
@@ -87,10 +75,10 @@ def _list(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
 
 
 def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
-    build = show(server.state_dir, arguments.build)
+    build = _BUILD.build(arguments, server)
     if out.as_json:
         out.document(build_as_json(build))
-        return ExitCode.YES if build.outcome in ("succeeded", "running") else ExitCode.NO
+        return status_of(build)
     status = show_outcome(build, out)
     out.line(f"  asked        {build.asked.kind} of {build.asked.bundle} by {build.asked.by}")
     matching = f" (matching {build.asked.matching})" if build.asked.matching else ""
@@ -110,57 +98,22 @@ def _log(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
         from ..servers_asked import refuse, show_text
 
         refuse(arguments, "follow")
-        return show_text(arguments, server, ["builds", "log", arguments.build], out)
-    from ....core.builds import LogLines
-
-    record = find(server.state_dir, arguments.build)
-    build = show(server.state_dir, record.id)
-    for event in follow(record, wait=arguments.follow):
-        if isinstance(event, LogLines):
-            out.line("\n".join(event.lines))
-    if arguments.follow:
-        build = show(server.state_dir, record.id)
-    return ExitCode.YES if build.outcome in ("succeeded", "running") else ExitCode.NO
-
-
-def _cancel(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
-    record = find(server.state_dir, arguments.build)
-    if not cancel(server.state_dir, record.id, user_name()):
-        messages.note(f"build {record.id} has already ended")
-        show_outcome(show(server.state_dir, record.id), out)
-        return ExitCode.NO
-    for _ in follow(record, log=False):
-        pass
-    build = show(server.state_dir, record.id)
-    show_outcome(build, out)
-    return ExitCode.YES if build.outcome == "cancelled" else ExitCode.NO
+        return show_text(arguments, server, ["builds", "log", arguments.record], out)
+    return _BUILD.show_log(arguments, server, out)
 
 
 def _retry(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
     with ignore_hangup():
-        build = retry(server, arguments.build)
+        build = retry(server, arguments.record)
     if arguments.detach:
         return show_outcome(build, out)
     return watch(server.state_dir, build, out)
 
 
-def _export(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
-    file = export(find(server.state_dir, arguments.build), Path(arguments.file))
-    if out.as_json:
-        out.document({"build": arguments.build, "file": str(file)})
-    else:
-        out.line(str(file))
-    return ExitCode.YES
-
-
 def _remove(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
-    record = find(server.state_dir, arguments.build)
+    record = _BUILD.record(arguments, server)
     remove_build(server.state_dir, record.id, force=arguments.force)
-    if out.as_json:
-        out.document({"removed": record.id})
-    else:
-        out.line(f"removed build {record.id}")
-    return ExitCode.YES
+    return _BUILD.tell_removed(record, out)
 
 
 def _phase(server: Server, row: BuildRow) -> str | None:
@@ -183,36 +136,20 @@ def _configure_list(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def _configure_one(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("build", metavar="BUILD", help="build id, or a unique prefix of it")
-
-
-def _configure_one_with_json(parser: argparse.ArgumentParser) -> None:
-    _configure_one(parser)
-    add_json(parser)
-
-
-def _configure_remove(parser: argparse.ArgumentParser) -> None:
-    _configure_one(parser)
-    parser.add_argument("--force", action="store_true", help="also a build that content needs")
-    add_json(parser)
-
-
 def _configure_log(parser: argparse.ArgumentParser) -> None:
-    _configure_one(parser)
-    parser.add_argument("--follow", action="store_true", help="keep printing until the build ends")
+    _BUILD.add_log_options(parser)
     add_server(parser)
 
 
 def _configure_retry(parser: argparse.ArgumentParser) -> None:
-    _configure_one(parser)
+    _BUILD.add_name(parser)
     add_detach(parser)
     add_json(parser)
 
 
-def _configure_export(parser: argparse.ArgumentParser) -> None:
-    _configure_one(parser)
-    parser.add_argument("file", metavar="FILE", help="output file, or a directory for BUILD.tar.gz")
+def _configure_remove(parser: argparse.ArgumentParser) -> None:
+    _BUILD.add_name(parser)
+    parser.add_argument("--force", action="store_true", help="also a build that content needs")
     add_json(parser)
 
 
@@ -227,18 +164,12 @@ VERBS = (
     Verb(
         "show",
         "show a build: request, decision, outcome",
-        _configure_one_with_json,
+        _BUILD.add_name_and_json,
         _show,
         "builds show 20260114",
     ),
     Verb("log", "print a build's log", _configure_log, _log, "builds log 20260114 --follow"),
-    Verb(
-        "cancel",
-        "cancel a build and stop its processes",
-        _configure_one_with_json,
-        _cancel,
-        "builds cancel 20260114",
-    ),
+    _BUILD.cancel_verb,
     Verb(
         "retry",
         "run the same build again",
@@ -246,13 +177,7 @@ VERBS = (
         _retry,
         "builds retry 20260114 --detach",
     ),
-    Verb(
-        "export",
-        "export a build's record to a file",
-        _configure_export,
-        _export,
-        "builds export 20260114 record.tar.gz",
-    ),
+    _BUILD.export_verb,
     Verb(
         "remove",
         "delete a build's record",

@@ -40,7 +40,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         "file",
         metavar="FILE",
         nargs="?",
-        help="log (-: standard input), directory of logs, record, bundle, or build id",
+        help="log (-: standard input), directory of logs, record, bundle, or id of a build or run",
     )
     parser.add_argument(
         "--explain",
