@@ -12,6 +12,7 @@ from textual.widgets import Input, TextArea
 from pysteward.core import bundles
 from pysteward.core.matching import Policy
 from pysteward.core.scenarios import built_in, find, load, read_slide, save, slide_file
+from pysteward.tui.app.app import StewardApp
 from pysteward.tui.app.tabs.simulator.notes_dialog import Notes
 from pysteward.tui.app.tabs.simulator.policies import Policies
 from pysteward.tui.app.tabs.simulator.quiz_screen import QuizScreen
@@ -361,6 +362,7 @@ async def test_the_quiz_asks_before_it_tells_and_keeps_the_score(make_app: MakeA
         quiz = QuizScreen(None, seed=7)
         app.push_screen(quiz)
         await until_shown(app, "Question 1 of 10")
+        await until_shown(app, "┄" * 20)  # the first picture is as wide as its place, too
         for number in range(1, 11):
             assert f"Question {number} of 10  score {number - 1}/{number - 1}" in text(
                 pilot, "#question"
@@ -542,6 +544,20 @@ async def test_a_presenter_shows_a_large_picture_and_nothing_else(make_app: Make
         assert not any(word in shown for word in ("Rules", "Policies", "Help", "pysteward"))
         await pilot.press("escape")
         await until(lambda: "Installations" in screen_text(app), "all again")
+
+
+async def test_a_line_of_the_picture_is_never_wrapped(make_app: MakeApp) -> None:
+    app = make_app(first="simulator", given=find("policies"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: simulator(pilot).scenarios.is_active)
+        await pilot.press("v")
+        await until(lambda: "Installations" not in screen_text(app), "the picture alone")
+        # Request and chosen version are the same, and the highest there is.
+        await until(lambda: any("3.9 " in line and "▼18▶18" in line for line in lines(app)))
+
+
+def lines(app: StewardApp) -> list[str]:
+    return screen_text(app).splitlines()
 
 
 async def test_a_scenario_is_edited_and_its_own_file_replaced(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
+import textwrap
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -85,9 +87,9 @@ def _file_of(given: str) -> Path | None:
 def _follow(scenario: Scenario, out: Output) -> ExitCode:
     """Print the notes of each request as it is presented, until Ctrl-C."""
     file = slide_file(scenario, os.environ)
-    out.line(f"{scenario.title}: following its presentation; Ctrl-C ends.")
-    for line in scenario.notes.strip().splitlines():
-        out.line(f"  {line}")
+    _show_wrapped(f"{scenario.title}: following its presentation; Ctrl-C ends.", out, indent="")
+    for line in _paragraphs(scenario.notes):
+        _show_wrapped(line, out)
     shown: Slide | None = None
     try:
         while True:
@@ -105,9 +107,21 @@ def _show_slide(slide: Slide, out: Output) -> None:
     out.line()
     out.line(f"{place}{slide.request or 'no request'}")
     if slide.answer:
-        out.line(f"  {slide.answer}")
-    for line in slide.request_notes.strip().splitlines():
-        out.line(f"  Note: {line}")
+        _show_wrapped(slide.answer, out)
+    for line in _paragraphs(slide.request_notes):
+        _show_wrapped(f"Note: {line}", out)
+
+
+def _paragraphs(notes: str) -> list[str]:
+    """Return notes without the line ends that only their file has."""
+    return [" ".join(each.split()) for each in notes.strip().split("\n\n") if each.strip()]
+
+
+def _show_wrapped(text: str, out: Output, *, indent: str = "  ") -> None:
+    """Print a text as wide as the terminal, no word of it cut."""
+    width = max(shutil.get_terminal_size().columns, 20)
+    for line in textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent):
+        out.line(line)
 
 
 def document(scenario: Scenario, decisions: tuple[Decision, ...]) -> dict[str, object]:

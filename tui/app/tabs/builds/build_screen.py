@@ -239,7 +239,7 @@ class BuildScreen(LogScreen):
             return "this is an imported record"
         if self._build is not None and self._build.is_run:
             return "a run is started again on the Content tab"
-        return self._why_not_over()
+        return self._why_not_over() or self.why_read_only()
 
     def why_no_export(self) -> str | None:
         return "this is an imported record" if self._service is None else self._why_not_over()

@@ -150,10 +150,10 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
     def why_no_retry(self) -> str | None:
         if self.entry is None:
             return "no build is selected"
-        return None if self._ended else "this build is running"
+        return self.why_read_only() if self._ended else "this build is running"
 
     def why_no_remove(self) -> str | None:
-        return self.why_no_retry() or self.why_read_only()
+        return self.why_no_retry()
 
     def why_no_export(self) -> str | None:
         if self.entry is None:

@@ -231,7 +231,8 @@ class EnvironmentsScreen(PolledListScreen["tuple[Environment, ...]"]):
                 app_of(self).say(str(each.problem), problem=True)
         begun = [each.build for each in started if each.build is not None]
         if begun:
-            self.say(f"{len(begun)} build{'s' * (len(begun) != 1)} started. ! shows it")
+            many = "1 build started. ! shows it"
+            self.say(many if len(begun) == 1 else f"{len(begun)} builds started. ! shows the last")
 
     def do_prune(self) -> None:
         service = self.environments

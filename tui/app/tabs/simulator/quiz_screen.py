@@ -64,6 +64,12 @@ class QuizScreen(StewardScreen):
         self.query_one("#question", Paragraphs).can_focus = False
         self._show()
         self.query_one("#choices").focus()
+        # The picture is drawn for a width, which is known after the first layout.
+        self.call_after_refresh(self._show)
+
+    def on_resize(self) -> None:
+        if self.is_composed and not self._is_over:
+            self.call_after_refresh(self._show)
 
     @property
     def shown_server(self) -> str | None:

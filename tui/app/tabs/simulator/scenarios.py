@@ -56,7 +56,7 @@ class ScenarioController:
         display, width = self._screen.steward.terminal_display, self._screen.size.width
         scenario = self._scenario
         # The field beside it needs room, too.
-        room = max(8, min(max(36, width // 2 - 20), width - 44))
+        room = max(8, min(max(36, width // 2 - 20), width - 52))
         if scenario is None:
             return display.shorten("the tour's installations", room) if self._is_tour else ""
         total = len(scenario.requests)

@@ -32,12 +32,28 @@ def picture_of(
     if not lines:
         return [Paragraph(Content.styled("No installations: + adds hypothetical ones.", "$muted"))]
     last = max(place.version.patch for line in lines for place in line.places)
-    room = max(width - _NAME - _LABEL, 10)
-    step = min(room / max(last, 1), _WIDEST)
-    drawn = [_line(line, step, display, is_mixed) for line in lines]
+    step, drawn = _fitted(lines, last, width, display, is_mixed)
     if is_short:
         return drawn
     return [_scale(last, step), *drawn, Paragraph(), _legend(display, is_mixed)]
+
+
+def _fitted(
+    lines: tuple[VersionLine, ...], last: int, width: int, display: Display, is_mixed: bool
+) -> tuple[float, list[Paragraph]]:
+    """Return the columns of a patch, and the lines drawn so that each fits the width.
+
+    last: the highest patch.
+    """
+    room = max(width - _NAME - _LABEL, 10)
+    while True:
+        step = min(room / max(last, 1), _WIDEST)
+        drawn = [_line(line, step, display, is_mixed) for line in lines]
+        over = max(line.content.cell_length for line in drawn) - width
+        # Request and chosen version beside each other need more than one label.
+        if over <= 0 or room <= 10:
+            return step, drawn
+        room = max(room - over, 10)
 
 
 def show_picture(
