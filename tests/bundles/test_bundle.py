@@ -267,7 +267,7 @@ def test_a_file_that_may_not_be_read_is_named(directory: Make) -> None:
 def test_what_the_systems_tar_writes_is_read(directory: Make, form: str) -> None:
     if shutil.which("tar") is None:
         pytest.skip("no tar here")
-    deep = f"{'folder/' * 10}{'file' * 6}.txt" if form != "v7" else "folder/file.txt"
+    deep = f"{'directory/' * 10}{'file' * 6}.txt" if form != "v7" else "folder/file.txt"
     top = directory({deep: "deep", "run.sh": "true\n", "é.txt": "1"})
     (top / "run.sh").chmod(0o755)
     (top / "link").symlink_to("run.sh")
