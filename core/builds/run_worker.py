@@ -6,9 +6,9 @@ import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 
-from ..environments import hold
 from ..findings import Finding
 from ..running import CheckResult, RunJob
+from ..state import hold
 from .checking import check_content, check_lines
 from .job import decode_job
 from .record_writer import BuildResult

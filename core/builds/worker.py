@@ -18,17 +18,14 @@ from pathlib import Path
 from ..environments import (
     EnvironmentBuilt,
     EnvironmentFailed,
-    acquire,
     beside,
     build_environment,
     complete,
     conditions_of,
     flush,
-    hold,
     installation,
     interpreter_of,
     known_secrets,
-    lock_file,
     resolve_lock,
     steward_cache,
 )
@@ -36,7 +33,7 @@ from ..errors import BundleError
 from ..lockfiles import Conditions, Lock, read_lock
 from ..processes import View, end_leftovers
 from ..removal import remove_completely
-from ..state import make_directory
+from ..state import acquire, hold, lock_file, make_directory
 from ..users import find_user
 from .events import (
     LogLines,

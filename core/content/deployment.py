@@ -219,7 +219,8 @@ class Deployment:
 
     def _environment(self, writer: RecordWriter, chosen: Python) -> Build:
         from ..bundles import wanted
-        from ..environments import complete, conditions_of, hold, location
+        from ..environments import complete, conditions_of, location
+        from ..state import hold
         from .lock_choice import choose_lock
 
         settings = self.server.settings

@@ -20,7 +20,6 @@ from ..environments import (
     Marker,
     complete,
     conditions_of,
-    hold,
     installation,
     interpreter_identity,
     read_configuration,
@@ -34,7 +33,7 @@ from ..processes import ChildProcess, View, run
 from ..removal import remove_tree
 from ..safe_text import decode
 from ..secrets import mask_secrets
-from ..state import make_directory
+from ..state import hold, make_directory
 from ..users import User, find_user
 from ..versions import PythonVersion
 

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 from ..builds import Content, find_content, put_content_lock
-from ..environments import complete, hold
+from ..environments import complete
 from ..errors import StateError
 from ..frozen import frozen
-from ..state import open_database
+from ..state import hold, open_database
 
 
 @frozen

@@ -17,11 +17,6 @@ from .listing import (
     list_environments as list_environments,
 )
 from .lock_conditions import conditions_of as conditions_of
-from .locks import (
-    acquire as acquire,
-    hold as hold,
-    lock_file as lock_file,
-)
 from .marker import (
     LOCK_NAME as LOCK_NAME,
     Marker as Marker,

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..frozen import frozen
-from ..state import Database, EnvironmentRow
-from .locks import is_held
+from ..state import Database, EnvironmentRow, is_held
 from .marker import Marker, complete
 
 REMOVED = ".removed"

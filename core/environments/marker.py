@@ -18,7 +18,7 @@ from ..file_io import read_regular
 from ..frozen import frozen
 from ..json_values import parse_json
 from ..removal import remove_completely
-from ..state import write_whole
+from ..state import boot_id, write_whole
 from .completion import completion_of, forget_completion, keeps_notes, note_completion, note_flushed
 
 NAME = "pysteward.json"
@@ -43,6 +43,7 @@ class Marker:
     created: RFC 3339, UTC.
     lock: SHA-256 of its ``pylock.toml``, in hexadecimal; empty without one.
     locked: `Lock.digest` of it: of what it installs, under all conditions alike.
+    wheels: SHA-256 of the stored wheels that it is made of; none where pip or uv has installed it.
     """
 
     identity: str
@@ -58,6 +59,7 @@ class Marker:
     created: str
     lock: str = ""
     locked: str = ""
+    wheels: tuple[str, ...] = ()
 
 
 def complete(path: Path) -> Marker | None:
@@ -92,7 +94,7 @@ def write_marker(path: Path, marker: Marker, files: Iterable[str] = ()) -> None:
     import json
     from dataclasses import asdict
 
-    document = {"schema": _SCHEMA, "boot": _boot(), **asdict(marker)}
+    document = {"schema": _SCHEMA, "boot": boot_id(), **asdict(marker)}
     text = json.dumps(document, indent=1).encode()
     note_completion(path, text, files)
     write_whole(path / NAME, text)
@@ -165,6 +167,7 @@ def _parsed(path: Path, text: bytes) -> Marker | None:
             created=str(document["created"]),
             lock=str(document.get("lock", "")),
             locked=str(document.get("locked", "")),
+            wheels=tuple(str(each) for each in document.get("wheels", ())),
         )
     except (ValueError, KeyError, TypeError):
         return None
@@ -184,19 +187,9 @@ def _was_complete(path: Path, text: bytes) -> bool:
 
 def _is_of_this_boot(text: bytes) -> bool:
     try:
-        return parse_json(text)["boot"] == _boot()
+        return parse_json(text)["boot"] == boot_id()
     except (ValueError, KeyError, TypeError):
         return False
-
-
-def _boot() -> str:
-    """Return what tells this run of the machine from the one before; empty where the system has
-    none."""
-    try:
-        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
-            return file.read().strip()
-    except OSError:
-        return ""
 
 
 def turned_link(marker: Marker) -> str | None:

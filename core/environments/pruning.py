@@ -10,11 +10,10 @@ from pathlib import Path
 from ..errors import StateError
 from ..frozen import frozen
 from ..removal import ASIDE, Remainder, remove_completely, remove_tree
-from ..state import Database, lacks_space, make_directory
+from ..state import Database, forget_lock, hold, lacks_space, make_directory
 from ..times import seconds_of
 from .completion import forget_completion
 from .listing import REMOVED, Environment
-from .locks import forget, hold
 from .marker import invalidate
 from .spec import state_dir_of
 
@@ -111,7 +110,7 @@ def remove(environment: Environment, store: Database, *, even_used: bool = False
             moved = _move_away(path)
             forget_completion(path)
             _forget_row(environment.identity, store)
-            forget(path)
+            forget_lock(path)
         if moved is not None:
             remove_completely(moved)
     except OSError as error:

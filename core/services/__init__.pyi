@@ -34,3 +34,4 @@ from .upgrades import (
     PreflightRun as PreflightRun,
     UpgradeService as UpgradeService,
 )
+from .wheels import WheelService as WheelService

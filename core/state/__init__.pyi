@@ -1,3 +1,4 @@
+from .boot import boot_id as boot_id
 from .content_files import (
     ContentFile as ContentFile,
     read_content_files as read_content_files,
@@ -21,6 +22,13 @@ from .directory import (
 from .locks import (
     is_locked as is_locked,
     lock_now as lock_now,
+)
+from .path_locks import (
+    acquire as acquire,
+    forget_lock as forget_lock,
+    hold as hold,
+    is_held as is_held,
+    lock_file as lock_file,
 )
 from .permissions import refuse_links as refuse_links
 from .rows import (

@@ -14,11 +14,11 @@ from pysteward.core.environments import (
     EnvironmentFailed,
     EnvironmentSpec,
     build_environment,
-    hold,
     interpreter_identity,
     location,
     read_configuration,
 )
+from pysteward.core.state import hold
 from pysteward.core.versions import PythonVersion
 from tests.support.environment_steps import DirectSteps
 from tests.support.installation import Installation

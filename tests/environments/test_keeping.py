@@ -18,7 +18,6 @@ from pysteward.core.environments import (
     Criteria,
     Environment,
     complete,
-    hold,
     list_environments,
     measure,
     plan_prune,
@@ -28,6 +27,7 @@ from pysteward.core.environments import (
 )
 from pysteward.core.environments.creation import canonical_path
 from pysteward.core.environments.marker import Marker, turned_link, write_marker
+from pysteward.core.state import hold
 from pysteward.core.state.database import (
     ContentRow,
     Database,
@@ -356,7 +356,8 @@ def test_what_is_being_taken_into_use_stays(site: Site) -> None:
 _REUSER = """
 import sys
 from pathlib import Path
-from pysteward.core.environments import complete, hold
+from pysteward.core.environments import complete
+from pysteward.core.state import hold
 path, used, lost = Path(sys.argv[1]), 0, 0
 print("ready", flush=True)
 while True:

@@ -175,7 +175,7 @@ def test_directories_nested_too_deep_are_refused_and_not_descended(tmp_path: Pat
 def test_after_a_power_cut_only_what_had_settled_is_believed(
     environment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(marker, "_boot", lambda: "the next run of the machine")
+    monkeypatch.setattr(marker, "boot_id", lambda: "the next run of the machine")
     assert complete(environment) is None
 
 
@@ -183,7 +183,7 @@ def test_what_has_settled_outlasts_a_power_cut(
     environment: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flush(environment)
-    monkeypatch.setattr(marker, "_boot", lambda: "the next run of the machine")
+    monkeypatch.setattr(marker, "boot_id", lambda: "the next run of the machine")
     assert complete(environment) == MARKER
 
 

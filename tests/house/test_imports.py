@@ -21,7 +21,7 @@ LAYERS = [
         *("removal", "safe_text", "secrets", "source_text", "times", "trust", "users", "versions"),
     },
     {"toml_text", "archives", "state", "processes", "matching", "distributions", "lockfiles"},
-    {"settings", "scenarios", "bundles", "installations"},
+    {"settings", "scenarios", "bundles", "installations", "wheels"},
     {"server", "resolution"},
     {"environments"},
     {"diagnosis", "running"},

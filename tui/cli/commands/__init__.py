@@ -66,6 +66,7 @@ NOUNS = {
         "runs", "list and manage start checks and renders of content", "list", is_rare=True
     ),
     "environments": Noun("environments", "list, verify and prune environments", "list"),
+    "wheels": Noun("wheels", "list, verify and prune stored wheels", "list", is_rare=True),
     "config": Noun("config", "show, check and change the settings", None),
     "diagnose": Noun("diagnose", "explain why a build failed"),
     "upgrade": Noun("upgrade", "plan and apply a change of installations", "plan"),

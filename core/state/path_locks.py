@@ -1,5 +1,5 @@
-"""One lock for each environment: held alone while it is made or removed, shared while it is taken
-into use."""
+"""One lock for each directory of a kind (environments, stored wheels): held alone while it is made
+or removed, shared while it is taken into use."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..state import is_locked, make_directory, open_file
+from .directory import make_directory, open_file
+from .locks import is_locked
 
 _DIRECTORY = ".locks"
 
 
 @contextmanager
 def hold(path: Path, *, shared: bool = False, wait: bool = True) -> Generator[bool]:
-    """Hold the lock of the environment at this path; gives whether it is held.
+    """Hold the lock of a directory; gives whether it is held.
 
-    shared: several may hold it at the same time, none of them alone. A deploy that reuses an
-    environment holds it so from looking at the marker until the use is recorded; then no removal
-    comes in between.
+    path: the directory; it need not exist. shared: several may hold it at the same time, none of
+    them alone. A deploy that reuses an environment holds it so from looking at the marker until the
+    use is recorded; then no removal comes in between.
     wait: until the lock is free; without it, False is given where another holds it.
 
     The lock ends with the process, however that ends (flock). Raises OSError.
@@ -42,12 +43,12 @@ def acquire(path: Path, *, shared: bool = False, wait: bool = True) -> int | Non
 
 
 def lock_file(path: Path) -> Path:
-    """Return the file that is locked; it lies beside the environment, so that it outlasts its
+    """Return the file that is locked; it lies beside the directory, so that it outlasts its
     removal."""
     return path.parent / _DIRECTORY / path.name
 
 
-def forget(path: Path) -> None:
+def forget_lock(path: Path) -> None:
     """Remove the lock's file; only its sole holder may, and it holds nothing afterwards."""
     lock_file(path).unlink(missing_ok=True)
 
@@ -60,7 +61,7 @@ def _locked(file: Path, kind: int) -> int | None:
         descriptor = open_file(file, os.O_RDONLY | os.O_CREAT)
         try:
             fcntl.flock(descriptor, kind)
-            # Removing the environment removed the lock's file as well: then this is a lock
+            # Removing the directory removed the lock's file as well: then this is a lock
             # on nothing, and the next one to come would lock another file.
             if _same(descriptor, file):
                 return descriptor

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pysteward.core.environments import hold
-from pysteward.core.environments.locks import forget, is_held, lock_file
+from pysteward.core.state import forget_lock, hold, is_held, lock_file
 
 _HOLDER = """
 import sys
 from pathlib import Path
-from pysteward.core.environments import hold
+from pysteward.core.state import hold
 with hold(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -72,7 +71,7 @@ def test_whoever_waited_for_a_removed_environment_gets_a_lock_that_counts(path: 
         ) as child,
     ):
         assert child.stdout is not None
-        forget(path)
+        forget_lock(path)
         assert not lock_file(path).exists()
         # It either waits on the file that is gone, or makes a new one: in the end it holds
         # the lock that the next one to come will see.
