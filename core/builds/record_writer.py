@@ -220,6 +220,7 @@ class RecordWriter:
         known = diagnosis.KnownFacts(
             authored=self.build.asked.kind != "build-python",
             index_lines=diagnosis.index_lines_of(self.requirements),
+            conda_list=diagnosis.conda_list_of(self.requirements),
         )
         return diagnosis.diagnose_log(record.log, debug_log=debug_log, context=known).findings
 

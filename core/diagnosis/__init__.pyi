@@ -1,4 +1,3 @@
-from .index_lines import index_lines_of as index_lines_of
 from .log_diagnosis import (
     LogDiagnosis as LogDiagnosis,
     diagnose_directory as diagnose_directory,
@@ -19,4 +18,8 @@ from .pages import (
     list_pages as list_pages,
     page_as_json as page_as_json,
     page_of as page_of,
+)
+from .requirement_lines import (
+    conda_list_of as conda_list_of,
+    index_lines_of as index_lines_of,
 )

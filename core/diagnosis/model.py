@@ -22,6 +22,7 @@ class KnownFacts:
     pip: the version of pip in use, such as ``26.2``; None where it is not known or uv installs.
     index_lines: the lines of the requirements that name a package index; they win over the
         server's configuration.
+    conda_list: what lines of the requirements are that come from conda; None where there are none.
     """
 
     python: str | None = None
@@ -29,6 +30,7 @@ class KnownFacts:
     authored: bool = True
     pip: str | None = None
     index_lines: tuple[Evidence, ...] = ()
+    conda_list: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

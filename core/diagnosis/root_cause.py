@@ -19,6 +19,7 @@ from ..secrets import mask_secrets
 from .attempts import Attempt, Outcomes, failure_at, outcomes_of
 from .log_lines import NOTES, Line, Log
 from .model import Diagnosis
+from .requirement_lines import is_lock
 from .rule import (
     BuildLogs,
     Explanation,
@@ -111,8 +112,11 @@ def _with_index_line(finding: Finding, lines: Sequence[Evidence]) -> Finding:
         return finding
     for line in lines:
         host = where_of(line.text)
-        if host in finding.cause or finding.code in ("package-not-found", "version-not-found"):
+        is_asked = finding.code in ("package-not-found", "version-not-found")
+        if host in finding.cause or (is_asked and not is_lock(line.source)):
             where = f"{line.source}, line {line.line}"
+            if is_lock(line.source):
+                return _with_lock_line(finding, line, where)
             return replace(
                 finding,
                 cause=f"{finding.cause} {where} names that index, and wins over the server's own.",
@@ -123,6 +127,18 @@ def _with_index_line(finding: Finding, lines: Sequence[Evidence]) -> Finding:
                 evidence=(line, *finding.evidence)[:_MOST_EVIDENCE],
             )
     return finding
+
+
+def _with_lock_line(finding: Finding, line: Evidence, where: str) -> Finding:
+    """A lock file names each file's own address: no index is asked in place of it."""
+    return replace(
+        finding,
+        cause=f"{finding.cause} {where} names that address.",
+        remedy="Let this server reach that address, or have the author lock against an index that "
+        "it reaches; an index in pip's configuration is not asked.",
+        author_remedy=f"Write {line.source} anew with an index that the server reaches.",
+        evidence=(line, *finding.evidence)[:_MOST_EVIDENCE],
+    )
 
 
 def _unexplained(

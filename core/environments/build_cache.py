@@ -34,6 +34,10 @@ _DOWNLOAD = re.compile(r"http(?:-v2)?/(?:[0-9a-f]/){5}[0-9a-f]{40,64}(?:\.body)?
 """A response that pip keeps; its directory ``wheels`` holds what builds have made themselves."""
 
 
+_IN_IMAGE = re.compile(r"wheel/[^/]+/image/[^/]+/[^/]+/[^/]+/")
+"""The files of one seed that virtualenv has unpacked: what is in there belongs to a package."""
+
+
 def steward_cache(state_dir: Path, run_as: str | None) -> Path:
     """Return where the steward's cache for the builds of a user lies.
 
@@ -81,9 +85,14 @@ def link_cache(steward: Path, own: Path, user: User | None) -> None:
     What cannot be linked is left out: then it is downloaded again.
     """
     with contextlib.suppress(OSError):
-        newest = sorted(_files_in(steward), key=lambda found: -found[1])[:_MOST_FILES]
+        newest = [name for name, _ in sorted(_files_in(steward), key=lambda found: -found[1])]
+        # virtualenv takes an image that is there for a whole one.
+        cut = {image[0] for name in newest[_MOST_FILES:] if (image := _IN_IMAGE.match(name))}
         made: set[str] = {""}
-        for name, _ in newest:
+        for name in newest[:_MOST_FILES]:
+            image = _IN_IMAGE.match(name)
+            if image is not None and image[0] in cut:
+                continue
             directory = name.rpartition("/")[0]
             _make_directories(own, directory, made)
             os.symlink(steward / name, own / name)
@@ -154,12 +163,18 @@ def _files_in(top: Path) -> Iterator[tuple[str, int]]:
                     status = entry.stat(follow_symlinks=False)
                     if stat.S_ISDIR(status.st_mode) and depth < _MOST_DEPTH:
                         pending.append((f"{name}/", depth + 1))
-                    elif stat.S_ISREG(status.st_mode) and not name.endswith(".lock"):
+                    elif stat.S_ISREG(status.st_mode) and not _is_lock(name):
                         yield name, status.st_mtime_ns
         except OSError:
             continue
         finally:
             os.close(descriptor)
+
+
+def _is_lock(name: str) -> bool:
+    """Return whether a file is what a lock is made of, and not a package's own file of such a name
+    (setuptools has `_vendor/.lock`, and its RECORD lists it)."""
+    return name.endswith(".lock") and _IN_IMAGE.match(name) is None
 
 
 def _make_directories(top: Path, directory: str, made: set[str]) -> list[Path]:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ..builds import Build, Record
     from ..bundles import Bundle
     from ..diagnosis.probes import Check
-    from ..findings import Evidence
     from ..versions import PythonVersion
 
 LOG = "log"
@@ -198,8 +197,11 @@ def _exported(path: Path) -> Record | None:
 
 def _examine_record(subject: DiagnosisInput, record: Record) -> Examination:
     build = record.read()
+    texts = _requirements(record, build)
     known = KnownFacts(
-        authored=build.asked.kind != "build-python", index_lines=_index_lines(record, build)
+        authored=build.asked.kind != "build-python",
+        index_lines=diagnosis.index_lines_of(texts),
+        conda_list=diagnosis.conda_list_of(texts),
     )
     if build.python is not None:
         known = replace(known, python=build.python.version, interpreter=build.python.executable)
@@ -213,16 +215,16 @@ def _examine_record(subject: DiagnosisInput, record: Record) -> Examination:
     return replace(_examine_log(named, record.log, debug, known), record=record)
 
 
-def _index_lines(record: Record, build: Build) -> tuple[Evidence, ...]:
-    """Return the lines of a build's requirements that name an index, as far as they are kept."""
+def _requirements(record: Record, build: Build) -> dict[str, bytes]:
+    """Return the files of a failed build's requirements by name, as far as they are kept."""
     path = bundles.stored_bundle(record.state_dir, build.asked.digest)
     if path is None or build.outcome == "succeeded":
-        return ()
+        return {}
     try:
         files = bundles.open_bundle(path).requirements().files
     except BundleError:
-        return ()
-    return diagnosis.index_lines_of({file.name: file.data for file in files})
+        return {}
+    return {file.name: file.data for file in files}
 
 
 def _examine_log(

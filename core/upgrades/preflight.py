@@ -21,7 +21,7 @@ from ..bundles import (
     parse_requirements,
     remove_prohibited,
 )
-from ..diagnosis import KnownFacts, diagnose_log, index_lines_of
+from ..diagnosis import KnownFacts, conda_list_of, diagnose_log, index_lines_of
 from ..findings import Finding, finding_as_json
 from ..frozen import frozen
 from ..json_values import from_json
@@ -136,13 +136,15 @@ def answer_question(asked: PreflightQuestion, pip: Pip) -> PreflightAnswer:
     answer = PreflightAnswer(found.outcome, found.packages, found.source_only, found.not_judged)
     if found.logs is None:
         return answer
+    texts = {file.name: file.data for file in asked.requirements.files}
     diagnosis = diagnose_log(
         found.logs.output,
         source="pip",
         debug_log=found.logs.full,
         context=KnownFacts(
             python=str(asked.python),
-            index_lines=index_lines_of({file.name: file.data for file in asked.requirements.files}),
+            index_lines=index_lines_of(texts),
+            conda_list=conda_list_of(texts),
         ),
     )
     cause = diagnosis.cause

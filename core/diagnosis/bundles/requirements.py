@@ -17,6 +17,7 @@ from ...bundles import (
 from ...findings import Evidence, Finding
 from ...package_names import normalize
 from ...secrets import mask_secrets
+from ..requirement_lines import conda_list, is_conda_line
 from .check import (
     BundleCheck,
     from_error,
@@ -73,10 +74,10 @@ def portable(case: BundleCheck) -> Iterator[Finding]:
 
 
 _REASONS = {
-    # kind: code, what several lines are, remedy, what the author does
+    # kind: code, what several lines are, remedy, what the author does; see `conda_list`, too
     "conda": (
         "requirements-syntax",
-        "are lines of conda's list, with builds that no index has",
+        "",
         "Have the author make the list for pip.",
         "Make it for pip: `pip list --format=freeze`; conda's own list cannot be installed.",
     ),
@@ -101,6 +102,8 @@ def _one_reason(kind: str, lines: list[tuple[RequirementLine, str]]) -> Finding:
     first, why = lines[0]
     if len(lines) == 1:
         cause = f"{first.file}, line {first.number}: {why}."
+    elif kind == "conda":
+        cause = conda_list(first.file, [line.text.strip() for line, _ in lines])
     else:
         some = ", ".join(repr(shown(line)) for line, _ in lines[:_MOST_SHOWN])
         more = f" and {len(lines) - _MOST_SHOWN} more" if len(lines) > _MOST_SHOWN else ""
@@ -145,14 +148,13 @@ def _is_requirement(line: RequirementLine) -> bool:
     return True
 
 
-_CONDA_BUILD = re.compile(r"[A-Za-z0-9_.-]{1,200}=[0-9][^=\s]{0,60}=[A-Za-z0-9_]{1,60}")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
 def _not_portable(bundle: Bundle, line: RequirementLine) -> tuple[str | None, str]:
     """The kind of reason why a line means something only on its author's machine, in words."""
     text, subject = line.text.strip(), line.parsed.subject.strip()
-    if _CONDA_BUILD.fullmatch(text):
+    if is_conda_line(text):
         return "conda", f"{text!r} is a line of conda's list, with a build that no index has"
     if "file:" in subject.lower():
         return "path", f"{shown(line)!r} points at the author's own disk"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..requirement_lines import is_conda_line
 from ..rule import (
     Explanation,
     Layer,
@@ -22,7 +23,6 @@ _FROM: Final = re.compile(
 _A_PATH: Final = re.compile(r"^['\"]?(?:/|\.{1,2}/|[A-Za-z]:\\|file:)|@ ?(?:git\+)?file:")
 _QUOTED: Final = re.compile(r"^(?P<quote>['\"])(?P<what>.{1,300}?)(?P=quote)(?:: |$)")
 _AUTHORS: Final = "Send the line to the content's author; nothing on this server is wrong."
-_OF_CONDA: Final = re.compile(r"[\w.-]{1,200}=\d[^=\s]{0,60}=\w{1,60}$")
 _ZEROS: Final = r"\x00"
 
 
@@ -39,10 +39,11 @@ def _syntax(hit: LineMatch) -> Explanation | None:
         return in_utf16(place)
     if _names_an_address(bare):
         return _too_modern(place, bare)
-    if _OF_CONDA.match(bare):
+    if is_conda_line(bare):
         return Explanation(
             "requirements-syntax",
-            f"{place[0].upper() + place[1:]} is a line of conda's list, with a build that no index has: {bare[:150]}.",
+            hit.case.context.conda_list
+            or f"{place[0].upper() + place[1:]} is a line of conda's list, with a build that no index has: {bare[:150]}.",
             "Have the author make the list for pip; nothing on this server is wrong.",
             "Make the list for pip: `pip list --format=freeze`; conda's own list cannot be installed.",
         )

@@ -230,8 +230,11 @@ def _subjects(arguments: argparse.Namespace, server: Server) -> tuple[Sequence[S
         without_python: list[str] = []
         found = in_directory(Path(arguments.bundles), _passed_over, without_python)
         if without_python:
-            bundles = "bundle needs" if len(without_python) == 1 else "bundles need"
-            messages.note(f"{len(without_python)} {bundles} no Python and are not counted")
+            count = len(without_python)
+            needs = (
+                "bundle needs no Python and is" if count == 1 else "bundles need no Python and are"
+            )
+            messages.note(f"{count} {needs} not counted")
         return found
     if not arguments.requests:
         return UpgradeService(server).subjects()
