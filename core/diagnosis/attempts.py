@@ -13,12 +13,12 @@ from typing import Final
 
 from ..package_names import normalize
 from .facts import given_up_packages
-from .log_lines import NOTES, Log
+from .log_lines import NOTES, Line, Log
 
 _SUCCESS: Final = re.compile(
     r"^(?:Successfully installed |Completed Python build|Installed \d{1,6} packages? in |"
     r"Requirement already (?:satisfied|up-to-date)|All requirements? (?:are|is) already|"
-    r"Audited \d{1,6} packages? in )"
+    r"Audited \d{1,6} packages? in |Executing transaction: (?:\.\.\.working\.\.\. )?done$)"
 )
 _NESTED_SUCCESS: Final = re.compile(r"(?:^|\s)\s(?:Successfully installed|Installed \d)")
 _INDENTED_AS_WHOLE: Final = re.compile(r"^(?:remote: )? {7}(?! )")  # by Heroku and its kin
@@ -26,7 +26,7 @@ _BUSY: Final = ("Collecting ", "Downloading ", "Using cached ", "Building wheel"
 
 # What tools say though nothing failed.
 _NOTICES: Final = re.compile(
-    r"pip's dependency resolver|After October 2020 you may|will be (?:deprecated|removed)|"
+    r"pip's dependency resolver|\bignored$|After October 2020 you may|will be (?:deprecated|removed)|"
     r"DEPRECATION|[Cc]onsider using|notice"
 )
 _FAILURE: Final = re.compile(
@@ -34,10 +34,10 @@ _FAILURE: Final = re.compile(
     r"^× |^Traceback \(most recent|^Execution halted|^Error in |^Worker failed to boot|"
     r"(?:exited|failed|errored out|returned|ended|finished) with "
     r"(?:non-zero )?(?:exit )?(?:status|code|error code)[: ]{1,2}-?[1-9]|"
-    r"returned non-zero exit status|non-zero exit code|^# exit=[1-9]|"
+    r"returned (?:a )?non-zero (?:exit )?(?:status|code)|non-zero exit code|^no such option: |\(exit status [1-9]\d{0,2}; not expected\)|entered FATAL state|^# exit=[1-9]|"
     r"finished with status 'error'|[Bb]uild failed|[Bb]uild error|^Build Failed|"
     r"[Dd]eployment failed|[Dd]eploy failed|An error occurred while building|Push rejected|"
-    r"^\S{1,80}(?:Error|Exception): |^[A-Z]\w{1,40}(?:Error|Exception)$|^No files/directories in |"
+    r"^\S{1,80}(?:Error|Exception): |^[A-Z]\w{1,40}(?:Error|Exception)$|^[A-Z][a-z]+(?:[A-Z][a-z]+){1,5}(?:NotFound|Failed|Failure|Denied|Unavailable|Refused): |^No files/directories in |"
     r"did not run successfully|(?:exit|Exit) (?:code|status):? [1-9]|[Ee]xited with status [1-9]|"
     r"command not found$|\.\.\. ?error$|executable file not found|^Killed$|[Tt]ask failed|[Jj]ob failed|State changed from \w+ to crashed|"
     r"App crashed|Application error|CrashLoopBackOff|failed to compile|^Unhandled Exception|No matching distribution found|No distributions at all found|"
@@ -50,6 +50,7 @@ _NOT_UP: Final = re.compile(
     r"instance refused connection|is (?:your|the) app listening|^Can't connect to \('|(?:[Ss]tartup|[Bb]uild|[Dd]eploy\w{0,5}|[Cc]ontainer|[Jj]ob|[Tt]ask|[Ss]ervice) (?:\w{1,12} )?(?:timed out|exceeded)|"
     r"(?:did not|didn't|failed to) (?:start|respond|become ready|become healthy)\b"
 )
+_CALLED_ERROR: Final = re.compile(r"##\[error\]|::error(?:\s[^:]{1,80})?::")
 _GOES_ON: Final = re.compile(r"^(?:WARN|warn)|fall(?:s|ing)? back|retrying|ignor")
 # Each line that ``_FAILURE`` or ``_NOT_UP`` knows has one of these; most lines have none.
 _FAILURE_MARKS: Final = (
@@ -63,6 +64,12 @@ _FAILURE_MARKS: Final = (
         "Traceback",
         "halted",
         "ailed",
+        "no such option",
+        "NotFound",
+        "Denied",
+        "navailable",
+        "Refused",
+        "FATAL",
         "xit",
         "FAILED",
     ),
@@ -142,6 +149,8 @@ def failure_at(log: Log, index: int) -> bool:
     body = log.lines[index].body
     if body.startswith(NOTES):
         return False
+    if is_called_error(log.lines[index]):
+        return not _NOTICES.search(body, 0, 2000)
     for mark in _FAILURE_MARKS:
         if mark in body:
             break
@@ -150,6 +159,13 @@ def failure_at(log: Log, index: int) -> bool:
     if _FAILURE.search(body, 0, 2000):
         return not _NOTICES.search(body, 0, 2000)
     return bool(_NOT_UP.search(body, 0, 2000)) and not _GOES_ON.search(body, 0, 2000)
+
+
+def is_called_error(line: Line) -> bool:
+    """Whether a platform for builds marks a line as an error, before what the line says."""
+    return "error" in line.text and bool(
+        _CALLED_ERROR.search(line.text, 0, max(0, len(line.text) - len(line.body)))
+    )
 
 
 def _successes(log: Log) -> list[int]:

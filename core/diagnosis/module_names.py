@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Final
 
@@ -42,9 +43,10 @@ IPython=ipython ipykernel=ipykernel notebook=notebook jupyter=jupyter nbformat=n
 jupyter_client=jupyter-client grpc=grpcio google=google-cloud-core pythoncom=pywin32
 sqlalchemy_utils=SQLAlchemy-Utils tables=tables netCDF4=netCDF4 h5py=h5py
 mpl_finance=mpl-finance talib=TA-Lib yfinance=yfinance rsconnect=rsconnect-python
-posit=posit-sdk ray=ray wsgi=gunicorn a2wsgi=a2wsgi asgiref=asgiref sksurv=scikit-survival
+posit=posit-sdk ray=ray a2wsgi=a2wsgi asgiref=asgiref sksurv=scikit-survival
 imblearn=imbalanced-learn pyproj=pyproj Xlib=python-xlib dns=dnspython markupsafe=MarkupSafe
 werkzeug=Werkzeug peewee=peewee tornado=tornado uvloop=uvloop setuptools=setuptools
+mesonpy=meson-python
 """
 _DISTRIBUTIONS: Final = {
     module: distribution for module, _, distribution in (p.partition("=") for p in _TABLE.split())
@@ -99,6 +101,15 @@ def distribution_of(module: str) -> str:
     return _DISTRIBUTIONS.get(top, top.replace("_", "-"))
 
 
+def backend_in(text: str) -> str:
+    """Return the distribution of the build backend whose module a text quotes; nothing for none."""
+    found = re.search(r"'(?P<module>[A-Za-z][\w.]{1,100})", text)
+    if found is None:
+        return ""
+    module = found["module"]
+    return "poetry-core" if module.startswith("poetry.") else distribution_of(module)
+
+
 def provider_of(module: str) -> str:
     """Return the distribution of a module that is called otherwise; nothing for all other names."""
     found = _DISTRIBUTIONS.get(module, "").partition("<")[0]
@@ -139,9 +150,26 @@ _OWNERS: Final = {
     **dict.fromkeys(_OF_CONDA.split(), "conda (Anaconda)"),
 }
 
+# Packages that have files for one system alone; its `pip freeze` lists them.
+_OF_SYSTEMS: Final = {
+    **dict.fromkeys(
+        ("pywin32", "pypiwin32", "windows-curses", "winsdk", "tensorflow-intel"), "Windows"
+    ),
+    **dict.fromkeys(("tensorflow-macos", "tensorflow-metal"), "macOS"),
+}
+
+
+def system_of(name: str) -> str:
+    """Return the one system that a package is for; nothing for those of no such system.
+
+    name: normalized as PEP 503 has it.
+    """
+    return _OF_SYSTEMS.get(name, "")
+
+
 # Known packages that come as wheels only, so that none may fit.
 _WHEELS: Final = """
-torch torchvision torchaudio tensorflow tensorflow-cpu tensorflow-gpu tensorflow-intel jaxlib
+torch torchvision torchaudio tensorflow tensorflow-cpu tensorflow-gpu jaxlib
 onnxruntime onnxruntime-gpu opencv-python opencv-python-headless opencv-contrib-python mediapipe
 faiss-cpu faiss-gpu open3d pyqt5-qt5 pyqt6-qt6 pyside2 pyside6 polars-lts-cpu triton
 nvidia-cublas-cu11 nvidia-cublas-cu12 nvidia-cudnn-cu11 nvidia-cudnn-cu12 xformers

@@ -206,11 +206,25 @@ def explain_lines(
             if explanation is None:
                 continue
             layer = rule.layer if explanation.layer is None else explanation.layer
+            if layer < Layer.GENERAL and _is_warning(line) and explanation.code not in _WARNED_OF:
+                layer = Layer.GENERAL  # what says so went on
             if best is None or layer < best.layer:
                 best = ExplainedLine(index, line, explanation, layer)
         if best is not None:
             explained.append(best)
     return explained
+
+
+# Tools warn of these, and fail for want of them later.
+_WARNED_OF: Final = _OF_INDEX | {"python-block-missing"}
+_WARNING: Final = re.compile(
+    r"(?!Warning: Error in )(?:\[?(?:WARNING|Warning|warning|WARN|warn|notice)\b[:\]]|"
+    r"\S{0,200}:\d{1,6}: \w{0,40}Warning: )"
+)
+
+
+def _is_warning(line: Line) -> bool:
+    return bool(_WARNING.match(line.body))
 
 
 def _nothing_decisive(failures: Iterable[ExplainedLine]) -> bool:

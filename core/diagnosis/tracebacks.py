@@ -199,8 +199,10 @@ def _one(
             continue
         if _is_raised(lines, index, head) and (raised := _RAISED.match(line.body)):
             text = (raised["text"] or "").strip()
-            if not text and index + 1 < len(lines):
-                text = _text_below(lines, index) if line.body.endswith(":") else ""
+            if not any(map(str.isalnum, text)) and index + 1 < len(lines):
+                text = _text_below(lines, index) if ":" in line.body else ""
+            elif _goes_on_below(lines, index):
+                text = _with_below(text, lines, index)
             return Traceback(
                 start, index, tuple(frames), raised["type"], text, line, before if chained else None
             )
@@ -211,11 +213,35 @@ def _one(
 
 
 def _text_below(lines: Sequence[Line], index: int) -> str:
-    """The first line below an exception's name that has words."""
-    for line in lines[index + 1 : index + 4]:
+    """The first line below an exception's name that has words, and is no frame."""
+    for line in lines[index + 1 : index + 6]:
+        if line.body.startswith((*_CHAINED, "Traceback (", 'File "')):
+            break
         if any(map(str.isalpha, line.body)):
             return line.body.strip()
     return ""
+
+
+def _goes_on_below(lines: Sequence[Line], index: int) -> bool:
+    """Whether a sentence that an exception says is not at its end, and the next line is indented."""
+    if index + 1 >= len(lines) or lines[index].body.endswith((".", "!", "?", ")", "'", '"')):
+        return False
+    below = lines[index + 1]
+    return (
+        below.order - lines[index].order == 1
+        and below.depth > lines[index].depth
+        and below.body[:1].isalpha()
+        and not below.body.startswith(("File ", "Traceback "))
+    )
+
+
+def _with_below(text: str, lines: Sequence[Line], index: int) -> str:
+    parts = [text]
+    for line in lines[index + 1 : index + 4]:
+        if line.depth <= lines[index].depth or not line.body:
+            break
+        parts.append(line.body.strip())
+    return " ".join(parts)
 
 
 def _is_raised(lines: Sequence[Line], index: int, head: Line) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..secrets import mask_secrets
+from .attempts import is_called_error
 from .facts import is_uv, package_of
 from .log_lines import Line, Log
 from .rule import BuildLogs, Explanation, LineMatch
@@ -136,6 +137,8 @@ def _score(line: Line) -> int:
         return 1
     if _RAISED.match(body):
         return 4
+    if is_called_error(line):
+        return 3
     if _OF_SHELL.match(body):
         return 3
     if _SAYS_ERROR.search(body, 0, 1000):

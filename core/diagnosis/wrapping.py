@@ -6,6 +6,7 @@ its first piece stands; evidence shows that piece.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,18 +22,30 @@ _MOST_PIECES: Final = 60
 _MOST_LINES: Final = 2000  # whose prefixes are looked at
 _SHARE: Final = 0.6  # of the lines that have a prefix, at least as long
 _MOST_HEADS: Final = 6
+_SLACK: Final = 6  # how much shorter than the width the longest line may be, where only words fit
+_DATED: Final = re.compile(
+    r"\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|\d{4}/\d\d/\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:"
+)
+_BEGINS: Final = re.compile(
+    r"(?:ERROR|WARNING|INFO|DEBUG|[Ee]rror|[Ww]arning|Traceback|File|Collecting|Downloading|Building|"
+    r"Installing|Successfully|Using|Requirement|note|hint|running|copying|creating|writing|gcc|g\+\+|cc)\b|"
+    r"[-=*+#>|×╰│~^\[║╔╚┌└├─━]|\w+\[\d+\]|remote:|[\w.-]{1,80}[=<>~!]=\S|"
+    r"(?:[A-Za-z_]\w{0,60}\.){1,8}[A-Z]\w{0,60}(?::|$)|[A-Z]\w{0,60}(?:Error|Exception|Exit|NotFound)(?::|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Wrapping:
     """How a log was broken: at which width, and whether only at spaces.
 
-    head: how long what a platform puts before each piece is; 0 for none.
+    head: how long what a platform puts before each piece is; 0 for none. dropped: whether the
+    spaces at which it was broken are gone.
     """
 
     width: int
     at_spaces: bool
     head: int = 0
+    dropped: bool = False
 
     def first_piece(self, text: str) -> str:
         """Return the part of a joined line that stands on its first line of the file."""
@@ -41,6 +54,8 @@ class Wrapping:
         if len(text) <= self.width:
             return text
         if not self.at_spaces:
+            return text[: self.width]
+        if self.dropped and text[self.width] == " ":
             return text[: self.width]
         space = text.rfind(" ", 0, self.width + 1)
         return text[: space if space > 0 else self.width]
@@ -56,11 +71,56 @@ def wrapping_of(sample: bytes) -> Wrapping | None:
     longest = max(map(len, lines), default=0)
     if not 60 <= longest <= max(_WIDTHS):
         return None
-    for width in (longest, *(width for width in _WIDTHS if longest < width <= longest + 4)):
+    if (filled := _at_dropped_spaces(longest, lines)) is not None:
+        return filled
+    for width in (longest, *(width for width in _WIDTHS if longest < width <= longest + _SLACK)):
         wrapping = _at(width, lines)
         if wrapping is not None:
             return wrapping
     return None
+
+
+def _at_dropped_spaces(longest: int, lines: list[str]) -> Wrapping | None:
+    """Return how paragraphs were filled whose pieces neither end nor begin with a space.
+
+    Where each line that is full is followed by a word that had no place on it, and some of those
+    are no word that a line begins with, the lines are pieces.
+    """
+    fitting = [width for width in _WIDTHS if longest <= width <= longest + _SLACK]
+    width = _USUAL if _USUAL in fitting else min(fitting, default=0)
+    if not width:
+        return None
+    full = [
+        (line, following)
+        for line, following in pairwise(lines)
+        if len(line.split()) > 2 and _has_no_place(line, following, width)
+    ]
+    short = sum(len(line) < width for line, _ in full)
+    torn = any(_is_torn(line, following) for line, following in full)
+    by_force = sum(_is_full(line, longest, following) for line, following in pairwise(lines))
+    return Wrapping(width, True, dropped=True) if torn and short >= max(1, by_force) else None
+
+
+def _has_no_place(line: str, following: str, width: int) -> bool:
+    """Whether the first word of the following line would not have fitted on a line."""
+    if not following or following[0].isspace() or line.endswith(" ") or _begins(following):
+        return False
+    word = following.split(" ", 1)[0]
+    if line.split(" ", 1)[0] == word:
+        return False  # what a platform puts before each line
+    return len(line) <= width < len(line) + 1 + len(word)
+
+
+def _begins(line: str) -> bool:
+    """Whether a line begins as no piece of a sentence does."""
+    return bool(_BEGINS.match(line) or _DATED.match(line))
+
+
+def _is_torn(line: str, following: str) -> bool:
+    """Whether two lines look like one sentence."""
+    if line[-1] in ".;" or re.fullmatch(r"\w+", following):
+        return False
+    return following[0].islower() or following[0] in "'\"`(<"
 
 
 def _behind_heads(lines: list[str]) -> Wrapping | None:
@@ -139,7 +199,8 @@ class Joiner:
             for index, line in enumerate(lines):
                 self._read += 1
                 if pieces and self._continues(lines, index - 1) and pieces < _MOST_PIECES:
-                    joined[-1] += line[self._wrapping.head :]
+                    gap = " " if self._wrapping.dropped else ""
+                    joined[-1] += gap + line[self._wrapping.head :]
                     pieces += 1
                 else:
                     joined.append(line)
@@ -152,6 +213,8 @@ class Joiner:
         if head := self._wrapping.head:
             same = shape_of(line[:head]) == shape_of(following[:head])
             return same and _is_full(line[head:], width, following[head:])
+        if self._wrapping.dropped:
+            return _has_no_place(line, following, width)
         if self._wrapping.at_spaces and line.endswith(" "):
             return _is_broken(line, following, width)
-        return _is_full(line, width, following)
+        return _is_full(line, width, following) and not _DATED.match(following)

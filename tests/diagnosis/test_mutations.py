@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from pysteward.core.diagnosis import Diagnosis, diagnose_log
+from tests.support.sizes import how_many
 
 DATA = Path(__file__).parents[1] / "data" / "failures"
 LARGEST = 60_000  # bytes; so that the tests take seconds
@@ -19,17 +22,63 @@ EXCEPT = {
     # What pip retried stands on lines that the terminal had broken already; one broken line among
     # three does not tell the width.
     "broken at 80 columns": {"index_hangs_py311.log", "pdm_lock.log"},
-    "broken at 80 columns behind a prefix": {"index_hangs_py311.log", "pdm_lock.log"},
+    # One of n_heroku_r10's own lines, each with the same prefix, is as long as the width.
+    "broken at 80 columns behind a prefix": {
+        "index_hangs_py311.log",
+        "pdm_lock.log",
+        "n_heroku_r10.log",
+    },
+    # One broken line alone, objects of JSON that are cut in two, lines that pip breaks itself.
+    "filled at 80 columns": {
+        "connect_error_code.log",
+        "connect_py_env.log",
+        "ext_undefined.log",
+        "glibc_too_old_py311.debug.log",
+        "job_error.log",
+        "json_lines.log",
+        "local_label.log",
+        "memory_install.log",
+        "n_lambda_pydantic_core.log",
+        "n_lambda_requests.log",
+        "noexec_tmp.log",
+        "p_playwright.log",
+        "pdm_lock.log",
+        "pyopenssl_pip.log",
+        "requires_python_excludes_py37.log",
+        "sdist_rust_old.log",
+        "two_builds.log",
+        "wheel_invalid.log",
+        "wheel_platform_old_pip.log",
+    },
+    "folded at 80 columns": {
+        "cmake_python_dev.log",
+        "connect_error_code.log",
+        "corrupt_wheel_py311.log",
+        "index_closed_port_py311.log",
+        "index_http_500_py311.debug.log",
+        "interpreter_no_ssl_module_py39.log",
+        "job_error.log",
+        "memory_install.log",
+        "pdm_lock.log",
+        "requests_runtime.log",
+        "requires_python_excludes_py37.log",
+        "two_builds.log",
+        "venv_ensurepip.log",
+        "wheel_platform_old_pip.log",
+    },
     # A success after them tells of nothing they had begun: it may as well be the same content.
     "before a build that succeeded": {"interpreter_removed_env_dangling.log"},
 }
 
 
+EACH: Final = how_many(ci=9, full=1)
+
+
 @cache
 def logs() -> dict[str, tuple[bytes, Diagnosis]]:
-    """The logs that fail, with their diagnoses."""
+    """The logs that fail, with their diagnoses: all of them, or a sample."""
     found: dict[str, tuple[bytes, Diagnosis]] = {}
-    for path in (*sorted(DATA.glob("*.log")), *sorted((DATA / "unseen").glob("*.log"))):
+    for path in (*sorted(DATA.glob("*.log")), *sorted((DATA / "unseen").glob("*.log")))[::EACH]:
         data = path.read_bytes()
         diagnosis = diagnose_log(data)
         if len(data) < LARGEST and diagnosis.cause is not None:
@@ -91,6 +140,31 @@ SUCCESS = (
     b"Installing collected packages: zzyzx\nSuccessfully installed zzyzx-1.0\n"
 )
 
+
+def filled(log: bytes) -> bytes:
+    """Broken at spaces that are gone then, as mail and word processors do."""
+    return "\n".join(
+        piece
+        for line in text_lines(log)
+        for piece in (
+            [line] if len(line) <= 80 else textwrap.wrap(line, 80, break_on_hyphens=False)
+        )
+    ).encode()
+
+
+def folded(log: bytes) -> bytes:
+    """Broken behind spaces, as ``fold -s`` does."""
+    pieces: list[str] = []
+    for whole in text_lines(log):
+        line = whole
+        while len(line) > 80:
+            end = line.rfind(" ", 0, 80) + 1 or 80
+            pieces.append(line[:end])
+            line = line[end:]
+        pieces.append(line)
+    return "\n".join(pieces).encode()
+
+
 FORMS: dict[str, Callable[[bytes], bytes]] = {
     "of a platform": prefixed(b"2024-01-05T10:11:12.123456+00:00 app[web.1]: "),
     "of a step": prefixed(b"[builder 6/9] "),
@@ -109,6 +183,8 @@ FORMS: dict[str, Callable[[bytes], bytes]] = {
     "a job": as_job,
     "broken at 80 columns": broken,
     "broken at 80 columns behind a prefix": broken_by_a_platform,
+    "filled at 80 columns": filled,
+    "folded at 80 columns": folded,
     "after 10,000 other lines": after_other_lines,
     "after a build that succeeded": lambda log: SUCCESS + log,
 }
@@ -149,16 +225,19 @@ def test_a_failed_build_before_one_that_succeeded_is_found() -> None:
     assert wrong_in(form, lambda log: log + b"\n" + SUCCESS, names) == {}
 
 
-def test_evidence_in_a_broken_log_is_the_first_piece_as_it_stands_in_the_file() -> None:
+@pytest.mark.parametrize("form", [broken, filled, folded])
+def test_evidence_in_a_broken_log_is_the_first_piece_as_it_stands_in_the_file(
+    form: Callable[[bytes], bytes],
+) -> None:
     log = (
         "x\n" * 5 + "ERROR: Could not find a version that satisfies the requirement tally==9 "
         "(from versions: 1.0, 1.1)\n"
     )
-    text = broken(log.encode())
+    text = form(log.encode())
     found = diagnose_log(text).findings[0]
     line = found.evidence[0]
     assert found.code == "version-not-found"
-    assert line.text == text.decode().split("\n")[line.line - 1]
+    assert line.text == text.decode().split("\n")[line.line - 1].rstrip()
 
 
 def test_a_name_in_brackets_is_no_color() -> None:

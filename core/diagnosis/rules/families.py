@@ -59,7 +59,7 @@ _OTHER_PYTHON: Final = re.compile(
     r"[Pp]ython(?: version)? \(?(?P<have>\d\.\d{1,2}(?:\.\d{1,3})?)\)? (?:is|does|was) not (?:allowed|supported|compatible|satisfy|match|meet|accepted).{0,60}?(?P<needs>(?:\^|~=?|[<>=!]=?) ?\d[\d.,<>=!~^* ]{0,40})"
 )
 _NO_SUCH_PYTHON: Final = re.compile(
-    r"Python <?[\d.]{1,8} is not supported but (?P<wanted2>[\d.]{1,10}) was requested|(?:[Rr]untime|[Pp]ython|pyenv)[^.`'\"<]{0,40}[`'\"(]?(?:python-)?(?P<wanted>[23]\.\d{1,2}(?:\.\d{1,3})?)[`'\")]? (?:is|was) (?:not|un)[ -]?(?:available|supported|installed|found|recognized)"
+    r"^The version '(?P<wanted3>[23]\.\d{1,2}(?:\.\d{1,3})?)' with architecture '\w{1,10}' was not found|Python <?[\d.]{1,8} is not supported but (?P<wanted2>[\d.]{1,10}) was requested|(?:[Rr]untime|[Pp]ython|pyenv)[^.`'\"<]{0,40}[`'\"(]?(?:python-)?(?P<wanted>[23]\.\d{1,2}(?:\.\d{1,3})?)[`'\")]? (?:is|was) (?:not|un)[ -]?(?:available|supported|installed|found|recognized)"
 )
 _PACKAGE: Final = re.compile(
     r"(?:[Pp]ackages?|[Mm]odules?|[Ll]ibrar(?:y|ies)|[Dd]ependenc(?:y|ies)|[Pp]lugins?):? ['\"`](?P<package>[A-Za-z][\w.-]{1,60})['\"`] (?:(?:is|was|are|could) )?(?:not (?:be )?(?:found|installed|imported|available)|missing)|"
@@ -118,11 +118,18 @@ def _library(hit: LineMatch) -> Explanation | None:
     )
 
 
+_REASON: Final = re.compile(
+    r"['\"]?:? (?!.{0,20}(?:[Nn]o such file|not found|does not exist|ENOENT))[\w/'\"].{8}"
+)
+
+
 def _entry(hit: LineMatch) -> Explanation | None:
     """What content is started from, where it starts."""
     if in_build(hit) or not (may_run(hit) or speaker_of(hit) is Speaker.CONTENT):
         return None
     what = hit["what"]
+    if _REASON.match(hit.line.body, hit.match.end()):
+        return None  # that is there, and what it does failed
     if what.endswith(("app", "application")) and " " in what:
         return Explanation(
             "entry-point-missing",

@@ -7,7 +7,7 @@ from typing import Final
 
 from ...package_names import normalize
 from ..facts import pip_of, python_of
-from ..module_names import WHEELS_ONLY, is_standard, owner_of, provider_of
+from ..module_names import WHEELS_ONLY, is_standard, owner_of, provider_of, system_of
 from ..rule import (
     Explanation,
     LineMatch,
@@ -25,6 +25,13 @@ def unknown_project(hit: LineMatch, wanted: Wanted, brought_by: str) -> Explanat
     remedy, _ = REMEDIES["package-not-found"]
     if known := no_project(wanted.name, wanted.text, brought_by):
         return known
+    if system := system_of(normalize(wanted.name)):
+        return Explanation(
+            "no-compatible-file",
+            f"{wanted.text}{brought_by} has files for {system} only: there is none for this server.",
+            "Send that to the content's author; nothing on this server is wrong.",
+            f'Take {wanted.name} out of requirements.txt, or keep it to that system: `{wanted.text}; sys_platform == "{"win32" if system == "Windows" else "darwin"}"`.',
+        )
     if normalize(wanted.name) in WHEELS_ONLY:
         return no_wheel_read(hit, wanted, brought_by)
     return Explanation(

@@ -34,6 +34,8 @@ def _no_module(hit: LineMatch) -> Explanation | None:
     if top in _OF_THE_INTERPRETER:
         return None  # rules/interpreters.py
     raised, importer = raised_at(hit), importer_of(hit)
+    if hit["starts"] and hit["starts"].split(".")[0].split(":")[0] == top:
+        return _no_entry_module(hit, module)
     if hit["file"] or "is not a package" in hit.line.body:
         return _shadowed(hit, top)
     if speaker_of(hit) is Speaker.SERVER:
@@ -48,6 +50,8 @@ def _no_module(hit: LineMatch) -> Explanation | None:
         return _no_pkg_resources(hit, importer)
     if change := change_of(module):
         return does_not_fit(hit, change, f"the module {module}", importer)
+    if module == f"{top}._{top}" or (re.search(r"\._\w", module) and _has_parent(hit, top)):
+        return _no_compiled_part(hit, module)
     if "." in module and _has_parent(hit, top):
         return _submodule(hit, module, importer)
     return _not_installed(hit, module, importer)
@@ -64,6 +68,9 @@ def _is_entry_point(raised: Traceback | None) -> bool:
         return False
     if any(frame.function == "load_class" for frame in raised.frames):
         return False  # gunicorn's worker class
+    last = next((f for f in reversed(raised.frames) if "importlib" not in f.file), None)
+    if last is not None and _STATIC_IMPORT.match(last.code):
+        return False  # the server's own import statement
     files = " ".join(frame.file for frame in raised.frames)
     return bool(
         re.search(
@@ -72,6 +79,9 @@ def _is_entry_point(raised: Traceback | None) -> bool:
             files,
         )
     )
+
+
+_STATIC_IMPORT: Final = re.compile(r"(?:import|from) [A-Za-z_.]")
 
 
 def _no_entry_module(hit: LineMatch, module: str) -> Explanation:
@@ -114,6 +124,18 @@ def _has_parent(hit: LineMatch, top: str) -> bool:
     frames = raised.frames if raised else ()
     return installed_version(hit.case, distribution_of(top)) is not None or any(
         f"-packages/{top}/" in frame.file for frame in frames
+    )
+
+
+def _no_compiled_part(hit: LineMatch, module: str) -> Explanation:
+    package, _, part = module.rpartition(".")
+    name = with_version(hit, distribution_of(package))
+    return Explanation(
+        "extension-mismatch",
+        f"{name} is there without its compiled part {part} for this Python{as_it_is(hit)}: it was installed for another Python, processor or system.",
+        "Build the environment anew where the target's Python and system are (`pysteward content rebuild` on this server).",
+        "Leave installed packages out of the bundle; where a platform wants them in it, install them for its Python and system (`pip install --platform manylinux2014_x86_64 --python-version 3.X --only-binary :all: --target DIRECTORY`).",
+        evidence_of(hit),
     )
 
 
@@ -267,7 +289,7 @@ def _server_script(hit: LineMatch, module: str) -> Explanation:
 RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("No module named ",),
-        r"(?:ModuleNotFoundError|ImportError): No module named [\"']?(?P<module>[\w.]{1,150})[\"']?(?P<file>; '[\w.]{1,100}' is not a package)?",
+        r"(?:ModuleNotFoundError|ImportError|(?:[Uu]nable to|[Cc]ould not|[Cc]annot|[Ff]ailed to) (?:import|load|start|run)(?: \w{1,20}){0,2}:? ['\"]?(?P<starts>[\w.:/-]{1,150})['\"]?): No module named [\"']?(?P<module>[\w.]{1,150})[\"']?(?P<file>; '[\w.]{1,100}' is not a package)?",
         _no_module,
     ),
 )

@@ -88,6 +88,28 @@ def _conda_conflict(hit: LineMatch) -> Explanation:
     )
 
 
+def _conda_may_not(hit: LineMatch) -> Explanation:
+    text = " ".join(line.body for line in (hit.line, *hit.after(4)))
+    found = re.search(r"(?:location: |- |path: )(?P<path>/\S{1,300})", text)
+    where = found["path"] if found else "its directory of environments or packages"
+    return Explanation(
+        "permission-denied",
+        f"conda may not write {where} as the user that runs it.",
+        f"Run it as that directory's owner, or make an environment of that user's own (`conda create --prefix`, `envs_dirs` and `pkgs_dirs` in .condarc); `ls -ld {where if found else '/opt/conda'}` shows whose it is.",
+        "Name an environment of your own, not base.",
+        hit.after(3),
+    )
+
+
+def _no_conda_environment(hit: LineMatch) -> Explanation:
+    return Explanation(
+        "interpreter-missing",
+        f"The conda environment {hit['name']} is to be used, and there is none of that name.",
+        "List those that exist (`conda info --envs`, as the user that builds or runs); its making may have failed before.",
+        f"Create it first (`conda env create`), or name one that exists; `name:` in environment.yml is what it is called, not {hit['name']} by itself.",
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
     rule(
         ("nable to locate package", "no installation candidate", "no such package", "No match for argument", "nable to find a match", "No provider of ", "No package "),
@@ -105,6 +127,16 @@ RULES: Final[tuple[Rule, ...]] = (
         ("UnsatisfiableError", "UnsatisfiableSpecifications"),
         r"^(?:Lib[Mm]amba)?Unsatisfiable(?:Error|Specifications)\b",
         _conda_conflict,
+    ),
+    rule(
+        ("EnvironmentNotWritableError", "NoWritableEnvsDirError", "NoWritablePkgsDirError"),
+        r"^(?:EnvironmentNotWritable|NoWritable(?:Envs|Pkgs)Dir)Error: ",
+        _conda_may_not,
+    ),
+    rule(
+        ("EnvironmentNameNotFound", "EnvironmentLocationNotFound", "ot a conda environment"),
+        r"^EnvironmentNameNotFound: Could not find conda environment: (?P<name>\S{1,100})|^EnvironmentLocationNotFound: Not a conda environment: (?P<name2>\S{1,300})",
+        _no_conda_environment,
     ),
     rule(
         ("CondaHTTPError", "CondaSSLError", "ProxyError", "ConnectionFailed"),

@@ -143,6 +143,14 @@ def _option(hit: LineMatch) -> Explanation | None:
     program = re.search(r"(?P<name>[\w.-]{2,40}): error: ", hit.line.body)
     if program and not program["name"].startswith(("pip", "__main__")):
         return None  # another program's option
+    if option := hit["option"]:
+        if not any(re.search(r"\bpip[\d.]{0,5}\b", line.body) for line in hit.before(8)):
+            return None
+        return Explanation(
+            "pip-option",
+            f"pip is called with {option}, which it does not know: this pip is older than that option, or it is misspelled.",
+            f"Leave {option} out, or update that pip (`python -m pip install --upgrade pip`).",
+        )
     return Explanation(
         "requirements-syntax",
         f"The requirements hold an option that this pip does not know: {hit.line.body[:150].rstrip('.')}.",
@@ -272,7 +280,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         ("no such option", "unrecognized arguments", "Invalid option"),
-        r"^(?:ERROR: |error: )?(?:Invalid option|.{0,120}error: (?:no such option|unrecognized arguments))|Usage: .{0,80}no such option",
+        r"^(?:ERROR: |error: )?(?:Invalid option|.{0,120}error: (?:no such option|unrecognized arguments))|Usage: .{0,80}no such option|^no such option: (?P<option>-{1,2}[\w-]{1,60})$",
         _option,
         Layer.SYMPTOM,
     ),

@@ -49,10 +49,15 @@ def _no_python(hit: LineMatch) -> Explanation:
     )
 
 
+_CONFIGURED: Final = re.compile(r"python: {1,12}(?P<path>(?:/|~|[A-Za-z]:)\S{1,300})")
+
+
 def _no_shared_library(hit: LineMatch) -> Explanation:
+    near = " ".join(line.body for line in (*hit.before(4), *hit.after(4)))
+    named = _CONFIGURED.search(near)
     return Explanation(
         "interpreter-broken",
-        "reticulate cannot load that Python into R: it was built without a shared library (libpython).",
+        f"reticulate cannot load {named['path'] if named else 'that Python'} into R: it was built without a shared library (libpython), or without the package that has it.",
         "Build that Python again with --enable-shared (`pysteward build-python` does), or name another installation.",
         "Deploy with another Python of this server.",
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 from ..facts import build_constraint, pip_of, python_of
 from ..log_lines import Line
+from ..module_names import backend_in
 from ..rule import (
     Explanation,
     Layer,
@@ -87,10 +88,11 @@ def _backend(hit: LineMatch) -> Explanation:
             "Have the author pin a newer release of the package; as a stopgap, an older Python builds it.",
             f"Pin a release of the package that supports {this_python(hit)}, or deploy with an older Python.",
         )
+    backend = backend_in(hit.line.body) or "what it is built with"
     return Explanation(
         "build-dependency-undeclared",
         f"The build backend of {built(hit, 'a package')} cannot be imported: {hit['what'][:150] or hit.line.body[:150]}.",
-        "Have the author pin another release of the package, one whose pyproject.toml declares what it is built with or that has a wheel.",
+        f"Have the author name {backend} in the package's pyproject.toml (`requires` of [build-system]), or pin another release of it, best one that has a wheel.",
         "Pin another release of the package, best one that has a wheel.",
         layer=Layer.SYMPTOM,
     )

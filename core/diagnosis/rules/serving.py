@@ -58,7 +58,7 @@ def _port_not_served(hit: LineMatch) -> Explanation:
     if local is not None:
         return Explanation(
             "port-not-served",
-            f"The content listens at this machine's own address only ({_address(local)}), where the server{f' asks for port {port}' if port else ''} from outside.",
+            f"The content listens at this machine's own address only ({_address(local)}), which the server cannot reach from outside{f' (it asks for port {port})' if port else ''}.",
             "Start it with the address 0.0.0.0 (`--host 0.0.0.0`, `--bind 0.0.0.0:PORT`).",
             f"Listen at 0.0.0.0 and the port that the server gives{f', {port}' if port else ''}, not at 127.0.0.1 or localhost.",
             (local,),

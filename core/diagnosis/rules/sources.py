@@ -64,13 +64,21 @@ def _undefined(hit: LineMatch) -> Explanation | None:
 
 
 def _failed_command(hit: LineMatch) -> Explanation:
-    """The compiler failed, and what it said stands nowhere."""
+    """A build says that its compiler failed; why is what that said before, if it said anything."""
+    said = next((line for line in reversed(hit.before(8)) if _SAYS.match(line.body)), None)
+    told = " ".join(said.body.split())[:200].rstrip(".") if said else ""
     return Explanation(
         "compile-error",
-        f"The compiler failed on {built(hit, 'a package')}, and so the build ended.",
+        f"The compiler ended the build of {built(hit, 'a package')}{f': {told}' if told else ', and nothing quotable that it said is in this log'}.",
         "Read the lines before this one; run the build again with pip's full log if they do not say why.",
         AUTHOR_WHEEL,
+        () if said is None else (said,),
     )
+
+
+_SAYS: Final = re.compile(
+    r"[^\s:]{1,200}: (?:fatal )?error: .{3}|[^\s:]{1,80}: .{0,120}(?:not found|cannot|can't|invalid|unrecognized|no such)"
+)
 
 
 def _compiler_says(hit: LineMatch) -> Explanation | None:

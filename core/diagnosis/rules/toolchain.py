@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from ..facts import build_constraint, python_of
+from ..module_names import distribution_of
 from ..rule import (
     Explanation,
     Layer,
@@ -131,9 +132,11 @@ def _library_too_old(hit: LineMatch) -> Explanation | None:
     if re.search(r"python[\d.]{0,6}$", hit["who"]):
         return None  # rules/interpreters.py
     library = hit["library"].rsplit("/", 1)[-1]
+    owner = re.search(r"/(?:(?:site|dist)-packages|var/task)/(?P<name>\w{1,80})/", hit["who"])
+    of = f" of {distribution_of(owner['name'])}" if owner else ""
     return Explanation(
         "system-library-missing",
-        f"{hit['who'].rsplit('/', 1)[-1] or 'A compiled module'} needs {hit['wanted']}, and {library} on this server is older.",
+        f"{hit['who'].rsplit('/', 1)[-1] or 'A compiled module'}{of} needs {hit['wanted']}, and {library} on this server is older.",
         "It was compiled on a newer system: have it compiled here (`pip install --no-binary`), clear pip's cache if its wheel came from "
         "there, or use a newer distribution.",
         "Pin a release whose wheel is for older systems (its name has a lower manylinux number).",
@@ -251,6 +254,16 @@ RULES: Final[tuple[Rule, ...]] = (
         r"C compiler cannot create executables|cannot compute suffix of object files|Broken toolchain: cannot link|"
         r"is not able to compile a simple test program|Unable to detect linker for compiler|Compiler (?!cython)\S{1,60} cannot compile programs",
         _cannot_compile_at_all,
+    ),
+    rule(
+        "invalid active developer path",
+        r"xcrun: error: invalid active developer path",
+        lambda hit: Explanation(
+            "compiler-missing",
+            f"{built(hit)} is compiled, and macOS's Command Line Tools, which have the compiler, are not installed (xcrun finds none).",
+            "Install them: `xcode-select --install` (again after each large update of macOS).",
+            AUTHOR_WHEEL,
+        ),
     ),
     rule(
         "or higher is required",

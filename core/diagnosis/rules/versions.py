@@ -240,7 +240,8 @@ def _unknown_version(
         )
     pip = pip_of(hit.case)
     old = pip is not None and tuple(int(part) for part in pip.split(".")[:2]) < (20, 3)
-    if normalize(wanted.name) in WHEELS_ONLY and (old or versions[-1].startswith("0.1.2")):
+    newer = old and wanted.pinned and _is_newer(wanted, versions)
+    if normalize(wanted.name) in WHEELS_ONLY and (newer or versions[-1].startswith("0.1.2")):
         return no_wheel_read(hit, wanted, brought_by)
     shown = ", ".join(versions[-5:])
     others = f" and {len(versions) - 5} older" if len(versions) > 5 else ""
@@ -257,6 +258,15 @@ def _unknown_version(
         "its copy is up to date; versions for other Pythons are not offered.",
         f"Pin a version that exists for this Python, such as {wanted.name}=={newest(versions)}.",
     )
+
+
+def _is_newer(wanted: Wanted, versions: list[str]) -> bool:
+    """Whether what is pinned is newer than all that pip sees: older ones would be among those."""
+    release = re.search(r"\d{1,6}(?:\.\d{1,6}){0,5}", wanted.specifier)
+    last = re.search(r"\d{1,6}(?:\.\d{1,6}){0,5}", newest(versions))
+    if release is None or last is None:
+        return False
+    return [int(p) for p in release[0].split(".")] > [int(p) for p in last[0].split(".")]
 
 
 def _no_matching(hit: LineMatch) -> Explanation | None:
