@@ -13,8 +13,9 @@ from pysteward.tui.app.tabs.upgrade.changes_table import MOST_ROWS
 from pysteward.tui.app.tabs.upgrade.screen import UpgradeScreen
 from pysteward.tui.app.widgets.field import Field
 from pysteward.tui.app.widgets.filter_bar import FilterBar
+from pysteward.tui.app.widgets.table import Table
 from tests.app_upgrade.conftest import MakeApp
-from tests.support.interface import analyzed, messages, rendered, rows, steward, text
+from tests.support.interface import analyzed, messages, rendered, rows, steward, text, until_shown
 from tests.support.waiting import until
 
 OPTIONS, CHANGES = "#options", "#changes"
@@ -76,6 +77,20 @@ async def test_what_fails_stands_first_and_says_what_would_help(make_app: MakeAp
         assert "major-minor -> nearest" in counts(pilot)
         row = next(row for row in rows(pilot, CHANGES) if "quarterly-report" in row)
         assert row.split()[1] == "moves"
+
+
+async def test_what_was_added_is_in_view_where_it_needs_a_scroll_bar_now(
+    make_app: MakeApp,
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 60)) as pilot:
+        await analyzed(pilot)
+        table = pilot.app.screen.query_one(OPTIONS, Table)
+        room = table.size.height - 1
+        new = [f"3.10.{patch}" for patch in range(1, room - len(rows(pilot, OPTIONS)) + 2)]
+        await add(pilot, ", ".join(new))
+        assert len(rows(pilot, OPTIONS)) == room + 1
+        await until_shown(app, f"✓ {new[-1]}")
 
 
 async def test_a_new_one_can_be_taken_away_and_a_real_one_cannot(make_app: MakeApp) -> None:

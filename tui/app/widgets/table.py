@@ -328,10 +328,11 @@ class Table(ScrollView, can_focus=True):
 
     def _follow(self) -> None:
         top = self.scroll_offset.y
+        # By force: rows may have come just now, and the scroll bar comes with the next layout.
         if self._cursor < top:
-            self.scroll_to(y=self._cursor, animate=False)
+            self.scroll_to(y=self._cursor, animate=False, force=True)
         elif self._cursor >= top + self._page:
-            self.scroll_to(y=self._cursor - self._page + 1, animate=False)
+            self.scroll_to(y=self._cursor - self._page + 1, animate=False, force=True)
 
     def _refresh_row(self, number: int) -> None:
         y = number + 1 - self.scroll_offset.y

@@ -27,7 +27,7 @@ COLUMNS = (
     Column("Builds", 20, keep=False),
     Column("Disk", 9, keep=False),
     Column("Version", 8, keep=False),
-    Column("Differs", least=7),
+    Column("Differs", least=9),
 )
 Drift = Mapping[str, tuple[str, ...]]
 """Sentences by the names of servers."""
