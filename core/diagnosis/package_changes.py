@@ -49,7 +49,7 @@ _TABLE: Final = (
     ("click.termui", "get_terminal_size", Change("click", "8.1")),
     ("click._bashcomplete", ".", Change("click", "8")),
     ("numpy", "int float bool object str complex long unicode typeDict", Change("numpy", "1.24")),
-    ("numpy", "float_ complex_ NaN Inf Infinity PINF NINF product cumproduct alltrue sometrue in1d row_stack trapz string_ unicode_ round_ sctypes asfarray find_common_type cast source mat msort recfromcsv set_string_function safe_eval obj2sctype issubclass_", Change("numpy", "2")),
+    ("numpy", "bool8 int0 uint0 str0 bytes0 void0 object0 float_ complex_ NaN Inf Infinity PINF NINF product cumproduct alltrue sometrue in1d row_stack trapz string_ unicode_ round_ sctypes asfarray find_common_type cast source mat msort recfromcsv set_string_function safe_eval obj2sctype issubclass_", Change("numpy", "2")),
     ("numpy.core", "umath_tests", Change("numpy", "2")),
     ("numpy._core", ".", Change("numpy", "2", False)),
     ("numpy.core._multiarray_umath", ".", Change("numpy", "2")),

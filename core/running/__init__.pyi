@@ -1,7 +1,6 @@
 from .checker import (
     Checker as Checker,
     content_environment as content_environment,
-    files_in as files_in,
 )
 from .driver import Driver as Driver
 from .env_file import read_env_file as read_env_file
@@ -14,6 +13,7 @@ from .programs import (
     OUTPUT as OUTPUT,
     NotChecked as NotChecked,
     Program as Program,
+    files_in as files_in,
     program_for as program_for,
 )
 from .results import (

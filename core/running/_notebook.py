@@ -111,9 +111,6 @@ def write(notebook, path, target):
 def main():
     path, seconds = sys.argv[1:3]
     target = (sys.argv[3:] or [""])[0]
-    if not os.path.isfile(path):
-        sys.stderr.write("can't open file '%s': [Errno 2] No such file\n" % path)
-        raise SystemExit(1)
     notebook = execute(path, BEGUN + float(seconds))
     if target:
         write(notebook, path, target)

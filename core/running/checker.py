@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,7 +14,15 @@ from ..processes import Workspace, child_environment, memory_of_descendants
 from ..settings import size_text
 from .driver import Answer, Driver
 from .job import RunJob, RunLimits
-from .programs import NotChecked, Program, program_for, python_block, renderer_for
+from .programs import (
+    NotChecked,
+    Program,
+    files_in,
+    missing_file,
+    program_for,
+    python_block,
+    renderer_for,
+)
 from .results import CheckResult
 
 _CELL = re.compile(r"pysteward: cell \d{1,6} of \d{1,6}")
@@ -111,11 +120,13 @@ class Checker:
 
         Raises what the runner raises: a cancellation, a limit, OSError.
         """
-        job = self._job
+        job, files = self._job, files_in(self._content)
+        if (missing := self._missing(files)) is not None:
+            return missing
         program = program_for(
             job.app_mode,
             job.entry,
-            files_in(self._content),
+            files,
             job.modules,
             timeout=job.limits.timeout,
         )
@@ -133,15 +144,22 @@ class Checker:
 
         Raises as `check`.
         """
-        job = self._job
-        program = renderer_for(
-            job.app_mode, job.entry, files_in(self._content), timeout=job.limits.timeout
-        )
+        job, files = self._job, files_in(self._content)
+        if (missing := self._missing(files)) is not None:
+            return missing
+        program = renderer_for(job.app_mode, job.entry, files, timeout=job.limits.timeout)
         if isinstance(program, NotChecked):
             return CheckResult("not-checked", program.why)
         result = self._run(program, "render")
         assert result is not None
         return result
+
+    def _missing(self, files: Collection[str]) -> CheckResult | None:
+        file = missing_file(self._job.app_mode, self._job.entry, files)
+        if file is None:
+            return None
+        self._runner.log(f"can't open file '{file}': [Errno 2] {os.strerror(errno.ENOENT)}")
+        return CheckResult("no", f"it has no file {file}")
 
     def _run(self, program: Program, phase: str) -> CheckResult | None:
         job = self._job
@@ -234,14 +252,3 @@ def _why(answer: Answer, program: Program, timeout: float) -> str:
             return f"{program.session_name} failed{ended}"
         case _:
             return f"{program.name} failed{ended}"
-
-
-def files_in(content: Path) -> set[str]:
-    """Return the names of the files of the content, four levels deep."""
-    found: set[str] = set()
-    for directory, directories, names in os.walk(content):
-        inside = os.path.relpath(directory, content)
-        found.update(name if inside == "." else f"{inside}/{name}" for name in names)
-        if inside.count("/") >= 3:
-            directories.clear()
-    return found

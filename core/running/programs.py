@@ -6,6 +6,7 @@ App modes are those of rsconnect-python (``rsconnect/models.py``) and of the R p
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import field
@@ -99,7 +100,7 @@ def program_for(
     more = tuple(arguments)
     serve = ("-c", script("_serve"))
     address = (host, "{port}")
-    file = _file_of(entry, files)
+    file = started_file(entry, files)
     match app_mode:
         case "python-api":
             return Program(WSGI, (*serve, "wsgi", entry or "app", *address, *more))
@@ -242,7 +243,22 @@ def python_block(modules: Sequence[str]) -> Program:
     )
 
 
-def _file_of(entry: str, files: Collection[str]) -> str:
+_STARTED_AS_FILES = frozenset(
+    {"python-streamlit", "python-bokeh", "python-panel", "jupyter-voila", "jupyter-static"}
+)
+
+
+def missing_file(app_mode: str, entry: str, files: Collection[str]) -> str | None:
+    """Return the file that content is to be started from, where it has no such file.
+
+    None also where a module is imported, which may be anywhere.
+    """
+    file = started_file(entry, files)
+    is_missing = app_mode in _STARTED_AS_FILES or entry.endswith(".ipynb")
+    return file if is_missing and file not in files else None
+
+
+def started_file(entry: str, files: Collection[str]) -> str:
     """Return the file that an entry point names: a file, or a module."""
     name = entry.partition(":")[0]
     if not name:
@@ -253,3 +269,14 @@ def _file_of(entry: str, files: Collection[str]) -> str:
     if module in files:
         return module
     return name if name.endswith((".py", ".ipynb")) else f"{name}.py"
+
+
+def files_in(content: Path) -> set[str]:
+    """Return the names of the files of the content, four levels deep."""
+    found: set[str] = set()
+    for directory, directories, names in os.walk(content):
+        inside = os.path.relpath(directory, content)
+        found.update(name if inside == "." else f"{inside}/{name}" for name in names)
+        if inside.count("/") >= 3:
+            directories.clear()
+    return found

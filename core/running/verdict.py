@@ -12,6 +12,7 @@ from typing import Final
 from ..findings import Evidence, Finding
 from ..secrets import KnownSecrets
 from ..settings import size_text
+from .entry_point import with_entry_point
 from .evidence import trace_line, with_own_line
 from .job import RunJob
 from .network import network_line
@@ -51,6 +52,8 @@ def explain_failure(
             traced = replace(traced, text=secrets.mask(traced.text))
             told = f"{shown[0].cause} It was at {traced.source}, line {traced.line}."
             shown = (replace(shown[0], cause=told, evidence=(traced, *shown[0].evidence)),)
+        elif shown[0].code == "entry-point-missing":
+            shown = (with_entry_point(shown[0], job.app_mode, job.entry, content),)
     others = tuple(each for each in findings if each.role != "cause")
     why = result.why if starts == "no" else shown[0].cause.rstrip(".")
     return replace(result, starts=starts, why=why, findings=(*shown, *causes[1:], *others))

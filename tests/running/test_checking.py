@@ -32,7 +32,10 @@ BAD = {
         ("no", "module-not-installed", "app.py", 2),
     ),
     "a syntax error": ("x = (\n" + GOOD, ("no", "content-failed", "app.py", 1)),
-    "no object of a known name": ("application_ = 1\n", ("no", "entry-point-missing", "log", None)),
+    "no object of a known name": (
+        "application_ = 1\n",
+        ("no", "entry-point-missing", "manifest.json", None),
+    ),
     "an exception in a request": (
         "def app(environ, start_response):\n    raise ValueError('broken')\n",
         ("no", "content-failed", "app.py", 2),

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from pysteward.core.errors import SettingsError
+from pysteward.core.findings import Evidence, Finding
 from pysteward.core.running import NotChecked, Program, program_for, read_env_file
+from pysteward.core.running.entry_point import with_entry_point
 from pysteward.core.running.evidence import own_line, trace_line
 from pysteward.core.running.network import network_line
-from pysteward.core.running.programs import renderer_for
+from pysteward.core.running.programs import missing_file, renderer_for
 from pysteward.core.running.variables import missing_variable
 
 VARIABLES = {
@@ -86,6 +88,48 @@ def test_nothing_outside_of_the_content_is_quoted(tmp_path: Path, file: str) -> 
     (content / "app.py").write_text("x\n")
     path = file if file.startswith("/") else f"{content}/{file}"
     assert own_line(0, [f'  File "{path}", line 1, in x'], content) is None
+
+
+@pytest.mark.parametrize(
+    ("mode", "entry", "meant"),
+    [
+        ("python-api", "app:ap", "app:app"),
+        ("python-api", "ap:app", "app:app"),
+        ("python-api", "sub.man:app", "sub.main:app"),
+        ("python-streamlit", "ap.py", "app.py"),
+        ("jupyter-static", "reprt.ipynb", "report.ipynb"),
+        ("python-api", "app:nothing_alike", None),
+        ("python-api", "broken:ap", None),
+    ],
+)
+def test_a_misspelt_entry_point_is_told_with_its_line_and_what_is_meant(
+    tmp_path: Path, mode: str, entry: str, meant: str | None
+) -> None:
+    (tmp_path / "sub").mkdir()
+    texts = {"app.py": "def app(): pass\n", "broken.py": "app = (\n", "sub/main.py": "app = 1\n"}
+    texts["report.ipynb"] = "{}"
+    texts["manifest.json"] = f'{{\n  "version": 1,\n  "entrypoint": "{entry}"\n}}\n'
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    said = Finding("entry-point-missing", "cause", "It is missing.", "Add it.", None, ())
+    found = with_entry_point(said, mode, entry, tmp_path)
+    assert found.evidence == (Evidence("manifest.json", 3, f'"entrypoint": "{entry}"'),)
+    assert found.cause == "It is missing." + (f" Perhaps {meant} is meant." if meant else "")
+
+
+@pytest.mark.parametrize(
+    ("mode", "entry", "file"),
+    [
+        ("python-streamlit", "ap.py", "ap.py"),
+        ("python-streamlit", "app", None),
+        ("jupyter-static", "no.ipynb", "no.ipynb"),
+        ("python-api", "somewhere.else", None),
+    ],
+)
+def test_a_file_that_content_does_not_have_is_told_before_anything_is_started(
+    mode: str, entry: str, file: str | None
+) -> None:
+    assert missing_file(mode, entry, {"app.py", "report.ipynb"}) == file
 
 
 @pytest.mark.parametrize(

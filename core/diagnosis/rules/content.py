@@ -64,6 +64,8 @@ def importer_of(hit: LineMatch) -> str:
     for frame in reversed(raised.frames):
         if "importlib" in frame.file or frame.file.startswith("<frozen"):
             continue
+        if frame.function == "__getattr__":  # the module says that it lacks a name (PEP 562)
+            continue
         return package_of_frame(frame)
     return ""
 
