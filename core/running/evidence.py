@@ -21,6 +21,7 @@ _CELL: Final = re.compile(
 _ARROW: Final = re.compile(r"^-{2,}> ?(?P<line>\d{1,7}) ?(?P<code>.*)$")
 _EXECUTED: Final = re.compile(r"pysteward: cell (\d{1,6}) of ")
 _BOUNDARIES: Final = ("Traceback (most recent call last)", "Current thread 0x")
+CHAINED: Final = ("During handling of the above", "The above exception was the direct cause")
 _MOST_LINES: Final = 400
 _LARGEST_FILE: Final = 4 << 20
 _LONGEST: Final = 500
@@ -51,9 +52,20 @@ def own_line(
 ) -> Evidence | None:
     """Return the content's own line that a line of the log leads to; None without one.
 
-    at: the index of that line: the frames of its traceback stand above it, those of a program
-    that was ended below it.
+    at: the index of that line: the frames of its traceback stand above it. Where none of them is
+    the content's own, the next traceback of the chain is looked at.
     """
+    while (found := _own_above(at, lines, content, notebook)) is None:
+        following = _next_in_chain(at, lines)
+        if following is None:
+            return None
+        at = following
+    return found
+
+
+def _own_above(
+    at: int, lines: Sequence[str], content: Path, notebook: str | None
+) -> Evidence | None:
     first = max(0, at - _MOST_LINES)
     for index in range(min(at, len(lines) - 1), first - 1, -1):
         found = _own(lines, index, content, notebook)
@@ -61,6 +73,23 @@ def own_line(
             return found
         if index < at and any(each in lines[index] for each in _BOUNDARIES):
             break
+    return None
+
+
+def _next_in_chain(at: int, lines: Sequence[str]) -> int | None:
+    """Return the index of the line that ends the traceback that follows in the chain; None if the
+    chain ends."""
+    is_chained = is_within = False
+    for index in range(at + 1, min(len(lines), at + _MOST_LINES)):
+        line = lines[index]
+        if any(each in line for each in _BOUNDARIES):
+            if not is_chained:
+                return None
+            is_within = True
+        elif is_within and line and not line.startswith(" "):
+            return index
+        else:
+            is_chained = is_chained or line.startswith(CHAINED)
     return None
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from .evidence import CHAINED
+
 _REFUSED: Final = re.compile(
     # getaddrinfo(3), as Python, libpq and curl word it
     r"Temporary failure in name resolution|Name or service not known|No address associated|"
@@ -16,7 +18,6 @@ _REFUSED: Final = re.compile(
     r"Cannot assign requested address"
 )
 _TRACEBACK: Final = "Traceback (most recent call last)"
-_CHAINED: Final = ("During handling of the above", "The above exception was the direct cause")
 _MOST_LINES: Final = 400
 
 
@@ -40,7 +41,7 @@ def _start_of_last_chain(lines: Sequence[str]) -> int:
     start = heads[-1]
     for head in reversed(heads[:-1]):
         between = lines[head:start]
-        if len(between) > _MOST_LINES or not any(line.startswith(_CHAINED) for line in between):
+        if len(between) > _MOST_LINES or not any(line.startswith(CHAINED) for line in between):
             break
         start = head
     return start

@@ -30,6 +30,7 @@ from .preflight import (
     compare as compare,
     list_predictions as list_predictions,
     merged as merged,
+    note_start as note_start,
     predict as predict,
     prediction_as_json as prediction_as_json,
     preflight_question as preflight_question,

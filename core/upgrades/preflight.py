@@ -78,7 +78,8 @@ class Prediction:
     happened: how that ended: ``succeeded``, or ``failed`` with the code of its cause.
     came_true: whether it ended as predicted; None where there was no build, or no prediction of
         its end (`needs-source-build` and `unknown` predict none).
-    starts: what that build's start check found out; None without one.
+    starts: content and what the start check of its first build on that Python found out, in pairs;
+        content whose build made no check has none.
     """
 
     key: str
@@ -89,7 +90,14 @@ class Prediction:
     build: str | None = None
     happened: str | None = None
     came_true: bool | None = None
-    starts: str | None = None
+    starts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def all_start(self) -> str | None:
+        """``yes`` where all checked content starts, else the first other answer; None without a
+        check."""
+        answers = [answer for _, answer in self.starts]
+        return next((each for each in answers if each != "yes"), answers[0] if answers else None)
 
 
 def preflight_question(
@@ -198,21 +206,26 @@ def compare(
     build: str,
     succeeded: bool,
     cause: str | None = None,
-    starts: str | None = None,
 ) -> Prediction | None:
     """Compare a prediction with a build that was made since; None where there was no prediction.
 
-    key: of the question. cause: the code of the root cause of a failure. starts: of the build's
-    start check. Raises OSError.
+    key: of the question. cause: the code of the root cause of a failure. Raises OSError.
     """
     known = _read(kept / f"{key}.json")
     if known is None:
         return None
     came_true = {"installs": succeeded, "fails": not succeeded}.get(known.answer.outcome)
     happened = "succeeded" if succeeded else f"failed: {cause}" if cause else "failed"
-    settled = replace(known, build=build, happened=happened, came_true=came_true, starts=starts)
+    settled = replace(known, build=build, happened=happened, came_true=came_true)
     _keep(kept, settled)
     return settled
+
+
+def note_start(kept: Path, key: str, content: str, starts: str) -> None:
+    """Note what the start check of one content's build found out. Raises OSError."""
+    known = _read(kept / f"{key}.json")
+    if known is not None and content not in dict(known.starts):
+        _keep(kept, replace(known, starts=(*known.starts, (content, starts))))
 
 
 def _asked_by(kept: Path, known: Prediction, content: tuple[str, ...]) -> Prediction:
@@ -248,7 +261,8 @@ def prediction_as_json(prediction: Prediction) -> dict[str, Any]:
         "build": prediction.build,
         "happened": prediction.happened,
         "came_true": prediction.came_true,
-        "starts": prediction.starts,
+        "starts": prediction.all_start,
+        "starts_by_content": dict(prediction.starts),
     }
 
 
@@ -278,7 +292,7 @@ def _read(path: Path) -> Prediction | None:
             told["build"],
             told["happened"],
             told["came_true"],
-            told.get("starts"),
+            tuple(from_json(dict[str, str], told.get("starts_by_content", {})).items()),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -67,6 +67,16 @@ def test_the_line_of_a_notebook_is_told_by_cell(tmp_path: Path) -> None:
         )
 
 
+def test_the_line_is_looked_for_along_the_chain_of_tracebacks(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("import gradio\ngradio.Interface(str)\n")
+    first = ["Traceback (most recent call last):", '  File "/lib/inspect.py", line 9, in f', "E: 1"]
+    between = ["", "The above exception was the direct cause of the following exception:", ""]
+    second = ["Traceback (most recent call last):", '  File "app.py", line 2, in <module>', "E: 2"]
+    found = own_line(2, [*first, *between, *second, "later"], tmp_path)
+    assert found == Evidence("app.py", 2, "gradio.Interface(str)")
+    assert own_line(2, [*first, *second], tmp_path) is None
+
+
 def test_the_innermost_line_of_its_own_is_where_content_stood(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("import time\ntime.sleep(9)\n")
     lines = [

@@ -20,6 +20,7 @@ from pysteward.core.upgrades import (
     compare,
     list_predictions,
     merged,
+    note_start,
     predict,
 )
 from pysteward.core.versions import PythonVersion
@@ -185,6 +186,12 @@ def test_a_prediction_is_compared_with_what_happened(index: Path, pip: Pip, tmp_
     assert (settled.build, settled.came_true) == ("a-build", False)
     assert settled.happened == "failed: requires-python"
     assert list_predictions(kept) == (settled,)
+    assert settled.all_start is None
+    for content, starts in (("one", "yes"), ("two", "no"), ("one", "no")):
+        note_start(kept, question.key, content, starts)
+    (noted,) = list_predictions(kept)
+    assert noted.starts == (("one", "yes"), ("two", "no"))
+    assert noted.all_start == "no"
 
 
 def test_a_damaged_prediction_is_none(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def show_compared(predictions: Sequence[Prediction], out: Output) -> None:
                 made.answer.outcome,
                 made.happened or "-",
                 {True: "yes", False: "no", None: "-"}[made.came_true],
-                made.starts or "-",
+                _starts(made),
                 made.build or "-",
             )
             for made in predictions
@@ -126,6 +126,17 @@ def show_compared(predictions: Sequence[Prediction], out: Output) -> None:
     if judged:
         right = sum(made.came_true is True for made in judged)
         out.line(f"{right} of {len(judged)} were correct")
+
+
+def _starts(made: Prediction) -> str:
+    """Return what the start checks of its content found out, by content where they differ."""
+    answers = dict.fromkeys(answer for _, answer in made.starts)
+    if len(answers) < 2:
+        return made.all_start or "-"
+    return "; ".join(
+        f"{answer}: {', '.join(name for name, each in made.starts if each == answer)}"
+        for answer in answers
+    )
 
 
 def show_plan(plan: UpgradePlan, out: Output, *, is_driven: bool) -> None:

@@ -15,6 +15,7 @@ from .content import (
     evidence_of,
     importer_of,
     own_frame,
+    package_of_frame,
     place_of,
     raised_at,
     runs,
@@ -286,7 +287,33 @@ def _server_script(hit: LineMatch, module: str) -> Explanation:
     )
 
 
+def _separate_project(hit: LineMatch) -> Explanation | None:
+    """A part of a package that is a package of its own since (lxml 5.2: lxml_html_clean)."""
+    package, module = hit["package"], hit["module"]
+    importer = _importer_before(hit, module)
+    return Explanation(
+        "module-not-installed",
+        f"{importer or 'The content'} imports {module}, which is a package of its own since: {package} is not installed.",
+        SEND,
+        f"Add {package} to requirements.txt{f', or update {importer}' if importer else ''}.",
+        evidence_of(hit),
+    )
+
+
+def _importer_before(hit: LineMatch, module: str) -> str:
+    """The package that imports a module whose own file says that it is gone."""
+    raised = raised_at(hit)
+    own = module.partition(".")[0]
+    packages = map(package_of_frame, reversed(raised.frames if raised else ()))
+    return next((each for each in packages if each and each != own), "")
+
+
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ("is now a separate project",),
+        r"ImportError: (?P<module>[\w.]{1,100}) module is now a separate project (?P<package>[\w.-]{1,80})",
+        _separate_project,
+    ),
     rule(
         ("No module named ",),
         r"(?:ModuleNotFoundError|ImportError|(?:[Uu]nable to|[Cc]ould not|[Cc]annot|[Ff]ailed to) (?:import|load|start|run)(?: \w{1,20}){0,2}:? ['\"]?(?P<starts>[\w.:/-]{1,150})['\"]?): No module named [\"']?(?P<module>[\w.]{1,150})[\"']?(?P<file>; '[\w.]{1,100}' is not a package)?",
