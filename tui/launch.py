@@ -179,9 +179,9 @@ def stay(
     finish = finish_program
     try:
         app.run()
-        if app.switch is not None:
+        if app.sources.wanted is not None:
             finish = finish_all  # the next app still runs programs
-            return app.switch
+            return app.sources.wanted
     finally:
         finish(lambda: note("Waiting for unfinished changes."))
     running = shown.backend.running_builds()

@@ -16,7 +16,6 @@ from .inspection import inspect_files as inspect_files
 from .location import locate as locate
 from .model import (
     Analysis as Analysis,
-    Fix as Fix,
     Installation as Installation,
     Interpreter as Interpreter,
     Problem as Problem,

@@ -31,7 +31,7 @@ def judge_answer(path: str, output: bytes, mark: str) -> Installation:
         return Installation(path, path, problems=(Problem("crashes", message, None, "unusable"),))
     found = evaluate(Location(path, path, path, (), None), interpreter, "bundled")
     problems = tuple(
-        replace(problem, remedy=None, fix=None)
+        replace(problem, remedy=None, command=None)
         for problem in found.problems
         if problem.code not in _OF_THIS_MACHINE
     )

@@ -18,16 +18,6 @@ Severity = Literal["unusable", "warning"]
 Origin = Literal["distribution", "pyenv", "conda", "uv", "standalone", "source"]
 
 
-@frozen
-class Fix:
-    """A remedy that pysteward can run itself, after asking.
-
-    argv: the command, the installation's own interpreter first.
-    """
-
-    argv: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One reason why an installation is unusable or unhealthy.
@@ -35,14 +25,15 @@ class Problem:
     code: a short name that a program can rely on, such as ``virtualenv-missing``.
     message: one sentence, raw text from outside included.
     remedy: the command or edit that cures it; None where there is none to give.
-    fix: the same as something to run; None where that is not safe.
+    command: the same as a command that pysteward runs itself, after asking; the installation's own
+    interpreter first. None where that is not safe.
     """
 
     code: str
     message: str
     remedy: str | None
     severity: Severity
-    fix: Fix | None = None
+    command: tuple[str, ...] | None = None
 
 
 @frozen

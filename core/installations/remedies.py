@@ -10,7 +10,6 @@ from contextlib import suppress
 from ..errors import StewardError
 from ..processes import clean_environment
 from .location import locate
-from .model import Fix
 from .trust import replaceable
 
 _FOR_PIP = {
@@ -29,15 +28,15 @@ class RemedyRun:
     status: the exit status; None while it runs.
     """
 
-    def __init__(self, fix: Fix, environment: Mapping[str, str]) -> None:
+    def __init__(self, command: tuple[str, ...], environment: Mapping[str, str]) -> None:
         import subprocess
         import tempfile
 
         self.status: int | None = None
-        self._home = tempfile.TemporaryDirectory(prefix="pysteward-fix-")
+        self._home = tempfile.TemporaryDirectory(prefix="pysteward-remedy-")
         variables = clean_environment({"HOME": self._home.name, **environment})
         self._process = subprocess.Popen(
-            fix.argv,
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -69,7 +68,7 @@ class RemedyRun:
         self._home.cleanup()
 
 
-def run_remedy(fix: Fix, environment: Mapping[str, str] | None = None) -> RemedyRun:
+def run_remedy(command: tuple[str, ...], environment: Mapping[str, str] | None = None) -> RemedyRun:
     """Start to run a remedy, as the user who runs pysteward.
 
     environment: variables that it gets besides the fixed ones (``build-environment``).
@@ -77,12 +76,12 @@ def run_remedy(fix: Fix, environment: Mapping[str, str] | None = None) -> Remedy
     Raises StewardError (code ``replaceable``) where root would run what others could replace, and
     (code ``fix``) where it cannot be started.
     """
-    problem = replaceable(locate(fix.argv[0])) if os.geteuid() == 0 else None
+    problem = replaceable(locate(command[0])) if os.geteuid() == 0 else None
     if problem is not None:
         raise StewardError(f"{problem.message} Run the remedy as its owner.", code=problem.code)
     try:
-        return RemedyRun(fix, environment or {})
+        return RemedyRun(command, environment or {})
     except OSError as error:
         raise StewardError(
-            f"{fix.argv[0]} could not be started: {error.strerror}", code="fix"
+            f"{command[0]} could not be started: {error.strerror}", code="fix"
         ) from None

@@ -18,7 +18,6 @@ from ..distributions import (
 from ..versions import PythonVersion, ended, unsupported
 from .location import Location
 from .model import (
-    Fix,
     Installation,
     Interpreter,
     Problem,
@@ -182,7 +181,7 @@ def _creator(interpreter: Interpreter, executable: str, creator: str) -> Iterabl
         yield _virtualenv_missing(interpreter, executable)
     else:
         release = interpreter.virtualenv
-        remedy, fix = _install_virtualenv(interpreter, executable)
+        remedy, command = _install_virtualenv(interpreter, executable)
         reason = why_unable(release.version, release.requires_python, interpreter.version)
         if reason is not None:
             yield _unusable(
@@ -190,7 +189,7 @@ def _creator(interpreter: Interpreter, executable: str, creator: str) -> Iterabl
                 f"virtualenv {release.version} of {executable} makes no working environments for "
                 f"Python {interpreter.version}: {reason}.",
                 remedy,
-                fix,
+                command,
             )
         elif release.lacks:
             yield _unusable(
@@ -198,7 +197,7 @@ def _creator(interpreter: Interpreter, executable: str, creator: str) -> Iterabl
                 f"virtualenv {release.version} of {executable} cannot run without "
                 f"{', '.join(release.lacks)}, not installed there.",
                 remedy,
-                fix,
+                command,
             )
 
 
@@ -209,13 +208,13 @@ def _pip_missing(interpreter: Interpreter, executable: str) -> Problem:
         return _unusable("pip-missing", message, _package_remedy("pip", version, executable))
     if interpreter.has_venv or version.major == 2:
         argv = (executable, *_ENSUREPIP)
-        fix = None if interpreter.is_externally_managed else Fix(argv)
-        return _unusable("pip-missing", message, shlex.join(argv), fix)
+        command = None if interpreter.is_externally_managed else argv
+        return _unusable("pip-missing", message, shlex.join(argv), command)
     return _unusable("pip-missing", message, f"Install pip into {interpreter.prefix}.")
 
 
 def _virtualenv_missing(interpreter: Interpreter, executable: str) -> Problem:
-    remedy, fix = _install_virtualenv(interpreter, executable)
+    remedy, command = _install_virtualenv(interpreter, executable)
     without = ""
     if interpreter.has_venv:
         without = 'or do without: environment-creator = "venv" in pysteward.toml'
@@ -225,11 +224,13 @@ def _virtualenv_missing(interpreter: Interpreter, executable: str) -> Problem:
         "virtualenv-missing",
         f"{executable} has no virtualenv.",
         f"{remedy}  # {without}" if without else remedy,
-        fix,
+        command,
     )
 
 
-def _install_virtualenv(interpreter: Interpreter, executable: str) -> tuple[str, Fix | None]:
+def _install_virtualenv(
+    interpreter: Interpreter, executable: str
+) -> tuple[str, tuple[str, ...] | None]:
     version = interpreter.version
     if interpreter.origin == "distribution":
         return _package_remedy("virtualenv", version, executable), None
@@ -238,7 +239,7 @@ def _install_virtualenv(interpreter: Interpreter, executable: str) -> tuple[str,
         # PEP 668: its manager has asked that pip leave it alone.
         argv = (*argv[:4], "--break-system-packages", *argv[4:])
         return shlex.join(argv), None
-    return shlex.join(argv), Fix(argv) if interpreter.pip is not None else None
+    return shlex.join(argv), argv if interpreter.pip is not None else None
 
 
 def _venv_missing(interpreter: Interpreter, executable: str) -> Problem:
@@ -346,8 +347,10 @@ def _dotted(line: tuple[int, int]) -> str:
     return f"{line[0]}.{line[1]}"
 
 
-def _unusable(code: str, message: str, remedy: str | None, fix: Fix | None = None) -> Problem:
-    return Problem(code, message, remedy, "unusable", fix)
+def _unusable(
+    code: str, message: str, remedy: str | None, command: tuple[str, ...] | None = None
+) -> Problem:
+    return Problem(code, message, remedy, "unusable", command)
 
 
 def _warning(code: str, message: str, remedy: str | None) -> Problem:

@@ -12,7 +12,7 @@ from ..errors import StateError, UsageError
 from ..server import Server
 
 if TYPE_CHECKING:
-    from ..installations import Analysis, DiscoveredPython, Fix, Installation
+    from ..installations import Analysis, DiscoveredPython, Installation
     from ..settings import Edit
 
 # As many rows as a terminal shows: what is below them must not delay the first page.
@@ -95,9 +95,9 @@ class InstallationService:
         wanted = self._to_add(paths)
         return settings.add_value(file, "executables", wanted), tuple(wanted)
 
-    def run_remedy(self, fix: Fix) -> Running:
+    def run_remedy(self, command: tuple[str, ...]) -> Running:
         """Start the command of a remedy."""
-        return installations.run_remedy(fix, self._server.settings.build_environment)
+        return installations.run_remedy(command, self._server.settings.build_environment)
 
     def _to_add(self, paths: Sequence[str]) -> list[str]:
         if not paths:

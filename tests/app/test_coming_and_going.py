@@ -298,5 +298,5 @@ async def test_the_bell_rings_on_request(
         app.set_session(settings=replace(settings, notify=notify))
         rung: list[int] = []
         monkeypatch.setattr(app, "bell", lambda: rung.append(1))
-        app.alert("dashboard: failed")
+        app.messages.alert("dashboard: failed")
         assert len(rung) == rings

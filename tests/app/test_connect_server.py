@@ -184,9 +184,9 @@ async def test_another_server_is_chosen_from_a_list(prod: ConnectServer, tmp_pat
         await pilot.press("@")
         await until(lambda: len(rows(pilot)) == 2, "the list")
         await pilot.press("j", "enter")
-        await until(lambda: shown.switch is not None, "the choice")
-    assert shown.switch is not None
-    assert shown.switch.source.name == "prod"
+        await until(lambda: shown.sources.wanted is not None, "the choice")
+    assert shown.sources.wanted is not None
+    assert shown.sources.wanted.source.name == "prod"
 
 
 async def test_a_server_that_cannot_be_opened_leaves_the_present_one(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ async def test_a_server_that_cannot_be_opened_leaves_the_present_one(tmp_path: P
         await until(lambda: len(rows(pilot)) == 1, "the list")
         await pilot.press("enter")
         await until(lambda: "no Connect server" in " ".join(messages(pilot)), "the problem")
-        assert shown.switch is None
+        assert shown.sources.wanted is None
 
 
 def test_in_a_terminal_servers_are_changed_and_the_program_ends_well(prod: ConnectServer) -> None:

@@ -119,7 +119,7 @@ def test_a_difference_knows_packages_by_their_normalized_names() -> None:
 class Pruning(DemoBackend):
     """The demonstration's server as if it were one, with one environment that nobody needs."""
 
-    why_not_real = None
+    why_read_only = None
 
     def __init__(self) -> None:
         super().__init__(pause=0)

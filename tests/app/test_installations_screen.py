@@ -10,7 +10,6 @@ from pysteward.core.errors import StewardError
 from pysteward.core.installations import (
     Analysis,
     DiscoveredPython,
-    Fix,
     Installation,
     Problem,
     run_remedy,
@@ -51,13 +50,13 @@ class Talking:
 class Workable(DemoBackend):
     """The demonstration's server, on which things can be done."""
 
-    why_not_real = None
+    why_read_only = None
 
     def __init__(self, file: Path | None = None) -> None:
         super().__init__(pause=0)
         self.file = file
         self.was_reread = False
-        self.fixes: list[Fix] = []
+        self.commands: list[tuple[str, ...]] = []
         self.fix_status = 0
         self.refusal: StewardError | None = None
         self.analyses: list[bool] = []
@@ -68,10 +67,10 @@ class Workable(DemoBackend):
             return Analysis(self.reread().installations, ("read again",))
         return super().analyze(on_result, fresh=fresh)
 
-    def run_fix(self, fix: Fix) -> Running:
+    def run_remedy(self, command: tuple[str, ...]) -> Running:
         if self.refusal is not None:
             raise self.refusal
-        self.fixes.append(fix)
+        self.commands.append(command)
         return Talking(self.fix_status)
 
     def discover(self) -> tuple[DiscoveredPython, ...]:
@@ -258,7 +257,7 @@ async def test_a_remedy_runs_after_a_question_and_is_looked_at_again(make_app: M
         await pilot.press("j", "j", "x")
         await until(lambda: is_shown(app.screen, RunRemedy))
         assert "-m pip install" in text(pilot)
-        assert source.fixes == []
+        assert source.commands == []
         await pilot.press("y")
         await until(lambda: "Collecting virtualenv" in text(pilot))
         await until(lambda: "It worked" in screen_text(pilot.app))
@@ -280,19 +279,19 @@ async def test_a_remedy_that_fails_says_so(make_app: MakeApp) -> None:
 
 async def test_a_remedy_that_is_stopped_says_so(make_app: MakeApp) -> None:
     class Endless(Workable):
-        def run_fix(self, fix: Fix) -> Running:
-            self.fixes.append(fix)
-            return run_remedy(Fix(("/bin/sleep", "100")))
+        def run_remedy(self, command: tuple[str, ...]) -> Running:
+            self.commands.append(command)
+            return run_remedy(("/bin/sleep", "100"))
 
     source = Endless()
     app = make_app(source)
     async with app.run_test(size=(120, 40)) as pilot:
         await analyzed(pilot)
         await pilot.press("j", "j", "x", "enter")
-        assert not source.fixes, "only y is a yes"
+        assert not source.commands, "only y is a yes"
         await pilot.press("y")
         await until(lambda: "It has started." in text(pilot))
-        await until(lambda: bool(source.fixes))
+        await until(lambda: bool(source.commands))
         await pilot.press("escape")
         await until(lambda: "It was stopped" in screen_text(pilot.app))
         assert text(pilot) == "It printed nothing."
@@ -319,7 +318,7 @@ async def test_a_question_answered_with_no_runs_nothing(make_app: MakeApp) -> No
             await pilot.press(key)
             await until(lambda: not isinstance(app.screen, RunRemedy))
             await pilot.press("g")
-        assert source.fixes == []
+        assert source.commands == []
 
 
 async def test_analyse_again_runs_every_interpreter(make_app: MakeApp) -> None:

@@ -103,9 +103,9 @@ async def test_enter_leaves_the_terminal_to_the_server(app: StewardApp) -> None:
     async with app.run_test(size=(120, 30)) as pilot:
         await asked(pilot)
         await pilot.press("enter")
-        await until(lambda: app.switch is not None, "the visit")
+        await until(lambda: app.sources.wanted is not None, "the visit")
     fleet_of(app).go.set()
-    assert app.switch == Visit(("ssh", "-t", "--", "h", "pysteward"), "s00", "servers")
+    assert app.sources.wanted == Visit(("ssh", "-t", "--", "h", "pysteward"), "s00", "servers")
 
 
 async def test_what_is_not_there_says_why() -> None:

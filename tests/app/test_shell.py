@@ -30,7 +30,7 @@ from tests.support.waiting import until
 class Changing(DemoBackend):
     """A server whose settings file somebody else changes."""
 
-    why_not_real = None
+    why_read_only = None
 
     def __init__(self) -> None:
         super().__init__(pause=0)

@@ -189,7 +189,7 @@ def write_build(
 class Desk:
     """A Source with builds and content, and installations of no interest here."""
 
-    why_not_real: str | None = None
+    why_read_only: str | None = None
 
     def __init__(self, context: Any) -> None:
         self.context = context

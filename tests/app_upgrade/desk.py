@@ -101,7 +101,7 @@ class Desk:
 class Planned(DemoBackend):
     """The demonstration's server as if it were one."""
 
-    why_not_real = None
+    why_read_only = None
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(pause=0)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pysteward.core.errors import SettingsError, StewardError
-from pysteward.core.installations import Fix, analyze, run_remedy
+from pysteward.core.installations import analyze, run_remedy
 from tests.support.pythons import AlteredPython, RealPython, shared_python
 
 from .conftest import analyse_one, codes, reasons
@@ -225,5 +225,5 @@ def test_no_remedy_is_run_through_an_interpreter_that_others_could_replace(
 ) -> None:
     python.program.chmod(0o777)
     with pytest.raises(StewardError) as error:
-        run_remedy(Fix((str(python.executable), "-m", "pip")))
+        run_remedy((str(python.executable), "-m", "pip"))
     assert error.value.code == "replaceable"

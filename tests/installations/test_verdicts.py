@@ -66,7 +66,7 @@ def test_pip_missing_is_cured_by_ensurepip(python: AlteredPython) -> None:
     problem = problem_of(python.prefix, "pip-missing")
     assert problem.severity == "unusable"
     assert problem.remedy == f"{python.executable} -m ensurepip --upgrade --default-pip"
-    assert problem.fix is not None
+    assert problem.command is not None
 
 
 def test_a_pip_that_is_too_new_for_this_python_cannot_run(python: AlteredPython) -> None:
@@ -98,8 +98,8 @@ def test_virtualenv_missing_names_the_command_and_the_setting_that_does_without(
     assert problem.severity == "unusable"
     assert f"{python.executable} -m pip install virtualenv" in (problem.remedy or "")
     assert 'environment-creator = "venv"' in (problem.remedy or "")
-    assert problem.fix is not None
-    assert problem.fix.argv[:4] == (str(python.executable), "-m", "pip", "install")
+    assert problem.command is not None
+    assert problem.command[:4] == (str(python.executable), "-m", "pip", "install")
 
 
 @pytest.mark.parametrize("creator", ["venv", "bundled"])

@@ -61,7 +61,7 @@ _DEPLOYED: tuple[tuple[str, str, str, str, BuildOutcome, str], ...] = (
 class Showcase(DemoBackend):
     """directory: where its state is put."""
 
-    why_not_real = None
+    why_read_only = None
 
     def __init__(self, directory: Path) -> None:
         super().__init__(pause=0)

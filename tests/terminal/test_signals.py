@@ -189,7 +189,7 @@ async def test_reading_the_settings_again_does_not_hold_up_the_keys(make_app: Ma
             self.may_end = threading.Event()
             self.times = 0
 
-        why_not_real = None
+        why_read_only = None
 
         def reread(self) -> object:
             self.times += 1

@@ -7,48 +7,44 @@ import gc
 import os
 import signal
 import sys
-import traceback
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual._context import active_message_pump
 from textual.app import ScreenStackError
-from textual.color import Color
 from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.scrollbar import ScrollBar
 
 from ...core.errors import StateError
-from ..start import Switch
 from ..terminal.capabilities import Terminal, is_lost
 from ..terminal.display import Display
 from ..terminal.driver import OutputMinimizer, minimizing_driver
 from ..terminal.escape_keys import take_esc_and_key_for_two
 from ..terminal.key_queue import KeyQueueApp
-from ..terminal.notifications import notification
 from ..terminal.signals import leave_on_signals
 from .actions import EVERYWHERE, SHARED_ACTIONS, Action, bindings_of
 from .analysis import AnalysisController
 from .background import call, finish_program, is_changing, is_closing
 from .list_memory import ListMemory
+from .messages import Messages, describe_defect
 from .registry import ACTIONS, actions_of, find
 from .running_builds import PLAN, RunningBuilds
 from .screens.base import StewardScreen
+from .source_switch import SourceSwitch
 from .tabs import TABS
 from .theme_file import ThemeMemory
-from .themes import THEMES, PlainScrollBar, first_theme
+from .themes import THEMES, PlainScrollBar, first_theme, shades
 from .widgets.header import Header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ...core.errors import StewardError
     from ...core.settings import Edit
     from ..services.backend import Backend
-    from ..start import Source, Visit
+    from ..start import Source
     from .places import Place
 
 _CHECK_SECONDS = 2.0
@@ -60,8 +56,7 @@ class StewardApp(KeyQueueApp):
 
     source: where everything shown comes from. first: the tab to open. argument: what that tab's
     screen opens with. theme: used instead of the one that memory holds.
-    sources: returns all servers that could be shown; it may block. shown: the present one's name.
-    switch: the other one that the app has ended for.
+    sources, shown: see ``SourceSwitch``.
     """
 
     CSS_PATH = "style.tcss"
@@ -102,10 +97,8 @@ class StewardApp(KeyQueueApp):
         self.terminal = terminal
         self.terminal_display = Display(terminal.unicode)
         self._argument = argument
-        self._sources = sources
-        self._shown = shown
-        self._is_switching = False
-        self.switch: Switch | Visit | None = None
+        self.messages = Messages(self)
+        self.sources = SourceSwitch(self, sources, shown)
         self._is_open = False
         self._trail: list[tuple[str, str]] = []
         self._is_painted = False
@@ -152,19 +145,7 @@ class StewardApp(KeyQueueApp):
             self._minimizer.forget()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Three shades of every theme; an ANSI theme has no shades to mix."""
-        theme = self.current_theme
-        if theme.ansi:
-            return dict.fromkeys(("muted", "disabled", "selected"), "ansi_default")
-        foreground, background = (
-            Color.parse(theme.to_color_system().generate()[name])
-            for name in ("foreground", "background")
-        )
-        return {
-            "muted": foreground.blend(background, 0.32).hex,
-            "disabled": foreground.blend(background, 0.55).hex,
-            "selected": foreground.blend(background, 0.8).hex,
-        }
+        return shades(self.current_theme)
 
     # Opening and leaving
 
@@ -203,15 +184,8 @@ class StewardApp(KeyQueueApp):
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
-        """Report a defect in one line: Textual would print all variables, passwords included."""
-        error = sys.exc_info()[1]
-        steps = traceback.extract_tb(error.__traceback__) if error is not None else []
-        where = f"{Path(steps[-1].filename).name}:{steps[-1].lineno}" if steps else "somewhere"
-        from ...core.secrets import mask_secrets
-
-        what = f"{type(error).__name__} in {where}: {mask_secrets(str(error))}"
-        text = f"pysteward has a defect; running builds continue. {what}"
-        self.panic(Text(self.terminal_display.line(text, 500)))
+        """Report a defect in one line."""
+        self.panic(Text(self.terminal_display.line(describe_defect(sys.exc_info()[1]), 500)))
 
     # Actions
 
@@ -277,34 +251,12 @@ class StewardApp(KeyQueueApp):
 
     def _show_tab(self, name: str) -> None:
         if self.current_mode != name:
-            self._clear_messages()
+            self.messages.clear()
             self.switch_mode(name)
 
     def say(self, text: str, *, problem: bool = False) -> None:
         """Show a message at the corner; the next one replaces it, unless it tells a problem."""
-        if not problem:
-            self._clear_messages()
-        self.notify(
-            self.terminal_display.lines(text),
-            severity="error" if problem else "information",
-            markup=False,
-        )
-
-    def alert(self, text: str) -> None:
-        """Tell the user outside of the program, as the setting ``notify`` says."""
-        settings = self.session.settings
-        how = settings.notify if settings is not None else "message"
-        if how == "bell":
-            self.bell()
-        elif how != "message" and self._driver is not None and not self.is_headless:
-            self._driver.write(notification(how, text, tmux=self.terminal.tmux))
-            self._driver.flush()
-
-    def _clear_messages(self) -> None:
-        """Remove what was said before, but for problems."""
-        for said in list(self._notifications):
-            if said.severity == "information":
-                self._unnotify(said)
+        self.messages.say(text, problem=problem)
 
     # Actions of every screen
 
@@ -356,44 +308,10 @@ class StewardApp(KeyQueueApp):
         self.analysis.reload()
 
     def why_no_source(self) -> str | None:
-        if self._sources is None:
-            return "there is no other server to choose"
-        return "another server is being opened" if self._is_switching else None
+        return self.sources.why_not()
 
     def do_source(self) -> None:
-        if self._sources is not None:
-            call(self, self._sources, self._choose_source)
-
-    def _choose_source(self, sources: Sequence[Source]) -> None:
-        from .dialogs.source import SourceDialog
-
-        def chosen(source: Source | None) -> None:
-            if source is not None:
-                self.open_source(source)
-
-        self.push_screen(SourceDialog(sources, self._shown), chosen)
-
-    def visit(self, visit: Visit) -> None:
-        """End the app; the program that is to have the terminal is run, then the next one opens."""
-        self.switch = visit
-        self.exit()
-
-    def open_source(self, source: Source) -> None:
-        """Open another server, and end the app with it: the next one shows it."""
-        if self._is_switching:
-            return
-        self._is_switching = True
-        self.say(f"Opening {source.name}.")
-
-        def failed(problem: StewardError) -> None:
-            self._is_switching = False
-            self.say(str(problem), problem=True)
-
-        def opened(backend: Backend) -> None:
-            self.switch = Switch(source, backend)
-            self.exit()
-
-        call(self, source.open, opened, failed)
+        self.sources.choose()
 
     def do_theme(self) -> None:
         from .dialogs.theme import ThemeScreen
@@ -439,7 +357,7 @@ class StewardApp(KeyQueueApp):
         return "no colors are used: NO_COLOR is set, or this terminal has none"
 
     def why_no_reload(self) -> str | None:
-        return self.source.why_not_real
+        return self.source.why_read_only
 
     def show_work(self) -> None:
         """Show that something is at work, or that it no longer is."""

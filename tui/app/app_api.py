@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from ...core.settings import Edit
     from ..services.backend import Backend
-    from ..start import Source, Visit
     from ..terminal.capabilities import Terminal
     from ..terminal.display import Display
     from .list_memory import ListMemory
     from .session import Session
+    from .source_switch import SourceSwitch
 
 
 @frozen
@@ -38,6 +38,7 @@ class AppApi(Protocol):
 
     tabs: from left to right; each has a digit for its key. lists: how lists were sorted.
     written_edits: changes to the settings that were written here, the last one last.
+    sources: shows another server, or leaves the terminal to a program.
     """
 
     session: Session
@@ -47,6 +48,7 @@ class AppApi(Protocol):
     tabs: tuple[Tab, ...]
     lists: ListMemory
     written_edits: list[Edit]
+    sources: SourceSwitch
 
     def act(self, action_id: str) -> None:
         """Run an action, or say why it is not possible."""
@@ -62,14 +64,6 @@ class AppApi(Protocol):
 
     def say(self, text: str, *, problem: bool = False) -> None:
         """Show a short message; the text may be untrusted."""
-        ...
-
-    def open_source(self, source: Source) -> None:
-        """Show another server instead."""
-        ...
-
-    def visit(self, visit: Visit) -> None:
-        """Leave the terminal to a program, and come back when it ends."""
         ...
 
     def analyze(self, *, fresh: bool) -> None:

@@ -99,7 +99,7 @@ class ConnectBackend(ReadOnlyBackend):
     here: this server, whose pip and index a preflight asks.
     """
 
-    why_not_real: str | None = _WHY_NOT
+    why_read_only: str | None = _WHY_NOT
 
     def __init__(self, name: str, here: Server) -> None:
         self._source = ConnectSource(name)

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from ...core.installations import (
     Analysis,
-    Fix,
     Installation,
     Problem,
 )
@@ -59,7 +58,7 @@ class DemoBackend(ReadOnlyBackend):
     pause: seconds that one installation's analysis seems to take.
     """
 
-    why_not_real: str | None = _WHY_NOT
+    why_read_only: str | None = _WHY_NOT
 
     def __init__(self, pause: float = 0.05) -> None:
         self._pause = pause
@@ -199,14 +198,12 @@ INSTALLATIONS = (
             "virtualenv is not installed, and environments are created with it.",
             "/opt/python/3.8.18/bin/python3 -m pip install 'virtualenv<20.27'",
             "unusable",
-            Fix(
-                (
-                    "/opt/python/3.8.18/bin/python3",
-                    "-m",
-                    "pip",
-                    "install",
-                    "virtualenv<20.27",
-                )
+            (
+                "/opt/python/3.8.18/bin/python3",
+                "-m",
+                "pip",
+                "install",
+                "virtualenv<20.27",
             ),
         ),
         _past("3.8", "2024-10-07"),

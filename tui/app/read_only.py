@@ -11,7 +11,7 @@ from ...core.installations import Analysis
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ...core.installations import DiscoveredPython, Fix, Installation
+    from ...core.installations import DiscoveredPython, Installation
     from ...core.remotes.ssh import ServerFleet
     from ...core.services import (
         BuildService,
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 class ReadOnlyBackend:
     """A backend without builds, content and settings of its own; a subclass adds what it has.
 
-    why_not_real: why nothing is run or changed, as a clause.
+    why_read_only: why nothing is run or changed, as a clause.
     """
 
-    why_not_real: str | None = None
+    why_read_only: str | None = None
     upgrades: UpgradeService | None = None
     servers: ServerFleet | None = None
     python_builds: PythonBuildService | None = None
@@ -58,8 +58,8 @@ class ReadOnlyBackend:
     def running_builds(self) -> int:
         return 0
 
-    def run_fix(self, fix: Fix) -> Running:
-        raise StewardError(f"Nothing is run: {self.why_not_real}.")
+    def run_remedy(self, command: tuple[str, ...]) -> Running:
+        raise StewardError(f"Nothing is run: {self.why_read_only}.")
 
     def discover(self) -> tuple[DiscoveredPython, ...]:
         return ()
@@ -68,7 +68,7 @@ class ReadOnlyBackend:
         return Analysis((), ())
 
     def why_no_edit(self) -> str | None:
-        return self.why_not_real
+        return self.why_read_only
 
     def choices(self, name: str) -> tuple[str, ...]:
         return ()
@@ -95,4 +95,4 @@ class ReadOnlyBackend:
         return False
 
     def _refuse_change(self) -> NoReturn:
-        raise SettingsError(f"Nothing is changed: {self.why_not_real}.")
+        raise SettingsError(f"Nothing is changed: {self.why_read_only}.")

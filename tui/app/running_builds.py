@@ -97,7 +97,7 @@ class RunningBuilds:
         """Say that something has ended; focus and tab stay where they are."""
         self._last_ended = what
         self._app.say(text)
-        self._app.alert(text)
+        self._app.messages.alert(text)
 
     def _show(self) -> None:
         counts = (len(self._running), len(self._failed))

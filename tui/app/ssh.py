@@ -29,7 +29,7 @@ class SshBackend(ReadOnlyBackend):
     here: this server, for the time that an answer may take.
     """
 
-    why_not_real: str | None = _WHY_NOT
+    why_read_only: str | None = _WHY_NOT
 
     def __init__(self, server: SshServer, here: Server) -> None:
         self._server = server

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
+from textual.color import Color
 from textual.scrollbar import ScrollBarRender
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -60,6 +61,22 @@ ANSI_DARK = _terminals_own(
 )
 ANSI_LIGHT = _terminals_own("ansi-light", "ansi_black", warning="ansi_magenta")
 THEMES = (DARK, LIGHT, ANSI_DARK, ANSI_LIGHT)
+
+
+def shades(theme: Theme) -> dict[str, str]:
+    """Return three shades between a theme's text and its background, as variables of the styles.
+
+    An ANSI theme has no shades to mix.
+    """
+    if theme.ansi:
+        return dict.fromkeys(("muted", "disabled", "selected"), "ansi_default")
+    colors = theme.to_color_system().generate()
+    foreground, background = Color.parse(colors["foreground"]), Color.parse(colors["background"])
+    return {
+        "muted": foreground.blend(background, 0.32).hex,
+        "disabled": foreground.blend(background, 0.55).hex,
+        "selected": foreground.blend(background, 0.8).hex,
+    }
 
 
 def first_theme(terminal: Terminal) -> str:

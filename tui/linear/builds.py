@@ -29,7 +29,7 @@ class BuildsPage(Page):
     def _service(self) -> BuildService:
         service = self.context.backend.builds
         if service is None:
-            raise StewardError(self.context.backend.why_not_real or "there are no builds")
+            raise StewardError(self.context.backend.why_read_only or "there are no builds")
         return service
 
     def rows(self) -> Sequence[LinearRow]:

@@ -24,7 +24,7 @@ class ContentPage(Page):
     def _service(self) -> ContentService:
         service = self.context.backend.content
         if service is None:
-            raise StewardError(self.context.backend.why_not_real or "there is no content")
+            raise StewardError(self.context.backend.why_read_only or "there is no content")
         return service
 
     def _all(self) -> tuple[ContentStatus, ...]:

@@ -32,7 +32,7 @@ class EnvironmentsPage(Page):
     def _service(self) -> EnvironmentService:
         service = self.context.backend.environments
         if service is None:
-            raise StewardError(self.context.backend.why_not_real or "there are no environments")
+            raise StewardError(self.context.backend.why_read_only or "there are no environments")
         return service
 
     def rows(self) -> Sequence[LinearRow]:

@@ -56,12 +56,12 @@ class InstallationsPage(Page):
     def do_run_remedy(self, _rest: str) -> None:
         must_change(self.context)
         each = self.context.session.installations[int(self.wanted("installation"))]
-        fixes = [problem.fix for problem in each.problems if problem.fix is not None]
-        if not fixes:
+        commands = [problem.command for problem in each.problems if problem.command is not None]
+        if not commands:
             raise StewardError("no remedy of this installation can be run from here")
-        self.context.say(" ".join(fixes[0].argv))
+        self.context.say(" ".join(commands[0]))
         if self.context.agrees("Run this remedy?"):
-            running = self.context.backend.run_fix(fixes[0])
+            running = self.context.backend.run_remedy(commands[0])
             for line in running:
                 self.context.say(line)
             self.context.say("It worked." if running.status == 0 else "It failed.")

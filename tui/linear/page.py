@@ -243,5 +243,5 @@ class Page:
 
 def must_change(context: PageContext) -> None:
     """Raise StewardError where nothing can be changed on this server."""
-    if context.backend.why_not_real is not None:
-        raise StewardError(context.backend.why_not_real)
+    if context.backend.why_read_only is not None:
+        raise StewardError(context.backend.why_read_only)

@@ -23,7 +23,7 @@ class PlanPage(Page):
     def _service(self) -> UpgradeService:
         service = self.context.backend.upgrades
         if service is None:
-            raise StewardError(self.context.backend.why_not_real or "there is no upgrade")
+            raise StewardError(self.context.backend.why_read_only or "there is no upgrade")
         return service
 
     def _last(self) -> tuple[UpgradePlan, bool]:

@@ -32,7 +32,7 @@ class ServersPage(Page):
     def _fleet(self) -> ServerFleet:
         fleet = self.context.backend.servers
         if fleet is None:
-            raise StewardError(self.context.backend.why_not_real or "there are no other servers")
+            raise StewardError(self.context.backend.why_read_only or "there are no other servers")
         return fleet
 
     def rows(self) -> Sequence[LinearRow]:

@@ -14,7 +14,7 @@ from ...core.services import LocalBackend as _LocalBackend, OnResult
 from ..app.session import Session
 
 if TYPE_CHECKING:
-    from ...core.installations import Analysis, DiscoveredPython, Fix, Installation
+    from ...core.installations import Analysis, DiscoveredPython, Installation
     from ...core.remotes.ssh import ServerFleet
     from ...core.services import (
         BuildService,
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 class Backend(Protocol):
     """What the app is opened on.
 
-    why_not_real: None for a real machine, else why nothing here can be changed or run.
+    why_read_only: None for a real machine, else why nothing here can be changed or run.
     The services are None where there is nothing of their kind.
     """
 
-    why_not_real: str | None
+    why_read_only: str | None
 
     @property
     def content(self) -> ContentService | None: ...
@@ -74,7 +74,7 @@ class Backend(Protocol):
         """Return how many builds run now."""
         ...
 
-    def run_fix(self, fix: Fix) -> Running:
+    def run_remedy(self, command: tuple[str, ...]) -> Running:
         """Begin to run a remedy. Raises StewardError."""
         ...
 
@@ -129,7 +129,7 @@ class Backend(Protocol):
 class LocalBackend(_LocalBackend):
     """This machine, as configured; what the app asks of it, from its services."""
 
-    why_not_real: str | None = None
+    why_read_only: str | None = None
 
     @property
     def servers(self) -> ServerFleet:
@@ -160,8 +160,8 @@ class LocalBackend(_LocalBackend):
     def running_builds(self) -> int:
         return self.builds.count_running()
 
-    def run_fix(self, fix: Fix) -> Running:
-        return self.installations.run_remedy(fix)
+    def run_remedy(self, command: tuple[str, ...]) -> Running:
+        return self.installations.run_remedy(command)
 
     def discover(self) -> tuple[DiscoveredPython, ...]:
         return self.installations.discover()

@@ -48,9 +48,9 @@ def ask_indexes(
 
 def _default_index() -> str:
     """Where pip looks when nothing is configured, as pip itself has it."""
-    from virtualenv.seed.wheels.embed import BUNDLE_DIRECTORY
+    from virtualenv.seed.wheels.embed import BUNDLE_FOLDER
 
-    wheel = max(BUNDLE_DIRECTORY.glob("pip-*.whl"))
+    wheel = max(BUNDLE_FOLDER.glob("pip-*.whl"))
     with zipfile.ZipFile(wheel) as archive:
         source = archive.read("pip/_internal/models/index.py").decode()
     found = re.search(r'^PyPI = PackageIndex\(\s*"([^"]+)"', source, re.MULTILINE)

@@ -10,6 +10,9 @@ from . import reading
 from .client import ConnectClient
 from .model import RemoteContent
 
+_NO_ANSWER = frozenset({"remote-unreachable", "remote-tls", "remote-too-slow", "remote-settings"})
+"""Codes of errors that every further request would meet, too."""
+
 
 @frozen
 class Access:
@@ -36,7 +39,10 @@ def try_access(client: ConnectClient) -> Generator[Access]:
         client.get_json("/v1/packages", page_number=1, page_size=1)
         return "can be read"
 
-    yield _tried("user", lambda: _user(client))
+    who = _tried("user", lambda: _user(client))
+    yield who
+    if who.code in _NO_ANSWER:
+        return
     yield _tried("release", lambda: reading.read_server_version(client) or "the server hides it")
     yield _tried("Pythons", pythons)
     yield _tried("content", all_content)

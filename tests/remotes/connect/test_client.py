@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pysteward.core.errors import RemoteError
+from pysteward.core.remotes.connect.access import try_access
 from pysteward.core.remotes.connect.client import AT_ONCE, ClientLimits, ConnectClient
 from pysteward.core.remotes.connect.parallel import in_parallel
 from pysteward.core.remotes.connect.settings import ConnectServer as Configured, server_url
@@ -264,6 +265,14 @@ def test_a_certificate_of_an_unknown_ca_is_not_accepted(server: ConnectServer) -
         problem = refused(client)
     assert problem.code == "remote-tls"
     assert server.requests == []
+
+
+def test_a_server_that_is_not_reached_is_told_once(
+    server: ConnectServer, connect: Connecting
+) -> None:
+    server.faults["/v1/user"] = faults.breaking_off()
+    tried = list(try_access(connect()))
+    assert [(each.name, each.code) for each in tried] == [("user", "remote-unreachable")]
 
 
 def test_a_certificate_for_another_name_is_not_accepted(server: ConnectServer) -> None:

@@ -6,6 +6,7 @@ The threads of an open log post messages; the handlers here own what is shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from textual import on
@@ -21,18 +22,14 @@ from .file import FileState
 from .frame_pacing import Pacer
 from .levels import Level
 from .line_index import LineIndex
+from .log_state import LogState, last_line, reading_state, state_of
 from .mark_bar import MarkBar
-from .messages import (
-    LogFate,
-    LogGrew,
-    MarksFound,
-    MatchesFound,
-)
+from .messages import LogFate, LogGrew, MarksFound, MatchesFound
 from .navigation import LogPhase
 from .open_log import OpenLog
 from .prompt import Prompt
 from .row_selection import AllRows, FoundRows, RowSelection
-from .status import LogState, LogStatus
+from .status import LogStatus
 from .view import LogView
 
 _NOTICES = {
@@ -70,6 +67,8 @@ class LogPanel(Vertical):
         self.commands = LogCommands(self)
         self._bar = MarkBar()
         self._status = LogStatus()
+        self._notice = Static(classes="notice", markup=False)
+        self._prompt = Prompt()
         self._pacer = Pacer(self, self._paint, remote=remote)
         self.log_shown: OpenLog | None = None
         self.is_ready = False
@@ -84,12 +83,12 @@ class LogPanel(Vertical):
         self._remark: tuple[str, object] = ("", None)
 
     def compose(self) -> ComposeResult:
-        yield Static(classes="notice", markup=False)
+        yield self._notice
         with Horizontal(classes="lines"):
             yield self._view
             yield self._bar
         yield self._status
-        yield Prompt()
+        yield self._prompt
 
     @property
     def view(self) -> LogView:
@@ -202,21 +201,19 @@ class LogPanel(Vertical):
 
     def ask(self, purpose: str, label: str, text: str = "") -> None:
         """Open the prompt. purpose: what its answer is for."""
-        self.query_one(Prompt).ask(purpose, label, text)
+        self._prompt.ask(purpose, label, text)
 
     def go_back(self) -> bool:
         """Leave the prompt, the selection, the filter, the search, one by one."""
-        prompt = self.query_one(Prompt)
-        if prompt.is_open:
-            prompt.call_off()
+        if self._prompt.is_open:
+            self._prompt.call_off()
             return True
         return self.commands.go_back()
 
     def notice(self, text: str) -> None:
         """A line above the log; empty: none."""
-        widget = self.query_one(".notice", Static)
-        widget.display = bool(text)
-        widget.update(text)
+        self._notice.display = bool(text)
+        self._notice.update(text)
 
     def remark(self, text: str) -> None:
         """Say something in the status, for as long as the reader stays where they are."""
@@ -373,40 +370,13 @@ class LogPanel(Vertical):
         self._status.show(self._state(log))
 
     def _state(self, log: OpenLog) -> LogState:
-        view, index = self._view, log.index
         if not self.is_ready:
-            return LogState(reading=log.index.extent.size / max(1, log.file.size))
-        rows = index.extent.rows
-        lines = index.line(rows - 1) if rows else 0
-        if view.following:
-            self._left_at = lines
-        current = view.current_in_view
-        return LogState(
-            line=index.line(view.bottom_row if current is None else current),
-            lines=lines,
-            column=0 if view.wrap else round(view.scroll_x),
-            errors=log.marks.levels.count(Level.ERROR),
-            warnings=log.marks.levels.count(Level.WARNING),
-            following=view.following,
-            live=log.live,
-            newer=max(0, lines - self._left_at),
-            wrap=view.wrap,
-            search=self._search_state(log),
-            only=self.only,
-            selected=len(view.selection) if view.selecting else 0,
-            remark=self._remark[0] if self._remark[1] == self._place else None,
-        )
-
-    def _search_state(self, log: OpenLog) -> str | None:
-        search, needle = log.search, log.needle
-        if search is None or needle is None:
-            return None
-        found = f"{len(search.rows):,}" if search.rows else "no match"
-        if not search.caught_up:
-            found += f", {search.seen / max(1, log.index.extent.size):.0%} searched"
-        elif search.rows:
-            found += " matching lines" if len(search.rows) > 1 else " matching line"
-        return f"/{self._terminal_display.line(needle.text, 20)}: {found}"
+            return reading_state(log)
+        if self._view.following:
+            self._left_at = last_line(log.index)
+        remark = self._remark[0] if self._remark[1] == self._place else None
+        state = state_of(log, self._view, self._left_at, self._terminal_display)
+        return replace(state, only=self.only, remark=remark)
 
     def on_unmount(self) -> None:
         self._pacer.stop()

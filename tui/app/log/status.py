@@ -6,35 +6,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from ....core.frozen import frozen
-
-
-@frozen
-class LogState:
-    """What the line tells.
-
-    line, lines: the current line, or the last one in the window, and how many there are.
-    newer: lines that came since the reader left the end.
-    search: what is searched for, and how that goes; None: nothing.
-    only: what the rows shown are limited to; None: all are shown.
-    remark: what the last key has to say; None: nothing.
-    reading: share of the file that is indexed, 0 to 1; None: all of it.
-    """
-
-    line: int = 0
-    lines: int = 0
-    column: int = 0
-    errors: int = 0
-    warnings: int = 0
-    following: bool = False
-    live: bool = False
-    newer: int = 0
-    wrap: bool = False
-    search: str | None = None
-    only: str | None = None
-    selected: int = 0
-    remark: str | None = None
-    reading: float | None = None
+from .log_state import LogState
 
 
 class LogStatus(Widget):

@@ -112,7 +112,7 @@ class StewardScreen(Screen[None]):
 
     def why_read_only(self) -> str | None:
         """Return why nothing can be changed on this server; None where it can."""
-        return self.steward.source.why_not_real
+        return self.steward.source.why_read_only
 
     def say(self, text: str) -> None:
         """Show a short message."""

@@ -38,7 +38,7 @@ class PolledListScreen(ListScreen, Generic[Known]):
 
     @property
     def nothing(self) -> str:
-        reason = app_of(self).source.why_not_real
+        reason = app_of(self).source.why_read_only
         return self.empty if reason is None else f"Nothing here: {reason}."
 
     @property

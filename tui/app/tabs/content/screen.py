@@ -190,7 +190,7 @@ class ContentScreen(PolledListScreen["tuple[ContentStatus, ...]"]):
     def why_no_deploy(self) -> str | None:
         settings = app_of(self).session.settings
         if self.content_service is None or settings is None:
-            return app_of(self).source.why_not_real
+            return app_of(self).source.why_read_only
         return None if settings.enabled else "Python is not enabled in the settings"
 
     def why_no_rebuild(self) -> str | None:

@@ -33,8 +33,11 @@ if TYPE_CHECKING:
 _FAILURES = (Column("Outcome", 13), Column("Content", middle=True), Column("Started", 16))
 _MOST_FAILURES = 20
 _WELCOME = (
-    "Why did a deploy fail? O opens a build's log or a bundle; d on the Builds tab diagnoses a "
-    "build. Enter diagnoses one of the builds that failed last:"
+    "Why did a deploy fail? O opens a build's log or a bundle; d on the Builds tab diagnoses one."
+)
+_FAILED_LAST = " Enter diagnoses one of the builds that failed last:"
+_CONNECT_WELCOME = (
+    "Why did a deploy fail? J lists the failed jobs of this server; O opens a log or a bundle."
 )
 
 
@@ -67,7 +70,7 @@ class DiagnosisScreen(LogScreen):
         findings = self.query_one(Findings)
         findings.focus()
         if self._case is None:
-            findings.show_message(_WELCOME)
+            findings.show_message(_WELCOME if self._failures is None else _CONNECT_WELCOME)
             self._show_proof(False)
             self._find_failures()
         self._show_failures(False)
@@ -97,6 +100,7 @@ class DiagnosisScreen(LogScreen):
                 for row in failed
             ]
         )
+        self.query_one(Findings).show_message(_WELCOME + _FAILED_LAST)
         self._show_failures(True)
         table.focus()
 

@@ -79,7 +79,7 @@ def _problem(
         Paragraph(Content(display.line(problem.message)), indent=4, tag=tag),
     ]
     if problem.remedy:
-        key = "  (x runs it)" if problem.fix is not None and can_run else ""
+        key = "  (x runs it)" if problem.command is not None and can_run else ""
         lines.append(Paragraph(Content.styled(f"Remedy{key}", "$muted"), indent=4, tag=tag))
         lines += [
             Paragraph(Content.styled(text, "bold"), indent=6, hang=2, tag=tag)

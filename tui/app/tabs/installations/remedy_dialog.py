@@ -18,7 +18,7 @@ from ...dialogs.dialog import Dialog, hints
 from ...widgets.paragraphs import Paragraph, Paragraphs
 
 if TYPE_CHECKING:
-    from .....core.installations import Fix, Installation, Problem
+    from .....core.installations import Installation, Problem
     from .....core.services import Running
 
 
@@ -31,11 +31,13 @@ class RunRemedy(Dialog[bool]):
         ("n,q", "cancel", ""),
     ]
 
-    def __init__(self, installation: Installation, problem: Problem, fix: Fix) -> None:
+    def __init__(
+        self, installation: Installation, problem: Problem, command: tuple[str, ...]
+    ) -> None:
         super().__init__()
         self._installation = installation
         self._problem = problem
-        self._fix = fix
+        self._command = command
         self._said: list[str] = []
         self._state = "asking"
         self._process: Running | None = None
@@ -54,7 +56,7 @@ class RunRemedy(Dialog[bool]):
             [
                 Paragraph(Content(display.line(self._problem.message))),
                 Paragraph(),
-                Paragraph(Content.styled(display.lines(shlex.join(self._fix.argv)), "bold"), 2, 2),
+                Paragraph(Content.styled(display.lines(shlex.join(self._command)), "bold"), 2, 2),
                 Paragraph(),
                 Paragraph(Content(f"It runs as {app_of(self).session.user} and changes")),
                 Paragraph(Content(display.line(self._installation.path)), indent=2),
@@ -90,7 +92,7 @@ class RunRemedy(Dialog[bool]):
 
     def _run(self, _: Stream[str]) -> Iterator[str]:
         """Its output, line by line; in a thread."""
-        self._process = app_of(self).source.run_fix(self._fix)
+        self._process = app_of(self).source.run_remedy(self._command)
         yield from self._process
 
     def _stop(self) -> None:

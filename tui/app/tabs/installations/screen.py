@@ -182,7 +182,7 @@ class InstallationsScreen(ListScreen):
         reason = self.why_no_remedy()
         if reason is not None:
             return reason
-        if self.problem is not None and self.problem.fix is None:
+        if self.problem is not None and self.problem.command is None:
             return "this remedy has to be run by hand; copy it"
         return self.why_read_only()
 
@@ -209,15 +209,15 @@ class InstallationsScreen(ListScreen):
 
         problem = self.problem
         if problem is not None and problem.remedy:
-            text = shlex.join(problem.fix.argv) if problem.fix else problem.remedy
+            text = shlex.join(problem.command) if problem.command else problem.remedy
             app_of(self).copy(text, "the remedy")
 
     def do_run_remedy(self) -> None:
         from .remedy_dialog import RunRemedy
 
         selected, problem = self.selected, self.problem
-        if selected is not None and problem is not None and problem.fix is not None:
-            self.app.push_screen(RunRemedy(selected, problem, problem.fix), self._remedied)
+        if selected is not None and problem is not None and problem.command is not None:
+            self.app.push_screen(RunRemedy(selected, problem, problem.command), self._remedied)
 
     def _remedied(self, did_run: bool | None) -> None:
         if did_run:

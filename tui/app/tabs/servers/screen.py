@@ -158,7 +158,7 @@ class ServersScreen(ListScreen):
         row = self.selected
         if row is not None:
             command = interface_command(row.server)
-            app_of(self).visit(Visit(command, row.server.name, "servers"))
+            app_of(self).sources.visit(Visit(command, row.server.name, "servers"))
 
     def do_installations(self) -> None:
         row, fleet = self.selected, self._fleet
@@ -171,4 +171,4 @@ class ServersScreen(ListScreen):
 
             return SshBackend(server, fleet.here)
 
-        app_of(self).open_source(Source(server.name, f"ssh {server.host}", backend))
+        app_of(self).sources.open(Source(server.name, f"ssh {server.host}", backend))

@@ -10,7 +10,6 @@ import pytest
 
 from pysteward.core.errors import StewardError
 from pysteward.core.installations import (
-    Fix,
     Installation,
     analyze,
     keep_log,
@@ -68,7 +67,7 @@ def test_two_are_run_at_a_time_and_one_that_hangs_does_not_hold_the_others(
 
 def test_a_remedy_that_is_run_shows_its_lines_and_how_it_ended(python: AlteredPython) -> None:
     argv = (str(python.executable), "-B", "-c", "print('one'); print('two'); raise SystemExit(3)")
-    run = run_remedy(Fix(argv))
+    run = run_remedy(argv)
     assert list(run) == ["one", "two"]
     assert run.status == 3
 
@@ -78,13 +77,13 @@ def test_a_remedys_pip_draws_no_progress_and_installs_where_it_is_told(
 ) -> None:
     script = "import os; print(os.environ['PIP_PROGRESS_BAR'], os.environ['PIP_USER'])"
     argv = (str(python.executable), "-B", "-c", script)
-    assert list(run_remedy(Fix(argv))) == ["off 0"]
-    assert list(run_remedy(Fix(argv), {"PIP_PROGRESS_BAR": "on"})) == ["on 0"]
+    assert list(run_remedy(argv)) == ["off 0"]
+    assert list(run_remedy(argv, {"PIP_PROGRESS_BAR": "on"})) == ["on 0"]
 
 
 def test_a_remedy_that_is_closed_is_ended(python: AlteredPython) -> None:
     argv = (str(python.executable), "-B", "-u", "-c", "print(1); import time; time.sleep(600)")
-    run = run_remedy(Fix(argv))
+    run = run_remedy(argv)
     assert next(iter(run)) == "1"
     run.close()
     assert run.status is not None
@@ -93,7 +92,7 @@ def test_a_remedy_that_is_closed_is_ended(python: AlteredPython) -> None:
 
 def test_a_remedy_that_cannot_be_begun_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StewardError, match="could not be started"):
-        run_remedy(Fix((str(tmp_path / "nothing"),)))
+        run_remedy((str(tmp_path / "nothing"),))
 
 
 def test_a_distributions_python_is_left_to_its_packages() -> None:
@@ -101,7 +100,7 @@ def test_a_distributions_python_is_left_to_its_packages() -> None:
     if installation.interpreter is None or installation.interpreter.origin != "distribution":
         pytest.skip("the distribution has no Python here")
     for problem in installation.problems:
-        assert problem.fix is None
+        assert problem.command is None
         if problem.code in ("pip-missing", "virtualenv-missing", "venv-missing"):
             assert "pip install" not in (problem.remedy or "")
 
@@ -110,7 +109,7 @@ def test_an_externally_managed_python_is_not_installed_into(python: AlteredPytho
     python.take("virtualenv")
     (python.stdlib / "EXTERNALLY-MANAGED").write_text("[externally-managed]\n")
     (problem,) = analyse_one(python.prefix).reasons_against
-    assert problem.fix is None
+    assert problem.command is None
     assert "--break-system-packages" in (problem.remedy or "")
 
 
@@ -123,9 +122,9 @@ def test_running_the_remedies_makes_a_bare_python_usable(make: Make, line: tuple
     quiet = {"PYTHONDONTWRITEBYTECODE": "1", "PIP_NO_COMPILE": "1"}
     for code in ("pip-missing", "virtualenv-missing"):
         problem = next(item for item in analyse_one(made.prefix).problems if item.code == code)
-        assert problem.fix is None or problem.fix.argv[0] == str(made.executable)
-        if problem.fix is not None:
-            run = run_remedy(problem.fix, quiet)
+        assert problem.command is None or problem.command[0] == str(made.executable)
+        if problem.command is not None:
+            run = run_remedy(problem.command, quiet)
             lines = list(run)
             assert run.status == 0, "\n".join(lines)
     installation = analyse_one(made.prefix)
