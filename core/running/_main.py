@@ -23,7 +23,7 @@ def tell_failure():
 
 
 def run(text):
-    names = dict(__name__="__main__")  # type: dict
+    names = {"__name__": "__main__"}  # type: dict
     try:
         exec(compile(text, "<pysteward>", "exec"), names)
         names["main"]()

@@ -311,7 +311,12 @@ class StewardApp(KeyQueueApp):
         return self.sources.why_not()
 
     def do_source(self) -> None:
-        self.sources.choose()
+        from .dialogs.source import SourceDialog
+
+        def ask(sources: Sequence[Source]) -> None:
+            self.push_screen(SourceDialog(sources, self.sources.shown), self.sources.open)
+
+        self.sources.list(ask)
 
     def do_theme(self) -> None:
         from .dialogs.theme import ThemeScreen

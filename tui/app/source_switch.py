@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
 
 from ..start import Switch, Visit
+from .app_api import app_of
 from .background import call
 
 if TYPE_CHECKING:
     from ...core.errors import StewardError
     from ..services.backend import Backend
     from ..start import Source
-    from .app import StewardApp
 
 
 class SourceSwitch:
@@ -25,13 +27,13 @@ class SourceSwitch:
 
     def __init__(
         self,
-        app: StewardApp,
+        app: App[Any],
         list_sources: Callable[[], Sequence[Source]] | None,
         shown: str,
     ) -> None:
         self._app = app
         self._list_sources = list_sources
-        self._shown = shown
+        self.shown = shown
         self._is_opening = False
         self.wanted: Switch | Visit | None = None
 
@@ -41,35 +43,26 @@ class SourceSwitch:
             return "there is no other server to choose"
         return "another server is being opened" if self._is_opening else None
 
-    def choose(self) -> None:
-        """Have the user choose a server, and open it."""
+    def list(self, then: Callable[[Sequence[Source]], object]) -> None:
+        """Call then with all servers that can be shown."""
         if self._list_sources is not None:
-            call(self._app, self._list_sources, self._ask)
-
-    def _ask(self, sources: Sequence[Source]) -> None:
-        from .dialogs.source import SourceDialog
-
-        def chosen(source: Source | None) -> None:
-            if source is not None:
-                self.open(source)
-
-        self._app.push_screen(SourceDialog(sources, self._shown), chosen)
+            call(self._app, self._list_sources, then)
 
     def visit(self, visit: Visit) -> None:
         """End the app; a program has the terminal until the next app opens."""
         self.wanted = visit
         self._app.exit()
 
-    def open(self, source: Source) -> None:
+    def open(self, source: Source | None) -> None:
         """Open another server, and end the app with it. One that does not open is reported."""
-        if self._is_opening:
+        if source is None or self._is_opening:
             return
         self._is_opening = True
-        self._app.say(f"Opening {source.name}.")
+        app_of(self._app).say(f"Opening {source.name}.")
 
         def failed(problem: StewardError) -> None:
             self._is_opening = False
-            self._app.say(str(problem), problem=True)
+            app_of(self._app).say(str(problem), problem=True)
 
         def opened(backend: Backend) -> None:
             self.wanted = Switch(source, backend)
