@@ -1,7 +1,7 @@
 """The temporary directory of content in the foreground.
 
-It goes with the program that has made it. After a kill it stays; then whoever looks next removes
-it: the next `content run`, or the next build.
+It goes with the program that has made it. After a kill it stays until the next look removes
+it: that of the next `content run`, or of the next build.
 """
 
 from __future__ import annotations

@@ -73,7 +73,6 @@ def share(items, work):
         reading, writing = os.pipe()
         os.write(writing, b"".join(struct.pack("=i", number) for number in range(len(part))))
         os.close(writing)
-        sys.stdout.flush()
         helper = os.fork() if len(part) > 1 else 0
         is_helper = len(part) > 1 and helper == 0
         status = 1
