@@ -10,6 +10,7 @@
     ├── ScenarioError     a scenario file
     ├── StateError        the state directory, its database, a record in it
     ├── BuildError        a build that cannot be started
+    ├── ClusterError      a cluster that cannot be used as it is given
     └── RemoteError       another server that does not answer, or not as it should
 
 An outcome is not an error: content that matches nothing or a build that fails is a value with its
@@ -115,6 +116,17 @@ class BuildError(StewardError):
     """A build cannot be started."""
 
     default_code = "build"
+
+
+class ClusterError(StewardError):
+    """Builds cannot be sent to a cluster, or a part of it cannot be started.
+
+    Codes: ``cluster-extra`` (dask.distributed is not installed), ``cluster-address``,
+    ``cluster-tls``, ``cluster-listen``, ``cluster-unreachable``, ``cluster-bundle``,
+    ``cluster-order`` (what was sent is not usable), ``cluster-dispatcher`` (it cannot be started).
+    """
+
+    default_code = "cluster"
 
 
 class RemoteError(StewardError):

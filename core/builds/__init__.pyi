@@ -21,6 +21,7 @@ from .events import (
     PackageEvent as PackageEvent,
     Phase as Phase,
     Waiting as Waiting,
+    decode_event as decode_event,
 )
 from .follower import follow as follow
 from .interrupted import current_build as current_build
@@ -30,6 +31,8 @@ from .job import (
     encode_job as encode_job,
 )
 from .launcher import (
+    BuildPlaces as BuildPlaces,
+    Launcher as Launcher,
     LocalLauncher as LocalLauncher,
     start as start,
 )
@@ -55,6 +58,7 @@ from .model import (
     Kind as Kind,
     Python as Python,
     build_as_json as build_as_json,
+    build_from_json as build_from_json,
 )
 from .on_finish import run_on_finish as run_on_finish
 from .progress import (

@@ -35,10 +35,17 @@ def put_build_lock(record: Record, text: str) -> None:
 
 def put_content_lock(state_dir: Path, content: str, environment: Path) -> None:
     """Keep the lock of the environment that content runs on from now on. Raises OSError."""
-    text, file = lock_text(environment), _file(state_dir, content)
+    text = lock_text(environment)
     if text is None:
         drop_content_lock(state_dir, content)
-    elif text != _read(file):
+    else:
+        put_lock_text(state_dir, content, text)
+
+
+def put_lock_text(state_dir: Path, content: str, text: str) -> None:
+    """Keep this lock for content. Raises OSError."""
+    file = _file(state_dir, content)
+    if text != _read(file):
         make_directory(file.parent)
         write_whole(file, text.encode())
 

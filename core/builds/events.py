@@ -124,7 +124,7 @@ def encode(event: Event) -> bytes:
     return _line(document)
 
 
-def decode(line: bytes) -> Event | None:
+def decode_event(line: bytes) -> Event | None:
     """Return the event of a line; None for the header, a line that was cut off, or what is not
     known."""
     try:

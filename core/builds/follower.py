@@ -13,7 +13,7 @@ from .events import (
     Event,
     Finished,
     LogLines,
-    decode,
+    decode_event,
 )
 from .interrupted import close_interrupted
 from .record import Record
@@ -46,7 +46,7 @@ def follow(
         while True:
             position = lines.position + events.position
             for _, texts in events.more():
-                for event in filter(None, map(decode, texts)):
+                for event in filter(None, map(decode_event, texts)):
                     is_last = isinstance(event, Finished)
                     if log:
                         yield from _shown(lines, None if is_last else event.offset)

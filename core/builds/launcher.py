@@ -6,15 +6,34 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from ..state import open_file
 from .record import Record
 
+if TYPE_CHECKING:
+    from ..installations import Installation
+
 _OF_TERMINAL = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+
+
+class Launcher(Protocol):
+    """The way of one build to whoever makes it, from before its job is known."""
+
+    def __enter__(self) -> Launcher: ...
+    def __exit__(self, *_: object) -> None: ...
+    def start(self) -> None: ...
+    def give(self, job: bytes) -> None: ...
+
+
+class BuildPlaces(Protocol):
+    """Where builds are made, if not on this machine: with the Pythons that are there."""
+
+    def installations(self) -> Sequence[Installation]: ...
+    def launcher(self, record: Record, lock: int) -> Launcher: ...
 
 
 class LocalLauncher:

@@ -84,6 +84,7 @@ class Build:
     findings: the root cause first.
     check: what a start check found out; None where content was not started.
     use_anyway: content takes the new environment though it does not start in it.
+    server: of a cluster, that makes or has made it, and has its environment; None: this one.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Build:
     findings: tuple[Finding, ...] = ()
     check: CheckResult | None = None
     use_anyway: bool = False
+    server: str | None = None
 
     @property
     def starts(self) -> Starts | None:

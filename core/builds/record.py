@@ -25,7 +25,7 @@ from ..frozen import frozen
 from ..json_values import parse_json
 from ..removal import ASIDE, Remainder, remove_or_put_aside
 from ..state import is_locked, write_whole
-from .events import Phase, decode
+from .events import Phase, decode_event
 from .model import Build, build_as_json, build_from_json
 
 _TAIL = 64 * 1024
@@ -127,7 +127,7 @@ class Record:
         except OSError:
             return None
         for line in reversed(lines):
-            if b'"phase"' in line and isinstance(event := decode(line), Phase):
+            if b'"phase"' in line and isinstance(event := decode_event(line), Phase):
                 return event.name
         return None
 

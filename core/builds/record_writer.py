@@ -27,7 +27,7 @@ from ..state import (
     open_file,
 )
 from ..times import now
-from .content_locks import put_build_lock, put_content_lock
+from .content_locks import put_build_lock, put_content_lock, put_lock_text
 from .events import (
     BuildOutcome,
     Event,
@@ -73,11 +73,12 @@ def completed(build: Build, packages: Sequence[tuple[str, str]]) -> tuple[str, .
     )
 
 
-def create_record(builds: Path) -> tuple[Record, int]:
+def create_record(builds: Path, name: str | None = None) -> tuple[Record, int]:
     """Make a new record; return it with the descriptor that holds its lock.
 
-    builds: the directory of all records. A child process that inherits the descriptor holds the
-    lock, too. Raises OSError.
+    builds: the directory of all records. name: the id that it gets; None: a new one. A child
+    process that inherits the descriptor holds the lock, too.
+    Raises OSError: FileExistsError where there is one of that name.
     """
     import fcntl
 
@@ -85,10 +86,13 @@ def create_record(builds: Path) -> tuple[Record, int]:
     while True:
         moment = time.time()
         day = time.strftime("%Y%m%d-%H%M%S", time.gmtime(moment))
-        directory = builds / f"{day}{int(moment * 1000) % 1000:03d}-{os.urandom(2).hex()}"
+        new = f"{day}{int(moment * 1000) % 1000:03d}-{os.urandom(2).hex()}"
+        directory = builds / (name or new)
         try:
             directory.mkdir()
         except FileExistsError:
+            if name is not None:
+                raise
             continue
         directory.chmod(DIRECTORY_MODE)
         break
@@ -189,6 +193,36 @@ class RecordWriter:
             if first is not None:
                 raise
         self.event(Finished(time.time(), self.offset, result.outcome))
+        return self.build
+
+    def finish_as(self, made: Build, lock: str | None) -> Build:
+        """Write the end of a build that another server has made.
+
+        made: its record there, whose log has been written here already. lock: what it has
+        installed. Its environment lies there, so this database only lists the build.
+        Raises: OSError.
+        """
+        release_space(self.record)
+        self.update(
+            outcome=made.outcome,
+            phase=made.phase,
+            reused=made.reused,
+            environment=made.environment,
+            packages=made.packages,
+            findings=made.findings,
+            check=made.check,
+            finished=made.finished or now(),
+        )
+        self.save()
+        if lock is not None and made.outcome == "succeeded":
+            put_build_lock(self.record, lock)
+            put_lock_text(self.record.state_dir, made.content, lock)
+        state_dir = self.record.state_dir
+        with contextlib.suppress(StateError), open_database(state_dir) as store, store.change():
+            store.put_build(row_of(self.build))
+            if self.build.check is not None:
+                store.put_run(run_row_of(self.build))
+        self.event(Finished(time.time(), self.offset, made.outcome))
         return self.build
 
     def _keep_locks(self) -> None:

@@ -7,6 +7,7 @@ from .build_check import (
     RunOptions as RunOptions,
 )
 from .changes import changes_since as changes_since
+from .content_row import record_content as record_content
 from .database_repair import (
     Repair as Repair,
     repair as repair,
@@ -21,7 +22,10 @@ from .lifecycle import (
     rebuild as rebuild,
     retry as retry,
 )
-from .lock_choice import Resolving as Resolving
+from .lock_choice import (
+    Resolving as Resolving,
+    find_place as find_place,
+)
 from .needs import (
     RebuildReason as RebuildReason,
     Urgency as Urgency,

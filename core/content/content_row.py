@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from ..builds import Build, Python
-from ..state import ContentRow
+from ..builds import Build, Python, row_of
+from ..state import BundleRow, ContentRow, Database
+
+
+def record_content(
+    store: Database, bundle: BundleRow, build: Build, *, needs_python: bool = True
+) -> None:
+    """Write that a build of content has begun, with its bundle; within a transaction."""
+    store.put_bundle(bundle)
+    store.put_build(row_of(build))
+    before = next(iter(store.content(build.content)), None)
+    store.put_content(content_row(build, before, needs_python=needs_python))
 
 
 def content_row(build: Build, before: ContentRow | None, *, needs_python: bool) -> ContentRow:

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 from ..builds import (
     Asked,
     Build,
+    BuildPlaces,
     BuildResult,
     EnvironmentRef,
     Kind,
+    Launcher,
     LocalLauncher,
     Python,
     Record,
     RecordWriter,
     completed,
     create_record,
-    row_of,
 )
 from ..bundles import stored_bundle
 from ..errors import StateError, StewardError
@@ -38,7 +39,7 @@ from ..state import (
 from ..times import now
 from ..users import user_name
 from .build_check import BuildCheck
-from .content_row import content_row
+from .content_row import record_content
 from .messages import chosen, no_match, requested, warnings, warnings_without_python
 from .python_choice import choose
 from .specification import spec_of
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Deployment:
-    """One build on its way from a bundle to its worker."""
+    """One build on its way from a bundle to its worker. on: where it is made; None: here."""
 
     server: Server
     kind: Kind
@@ -66,7 +67,8 @@ class Deployment:
     resolving: Resolving = "if-needed"
     notices: list[str] = field(default_factory=list[str])
     replaces: str | None = None
-    _starting: LocalLauncher | None = None
+    on: BuildPlaces | None = None
+    _starting: Launcher | None = None
     _store: Database | None = None
     _needs_python: bool = True
 
@@ -85,7 +87,8 @@ class Deployment:
             stack.callback(os.close, lock)
             stack.callback(self._close_store)
             try:
-                self._starting = stack.enter_context(LocalLauncher(record, lock))
+                launcher = LocalLauncher if self.on is None else self.on.launcher
+                self._starting = stack.enter_context(launcher(record, lock))
                 if self._will_build():
                     self._start_worker()
                 build = self._begin(record)
@@ -117,7 +120,7 @@ class Deployment:
         None is, where an environment that was made of the same bundle is still there.
         """
         state_dir, digest = self.server.state_dir, self.bundle.digest
-        if not self._needs_python:
+        if not self._needs_python or self.on is not None:
             return False
         is_asked = self.afresh or self.check is not None or self.resolving == "always"
         if is_asked or stored_bundle(state_dir, digest) is None:
@@ -125,7 +128,7 @@ class Deployment:
         self._store = open_database(state_dir)  # it stays open, for the end is near
         return not any(map(os.path.isdir, self._store.made_of(digest)))
 
-    def _start_worker(self) -> LocalLauncher:
+    def _start_worker(self) -> Launcher:
         # A connection must not be carried across a fork (sqlite.org, "How To Corrupt", 2.6).
         self._close_store()
         assert self._starting is not None
@@ -145,7 +148,7 @@ class Deployment:
         if not self._needs_python:
             return self._without_python(record, started)
         wanted = request_of(self.bundle)
-        installed = self.server.analysis().installations
+        installed = self.on.installations() if self.on else self.server.analysis().installations
         choice = choose(wanted, self.kept, installed, self.server.settings)
         self.notices += warnings(self.server, self.bundle, choice.notice)
         build = Build(
@@ -245,7 +248,7 @@ class Deployment:
             writer.log(f"pysteward: {choice.notice}\n")
             writer.notice(choice.notice)
         path, marker = base, None
-        if self.resolving != "always":
+        if self.resolving != "always" and self.on is None:
             path, marker = self._place(base, choice)
         writer.update(skipped=needed.skipped, environment=EnvironmentRef(path.name, str(path)))
         if marker is not None and not self.afresh and self.check is None:
@@ -382,12 +385,9 @@ class Deployment:
         return store_bundle(self.bundle, make_directory(self.server.bundles))
 
     def _record_content(self, store: Database, build: Build) -> None:
-        store.put_bundle(
-            BundleRow(build.asked.digest, self.bundle.path.name, self.bundle.size, build.started)
-        )
-        store.put_build(row_of(build))
-        before = next(iter(store.content(self.content)), None)
-        store.put_content(content_row(build, before, needs_python=self._needs_python))
+        bundle = self.bundle
+        row = BundleRow(build.asked.digest, bundle.path.name, bundle.size, build.started)
+        record_content(store, row, build, needs_python=self._needs_python)
 
 
 def _unwritable(error: OSError, directory: Path) -> StateError:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..builds import Build, Content, Python, find, find_content, list_builds
+from ..builds import Build, BuildPlaces, Content, Python, find, find_content, list_builds
 from ..bundles import stored_bundle
 from ..errors import BuildError, StateError
 from ..processes import find_confinement
@@ -32,6 +32,7 @@ def deploy(
     all_files: bool = False,
     confirm: Callable[[str], bool] | None = None,
     resolving: Resolving = "if-needed",
+    on: BuildPlaces | None = None,
 ) -> Build:
     """Make or update a piece of content from a bundle.
 
@@ -57,7 +58,7 @@ def deploy(
     given = os.path.abspath(opened.path)
     replaced = find_replacement(server, name, opened, given)
     deployment = Deployment(
-        server, "deploy", name, opened, given=given, check=check, resolving=resolving
+        server, "deploy", name, opened, given=given, check=check, resolving=resolving, on=on
     )
     if replaced is not None and (content is not None or replaced.is_same_origin):
         deployment.replaces = replaced.sentence
@@ -89,13 +90,15 @@ def rebuild(
     afresh: bool = False,
     check: BuildCheck | None = None,
     resolving: Resolving = "if-needed",
+    on: BuildPlaces | None = None,
 ) -> Build:
     """Build deployed content again, with the Python that was chosen when it was deployed.
 
     Only if that is gone or unusable it is matched again, and both facts are told.
 
     afresh: make its environment again even if it is complete. check: as in `deploy`. What it
-    installs is the lock that the content runs on, unless `resolving` says otherwise.
+    installs is the lock that the content runs on, unless `resolving` says otherwise. on: as in
+    `deploy`.
     Raises as `deploy`, and StateError (``content-unknown``) where there is no such content.
     """
     _refuse_disabled(server.settings)
@@ -111,10 +114,11 @@ def rebuild(
         afresh=afresh,
         check=check,
         resolving=resolving,
+        on=on,
     ).run()
 
 
-def retry(server: Server, build: str) -> Build:
+def retry(server: Server, build: str, *, on: BuildPlaces | None = None) -> Build:
     """Build once more what a build was asked to: the same bundle, the same Python if it still can.
 
     Raises as `rebuild`, and StateError (``build-unknown``, ``build-running``, ``build-of-python``).
@@ -137,6 +141,7 @@ def retry(server: Server, build: str) -> Build:
         given=old.asked.bundle,
         kept=old.python,
         retried=old.id,
+        on=on,
     ).run()
 
 

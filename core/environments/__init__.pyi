@@ -16,7 +16,10 @@ from .listing import (
     Environment as Environment,
     list_environments as list_environments,
 )
-from .lock_conditions import conditions_of as conditions_of
+from .lock_conditions import (
+    conditions_of as conditions_of,
+    platform_name as platform_name,
+)
 from .marker import (
     LOCK_NAME as LOCK_NAME,
     Marker as Marker,

@@ -129,7 +129,8 @@ class Settings:
     origins: for each setting, by its field, where its value comes from.
     executables: as written, relative ones too (each of those has a warning).
     prohibited_packages: as set in the file; ``effective_prohibited`` adds the built-in list.
-    build_timeout, check_timeout, server_timeout: seconds. check_memory, check_output: bytes.
+    build_timeout, check_timeout, server_timeout, cluster_wait: seconds.
+    check_memory, check_output: bytes.
     files_read: the files that the settings were read from, to notice a change.
     """
 
@@ -282,6 +283,33 @@ class Settings:
     )
     server_timeout: float = setting(
         Kind.DURATION, "How long other servers have for a complete answer over ssh.", 10.0
+    )
+    cluster: str | None = setting(
+        Kind.TEXT,
+        "The scheduler of a cluster, such as tls://HOST:8786, that builds are sent to. Not set, "
+        "they run on this machine.",
+        None,
+    )
+    cluster_ca: Path | None = setting(
+        Kind.PATH, "The certificate of the cluster's authority, a PEM file.", None
+    )
+    cluster_cert: Path | None = setting(
+        Kind.PATH, "This machine's certificate in the cluster, a PEM file.", None
+    )
+    cluster_key: Path | None = setting(
+        Kind.PATH, "The key of this machine's certificate, a PEM file that nobody else reads.", None
+    )
+    cluster_peers: tuple[str, ...] = setting(
+        Kind.LIST,
+        "The names in certificates that may speak to this machine's part of the cluster. Not set, "
+        "all that the authority has signed.",
+        (),
+    )
+    cluster_wait: float = setting(
+        Kind.DURATION,
+        "How long a build waits for a scheduler that is lost, or for a server that alone has its "
+        "Python, before it counts as interrupted.",
+        600.0,
     )
     files_read: tuple[FileRead, ...] = field(default=(), repr=False, compare=False)
 

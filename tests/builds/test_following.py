@@ -18,7 +18,7 @@ from pysteward.core.builds import (
     Waiting,
     follow,
 )
-from pysteward.core.builds.events import decode, encode, header
+from pysteward.core.builds.events import decode_event, encode, header
 from pysteward.core.builds.record import Record
 from pysteward.core.builds.record_writer import RecordWriter, create_record
 from tests.builds.test_records import build_in
@@ -38,7 +38,7 @@ EVENTS = [
 def test_an_event_is_one_line_and_comes_back_as_it_was(event: Event) -> None:
     line = encode(event)
     assert line.count(b"\n") == 1
-    assert decode(line) == event
+    assert decode_event(line) == event
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_an_event_is_one_line_and_comes_back_as_it_was(event: Event) -> None:
     ],
 )
 def test_what_is_no_event_is_passed_over(line: bytes) -> None:
-    assert decode(line) is None
+    assert decode_event(line) is None
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pysteward.core.builds import Count, Finished, PackageEvent, Phase, PhaseTime, Timeline, Waiting
-from pysteward.core.builds.events import Event, decode, encode
+from pysteward.core.builds.events import Event, decode_event, encode
 from pysteward.core.environments.pip_progress import size_in
 from pysteward.tui.cli.live_line import live_text
 from pysteward.tui.terminal.build_strip import size_text, strip_parts
@@ -79,7 +79,7 @@ def test_what_is_not_known_is_left_out_of_the_record_and_read_back() -> None:
     assert b"done" not in encode(BUILD[0])
     assert b"size" not in encode(BUILD[4])
     for event in BUILD:
-        assert decode(encode(event)) == event
+        assert decode_event(encode(event)) == event
 
 
 def test_the_strip_leaves_out_the_first_phases_where_there_is_little_room() -> None:

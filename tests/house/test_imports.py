@@ -27,6 +27,7 @@ LAYERS = [
     {"diagnosis", "running"},
     {"builds"},
     {"content", "source_builds"},
+    {"cluster"},
     {"upgrades"},
     {"services"},
     {"remotes"},

@@ -77,6 +77,7 @@ NOUNS = {
     "repair": Noun("repair", "make the database again where it is damaged or lost", is_rare=True),
     "scenario": Noun("scenario", "run a matching scenario", "run", is_rare=True),
     "servers": Noun("servers", "show all servers that ssh leads to, a row each", is_rare=True),
+    "cluster": Noun("cluster", "run a part of a cluster that builds", None, is_rare=True),
     "connect": Noun("connect", "read Posit Connect servers", None, is_rare=True),
     "demo": Noun("demo", "open the terminal interface on a demo server", is_rare=True),
     "completion": Noun("completion", "print a shell completion script", is_rare=True),

@@ -14,6 +14,7 @@ from ..build_watch import (
     show_outcome,
     watch,
 )
+from ..cluster_option import add_on, places_of
 from . import Verb, add_detach, add_json, add_resolving, resolving_of
 from .content_runs import add_check, check_of
 
@@ -32,6 +33,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         help="take files of the directory that the manifest does not list, too",
     )
     add_resolving(parser)
+    add_on(parser)
     add_detach(parser)
     add_json(parser)
 
@@ -46,6 +48,7 @@ def _run(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode
             all_files=arguments.all_files,
             confirm=messages.ask if messages.can_ask() else None,
             resolving=resolving_of(arguments),
+            on=places_of(arguments, server),
         )
     if arguments.detach:
         for notice in build.notices:
