@@ -87,8 +87,8 @@ class Deployment:
             stack.callback(os.close, lock)
             stack.callback(self._close_store)
             try:
-                launcher = LocalLauncher if self.on is None else self.on.launcher
-                self._starting = stack.enter_context(launcher(record, lock))
+                launch = self.on.launcher if self.on else LocalLauncher
+                self._starting = stack.enter_context(launch(record, lock))
                 if self._will_build():
                     self._start_worker()
                 build = self._begin(record)
@@ -385,8 +385,7 @@ class Deployment:
         return store_bundle(self.bundle, make_directory(self.server.bundles))
 
     def _record_content(self, store: Database, build: Build) -> None:
-        bundle = self.bundle
-        row = BundleRow(build.asked.digest, bundle.path.name, bundle.size, build.started)
+        row = BundleRow(build.asked.digest, self.bundle.path.name, self.bundle.size, build.started)
         record_content(store, row, build, needs_python=self._needs_python)
 
 
