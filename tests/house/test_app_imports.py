@@ -20,7 +20,7 @@ LAYERS = [
     {"screens"},
     {"log"},
     {"widgets"},
-    {"analysis", "app_api", "source_switch", "themes"},
+    {"analysis", "app_api", "messages", "source_switch", "themes"},
     {
         "actions",
         "background",
@@ -30,7 +30,6 @@ LAYERS = [
         "demo_content",
         "demo_services",
         "list_memory",
-        "messages",
         "places",
         "read_only",
         "running_builds",

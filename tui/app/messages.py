@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
+
+from textual.app import App
 
 from ..terminal.notifications import notification
-
-if TYPE_CHECKING:
-    from .app import StewardApp
+from .app_api import app_of
 
 
 class Messages:
     """The messages at the corner, and what is told outside of the program."""
 
-    def __init__(self, app: StewardApp) -> None:
+    def __init__(self, app: App[Any]) -> None:
         self._app = app
 
     def say(self, text: str, *, problem: bool = False) -> None:
@@ -23,7 +23,7 @@ class Messages:
         if not problem:
             self.clear()
         self._app.notify(
-            self._app.terminal_display.lines(text),
+            app_of(self._app).terminal_display.lines(text),
             severity="error" if problem else "information",
             markup=False,
         )
@@ -37,12 +37,12 @@ class Messages:
     def alert(self, text: str) -> None:
         """Tell the user outside of the program, as the setting ``notify`` says."""
         app = self._app
-        settings = app.session.settings
+        settings = app_of(app).session.settings
         how = settings.notify if settings is not None else "message"
         if how == "bell":
             app.bell()
         elif how != "message" and app._driver is not None and not app.is_headless:
-            app._driver.write(notification(how, text, tmux=app.terminal.tmux))
+            app._driver.write(notification(how, text, tmux=app_of(app).terminal.tmux))
             app._driver.flush()
 
 
