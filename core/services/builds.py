@@ -9,6 +9,7 @@ from .. import builds, content, environments
 from ..builds import BuildEntry, Progress
 from ..errors import StateError
 from ..server import Server
+from ..state import DATABASE
 from ..users import user_name
 
 if TYPE_CHECKING:
@@ -23,11 +24,17 @@ class BuildService:
         self._server = server
 
     def stamp(self) -> object:
-        """Return a value that differs when builds were added or removed; takes one system call."""
-        try:
-            return self._server.builds.stat().st_mtime_ns
-        except OSError:
-            return None
+        """Return a value that differs when builds were added or removed; takes three system calls.
+
+        A record's directory is there before the database names the build: both count.
+        """
+        database = self._server.state_dir / DATABASE
+        return (
+            _changed(self._server.builds),
+            _changed(database),
+            # SQLite makes this file empty for everyone who only reads.
+            _changed(database.with_name(f"{DATABASE}-wal"), unless_empty=True),
+        )
 
     def list(self) -> tuple[BuildEntry, ...]:
         """Return all builds, running ones first, then the newest first."""
@@ -86,3 +93,12 @@ class BuildService:
             return builds.progress_of(self.record(row.id))
         except StateError:
             return Progress()
+
+
+def _changed(path: Path, *, unless_empty: bool = False) -> int | None:
+    """Return when a file was changed last, in nanoseconds; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return None if unless_empty and not status.st_size else status.st_mtime_ns

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import tarfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from pysteward.core.builds import PackageEvent, Phase, Progress, advance
+from pysteward.core.services import BuildService
+from pysteward.core.state import DATABASE, open_database
 from pysteward.tui.app.tabs.builds.table import doing
 from pysteward.tui.app.tabs.diagnosis.screen import DiagnosisScreen
 from pysteward.tui.app.widgets.paragraphs import Paragraphs
@@ -40,6 +44,21 @@ async def test_a_build_that_is_started_elsewhere_appears(state: Path, make_desk:
         await until_shown(pilot.app, "There are no builds yet")
         write_build(state, 1, "running", content="elsewhere")
         await until_shown(pilot.app, "elsewhere")
+
+
+def test_a_build_is_noticed_that_the_database_names_later(
+    state: Path, context: SimpleNamespace
+) -> None:
+    write_build(state, 1)
+    service = BuildService(context)
+    database = state / DATABASE
+    os.utime(database, (1, 1))  # so that the next change is at another time for certain
+    seen = service.stamp()
+    assert len(service.list()) == 1
+    assert service.stamp() == seen, "nothing was changed by looking"
+    with open_database(state) as store, store.change():
+        store.put_build(store.builds()[0]._replace(id="another"))
+    assert service.stamp() != seen
 
 
 async def test_the_detail_of_a_failed_build_shows_its_cause_first(
