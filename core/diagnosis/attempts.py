@@ -34,7 +34,7 @@ _FAILURE: Final = re.compile(
     r"^× |^Traceback \(most recent|^Execution halted|^Error in |^Worker failed to boot|"
     r"(?:exited|failed|errored out|returned|ended|finished) with "
     r"(?:non-zero )?(?:exit )?(?:status|code|error code)[: ]{1,2}-?[1-9]|"
-    r"returned (?:a )?non-zero (?:exit )?(?:status|code)|non-zero exit code|^no such option: |\(exit status [1-9]\d{0,2}; not expected\)|entered FATAL state|^# exit=[1-9]|"
+    r"Back-off restarting failed|was unable to find a compatible version|^\[\w{3,40}(?:Error|Impossible|Exception|Failure)\]: |returned (?:a )?non-zero (?:exit )?(?:status|code)|non-zero exit code|^no such option: |\(exit status [1-9]\d{0,2}; not expected\)|entered FATAL state|^# exit=[1-9]|"
     r"finished with status 'error'|[Bb]uild failed|[Bb]uild error|^Build Failed|"
     r"[Dd]eployment failed|[Dd]eploy failed|An error occurred while building|Push rejected|"
     r"^\S{1,80}(?:Error|Exception): |^[A-Z]\w{1,40}(?:Error|Exception)$|^[A-Z][a-z]+(?:[A-Z][a-z]+){1,5}(?:NotFound|Failed|Failure|Denied|Unavailable|Refused): |^No files/directories in |"
@@ -65,6 +65,9 @@ _FAILURE_MARKS: Final = (
         "halted",
         "ailed",
         "no such option",
+        "Back-off",
+        "unable to",
+        "Impossible",
         "NotFound",
         "Denied",
         "navailable",

@@ -21,7 +21,7 @@ _ZONE: Final = r"(?:\s?(?:Z|UTC|GMT|CES?T|[A-Z]{2}T|[+-]\d\d:?\d\d))?(?:\s\d{4}(
 _LEVEL: Final = r"DEBUG|INFO|NOTICE|TRACE|WARN|WARNING|ERROR|ERR|CRITICAL|FATAL|SEVERE|VERBOSE|FINE"
 
 # In square brackets these are part of what a tool says.
-_SAID_IN_BRACKETS: Final = r"(?!(?:Errno|WinError|SSL|end of output|\d{1,6} lines of)\b|\d{1,6}\])"
+_SAID_IN_BRACKETS: Final = r"(?!\w{3,40}(?:Error|Impossible|Exception|Failure)\]|(?:Errno|WinError|SSL|end of output|\d{1,6} lines of)\b|\d{1,6}\])"
 
 _KINDS: Final = re.compile(
     rf"""(?:

@@ -29,7 +29,7 @@ _CHAINED: Final = (
 _MOST_LINES: Final = 400
 
 _LIBRARY: Final = re.compile(
-    r"/site-packages/|/dist-packages/|/lib(?:64)?/python[23]\.?\d|^<frozen |[\\/]Lib[\\/]|^<\w"
+    r"/site-packages/|/dist-packages/|/lib(?:64)?/python[23]\.?\d|^<frozen |\.p(?:yx|xd|xi)$|[\\/]Lib[\\/]|^<\w"
 )
 _SERVER: Final = re.compile(
     r"/(?:opt|usr/lib|usr/local/lib)/(?:rstudio|posit)?-?connect/(?!mnt/|packages/|python-env|.*-packages/)|"

@@ -45,7 +45,7 @@ _OF_SHELL: Final = re.compile(
 _SAYS_TROUBLE: Final = re.compile(
     r"annot |an't |ould not|ailed|ot found|nable to|enied|issing|efused|nvalid|nsupported|o such |"
     r"ncompatible|ot allowed|xceeded|xpected|ot available|equires |must |orrupt|imed out|"
-    r"\bbad |nknown|ndefined|llegal|\btoo |n't |rong |no such|mismatch|rejected|conflict"
+    r"limit|quota|reached |enied|orbidden|nauthorized|\bbad |nknown|ndefined|llegal|\btoo |n't |rong |no such|mismatch|rejected|conflict"
 )
 
 _STEPS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(

@@ -103,3 +103,47 @@ def test_what_a_platform_marks_as_an_error_is_a_failure(line: str) -> None:
     diagnosis = diagnose_log(f"Starting: build\n{line}\n".encode())
     assert diagnosis.outcome == "failed"
     assert "the agent lost it" in diagnosis.findings[0].cause
+
+
+def test_compiled_code_of_a_package_is_not_the_contents_own() -> None:
+    log = """\
+Traceback (most recent call last):
+  File "/srv/tally/main.py", line 8, in <module>
+    model = joblib.load("model.joblib")
+  File "gearbox/tree/_tree.pyx", line 865, in gearbox.tree._tree.Tree.__setstate__
+ValueError: the array has another layout
+"""
+    cause = told(log)[1]
+    assert "main.py, line 8" in cause
+    assert "within gearbox" in cause
+
+
+def test_a_port_that_may_not_be_taken_is_no_file_that_may_not_be_written() -> None:
+    log = """\
+Traceback (most recent call last):
+  File "/srv/tally/main.py", line 8, in <module>
+    serve(port=80)
+  File "/usr/lib/python3.11/socketserver.py", line 466, in server_bind
+    self.socket.bind(self.server_address)
+PermissionError: [Errno 13] Permission denied
+"""
+    assert told(log)[0] == "port-not-served"
+
+
+def test_what_is_built_for_another_package_is_said_to_be_so() -> None:
+    log = """\
+Collecting tally==1.0
+  Installing build dependencies: finished with status 'error'
+  error: subprocess-exited-with-error
+  × pip subprocess to install build dependencies did not run successfully.
+  ╰─> [8 lines of output]
+      Collecting widget==2.0
+        Getting requirements to build wheel: finished with status 'error'
+            Traceback (most recent call last):
+              File "<string>", line 2, in <module>
+              File "/tmp/pip-install-q/widget_1/setup.py", line 1, in <module>
+                import distutils.core
+            ModuleNotFoundError: No module named 'distutils'
+      [end of output]
+"""
+    assert "widget 2.0, which tally is built with," in told(log)[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from ..rule import Explanation, Layer, LineMatch, Rule, rule
@@ -84,6 +85,11 @@ def _is_client(hit: LineMatch) -> bool:
     return "rsconnect" in around
 
 
+_DEPLOYS: Final = re.compile(
+    r"rsconnect|[Vv]alidating server|[Mm]aking bundle|[Dd]eploying bundle|[Uu]ploading bundle|Connect"
+)
+
+
 def _client_http(hit: LineMatch) -> Explanation:
     status = hit["status"]
     causes = {
@@ -131,8 +137,12 @@ RULES: Final[tuple[Rule, ...]] = (
             "Received an unexpected response",
             "Could not connect to",
         ),
-        r"(?:(?:HTTP )?(?:status|response|code) ?:?|[Rr]eceived|[Rr]eported|returned) (?:an? )?(?:unexpected )?(?:response )?(?:error )?(?:\(?(?:calling|HTTP|status|code)[^0-9]{0,60})?(?P<status>401|403|404|413|50[0-9])\b",
-        lambda hit: _client_http(hit) if _is_client(hit) or "Connect" in hit.line.body else None,
+        r"(?:(?:HTTP )?(?:status|response|code) ?:?|[Rr]eceived|[Rr]eported|returned) (?:an? )?(?:unexpected )?(?:response )?(?:from the server: )?(?:error )?(?:\(?(?:calling|HTTP|status|code)[^0-9]{0,60})?(?P<status>401|403|404|413|50[0-9])\b",
+        lambda hit: (
+            _client_http(hit)
+            if any(_DEPLOYS.search(line.body) for line in (*hit.before(6), hit.line, *hit.after(2)))
+            else None
+        ),
         Layer.SYMPTOM,
     ),
 )

@@ -253,7 +253,27 @@ def _constraint(hit: LineMatch) -> Explanation:
     )
 
 
+def _of_pdm(hit: LineMatch) -> Explanation:
+    """pdm lists below its headline who wants what."""
+    said = [
+        " ".join(line.body.split())
+        for line in hit.after(6)
+        if re.search(r"requires|depends|\(from ", line.body) and "you could" not in line.body
+    ][:3]
+    about_python = any("requires python" in one for one in said)
+    return Explanation(
+        "requires-python" if about_python else "dependency-conflict",
+        f"pdm finds no versions that fit {'every Python that the project admits' if about_python else 'each other'}{f': {chr(59).join(said)[:250]}' if said else ''}.",
+        CONFLICT_REMEDY,
+        "Narrow requires-python in pyproject.toml to what the packages support, or loosen the versions; then `pdm lock`."
+        if about_python
+        else "Loosen one of the versions in pyproject.toml, and run `pdm lock`.",
+        hit.after(3),
+    )
+
+
 RULES: Final[tuple[Rule, ...]] = (
+    rule("[ResolutionImpossible]", r"^\[ResolutionImpossible\]", _of_pdm),
     rule(
         ("conflicting dependencies", "conflicting requirements"),
         r"Cannot install (?P<what>.{1,600}?) because these package versions have conflicting (?:dependencies|requirements)",

@@ -47,6 +47,10 @@ SITE: Final = re.compile(r"/(?:site|dist)-packages/(?P<module>[\w.]{1,80})")
 
 def package_of_frame(frame: Frame | None) -> str:
     """The distribution whose file a frame is in; nothing for content's own files."""
+    if frame and (
+        compiled := re.match(r"(?P<module>\w{1,80})(?:/\S{1,200}|\.\w{1,80})?\.pyx$", frame.file)
+    ):
+        return distribution_of(compiled["module"])  # compiled code tells the path of its source
     found = SITE.search(frame.file) if frame else None
     return distribution_of(found["module"].removesuffix(".py")) if found else ""
 

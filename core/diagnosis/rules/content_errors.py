@@ -9,7 +9,7 @@ from typing import Final
 from ..log_lines import Line
 from ..module_names import distribution_of
 from ..rule import Explanation, Layer, LineMatch, Rule, rule
-from ..tracebacks import Traceback
+from ..tracebacks import Frame, Traceback
 from .connection_errors import names_a_host, trouble_in, where_of
 from .content import SEND, package_of_frame, place_of, raised_at, runs, with_version
 from .speakers import Speaker, speaker_of
@@ -46,6 +46,8 @@ def _content_raised(hit: LineMatch) -> Explanation | None:
             f"Say to the administrator which variables the content needs, or give {variable} a default (`os.environ.get`).",
             evidence,
         )
+    if raised.name == "UnpicklingError" and "load key, 'v'" in raised.text:
+        return _pointer(own, evidence)
     if names := _settings(hit, raised):
         return Explanation(
             "variable-missing",
@@ -106,6 +108,19 @@ def _settings(hit: LineMatch, raised: Traceback) -> list[str]:
         if re.fullmatch(r"\w{1,60}", line.body.strip())
         and re.match(r"\s*(?:Field required|field required|Missing required)", below.body)
     ][:4]
+
+
+def _pointer(own: Frame | None, evidence: tuple[Line, ...]) -> Explanation:
+    """What Git LFS leaves in place of a large file begins with the word version."""
+    named = re.search(r"['\"](?P<path>[^'\"]{1,200}\.\w{1,10})['\"]", own.code if own else "")
+    file = named["path"] if named else "the file that it reads"
+    return Explanation(
+        "content-failed",
+        f"{file[0].upper() + file[1:] if named is None else file} is no pickle{place_of(own)}: it begins like the pointer that Git LFS leaves in place of a large file.",
+        SEND,
+        "Fetch the file itself (`git lfs pull`) before the content is deployed, and deploy that.",
+        evidence,
+    )
 
 
 def _missing_file(raised: Traceback) -> str:

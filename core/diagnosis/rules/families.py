@@ -15,7 +15,7 @@ from typing import Final
 from ..facts import python_of
 from ..module_names import STARTERS, distribution_of
 from ..rule import Explanation, Layer, LineMatch, Rule
-from .content import SEND, raised_at
+from .content import SEND, package_of_frame, raised_at
 from .headers import header_missing
 from .libraries import library_missing, shared_object_missing
 from .shared import AUTHOR_WHEEL, built, in_build, is_trial
@@ -56,10 +56,10 @@ _NO_FILE: Final = re.compile(
     r"Invalid value for .{1,60}: (?:Path|File|Directory) '(?P<what5>[^']{1,200})' does not exist|Import string \"(?P<what6>[^\"]{1,100})\" must be in format"
 )
 _OTHER_PYTHON: Final = re.compile(
-    r"[Pp]ython(?: version)? \(?(?P<have>\d\.\d{1,2}(?:\.\d{1,3})?)\)? (?:is|does|was) not (?:allowed|supported|compatible|satisfy|match|meet|accepted).{0,60}?(?P<needs>(?:\^|~=?|[<>=!]=?) ?\d[\d.,<>=!~^* ]{0,40})"
+    r"Python version (?P<have2>\d\.\d{1,2}(?:\.\d{1,3})?) is not supported by the project \((?P<needs2>[^)]{1,60})\)|[Pp]ython(?: version)? \(?(?P<have>\d\.\d{1,2}(?:\.\d{1,3})?)\)? (?:is|does|was) not (?:allowed|supported|compatible|satisfy|match|meet|accepted).{0,60}?(?P<needs>(?:\^|~=?|[<>=!]=?) ?\d[\d.,<>=!~^* ]{0,40})"
 )
 _NO_SUCH_PYTHON: Final = re.compile(
-    r"^The version '(?P<wanted3>[23]\.\d{1,2}(?:\.\d{1,3})?)' with architecture '\w{1,10}' was not found|Python <?[\d.]{1,8} is not supported but (?P<wanted2>[\d.]{1,10}) was requested|(?:[Rr]untime|[Pp]ython|pyenv)[^.`'\"<]{0,40}[`'\"(]?(?:python-)?(?P<wanted>[23]\.\d{1,2}(?:\.\d{1,3})?)[`'\")]? (?:is|was) (?:not|un)[ -]?(?:available|supported|installed|found|recognized)"
+    r"no such python(?: version)?:? (?P<wanted4>[23]\.\d{1,2})|^The version '(?P<wanted3>[23]\.\d{1,2}(?:\.\d{1,3})?)' with architecture '\w{1,10}' was not found|Python <?[\d.]{1,8} is not supported but (?P<wanted2>[\d.]{1,10}) was requested|(?:[Rr]untime|[Pp]ython|pyenv)[^.`'\"<]{0,40}[`'\"(]?(?:python-)?(?P<wanted>[23]\.\d{1,2}(?:\.\d{1,3})?)[`'\")]? (?:is|was) (?:not|un)[ -]?(?:available|supported|installed|found|recognized)"
 )
 _PACKAGE: Final = re.compile(
     r"(?:[Pp]ackages?|[Mm]odules?|[Ll]ibrar(?:y|ies)|[Dd]ependenc(?:y|ies)|[Pp]lugins?):? ['\"`](?P<package>[A-Za-z][\w.-]{1,60})['\"`] (?:(?:is|was|are|could) )?(?:not (?:be )?(?:found|installed|imported|available)|missing)|"
@@ -71,6 +71,9 @@ _PROGRAM: Final = re.compile(
     r"(?:[Cc]ommand|[Pp]rogram|[Ee]xecutable|[Bb]inary|[Tt]ool) ['\"`](?P<name3>[\w./+-]{1,200})['\"`] (?:was |is |could )?not (?:be )?found"
 )
 _VERSION: Final = r"v?\d{1,4}(?:\.[\dx*]{1,4}){0,3}\w{0,6}"
+_TOO_NEW: Final = re.compile(
+    rf"(?:(?P<who>[A-Z]\w{{1,40}}) )?(?:requires|needs|supports|works with)(?: only)? (?P<what>[A-Za-z][\w.-]{{1,40}}) (?P<needs>(?:<=? ?)?{_VERSION}(?: or (?:less|lower|older|earlier|below))?)(?<!\d)?[.,;:]? .{{0,30}}?(?:[Gg]ot|[Ff]ound|[Hh]ave|installed)[^\d]{{1,30}}(?P<have>{_VERSION})"
+)
 _TOO_OLD: Final = re.compile(
     rf"(?P<what>(?!It|This|that|which|Bundle)[A-Za-z][\w.+-]{{0,40}}(?: [A-Z][\w.+-]{{0,20}})?)(?: version)? (?P<needs>(?:[<>=!~]{{1,2}} ?)?{_VERSION}(?:,? ?(?:or (?:newer|higher|later|greater|above)|\+))?) (?:is |are )?(?:or (?:newer|higher|later|greater|above) )?(?:is |are )?(?:required|needed)"
     rf".{{0,80}}?(?:found|have|has|got|using|running|installed|current(?:ly)?|detected|is|version)[^\d]{{1,20}}(?P<have>{_VERSION})|"
@@ -81,9 +84,11 @@ _NOT_UP: Final = re.compile(
     r"(?:did not|didn't|did n't|failed to|never|not|has not|have not|couldn't|could not) (?:start(?:ed)?|respond(?:ed)?|come up|become (?:ready|healthy|available)|answer(?:ed)?|boot(?:ed)?|pass(?:ed)?|reply|listen(?:ing)?|bind|open)"
     r"(?=.{0,120}\b(?:time|timeout|seconds?|minutes?|pings?|health\w{0,6}|port|probes?|checks?|deadline|limit|ready|requests?)\b)|"
     r"(?:[Ss]tart(?:ing|up)?|[Bb]oot|[Ll]aunch|[Ii]nitiali[sz]ation)(?: of \S{1,60})? (?:has )?(?:timed out|timeout)|no (?:response|answer|listener) (?:on|at|from) port|"
-    r"(?:health|readiness|liveness|startup|status)[ -]?(?:check|probe|ping)s? (?:has |have |consistently |repeatedly )?(?:failed|failing|timed out)|(?:consistently|repeatedly) failed (?:status|health) checks"
+    r"(?:[Hh]ealth|[Rr]eadiness|[Ll]iveness|[Ss]tartup|[Ss]tatus)[ -]?(?:check|probe|ping)s? (?:has |have |consistently |repeatedly )?(?:failed|failing|timed out)|(?:consistently|repeatedly) failed (?:status|health) checks"
 )
-_PORT: Final = re.compile(r"\bport:? ?(?P<port>\d{2,5})\b|PORT=(?P<port2>\d{2,5})")
+_PORT: Final = re.compile(
+    r"\bport:? ?(?P<port>\d{2,5})\b|PORT=(?P<port2>\d{2,5})|tcp [\d.]{7,15}:(?P<port3>\d{2,5})\b"
+)
 
 
 def _variable(hit: LineMatch) -> Explanation | None:
@@ -159,10 +164,15 @@ def _no_such_python(hit: LineMatch) -> Explanation | None:
         return None
     return Explanation(
         "no-python-match",
-        f"Python {hit['wanted']} is asked for, and there is none here.",
-        f"Add an installation of Python {hit['wanted']}, or match requests to another one of that line.",
+        f"Python {_dotted(hit['wanted'])} is asked for, and there is none here.",
+        f"Add an installation of Python {_dotted(hit['wanted'])}, or match requests to another one of that line.",
         "Ask for a Python that the server or platform has (.python-version, runtime.txt, requires-python or the manifest names it).",
     )
+
+
+def _dotted(version: str) -> str:
+    """A version as Python writes it; tox writes 311 for 3.11."""
+    return version if "." in version or len(version) < 2 else f"{version[0]}.{version[1:]}"
 
 
 def _package(hit: LineMatch) -> Explanation | None:
@@ -216,6 +226,13 @@ def _program(hit: LineMatch) -> Explanation | None:
     )
 
 
+def _who(hit: LineMatch) -> str:
+    """What asks for another release: as the sentence says, else whose code says so."""
+    raised = raised_at(hit)
+    frame = raised.frames[-1] if raised and raised.frames else None
+    return hit["who"] or package_of_frame(frame) or "What the content does"
+
+
 def _too_old(hit: LineMatch) -> Explanation | None:
     what, needs, have = hit["what"], hit["needs"], hit["have"]
     if ", but you" in hit.line.body:
@@ -240,7 +257,7 @@ def _too_old(hit: LineMatch) -> Explanation | None:
     if speaker_of(hit) is Speaker.CONTENT or is_started(hit):
         return Explanation(
             "packages-do-not-fit",
-            f"{what} {needs} is wanted, and {what} {have} is installed.",
+            f"{_who(hit)} needs {what} {needs}, and {what} {have} is installed.",
             SEND,
             f"Pin a release of {distribution_of(what)} that satisfies {needs} in requirements.txt, or an older release of what wants it.",
         )
@@ -251,7 +268,7 @@ def _not_up(hit: LineMatch) -> Explanation | None:
     if in_build(hit) or goes_on(hit) or came_up_later(hit):
         return None
     found = _PORT.search(" ".join(line.body for line in (hit.line, *hit.after(2))))
-    port = (found["port"] or found["port2"]) if found else ""
+    port = (found["port"] or found["port2"] or found["port3"]) if found else ""
     after = re.search(
         r"(?:after|within|in|of|=) (\d[\d.]{0,8} ?(?:s|ms|sec|seconds?|min|minutes?))\b",
         hit.line.body,
@@ -311,7 +328,12 @@ def _ranked(
     return ranked
 
 
+_NO_SPEC: Final = re.compile(
+    r"could not find python interpreter with spec\(s\): (?:py(?:thon)?)?(?P<wanted>[23][\d.]{1,6})"
+)
+
 RULES: Final[tuple[Rule, ...]] = (
+    Rule(("could not find python interpreter",), _NO_SPEC, _no_such_python),
     Rule(("No such file", "not found", "bad interpreter"), _SCRIPT, _line_ends),
     Rule(("ermission denied",), _MAY_NOT_RUN, _may_not_run),
     Rule((".h",), _HEADER, header_missing, Layer.GENERAL),
@@ -319,10 +341,11 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(("o ", "issing", "annot ", "an't ", "not ", "nable ", "n't "), _ENTRY, _ranked(_entry), Layer.GENERAL),
     Rule(("exist", "ound", "missing", "o such file", "Bad ", "alformed", "nvalid ", "ocate", "oad", "mport"), _NO_FILE, _ranked(_entry), Layer.GENERAL),
     Rule(("not ",), _OTHER_PYTHON, _ranked(_other_python), Layer.GENERAL),
-    Rule((" not ", " un"), _NO_SUCH_PYTHON, _ranked(_no_such_python), Layer.GENERAL),
+    Rule((" not ", " un", "o such python"), _NO_SUCH_PYTHON, _ranked(_no_such_python), Layer.GENERAL),
     Rule(("ackage", "odule", "ibrar", "ependenc", "lugin"), _PACKAGE, _ranked(_package), Layer.GENERAL),
     Rule(("found", "set", "issing", "defined", "required", "must be", "rovide", "nset", "xpected", "mpty", "ot available", "nknown"), _VARIABLE, _ranked(_variable), Layer.GENERAL),
     Rule(("o such", "ot found", "ot be found", "ENOENT", "os error 2", "Failed to spawn"), _PROGRAM, _ranked(_program), Layer.GENERAL),
     Rule(("required", "requires", "needs", "needed", "xpected", "inimum"), _TOO_OLD, _ranked(_too_old), Layer.GENERAL),
+    Rule(("requires", "needs", "supports", "works with"), _TOO_NEW, _ranked(_too_old), Layer.GENERAL),
     Rule(("t start", "espond", "come up", "o start", "ecome ", "nswer", "check", "probe", "ping", "isten", "boot", "bind", "timed out", "timeout", " port"), _NOT_UP, _not_up, Layer.GENERAL),
 )  # fmt: skip

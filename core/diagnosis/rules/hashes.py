@@ -72,8 +72,8 @@ def _hash_missing(hit: LineMatch) -> Explanation:
 
 RULES: Final[tuple[Rule, ...]] = (
     rule(
-        ("DO NOT MATCH THE HASHES", "Hash mismatch for", "hash mismatch"),
-        r"DO NOT MATCH THE HASHES|[Hh]ash mismatch for (?P<what>`?[^`]{1,150}`?)",
+        ("DO NOT MATCH THE HASHES", "Hash mismatch for", "hash mismatch", "in known hashes"),
+        r"Hash for (?P<what2>.{1,150}?) (?:from archive \S{1,200} )?not found in known hashes|DO NOT MATCH THE HASHES|[Hh]ash mismatch for (?P<what>`?[^`]{1,150}`?)",
         _hash_mismatch,
     ),
     rule(

@@ -13,7 +13,7 @@ from ..rule import (
     Rule,
     rule,
 )
-from .speakers import is_started
+from .speakers import Speaker, binds_a_port, is_started, speaker_of
 
 _PATH: Final = re.compile(
     r"(?:: u?|(?:file|directory|path|at|to|from|open|create|write) )['\"‘`](?P<path>(?:/|~|[A-Za-z]:\\)[^'\"’`]{1,400})['\"’`]"
@@ -23,8 +23,14 @@ _RELATIVE: Final = re.compile(
 )
 
 
+_OF_GO: Final = re.compile(
+    r"\b(?:write|open|mkdir|create|chown|link|rename|sync) (?P<path>/[^\s:]{1,400}): [a-z]"
+)
+
+
 def _path(hit: LineMatch) -> str:
-    found = _PATH.search(hit.line.body) or _RELATIVE.search(hit.line.body)
+    body = hit.line.body
+    found = _PATH.search(body) or _RELATIVE.search(body) or _OF_GO.search(body)
     return found["path"] if found else ""
 
 
@@ -32,7 +38,8 @@ def _disk_full(hit: LineMatch) -> Explanation | None:
     if _harmless(hit) or "inotify" in hit.line.body:
         return None
     path = _path(hit)
-    directory = path.rsplit("/", 1)[0] or "/"
+    directory = path.rsplit("/", 1)[0]
+    who = "content" if speaker_of(hit) is Speaker.CONTENT else "build"
     if (
         "quota" in hit.line.body.lower()
         or "rrno 122" in hit.line.body
@@ -40,13 +47,13 @@ def _disk_full(hit: LineMatch) -> Explanation | None:
     ):
         return Explanation(
             "disk-full",
-            f"While the build wrote {path or 'its files'}, the disk quota of its user was used up.",
+            f"While the {who} wrote {path or 'its files'}, the disk quota of its user was used up.",
             f"Raise that user's quota or remove files of it: `quota -s` as that user (or `repquota -a`) shows what it has; `df` shows the whole disk and says nothing of a quota{f' (the file lies in {directory})' if path else ''}.",
         )
     return Explanation(
         "disk-full",
-        f"While the build wrote {path or 'its files'}, no space, or no inode, was left.",
-        f"Make room: `df -h {directory}` shows the space and `df -i` the inodes of that file system (a TMPDIR that is "
+        f"While the {who} wrote {path or 'its files'}, no space, or no inode, was left.",
+        f"Make room: `df -h{f' {directory}' if directory else ''}` shows the space and `df -i` the inodes of {'that' if directory else 'each'} file system (a TMPDIR that is "
         "too small counts too); `pysteward environments prune` removes environments that nothing uses.",
     )
 
@@ -79,7 +86,10 @@ def _permission(hit: LineMatch) -> Explanation | None:
     path = _path(hit) or hit["path"]
     if "Retrying" in hit.line.body or "Failed to establish" in hit.line.body:
         return None
-    user = "The content's user" if is_started(hit) else "The build's user"
+    if binds_a_port(hit):
+        return None  # rules/serving.py
+    runs = is_started(hit) or speaker_of(hit) is Speaker.CONTENT
+    user = "The content's user" if runs else "The build's user"
     if (
         cache := re.match(r".{0,300}/\.cache/(?P<tool>uv|pip)\b", path)
     ) or "cache at" in hit.line.body:
@@ -233,7 +243,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         (
-            "No space left on device",
+            "o space left on device",
             "Errno 28",
             "os error 28",
             "ENOSPC",
@@ -244,7 +254,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "database or disk is full",
             "Not enough space",
         ),
-        r"No space left on device|Errno 28\b|os error 28\b|ENOSPC|[Dd]isk quota exceeded|Errno 122\b|os error 122\b|not enough free disk space|database or disk is full",
+        r"[Nn]o space left on device|Errno 28\b|os error 28\b|ENOSPC|[Dd]isk quota exceeded|Errno 122\b|os error 122\b|not enough free disk space|database or disk is full",
         _disk_full,
     ),
     rule(
@@ -328,8 +338,9 @@ RULES: Final[tuple[Rule, ...]] = (
             "Aborted by user",
             "cancelled by",
             "canceled by",
+            "was cancel",
         ),
-        r"Operation cance(?:l|ll)ed by user|^KeyboardInterrupt$|Aborted by user|pysteward: build cancelled(?: by (?P<by>.{1,100}))?|(?:[Dd]eploy(?:ment)?|[Bb]uild|[Tt]ask|[Jj]ob|Pipeline) (?:was )?cance(?:l|ll)ed",
+        r"[Oo]peration (?:was )?cance(?:l|ll)ed(?: by user|\.?$)|^KeyboardInterrupt$|Aborted by user|pysteward: build cancelled(?: by (?P<by>.{1,100}))?|(?:[Dd]eploy(?:ment)?|[Bb]uild|[Tt]ask|[Jj]ob|Pipeline) (?:was )?cance(?:l|ll)ed",
         _cancelled,
         Layer.VERDICT,
     ),
@@ -371,7 +382,7 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         r"pysteward: time limit of (?P<seconds>[\d.]{1,12}) seconds reached|(?:[Bb]uild|[Dd]eploy(?:ment)?|[Jj]ob|[Tt]ask|execution|[Pp]rocess|Command '[^']{1,300}'|Command \[.{1,300}\]) (?:has )?(?:timed out|exceeded the (?:time limit|timeout))|"
         r"exceeded (?:the |its )?(?:maximum |max(?:imum)? allowed |allowed |configured )?(?:build |run |execution |job )?(?:duration|time(?: limit)?|run ?time)(?: of (?P<after2>[\w. ]{1,20}?))?(?= and|[.,;)]|$)|"
-        r"execution took longer than|context deadline exceeded|[Tt]ime limit (?:exceeded|reached)|timed out after (?P<after>[\d.]{1,12}) seconds|took longer than the (?:configured )?time",
+        r"execution took longer than(?: (?P<after3>\w{1,12}))?|context deadline exceeded|[Tt]ime limit (?:exceeded|reached)|timed out after (?P<after>[\d.]{1,12}) seconds|took longer than the (?:configured )?time",
         _time_limit,
         Layer.VERDICT,
     ),

@@ -124,8 +124,8 @@ RULES: Final[tuple[Rule, ...]] = (
         _conda_not_found,
     ),
     rule(
-        ("UnsatisfiableError", "UnsatisfiableSpecifications"),
-        r"^(?:Lib[Mm]amba)?Unsatisfiable(?:Error|Specifications)\b",
+        ("UnsatisfiableError", "UnsatisfiableSpecifications", "packages are incompatible"),
+        r"^The following packages are incompatible|^(?:Lib[Mm]amba)?Unsatisfiable(?:Error|Specifications)\b",
         _conda_conflict,
     ),
     rule(
@@ -137,6 +137,15 @@ RULES: Final[tuple[Rule, ...]] = (
         ("EnvironmentNameNotFound", "EnvironmentLocationNotFound", "ot a conda environment"),
         r"^EnvironmentNameNotFound: Could not find conda environment: (?P<name>\S{1,100})|^EnvironmentLocationNotFound: Not a conda environment: (?P<name2>\S{1,300})",
         _no_conda_environment,
+    ),
+    rule(
+        "CondaVerificationError",
+        r"^CondaVerificationError: The package for (?P<name>\S{1,100}) located at (?P<path>\S{1,300})",
+        lambda hit: Explanation(
+            "download-broken",
+            f"conda's copy of {hit['name']} is damaged ({hit['path']}).",
+            "Remove that copy (`conda clean --packages --tarballs`) and install again; if it comes back so, see the disk and the mirror.",
+        ),
     ),
     rule(
         ("CondaHTTPError", "CondaSSLError", "ProxyError", "ConnectionFailed"),

@@ -8,6 +8,7 @@ from typing import Final
 from ...package_names import normalize
 from ..rule import (
     Explanation,
+    Layer,
     LineMatch,
     Rule,
     rule,
@@ -86,6 +87,7 @@ def _raised(hit: LineMatch) -> Explanation | None:
         "Read what it says; update poetry where builds find it, or let pip install from a requirements.txt.",
         "Deploy a requirements.txt beside the project's own file (`poetry export`, or `pip freeze`).",
         said,
+        Layer.GENERAL,  # a rule that knows what it says knows more
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from ..log_lines import Line
 from ..rule import Explanation, Layer, LineMatch, Rule, rule
-from .speakers import Speaker, came_up_later, may_run, speaker_of
+from .speakers import Speaker, binds_a_port, came_up_later, may_run, speaker_of
 
 
 def _port_in_use(hit: LineMatch) -> Explanation:
@@ -20,6 +20,21 @@ def _port_in_use(hit: LineMatch) -> Explanation:
         f"The content cannot listen at {f'port {port}' if port else 'its port'}: another process already does.",
         f"See who holds the port (`ss -ltnp{f' | grep {port}' if port else ''}`), and end it if it is left over from an earlier start.",
         "Listen at the port that the server gives (the variable PORT, or what the framework takes by itself), not at one written into the code.",
+    )
+
+
+def _may_not_listen(hit: LineMatch) -> Explanation | None:
+    """Ports below 1024 belong to root."""
+    if not binds_a_port(hit):
+        return None
+    around = " ".join(line.body for line in (hit.line, *hit.after(3), *hit.before(3)))
+    found = _PORT.search(around)
+    port = (found[1] or found[2] or found[3]) if found else ""
+    return Explanation(
+        "port-not-served",
+        f"The content's user may not listen at {f'port {port}' if port else 'its port'}: ports below 1024 are root's, and SELinux may keep others.",
+        "Let it listen at a higher port, with a proxy before it; or give the service that right (AmbientCapabilities=CAP_NET_BIND_SERVICE).",
+        "Listen at the port that the server gives (the variable PORT), not at one written into the code.",
     )
 
 
@@ -167,6 +182,11 @@ def _no_address(hit: LineMatch) -> Explanation:
 
 
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        ("ermission denied", "not permitted"),
+        r"Errno 1\d?\b|[Pp]ermission denied|not permitted",
+        _may_not_listen,
+    ),
     rule(
         "Can't connect to ('",
         r"^Can't connect to \('(?P<host>[^']{1,60})', (?P<port>\d{1,5})\)",

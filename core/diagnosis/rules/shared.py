@@ -22,10 +22,29 @@ _TRIALS: Final = re.compile(
 def built(hit: LineMatch, otherwise: str = "A package") -> str:
     """The package that is built where a rule hit, to begin a sentence with."""
     name = package_of(hit) or otherwise
+    if (outer := _built_for(hit)) and normalize(outer) != normalize(name.split(" ")[0]):
+        return f"{name}, which {outer} is built with,"
     inner = _fetched_by_script(hit)
     if not inner or normalize(inner) in normalize(name):
         return name
     return f"{inner}, which the build script of {name} installs,"
+
+
+_FOR_A_BUILD: Final = "pip subprocess to install build dependencies did not run"
+_COLLECTED: Final = re.compile(r"Collecting (?P<name>[A-Za-z][\w.-]{0,80})")
+
+
+def _built_for(hit: LineMatch) -> str:
+    """The package whose build dependencies are installed where a rule hit; pip quotes that below."""
+    within = False
+    for count, line in enumerate(hit.log.back_from(hit.index)):
+        if count > 400:
+            break
+        if _FOR_A_BUILD in line.body:
+            within = True
+        elif within and (found := _COLLECTED.match(line.body)):
+            return found["name"]
+    return ""
 
 
 _BY_SCRIPT: Final = re.compile(

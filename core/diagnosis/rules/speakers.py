@@ -93,7 +93,8 @@ def goes_on(hit: LineMatch) -> bool:
     """Whether what a line tells of was only a warning, or was done without."""
     line = hit.line
     head = line.text[: max(0, len(line.text) - len(line.body)) + 12]
-    return bool(_OF_WARNING.search(head) or _GOES_ON.search(line.body, 0, 500))
+    warned = _OF_WARNING.search(head) and " kubelet " not in head  # its events have no other level
+    return bool(warned or _GOES_ON.search(line.body, 0, 500))
 
 
 def says_error(hit: LineMatch) -> bool:
@@ -114,6 +115,15 @@ _CAME_UP: Final = re.compile(
 def came_up_later(hit: LineMatch) -> bool:
     """Whether a later line shows that the content does run."""
     return any(_CAME_UP.search(line.body, 0, 500) for line in hit.log.lines[hit.index + 1 :])
+
+
+def binds_a_port(hit: LineMatch) -> bool:
+    """Whether what a line refuses is a port: a program wanted to listen there."""
+    raised = traceback_at(hit.log, hit.index)
+    frame = raised.frames[-1] if raised is not None and raised.frames else None
+    return "bind" in hit.line.body or (
+        frame is not None and ("bind" in frame.function or ".bind(" in frame.code)
+    )
 
 
 @lru_cache(maxsize=2)
