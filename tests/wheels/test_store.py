@@ -36,7 +36,7 @@ def test_a_stored_wheel_is_read_only_and_compiled(storing: Storing) -> None:
     compiled = (bytecode.directory / bytecode.path_of("one/__init__.py")).read_bytes()
     assert compiled[:4] == importlib.util.MAGIC_NUMBER
     assert compiled[4:8] == b"\1\0\0\0"  # PEP 552: checked against no source
-    assert b"/work/" not in compiled  # nor does it name where it was made
+    assert bytes(storing.directory) not in compiled  # nor does it name where it was made
     for top, _, names in os.walk(wheel.directory):
         for name in names:
             if not name.endswith((".json", ".flushed")):
