@@ -38,6 +38,8 @@ from tests.support.showcase import FAILED, Showcase
 from tests.support.waiting import until
 
 SMALL, LARGE = (80, 24), (120, 40)
+# By a name, since a path would be that of the machine that makes the pictures.
+LOG_OF_A_DEPLOY = DiagnosisInput(path=FAILED, name=FAILED.name)
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,9 @@ PICTURES = (
     Picture("build-failed", "builds", has_builds=True, build="risk-dashboard", awaits="gcc"),
     Picture("build-failed-small", "builds", (), SMALL, has_builds=True, build="risk-dashboard",
             awaits="gcc"),
-    Picture("diagnosis", "diagnosis", given=DiagnosisInput(path=FAILED), has_builds=True,
+    Picture("diagnosis", "diagnosis", given=LOG_OF_A_DEPLOY, has_builds=True,
             awaits="gcc"),
-    Picture("diagnosis-small", "diagnosis", (), SMALL, given=DiagnosisInput(path=FAILED),
+    Picture("diagnosis-small", "diagnosis", (), SMALL, given=LOG_OF_A_DEPLOY,
             has_builds=True, awaits="gcc"),
     Picture("settings", "settings", ("j",)),
     Picture("settings-small", "settings", ("j", "j"), SMALL),
