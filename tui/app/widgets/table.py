@@ -39,6 +39,18 @@ from .path_shortening import SharedParts
 __all__ = ["Cell", "Column", "Order", "Row", "Table"]
 
 
+class TableMessage(Message):
+    """What a table tells the widgets around it."""
+
+    def __init__(self, rows: Table) -> None:
+        super().__init__()
+        self.rows = rows
+
+    @property
+    def control(self) -> Table:
+        return self.rows
+
+
 class Table(ScrollView, can_focus=True):
     """Rows with a cursor, which stays with its row when the rows change.
 
@@ -68,41 +80,26 @@ class Table(ScrollView, can_focus=True):
         ("enter", "choose", ""),
     ]
 
-    class Moved(Message):
+    class Moved(TableMessage):
         """The cursor stands on another row; key: None when there is none."""
 
         def __init__(self, rows: Table, key: str | None) -> None:
-            super().__init__()
-            self.rows = rows
+            super().__init__(rows)
             self.key = key
 
-        @property
-        def control(self) -> Table:
-            return self.rows
-
-    class Chosen(Message):
+    class Chosen(TableMessage):
         """A row was chosen: Enter, or a click on the row under the cursor."""
 
         def __init__(self, rows: Table, key: str) -> None:
-            super().__init__()
-            self.rows = rows
+            super().__init__(rows)
             self.key = key
 
-        @property
-        def control(self) -> Table:
-            return self.rows
-
-    class Sorted(Message):
+    class Sorted(TableMessage):
         """A person has sorted the rows."""
 
         def __init__(self, rows: Table, order: Order | None) -> None:
-            super().__init__()
-            self.rows = rows
+            super().__init__(rows)
             self.order = order
-
-        @property
-        def control(self) -> Table:
-            return self.rows
 
     def __init__(
         self,
