@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -158,8 +156,9 @@ class Checker:
         file = missing_file(self._job.app_mode, self._job.entry, files)
         if file is None:
             return None
-        self._runner.log(f"can't open file '{file}': [Errno 2] {os.strerror(errno.ENOENT)}")
-        return CheckResult("no", f"it has no file {file}")
+        why = f"it has no file {file}"
+        self._runner.log(f"pysteward: not started: {why}")
+        return CheckResult("no", why, findings=(_missing_finding(file),))
 
     def _run(self, program: Program, phase: str) -> CheckResult | None:
         job = self._job
@@ -205,6 +204,17 @@ class Checker:
         if answer.unchecked:
             return None
         return _result(answer, program, limits.timeout, self._failing)
+
+
+def _missing_finding(file: str) -> Finding:
+    return Finding(
+        "entry-point-missing",
+        "cause",
+        f"The content is to be started from {file}, and there is no such file.",
+        "Send that to the content's author; nothing on this server is wrong.",
+        f"Deploy {file} with the content, or correct the entry point.",
+        (),
+    )
 
 
 def _limit_finding(limit: LimitReached) -> Finding:

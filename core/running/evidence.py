@@ -19,6 +19,11 @@ _CELL: Final = re.compile(
     r"\S{0,200}/ipykernel_\d{1,9}/\d{1,20}\.py)"
 )
 _ARROW: Final = re.compile(r"^-{2,}> ?(?P<line>\d{1,7}) ?(?P<code>.*)$")
+# knitr until 1.42: "Quitting from lines 7-8 (report.Rmd)"; then: "Quitting from report.Rmd:7-8".
+_CHUNK: Final = re.compile(
+    r"Quitting from (?:lines (?P<line>\d{1,7})-\d{1,7} \((?P<file>[^()]{1,300})\)|"
+    r"(?P<new>[^:]{1,300}):(?P<at>\d{1,7})-\d{1,7})"
+)
 _EXECUTED: Final = re.compile(r"pysteward: cell (\d{1,6}) of ")
 _BOUNDARIES: Final = ("Traceback (most recent call last)", "Current thread 0x")
 CHAINED: Final = ("During handling of the above", "The above exception was the direct cause")
@@ -119,6 +124,8 @@ def _own(lines: Sequence[str], index: int, content: Path, notebook: str | None) 
     line = lines[index]
     if (frame := _FRAME.match(line)) is not None:
         return _in_file(frame["file"], int(frame["line"]), content)
+    if (chunk := _CHUNK.search(line, 0, 4000)) is not None:
+        return _in_file(chunk["file"] or chunk["new"], int(chunk["line"] or chunk["at"]), content)
     if notebook is None or (cell := _CELL.match(line)) is None:
         return None
     number = cell["cell"] or cell["old"] or _cell_before(lines, index)

@@ -21,6 +21,7 @@ from .variables import missing_variable
 
 _COLORS: Final = re.compile("\x1b\\[[0-9;]*m")
 _CELL: Final = "pysteward: cell "
+_LONGEST_SAID: Final = 200
 _UNSPECIFIC = frozenset(
     {"unknown", "content-failed", "start-timeout", "index-unreachable", "connection-failed"}
 )
@@ -43,7 +44,9 @@ def explain_failure(
     """
     lines = [_COLORS.sub("", line) for line in lines]
     notebook = job.entry if job.entry.endswith(".ipynb") else None
-    causes = tuple(each for each in findings if each.role == "cause") or result.findings
+    # What the check itself knows is certain; what the log says comes after it.
+    told = tuple(each for each in findings if each.role == "cause")
+    causes = (*result.findings, *(each for each in told if each.code != "unknown")) or told
     starts, causes = _told_apart(result, job, lines, causes)
     shown = tuple(with_own_line(each, lines, content, notebook, secrets) for each in causes[:1])
     if shown:
@@ -74,7 +77,9 @@ def _told_apart(
     if code == "out-of-memory" and not result.findings:
         return "no", (_memory_finding(causes[0], job), *causes[1:])
     if code == "unknown" or (result.is_late and code == "cancelled"):
-        plain = _late_finding(result, lines) if result.is_late else _plain_finding(result, causes)
+        plain = (
+            _late_finding(result, lines) if result.is_late else _plain_finding(result, job, causes)
+        )
         return "no", (plain,)
     return "no", causes
 
@@ -126,12 +131,14 @@ def _late_finding(result: CheckResult, lines: Sequence[str]) -> Finding:
     )
 
 
-def _plain_finding(result: CheckResult, causes: tuple[Finding, ...]) -> Finding:
+def _plain_finding(result: CheckResult, job: RunJob, causes: tuple[Finding, ...]) -> Finding:
     evidence = causes[0].evidence if causes else ()
+    what = "The content does not start" if job.kind == "check" else "The document is not rendered"
+    said = evidence[-1].text.strip()[:_LONGEST_SAID] if evidence else ""
     return Finding(
         "content-failed",
         "cause",
-        f"The content does not start: {result.why}.",
+        f"{what}: {result.why}." + (f" It said: {said}" if said else ""),
         "Read the log of this run; if it says nothing, run the content by hand "
         "(pysteward content run).",
         "Start the content in a fresh environment with the same requirements and Python.",

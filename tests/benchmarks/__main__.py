@@ -18,7 +18,7 @@ from tests.benchmarks.promises import Promise, show
 
 NAMES = (
     *("deploy", "analysis", "first_paint", "diagnosis", "upgrades", "log_view", "installers"),
-    *("connect", "values"),
+    *("connect", "values", "checks"),
 )
 
 

@@ -77,6 +77,19 @@ def test_the_line_is_looked_for_along_the_chain_of_tracebacks(tmp_path: Path) ->
     assert own_line(2, [*first, *second], tmp_path) is None
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "  |.....| 100% (chunk-2)Quitting from lines 2-3 (report.Rmd) ",
+        "Quitting from report.Rmd:2-3 [chunk-2]",
+    ],
+)
+def test_the_chunk_of_a_document_that_failed_is_told(tmp_path: Path, said: str) -> None:
+    (tmp_path / "report.Rmd").write_text("```{python}\nimport nothing\n```\n")
+    lines = ["processing file: report.Rmd", said, "Error: No module named 'nothing'"]
+    assert own_line(2, lines, tmp_path) == Evidence("report.Rmd", 2, "import nothing")
+
+
 def test_the_innermost_line_of_its_own_is_where_content_stood(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("import time\ntime.sleep(9)\n")
     lines = [
