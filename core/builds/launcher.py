@@ -21,7 +21,7 @@ _OF_TERMINAL = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
 class Launcher(Protocol):
-    """The way of one build to whoever makes it, from before its job is known."""
+    """The way of one build to its worker, from before its job is known."""
 
     def __enter__(self) -> Launcher: ...
     def __exit__(self, *_: object) -> None: ...

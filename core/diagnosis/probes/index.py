@@ -179,7 +179,7 @@ def _refused(shown: str, status: int) -> Check:
             "Correct index-url in pip's configuration.",
         )
     return Check(
-        "index", said, "index-error", "Wait, or ask whoever runs the index; then build again."
+        "index", said, "index-error", "Wait, or ask the index's administrator; then build again."
     )
 
 

@@ -50,7 +50,7 @@ def try_writing(directories: Sequence[Path]) -> Iterator[Check]:
                 "read-only-filesystem" if read_only else "permission-denied",
                 f"Mount it for writing: mount -o remount,rw {place}"
                 if read_only
-                else f"Give {place} to whoever builds, or choose another --state-dir.",
+                else f"Give {place} to the user that builds, or choose another --state-dir.",
             )
 
 

@@ -1,4 +1,4 @@
-"""What a server of content answers to whoever deploys: error codes of its API, and clients' own errors."""
+"""What a server of content answers to who deploys: error codes of its API, and clients' own errors."""
 
 from __future__ import annotations
 

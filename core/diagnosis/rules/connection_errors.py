@@ -193,7 +193,7 @@ _REMEDIES_OF_UV: Final = {
     "proxy-unreachable": "Check the proxy in build-environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, ALL_PROXY): its address, its port, user and password; uv reads no other setting for it.",
     "tls-certificate": "Put the authority that signs the certificate into a file and name it by SSL_CERT_FILE in build-environment, or let uv use the system's store (UV_NATIVE_TLS=true; newer: UV_SYSTEM_CERTS=true); check this server's clock.",
     "index-unreachable": "From this server, as the build's user, try `curl -v` on that address: name, route, port and firewall must let it through. Without internet, name a mirror by UV_DEFAULT_INDEX (older: UV_INDEX_URL), in uv.toml or in [tool.uv], or a proxy by HTTPS_PROXY; uv reads no pip.conf.",
-    "index-timeout": "Raise UV_HTTP_TIMEOUT (seconds; 30 by default) in build-environment, and fetch less at once (UV_CONCURRENT_DOWNLOADS=1); if it stays so, ask whoever runs the index or the proxy before it why it is slow.",
+    "index-timeout": "Raise UV_HTTP_TIMEOUT (seconds; 30 by default) in build-environment, and fetch less at once (UV_CONCURRENT_DOWNLOADS=1); if it stays so, ask the administrator of the index or of the proxy before it why it is slow.",
     "index-not-an-index": "Open that address from this server, as the build's user (`curl -L`), and see which page comes; correct UV_DEFAULT_INDEX or the index in uv.toml or [tool.uv] (it usually ends in /simple); uv reads no pip.conf.",
     "index-auth": "Give credentials that may read this index: UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD, the build user's ~/.netrc, or the address; check that they have not expired.",
     "download-broken": "Build again; if it is cut short again, look at the proxy or mirror in between (limits on size or time, a damaged cache) and clear uv's cache (`uv cache clean`).",
@@ -237,7 +237,7 @@ REMEDIES: Final[dict[str, tuple[str, str | None]]] = {
         None,
     ),
     "index-timeout": (
-        "Ask whoever runs the index or the proxy before it why it does not answer; for a slow "
+        "Ask the administrator of the index or of the proxy before it why it does not answer; for a slow "
         "line, raise `timeout` in /etc/pip.conf.",
         None,
     ),

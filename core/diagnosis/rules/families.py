@@ -1,7 +1,7 @@
 """Families of failures, known by the form of a sentence, not by the words of one tool.
 
 A sentence that says of what kind a thing is (a header, a library, a program, a variable, a file) and
-that it is not there means the same whoever says it. Such rules come last and say nothing of a thing
+that it is not there means the same whichever tool says it. Such rules come last and say nothing of a thing
 whose kind the sentence does not tell; then ``unexplained`` quotes it.
 """
 

@@ -1,4 +1,4 @@
-"""The files of a project that tools read: lock files, pyproject.toml and the like, whoever says what is wrong."""
+"""The files of a project that tools read: lock files, pyproject.toml and the like, whichever tool says what is wrong."""
 
 from __future__ import annotations
 
