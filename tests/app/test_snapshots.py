@@ -17,6 +17,8 @@ from tests.support.interface import analyzed, rows, until_shown
 from tests.support.waiting import until
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+_SMALLEST = pytest.param((60, 15), id="60x15")
+_LARGEST = pytest.param((200, 60), id="200x60", marks=pytest.mark.full)
 Compare = Callable[..., bool]
 
 
@@ -134,6 +136,45 @@ def test_environments_and_a_build(
     async def run(pilot: Pilot[None]) -> None:
         await analyzed(pilot)
         await until(lambda: len(rows(pilot)) > 2, "the list")
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+        await until_shown(pilot.app, awaits)
+        await pilot.pause(0.3)
+
+    assert snap_compare(make_app(first=first), terminal_size=size, run_before=run)
+
+
+@pytest.mark.parametrize("size", [_SMALLEST, _LARGEST])
+@pytest.mark.parametrize(
+    ("first", "keys", "awaits"),
+    [
+        ("installations", ("j", "j"), "3.8.18"),
+        ("simulator", ("r", *"3.9.2", "escape"), "least-greater"),
+        ("content", ("j",), "churn-api"),
+        ("builds", ("j",), "energy-map"),
+        ("diagnosis", ("j", "enter"), "cause"),
+        ("settings", ("j", "n"), "executables"),
+        ("upgrade", ("j", "j", "j", "space"), "no match"),
+        ("servers", (), "Nothing here"),
+    ],
+    ids=[
+        *("installations", "simulator", "content", "builds", "diagnosis", "settings"),
+        *("upgrade", "servers"),
+    ],
+)
+def test_every_tab_where_there_is_little_room_and_much(
+    snap_compare: Compare,
+    make_app: MakeApp,
+    utc: None,
+    size: tuple[int, int],
+    first: str,
+    keys: tuple[str, ...],
+    awaits: str,
+) -> None:
+    async def run(pilot: Pilot[None]) -> None:
+        await analyzed(pilot)
+        await pilot.pause()
         for key in keys:
             await pilot.press(key)
             await pilot.pause()
