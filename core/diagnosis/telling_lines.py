@@ -305,8 +305,12 @@ class Sieve:
 def _telling_parts(raw: bytes) -> Iterator[bytes]:
     """Of a line that a progress bar wrote over: the parts that tell, and the last."""
     parts = raw.split(b"\r")
-    for part in parts[:-1]:
-        if any(literal in part for literal, _ in TELLING):
+    shapes = raw.translate(None, _HEXADECIMAL).split(b"\r")
+    telling: dict[bytes, bool] = {}
+    for part, shape in zip(parts[:-1], shapes, strict=False):
+        if shape not in telling:
+            telling[shape] = any(literal in part for literal, _ in TELLING)
+        if telling[shape]:
             yield part[:LONGEST]
     yield parts[-1][:LONGEST]
 
