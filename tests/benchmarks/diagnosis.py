@@ -90,7 +90,7 @@ def answer(known: Known, rules: Sequence[Rule]) -> str:
     """One of ``ANSWERS``."""
     diagnosis = find_root_cause(BuildLogs(known.log, None, KnownFacts()), rules)
     cause = diagnosis.cause
-    if known.outcome != "failed":
+    if known.outcome not in ("failed", "cancelled"):
         return "blamed" if cause else "right" if diagnosis.outcome == known.outcome else "wrong"
     if cause is None or (cause.code == "unknown" and "unknown" not in known.codes):
         return "unknown"
