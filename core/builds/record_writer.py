@@ -170,7 +170,7 @@ class RecordWriter:
             self.log(mask_secrets(line) + "\n")
         findings = result.findings
         if result.outcome == "failed" and not findings:
-            findings = self._diagnose()
+            findings = self.diagnose()
         if result.outcome == "succeeded":
             self.phase("done")
         self.update(
@@ -245,9 +245,12 @@ class RecordWriter:
                     return
         put_content_lock(state_dir, build.content, path)
 
-    def _diagnose(self) -> tuple[Finding, ...]:
-        """Return what the log says about a failure, the root cause first."""
-        from .. import diagnosis  # only a failure needs it
+    def diagnose(self, waited: float | None = None) -> tuple[Finding, ...]:
+        """Return what the log says so far, the root cause of a failure first.
+
+        waited: seconds that an installer has waited for an index in vain, if that is known.
+        """
+        from .. import diagnosis  # only a failure or a warning needs it
 
         record = self.record
         debug_log = record.pip_log if record.pip_log.exists() else None
@@ -255,6 +258,7 @@ class RecordWriter:
             authored=self.build.asked.kind != "build-python",
             index_lines=diagnosis.index_lines_of(self.requirements),
             conda_list=diagnosis.conda_list_of(self.requirements),
+            waited=waited,
         )
         return diagnosis.diagnose_log(record.log, debug_log=debug_log, context=known).findings
 

@@ -44,11 +44,36 @@ class Stopped(BuildStopped):
     """The system ends the worker, as at a shutdown."""
 
 
+class RetryClock:
+    """How long an installer has waited for what did not answer.
+
+    count: attempts that it repeated. seconds: what they took; each ends with the line that tells of
+    it, and the last one of a request with the line after that.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.seconds = 0.0
+        self._last = time.monotonic()
+        self._is_last_attempt = False
+
+    def line(self, text: str) -> None:
+        """Take the next line of an installer's output."""
+        at = time.monotonic()
+        is_retry = "Retrying (Retry(" in text
+        if is_retry or self._is_last_attempt:
+            self.seconds += at - self._last
+        self.count += is_retry
+        self._is_last_attempt = is_retry and "(Retry(total=0" in text
+        self._last = at
+
+
 class BuildRunner:
     """One build's steps: writes the record, runs children, ends them when the build has to end.
 
     view: what the children see of the state directory, where they can be confined; None: all.
     secrets: what is masked in all that is logged.
+    retries: what the children have waited for in vain.
     """
 
     def __init__(self, writer: RecordWriter, user: User | None) -> None:
@@ -60,6 +85,7 @@ class BuildRunner:
         self._stopped = False
         self.view: View | None = None
         self.secrets = KnownSecrets()
+        self.retries = RetryClock()
 
     @property
     def is_another_user(self) -> bool:
@@ -109,9 +135,14 @@ class BuildRunner:
     ) -> int:
         """As `Runner.run` says. on_output: gets the number of bytes of each piece of output."""
         self.look()
+
+        def chosen(text: str) -> bool:
+            self.retries.line(text)
+            return on_line is None or on_line(text)
+
         feed = LineFeed(
             self._writer.log,
-            on_line,
+            chosen,
             quiet=quiet,
             room=MOST - self._writer.offset,
             secrets=self.secrets,

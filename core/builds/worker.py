@@ -30,6 +30,7 @@ from ..environments import (
     steward_cache,
 )
 from ..errors import BundleError
+from ..findings import Finding
 from ..lockfiles import Conditions, Lock, read_lock
 from ..processes import View, end_leftovers
 from ..removal import remove_completely
@@ -248,8 +249,16 @@ class Worker:
             completed(self._writer.build, made.packages),
             packages=made.packages,
             installer=made.marker.installer,
-            findings=made.findings,
+            findings=(*made.findings, *self._costs()),
         )
+
+    def _costs(self) -> tuple[Finding, ...]:
+        """Return what a build that succeeded has waited for in vain."""
+        retries = self._steps.retries
+        if not retries.count:
+            return ()
+        found = self._writer.diagnose(waited=retries.seconds)
+        return tuple(each for each in found if each.role == "warning")
 
     def _failure(self, failed: EnvironmentFailed) -> BuildResult:
         return BuildResult("failed", (f"pysteward: {failed.message}",), findings=failed.findings)

@@ -22,6 +22,7 @@ class KnownFacts:
     pip: the version of pip in use, such as ``26.2``; None where it is not known or uv installs.
     index_lines: the lines of the requirements that name a package index; they win over the
         server's configuration.
+    waited: seconds that the installer has waited for an index in vain; None where it is not known.
     conda_list: what lines of the requirements are that come from conda; None where there are none.
     """
 
@@ -31,6 +32,7 @@ class KnownFacts:
     pip: str | None = None
     index_lines: tuple[Evidence, ...] = ()
     conda_list: str | None = None
+    waited: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

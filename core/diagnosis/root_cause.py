@@ -68,9 +68,9 @@ def find_root_cause(case: BuildLogs, rules: Sequence[Rule]) -> Diagnosis:
     failing = [index for index in sorted(standing) if failure_at(log, index)]
     made_good = _made_good(case, rules, outcomes)
     if success >= 0 and not failures and not failing:
-        return Diagnosis(
-            "succeeded", _each_once(_findings((*made_good, *warnings), "warning"))[:_MOST_FINDINGS]
-        )
+        found = _findings((*made_good, *warnings), "warning")
+        named = tuple(_with_index_line(each, case.context.index_lines) for each in found)
+        return Diagnosis("succeeded", _each_once(named)[:_MOST_FINDINGS])
     warned = {one.index for one in warnings}
     failing = [index for index in failing if index not in warned]
     if not failing and all(one.layer is Layer.GENERAL for one in failures):
@@ -117,6 +117,8 @@ def _with_index_line(finding: Finding, lines: Sequence[Evidence]) -> Finding:
             where = f"{line.source}, line {line.line}"
             if is_lock(line.source):
                 return _with_lock_line(finding, line, where)
+            if finding.role == "warning":
+                return _with_line_of_warning(finding, line, where)
             return replace(
                 finding,
                 cause=f"{finding.cause} {where} names that index, and wins over the server's own.",
@@ -127,6 +129,18 @@ def _with_index_line(finding: Finding, lines: Sequence[Evidence]) -> Finding:
                 evidence=(line, *finding.evidence)[:_MOST_EVIDENCE],
             )
     return finding
+
+
+def _with_line_of_warning(finding: Finding, line: Evidence, where: str) -> Finding:
+    """The installer went on without that index, which costs its time."""
+    return replace(
+        finding,
+        cause=f"{finding.cause} {where} names that index.",
+        remedy=f"Let this server reach that index, or have the author take out {where}.",
+        author_remedy=f"Take the line {line.line} out of {line.source}, if nothing comes from that "
+        "index.",
+        evidence=(line, *finding.evidence)[:_MOST_EVIDENCE],
+    )
 
 
 def _with_lock_line(finding: Finding, line: Evidence, where: str) -> Finding:

@@ -8,6 +8,7 @@ from pysteward.core.findings import Evidence
 from pysteward.core.services import DiagnosisService
 from tests.support.server import SampleServer
 
+EXTRA = "--extra-index-url http://127.0.0.1:9/simple"
 INDEX = "--index-url http://127.0.0.1:9/simple"
 
 
@@ -25,3 +26,20 @@ def test_deploy_and_diagnose_name_the_line_of_an_index_that_cannot_be_reached(
     again = service.examine(service.subject(build.id, None)).diagnosis
     assert [each.code for each in again.findings] == [each.code for each in build.findings]
     assert Evidence("requirements.txt", 2, INDEX) in again.findings[0].evidence
+
+
+def test_an_index_that_pip_does_without_is_a_warning_with_its_line_and_cost(
+    server: SampleServer,
+) -> None:
+    server.environment["PIP_NO_INDEX"] = "0"
+    server.environment["PIP_INDEX_URL"] = server.packages.as_uri()
+    server.environment["PIP_RETRIES"] = "3"
+    bundle = server.bundle(requirements=f"{EXTRA}\nalpha\n")
+    build = server.end(deploy(server.configured, bundle))
+    assert build.outcome == "succeeded"
+    (found,) = build.findings
+    assert (found.code, found.role) == ("index-unreachable", "warning")
+    assert "3 attempts for 1 package," in found.cause
+    assert " seconds" in found.cause
+    assert found.cause.endswith("requirements.txt, line 1 names that index.")
+    assert found.evidence[0] == Evidence("requirements.txt", 1, EXTRA)

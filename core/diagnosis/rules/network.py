@@ -168,12 +168,14 @@ def _costly_retries(hit: LineMatch) -> Explanation | None:
     where = (
         where_of(hit.line.body) if names_a_host(hit.line.body) else where_of(" ".join(indexes[1:]))
     )
-    seconds = _seconds_between(lines[0].text, lines[-1].text)
+    waited = hit.case.context.waited
+    seconds = round(waited or _seconds_between(lines[0].text, lines[-1].text))
     cost = f", which took {seconds} seconds" if seconds else ""
+    packages = f"{len(lasts)} package{'s' if lasts[1:] else ''}"
     says = trouble.says.format(where=where, status="")
     return Explanation(
         trouble.code,
-        f"{says[0].upper() + says[1:] if says.startswith(('the ', 'there ', 'no ')) else says}; pip went on without it, after {len(lines)} attempts for {len(lasts)} packages{cost}.",
+        f"{says[0].upper() + says[1:] if says.startswith(('the ', 'there ', 'no ')) else says}; pip went on without it, after {len(lines)} attempts for {packages}{cost}.",
         "Let this server reach that index, or take it out: `extra-index-url` in pip's configuration, or a line --extra-index-url of the requirements.",
         "Take the line --extra-index-url out of requirements.txt, if it is there.",
         tuple(line for line in (asked,) if line),
