@@ -18,7 +18,12 @@ from ..package_names import normalize
 from .inventory import InstalledPackage
 
 MOST_FINDINGS = 200
-"""A package can claim to need any number of others."""
+"""What does not fit may be any number of packages."""
+
+_MOST_OF_ONE = (
+    3  # requirements of one package that are named; a package can claim to need any number
+)
+_LONGEST = 500  # characters of a cause: names and versions are a package's own text
 
 _INSTALLED_AS_ANOTHER = frozenset({"distribute"})  # old pips install setuptools for it
 
@@ -121,7 +126,9 @@ def absent(
 
 
 def _warning(code: str, cause: str, package: str) -> Finding:
-    remedy = f"Change what the requirements say of {package}."
+    remedy = f"Change what the requirements say of {package[:_LONGEST]}."
+    if len(cause) > _LONGEST:
+        cause = f"{cause[:_LONGEST]}…"
     return Finding(code, "warning", cause, remedy, None, ())
 
 
@@ -167,21 +174,27 @@ def _wrong_python(item: InstalledPackage, target: Target) -> Iterator[Finding]:
 def _unmet(
     item: InstalledPackage, installed: dict[str, InstalledPackage], environment: dict[str, str]
 ) -> Iterator[Finding]:
+    """Yield a finding for each requirement that is not met, or one for all if there are many."""
+    who = f"{item.name} {item.version}"
+    causes: list[str] = []
+    others: list[str] = []
     for requirement in _needs(item, environment):
         other = installed.get(normalize(requirement.name))
         if other is None:
-            yield _warning(
-                "dependency-conflict",
-                f"{item.name} {item.version} requires {requirement.name}, which is not installed",
-                item.name,
-            )
+            causes.append(f"{who} requires {requirement.name}, which is not installed")
+            others.append(requirement.name)
         elif not _satisfies(requirement, other.version):
-            yield _warning(
-                "dependency-conflict",
-                f"{item.name} {item.version} has requirement {_plain(requirement)}, "
-                f"but you have {other.name} {other.version}",
-                item.name,
+            wanted = _plain(requirement)
+            causes.append(
+                f"{who} has requirement {wanted}, but you have {other.name} {other.version}"
             )
+            others.append(wanted)
+    if len(causes) > _MOST_OF_ONE:
+        some = ", ".join(each[:100] for each in others[:_MOST_OF_ONE])
+        more = len(causes) - _MOST_OF_ONE
+        causes = [f"{len(causes)} requirements of {who} are not met: {some} and {more} more"]
+    for cause in causes:
+        yield _warning("dependency-conflict", cause, item.name)
 
 
 def _needs(item: InstalledPackage, environment: dict[str, str]) -> Iterator[Requirement]:

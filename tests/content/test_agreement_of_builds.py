@@ -24,7 +24,7 @@ CASES: dict[str, tuple[str | bytes, dict[str, Any]]] = {
     "wheel of the bundle": ("./own-1.0-py2.py3-none-any.whl\n", {}),
     "wheel for another Python": ("./own-1.0-cp36-cp36m-win_amd64.whl\n", {}),
     "missing wheel": ("./gone-1.0-py3-none-any.whl\n", {}),
-    "of the author's disk": ("alpha @ file:///C:/Users/me/alpha-1.0.whl\n", {}),
+    "of the author's disk": ("alpha @ file:///C:/Users/me/alpha-1.0-py3-none-any.whl\n", {}),
     "not on the index": ("gamma\n", {}),
     "no such version": ("alpha==9\n", {}),
     "contradiction": ("alpha==1.0\nalpha==2.0\n", {}),
@@ -59,8 +59,7 @@ def _answers(server: SampleServer, bundle: Path) -> tuple[list[str], list[str], 
 
 
 def _causes(document: Mapping[str, Any]) -> list[str]:
-    found = document.get("findings") or document.get("build", {}).get("findings") or ()
-    return [each["code"] for each in found if each["role"] == "cause"]
+    return [each["code"] for each in document.get("findings", ()) if each["role"] == "cause"]
 
 
 def _refused(document: Mapping[str, Any]) -> list[str]:

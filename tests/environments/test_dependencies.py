@@ -200,11 +200,23 @@ def test_what_was_required_and_is_absent_is_named(tmp_path: Path) -> None:
 def test_of_any_number_of_complaints_the_first_are_shown_and_the_rest_is_said(
     tmp_path: Path,
 ) -> None:
-    for number in range(30):
-        _installed(tmp_path, f"p{number:02d}", "1", requires=["q"] * 100)
+    for number in range(100):
+        _installed(tmp_path, f"p{number:02d}", "1", requires=["q"] * 3)
     *shown, last = _messages(tmp_path)
-    assert shown == [f"p{n // 100:02d} 1 requires q, which is not installed" for n in range(200)]
+    assert shown == [f"p{n // 3:02d} 1 requires q, which is not installed" for n in range(200)]
     assert last == "there is more that does not fit: only the first 200 are shown"
+
+
+def test_any_number_of_unmet_requirements_is_one_short_finding(tmp_path: Path) -> None:
+    names = [f"missing{number}" for number in range(11_000)]
+    _installed(tmp_path, "app", "1", requires=names)
+    _installed(tmp_path, "long", "1", requires=["x" * 100_000])
+    many, long = _messages(tmp_path)
+    assert many == (
+        "11000 requirements of app 1 are not met: missing0, missing1, missing2 and 10997 more"
+    )
+    assert long.startswith("long 1 requires xxx")
+    assert len(long) < 600
 
 
 def test_more_packages_than_are_believable_are_refused(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from ...bundles import open_bundle
 from ...errors import BundleError
 from ...findings import Finding
 from ..model import Diagnosis
-from . import files, python, requirements
+from . import files, python, requirements, wheels
 from .check import BundleCheck, Server, from_error
 
 __all__ = ["Diagnosis", "Finding", "Server", "diagnose_bundle"]
@@ -28,6 +28,7 @@ _CHECKS: tuple[Callable[[BundleCheck], Iterator[Finding]], ...] = (
     requirements.hashes_complete,
     requirements.prohibited_left_out,
     requirements.own_index,
+    wheels.fit,
     files.agree,
 )
 
