@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import StateError
@@ -117,6 +118,7 @@ class Content:
     put_back: when it was put back (RFC 3339); None once it is built again.
     origin, deployed: the path that its newest bundle was deployed from, and when; None: an earlier
     version deployed it.
+    server: of a cluster, that has the environment of its newest build; None: it is not elsewhere.
     """
 
     name: str
@@ -132,11 +134,12 @@ class Content:
     put_back: str | None = None
     origin: str | None = None
     deployed: str | None = None
+    server: str | None = None
 
 
 def list_content(state_dir: Path, name: str | None = None) -> tuple[Content, ...]:
     """Return what was deployed, by name; only that of one name."""
-    outcomes = {row.id: row.outcome for row in list_builds(state_dir, content=name)}
+    builds = {row.id: row for row in list_builds(state_dir, content=name)}
     with open_database(state_dir) as store:
         paths = {row.id: row.path for row in store.environments()}
         rows = store.content(name)
@@ -151,7 +154,7 @@ def list_content(state_dir: Path, name: str | None = None) -> tuple[Content, ...
             if row.environment in paths
             else None,
             build=row.build,
-            outcome=outcomes.get(row.build, "interrupted"),
+            outcome=builds[row.build].outcome if row.build in builds else "interrupted",
             bundle=row.bundle,
             created=row.created,
             updated=row.updated,
@@ -161,9 +164,21 @@ def list_content(state_dir: Path, name: str | None = None) -> tuple[Content, ...
             put_back=row.put_back,
             origin=row.origin,
             deployed=row.deployed,
+            server=_server_of(state_dir, builds.get(row.build)),
         )
         for row in rows
     )
+
+
+def _server_of(state_dir: Path, build: BuildRow | None) -> str | None:
+    """Return the server of a cluster that has the environment of a build; None: it is here."""
+    if build is None or build.outcome != "succeeded" or build.environment_path is None:
+        return None
+    if build.environment is None or Path(build.environment_path).is_relative_to(state_dir):
+        return None
+    with suppress(StateError):
+        return Record(state_dir / "builds" / build.id).read().server
+    return None
 
 
 def find_content(state_dir: Path, name: str) -> Content:

@@ -3,6 +3,7 @@ from .scheduler import run_scheduler as run_scheduler
 from .target import (
     PORT as PORT,
     Certificates as Certificates,
+    ClusterTarget as ClusterTarget,
     checked_address as checked_address,
     find_certificates as find_certificates,
     find_target as find_target,

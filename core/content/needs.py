@@ -43,8 +43,11 @@ def rebuild_reason(content: Content, installations: Sequence[Installation]) -> R
     """Return why this content is to be built again; None where all is well. No interpreter is run.
 
     installations: as analyzed. What is well is the environment that it has, though a later bundle
-    may have failed to build. Content that was put back stays where it was put.
+    may have failed to build. Content that was put back stays where it was put. Content of a
+    cluster is well here: its environment is on the server that has built it.
     """
+    if content.server is not None:
+        return None  # what that server lacks, it says itself
     if content.environment is None:
         return _without_environment(content, installations)
     marker = complete(Path(content.environment.path))

@@ -15,7 +15,7 @@ from ..builds import (
 )
 from ..frozen import frozen
 from .build_check import BuildCheck
-from .needs import RebuildReason, rebuild_reason
+from .needs import RebuildReason, Urgency, rebuild_reason
 
 if TYPE_CHECKING:
     from ..installations import Installation
@@ -43,6 +43,8 @@ def check_readiness(state_dir: Path, name: str, installations: Sequence[Installa
     """
     content = find_content(state_dir, name)
     need = rebuild_reason(content, installations)
+    if content.server is not None:
+        need = RebuildReason(Urgency.NEW, f"its environment is on server {content.server}")
     return Readiness(content, None if need is not None else _path(state_dir, content), need)
 
 

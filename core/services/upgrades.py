@@ -14,6 +14,7 @@ from ..server import Server
 from ..state import make_directory
 
 if TYPE_CHECKING:
+    from ..cluster import ClusterPlaces
     from ..matching import Policy, SetEntry
     from ..resolution import Pip
     from ..settings import Edit
@@ -178,18 +179,47 @@ class UpgradeService:
         at_once: int,
         *,
         check: bool = False,
+        places: ClusterPlaces | None = None,
     ) -> PlanFile:
         """Write the edits and start to rebuild the content that they affect.
 
-        check: content that does not start keeps its old environment.
+        check: content that does not start keeps its old environment. places: the cluster that
+        builds; None: this machine.
 
         Where that fails after the settings were written, applying no change continues it.
         """
         backups = [str(backup) for edit in edits if (backup := edit.write()) is not None]
         server = self._server.reread() if edits else self._server
-        steps = upgrades.affected_content(server)
         return upgrades.start(
-            server, steps, change=str(changes), backups=backups, at_once=at_once, check=check
+            server,
+            upgrades.affected_content(server, places),
+            change=str(changes),
+            backups=backups,
+            at_once=at_once,
+            check=check,
+            places=places,
+        )
+
+    def rebuild_all(
+        self,
+        at_once: int,
+        *,
+        force: bool = False,
+        check: bool = False,
+        places: ClusterPlaces | None = None,
+    ) -> PlanFile:
+        """Start to rebuild all content, as a plan. Parameters as in `apply`; force: also where the
+        environment is complete."""
+        server = self._server
+        upgrades.check_can_start(server)
+        return upgrades.start(
+            server,
+            upgrades.all_content(server),
+            change="rebuild of all content",
+            at_once=at_once,
+            check=check,
+            force=force,
+            places=places,
         )
 
     def last(self) -> tuple[PlanFile, UpgradePlan, bool]:

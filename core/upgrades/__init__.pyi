@@ -17,6 +17,7 @@ from .planner import (
     ORDER as ORDER,
     abandon as abandon,
     affected_content as affected_content,
+    all_content as all_content,
     check_can_start as check_can_start,
     last_plan as last_plan,
     resume as resume,

@@ -15,8 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..builds import Build, run_on_finish, show
+from ..cluster import ClusterPlaces, ClusterTarget
 from ..content import BuildCheck, rebuild
 from ..errors import StewardError
+from ..json_values import from_json
 from ..server import Server
 from .comparison import compared_predictions
 from .plan import (
@@ -28,6 +30,7 @@ from .plan import (
 )
 
 _PAUSE = 0.1  # seconds between two looks at the builds
+_ASK_AGAIN = 10.0  # seconds after which a cluster is asked again which Pythons it has
 
 
 def main(arguments: list[str]) -> int:
@@ -49,6 +52,8 @@ class Driver:
         self._server = server
         self._file = file
         self._plan = file.read()
+        self._places: ClusterPlaces | None = None
+        self._asked = 0.0
 
     def work(self) -> None:
         """Go on until nothing is left, or until no more is to be started and all has ended."""
@@ -88,14 +93,29 @@ class Driver:
         ):
             step = self._in(StepState.WAITING)[0]
             try:
-                check = BuildCheck() if self._plan.check else None
-                build = rebuild(self._server, step.content, check=check)
+                build = rebuild(
+                    self._server,
+                    step.content,
+                    afresh=self._plan.force,
+                    check=BuildCheck() if self._plan.check else None,
+                    on=self._cluster(),
+                )
             except StewardError as problem:
                 self._put(replace(step, state=StepState.FAILED, problem=str(problem)))
                 continue
             python = build.python.version if build.python else None
             begun = replace(step, state=StepState.BUILDING, build=build.id, end=python or step.end)
             self._put(begun if build.is_running else _ended(begun, build))
+
+    def _cluster(self) -> ClusterPlaces | None:
+        """Return where the plan builds; None: on this machine."""
+        if self._plan.cluster is None:
+            return None
+        if self._places is None or time.monotonic() - self._asked > _ASK_AGAIN:
+            self._asked = time.monotonic()
+            target = from_json(ClusterTarget, self._plan.cluster)
+            self._places = ClusterPlaces(self._server, target)
+        return self._places
 
     def _look_at(self, step: PlanStep) -> None:
         assert step.build is not None

@@ -73,6 +73,8 @@ class UpgradePlan:
     backups: of the settings as they were. steps: in the order in which they are built.
     finished: RFC 3339; None while a step is left.
     check: whether each build checks that its content starts.
+    cluster: where it builds, as JSON of a `ClusterTarget`; None: on this machine.
+    force: whether environments are made again although they are complete.
     """
 
     id: str
@@ -86,6 +88,8 @@ class UpgradePlan:
     steps: tuple[PlanStep, ...]
     finished: str | None = None
     check: bool = False
+    cluster: dict[str, Any] | None = None
+    force: bool = False
 
     @property
     def counts(self) -> dict[StepState, int]:

@@ -9,12 +9,14 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..builds import Content, list_content, show
 from ..content import RebuildReason, Urgency, rebuild_reason
 from ..errors import BuildError, StateError, StewardError
 from ..installations import Installation, candidates
-from ..matching import Matcher, Policy, parse_request
+from ..json_values import as_json
+from ..matching import NO_PYTHON, Matcher, Policy, parse_request
 from ..server import Server
 from ..state import make_directory, open_file
 from ..times import now
@@ -32,6 +34,9 @@ from .plan import (
 )
 from .preflight import list_predictions
 
+if TYPE_CHECKING:
+    from ..cluster import ClusterPlaces
+
 # Predicted successes first, predicted failures last, so that a failure delays nothing.
 _PREDICTED = ("installs", None, "unknown", "needs-source-build", "fails")
 
@@ -43,15 +48,18 @@ ORDER = (
 """The order of a plan's steps, in words."""
 
 
-def affected_content(server: Server) -> tuple[PlanStep, ...]:
+def affected_content(server: Server, places: ClusterPlaces | None = None) -> tuple[PlanStep, ...]:
     """Return what is to be built again under the settings and the installations as they are now.
+
+    places: the cluster whose Pythons it gets; None: those of this machine.
 
     Content that failed for reasons of its own, and still has its Python, is not touched.
     Raises StateError.
     """
     predicted = _predicted(server.state_dir)
+    there = server.analysis().installations if places is None else places.installations()
     installations = server.analysis().installations
-    matcher = Matcher(candidates(installations), Policy.parse(server.settings.version_matching))
+    matcher = Matcher(candidates(there), Policy.parse(server.settings.version_matching))
     steps: list[tuple[tuple[int, int, str], PlanStep]] = []
     for content in list_content(server.state_dir):
         need = rebuild_reason(content, installations)
@@ -62,6 +70,20 @@ def affected_content(server: Server) -> tuple[PlanStep, ...]:
             continue  # nothing matched before, and nothing does now
         steps.append(((need.urgency, _PREDICTED.index(step.predicted), content.name), step))
     return tuple(step for _, step in sorted(steps, key=lambda pair: pair[0]))
+
+
+def all_content(server: Server) -> tuple[PlanStep, ...]:
+    """Return all content that a build has ever begun for and that needs Python, as steps.
+
+    Raises StateError.
+    """
+    return tuple(
+        PlanStep(
+            each.name, "asked", "everything is built again", each.python and each.python.version
+        )
+        for each in list_content(server.state_dir)
+        if each.request != NO_PYTHON
+    )
 
 
 def _failed_for_itself(
@@ -108,10 +130,13 @@ def start(
     backups: Sequence[str] = (),
     at_once: int = 2,
     check: bool = False,
+    force: bool = False,
+    places: ClusterPlaces | None = None,
 ) -> PlanFile:
     """Make a plan of these steps, and have a process of its own work on it.
 
-    at_once: how many builds. check: whether each checks that its content starts.
+    at_once: how many builds. check: whether each checks that its content starts. force: as in
+    `rebuild`. places: the cluster that builds; None: this machine.
     Raises StateError (``upgrade-unfinished``) while an earlier plan has
     steps left, BuildError (``python-disabled``), and StateError where it cannot be written.
     """
@@ -127,6 +152,8 @@ def start(
         backups=tuple(backups),
         steps=tuple(steps),
         check=check,
+        cluster=None if places is None else as_json(places.target),
+        force=force,
         finished=now() if all(step.state.is_over for step in steps) else None,
     )
     with _alone_in(server.state_dir):

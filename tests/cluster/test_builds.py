@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pysteward.core.builds import Record, cancel, follow, show
 from tests.cluster.conftest import Servers
-from tests.support.server import WHO, is_running, seen_outside
+from tests.support.server import WHO, SampleServer, is_running, seen_outside
 from tests.support.waiting import wait_for
 from tests.support.wheels import make_sdist
 
@@ -62,3 +64,22 @@ def test_cancelling_ends_every_process_there(servers: Servers, tmp_path: Path) -
     assert ended.outcome == "cancelled"
     assert "pysteward: build cancelled by alice" in ended.log.read_text()
     assert not is_running(process)
+
+
+@pytest.mark.full
+def test_all_content_is_rebuilt_there_as_a_plan(servers: Servers, tmp_path: Path) -> None:
+    here = SampleServer(tmp_path, [], servers.here.packages)
+    for name in ("first", "second"):
+        ran = here.run("deploy", here.bundle(name), *servers.cluster.options())
+        assert ran.returncode == 0, ran.stderr
+    ran = here.run("content", "rebuild", "--all", "--json", *servers.cluster.options())
+    assert ran.returncode == 0, ran.stderr
+    plan = json.loads(ran.stdout)
+    assert [(step["content"], step["state"]) for step in plan["steps"]] == [
+        ("first", "done"),
+        ("second", "done"),
+    ]
+    built = {show(here.state_dir, step["build"]).server for step in plan["steps"]}
+    assert len(built) == 1  # they share an environment, which one server has made
+    listed = json.loads(here.run("content", "list", "--json").stdout)["content"]
+    assert [each["need"] for each in listed] == [None, None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from .cluster_option import add_on
 from .commands import add_detach, add_json
 from .connect_option import add_connect
 from .server_option import add_server
@@ -47,6 +48,7 @@ def configure_apply(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="keep the old environment unless it starts in the new"
     )
+    add_on(parser, is_long=True)
     parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     add_server(parser)
     parser.add_argument("--canary", metavar="NAME", help="the server that gets it first, alone")

@@ -26,6 +26,7 @@ from .build_watch import ignore_hangup
 from .upgrade_tables import show_plan
 
 if TYPE_CHECKING:
+    from ...core.cluster import ClusterPlaces
     from ...core.settings import Edit
 
 _PAUSE = 0.2  # seconds between two checks of a plan
@@ -40,6 +41,7 @@ def carry_out(
     at_once: int,
     detach: bool,
     check: bool = False,
+    places: ClusterPlaces | None = None,
 ) -> ExitCode:
     """Show the diff, ask, write it, and rebuild affected content."""
     if what_if.why_not_applicable is not None:
@@ -50,7 +52,7 @@ def carry_out(
         messages.note("nothing was changed")
         return ExitCode.NO
     with ignore_hangup():
-        file = service.apply(what_if.changes, to_write, at_once, check=check)
+        file = service.apply(what_if.changes, to_write, at_once, check=check, places=places)
     for backup in file.read().backups:
         messages.note(f"written; the previous settings: {backup}")
     return attend(file, out, detach=detach)

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ....core.builds import list_content, remove_content
+from ....core.errors import UsageError
 from ....core.findings import finding_as_json
 from ....core.matching import NO_PYTHON
 from ....core.server import Server
 from ... import messages
 from ...messages import ExitCode
 from ...output import Output
+from ..cluster_option import add_on, at_once, places_of
 from ..connect_option import add_connect
 from ..content_json import status_as_json
 from ..server_option import add_server
@@ -148,6 +150,8 @@ def _show(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCod
 
 
 def _rebuild(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    if arguments.all or arguments.name is None:
+        return _rebuild_all(arguments, server, out)
     from ....core.content import rebuild
     from ..build_watch import (
         ignore_hangup,
@@ -162,10 +166,27 @@ def _rebuild(arguments: argparse.Namespace, server: Server, out: Output) -> Exit
             afresh=arguments.force,
             check=check_of(arguments),
             resolving=resolving_of(arguments),
+            on=places_of(arguments, server),
         )
     if arguments.detach:
         return show_outcome(build, out)
     return watch(server.state_dir, build, out)
+
+
+def _rebuild_all(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
+    """Rebuild all content as a plan, which goes on by itself."""
+    from ....core.services import UpgradeService
+    from ..upgrade_watch import attend
+
+    if arguments.name is not None or not arguments.all:
+        raise UsageError("content rebuild needs a NAME or --all")
+    if arguments.locked or arguments.refresh or arguments.use_anyway or arguments.env_file:
+        raise UsageError("content rebuild --all takes --force, --check and --on only")
+    places = places_of(arguments, server)
+    file = UpgradeService(server).rebuild_all(
+        at_once(places, server, None), force=arguments.force, check=arguments.check, places=places
+    )
+    return attend(file, out, detach=arguments.detach)
 
 
 def _ensure(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCode:
@@ -303,12 +324,14 @@ def _configure_ensure(parser: argparse.ArgumentParser) -> None:
 
 
 def _configure_rebuild(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", help="content name")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="content name")
+    parser.add_argument("--all", action="store_true", help="rebuild all content, as a plan")
     parser.add_argument(
         "--force", action="store_true", help="rebuild even if the environment is complete"
     )
     add_check(parser)
     add_resolving(parser)
+    add_on(parser)
     add_detach(parser)
     add_json(parser)
 

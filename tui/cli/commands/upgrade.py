@@ -25,6 +25,7 @@ from ....core.upgrades import (
 from ... import messages
 from ...messages import ExitCode
 from ...output import Output
+from ..cluster_option import at_once, places_of
 from ..input_lines import BadLine, read_requests
 from ..upgrade_options import (
     configure_apply,
@@ -111,12 +112,14 @@ def _apply(arguments: argparse.Namespace, server: Server, out: Output) -> ExitCo
     what_if = _what_if(arguments, server)
     if arguments.preflight:
         _ask(what_if, arguments, server, out)
+    places = places_of(arguments, server)
     return carry_out(
         what_if,
         server,
         out,
         yes=arguments.yes,
-        at_once=arguments.jobs or server.settings.parallel_builds,
+        at_once=at_once(places, server, arguments.jobs),
+        places=places,
         detach=arguments.detach,
         check=arguments.check,
     )
