@@ -86,7 +86,9 @@ class Traceback:
 
     @property
     def is_of_pip(self) -> bool:
-        return any(_PIP.search(frame.file) for frame in self.frames[:6])
+        return self.type.startswith("pip._") or any(
+            _PIP.search(frame.file) for frame in self.frames[:6]
+        )
 
     @property
     def is_of_server(self) -> bool:

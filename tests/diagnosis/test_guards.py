@@ -147,3 +147,16 @@ Collecting tally==1.0
       [end of output]
 """
     assert "widget 2.0, which tally is built with," in told(log)[1]
+
+
+def test_what_pip_raised_is_not_the_contents_whatever_frames_are_left() -> None:
+    log = """\
+  Downloading tally-2.3.1-cp311-cp311-manylinux1_x86_64.whl (779.1 MB)
+Traceback (most recent call last):
+  File "/usr/lib/python3.11/http/client.py", line 573, in _readall_chunked
+    raise IncompleteRead(b''.join(value), expected)
+pip._vendor.urllib3.exceptions.ProtocolError: ('Connection broken: IncompleteRead(17 bytes read)')
+"""
+    code, cause = told(log)
+    assert code == "download-broken"
+    assert "tally-2.3.1" in cause

@@ -226,6 +226,16 @@ def _asked_to_install(hit: LineMatch) -> Explanation | None:
 
 RULES: Final[tuple[Rule, ...]] = (
     rule(
+        "configured to use ASCII",
+        r"Python 3 was configured to use ASCII as encoding",
+        lambda hit: Explanation(
+            "content-failed",
+            "What is started wants UTF-8, and its environment has a locale without it (ASCII).",
+            "Set LANG=C.UTF-8 (and LC_ALL, if that is set) where the content or command is started.",
+            "Nothing in the content is at fault.",
+        ),
+    ),
+    rule(
         ("nstall", "optional dependency", "is required"),
         r"^(?:[A-Za-z_]\w{0,80}\.){0,8}[A-Z]\w{0,80}: .{1,2000}",
         _asked_to_install,

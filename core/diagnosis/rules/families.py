@@ -66,7 +66,7 @@ _PACKAGE: Final = re.compile(
     r"(?:[Mm]issing|[Nn]o) (?:the )?(?:required |optional |Python )*(?:package|module|library|dependency)(?: named| called)?:? ['\"`](?P<package2>[A-Za-z][\w.-]{1,60})['\"`]"
 )
 _PROGRAM: Final = re.compile(
-    r"Failed to spawn: ['\"`]?(?P<name4>[\w./+-]{1,200})['\"`]?$|(?:[Ff]ailed|[Uu]nable|[Cc]ould not|[Cc]annot) (?:to )?(?:execute|exec|spawn|start|run|launch)(?: command| program| process| binary)?:? ['\"`]?(?P<name>[\w./+-]{1,200})['\"`]?(?::| - |,| \().{0,60}(?:No such file|not found|ENOENT|os error 2)|"
+    r"(?:^|[\s:])(?P<name5>[a-z][\w.-]{1,40}) is not installed or (?:it's |is )?not (?:in|on) (?:your )?PATH|Failed to spawn: ['\"`]?(?P<name4>[\w./+-]{1,200})['\"`]?$|(?:[Ff]ailed|[Uu]nable|[Cc]ould not|[Cc]annot) (?:to )?(?:execute|exec|spawn|start|run|launch)(?: command| program| process| binary)?:? ['\"`]?(?P<name>[\w./+-]{1,200})['\"`]?(?::| - |,| \().{0,60}(?:No such file|not found|ENOENT|os error 2)|"
     r"(?:EXEC spawning|spawn|execvp?e?:?|exec:|exec failed:) ['\"`]?(?P<name2>[\w./+-]{1,200})['\"`]?(?:: | ).{0,40}(?:No such file|not found|ENOENT)|"
     r"(?:[Cc]ommand|[Pp]rogram|[Ee]xecutable|[Bb]inary|[Tt]ool) ['\"`](?P<name3>[\w./+-]{1,200})['\"`] (?:was |is |could )?not (?:be )?found"
 )
@@ -130,12 +130,14 @@ _REASON: Final = re.compile(
 
 def _entry(hit: LineMatch) -> Explanation | None:
     """What content is started from, where it starts."""
-    if in_build(hit) or not (may_run(hit) or speaker_of(hit) is Speaker.CONTENT):
-        return None
     what = hit["what"]
+    of_a_framework = what.endswith(("app", "application")) and " " in what
+    runs = of_a_framework or may_run(hit) or speaker_of(hit) is Speaker.CONTENT
+    if in_build(hit) or not runs:
+        return None
     if _REASON.match(hit.line.body, hit.match.end()):
         return None  # that is there, and what it does failed
-    if what.endswith(("app", "application")) and " " in what:
+    if of_a_framework:
         return Explanation(
             "entry-point-missing",
             f"The content is to be started from a {what}, and none is found in its files.",
@@ -344,7 +346,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule((" not ", " un", "o such python"), _NO_SUCH_PYTHON, _ranked(_no_such_python), Layer.GENERAL),
     Rule(("ackage", "odule", "ibrar", "ependenc", "lugin"), _PACKAGE, _ranked(_package), Layer.GENERAL),
     Rule(("found", "set", "issing", "defined", "required", "must be", "rovide", "nset", "xpected", "mpty", "ot available", "nknown"), _VARIABLE, _ranked(_variable), Layer.GENERAL),
-    Rule(("o such", "ot found", "ot be found", "ENOENT", "os error 2", "Failed to spawn"), _PROGRAM, _ranked(_program), Layer.GENERAL),
+    Rule(("o such", "ot found", "ot be found", "ENOENT", "os error 2", "Failed to spawn", "PATH"), _PROGRAM, _ranked(_program), Layer.GENERAL),
     Rule(("required", "requires", "needs", "needed", "xpected", "inimum"), _TOO_OLD, _ranked(_too_old), Layer.GENERAL),
     Rule(("requires", "needs", "supports", "works with"), _TOO_NEW, _ranked(_too_old), Layer.GENERAL),
     Rule(("t start", "espond", "come up", "o start", "ecome ", "nswer", "check", "probe", "ping", "isten", "boot", "bind", "timed out", "timeout", " port"), _NOT_UP, _not_up, Layer.GENERAL),

@@ -39,8 +39,22 @@ def _max_retries(hit: LineMatch) -> Explanation | None:
     host = None
     if not names_a_host(text):  # a traceback quotes the client's source before what it raised
         host = next((where_of(line.body) for line in hit.after(6) if names_a_host(line.body)), None)
-    explanation = explain_trouble(trouble, text, "", where=host)
+    file = _being_fetched(hit) if host is None and not names_a_host(text) else ""
+    explanation = explain_trouble(trouble, text, f": {file}" if file else "", where=host)
     return of_uv(explanation) if is_uv(hit.case) else explanation
+
+
+_FETCHES: Final = re.compile(r"Downloading (?:https?://\S{1,1000}/)?(?P<file>[^\s/#?]{1,200})")
+
+
+def _being_fetched(hit: LineMatch) -> str:
+    """The file that pip was busy with when it failed; nothing where it goes on with another."""
+    for line in hit.log.back_from(hit.index):
+        if line.body.startswith(("Collecting ", "Installing ", "Using cached ")):
+            break
+        if found := _FETCHES.match(line.body):
+            return found["file"]
+    return ""
 
 
 def _http_error(hit: LineMatch) -> Explanation | None:
