@@ -163,7 +163,7 @@ def _failure(decision: Decision) -> list[str]:
     if unusable is not None:
         return [
             f"No match for {request.text}: Python {unusable.version} is installed and would match, "
-            f"but it is unusable. {unusable.unusable}"
+            f"but it is unusable: {unusable.unusable}"
         ]
     if not usable:
         return [f"No match for {request.text}: none of the installations is usable."]

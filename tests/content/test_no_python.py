@@ -25,7 +25,7 @@ def candidate(version: str, unusable: str | None = None) -> Candidate:
         ("3.8", "nearest", [], "no-python-configured", "no installation is configured"),
         (
             *("3.8.2", "major-minor", [candidate("3.8.18", "It has no virtualenv.")]),
-            *("python-unusable", "3.8.18 is installed and would match, but it is unusable. It has"),
+            *("python-unusable", "3.8.18 is installed and would match, but it is unusable: It has"),
         ),
         (
             *(">=3.8,<3.9", "exact", [candidate("3.8.18", "No pip."), candidate("3.11.7")]),

@@ -69,7 +69,7 @@ def judge_error(problem: BundleError) -> Diagnosis:
         "bundle-invalid",
         "cause",
         f"The bundle cannot be used: {mask_secrets(problem.message)}.",
-        "Have the content deployed again from a sound bundle.",
+        "Send this to the author of the content: the bundle is to be corrected and deployed again.",
         "Correct it and deploy again.",
         (),
     )
