@@ -118,6 +118,7 @@ class Courier:
 
         False: the server is gone. A scheduler that is gone is waited for. Raises: BuildOver.
         """
+        writer.log(f"Given to server {server}\n")
         writer.update(server=server)
         writer.save()
         mirror = self._mirrors.setdefault(server, Mirror(writer, preface))

@@ -34,6 +34,7 @@ def test_a_build_is_made_on_a_server_of_the_cluster_and_recorded_here(servers: S
     log = Path(build["log"]).read_text()
     assert log.startswith("Bundle requested Python version 3.8.0; using ")
     assert log.count("Bundle requested") == 1
+    assert log.splitlines()[1] == f"Given to server {build['server']}"
     # It is an ordinary record: each event lies where its phase begins in the log.
     phases = list(follow(Record(Path(build["log"]).parent), log=False))
     assert [each.offset for each in phases] == sorted(each.offset for each in phases)

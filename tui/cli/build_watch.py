@@ -143,6 +143,8 @@ def summary(build: Build) -> list[str]:
     if build.python is not None:
         python = build.python
         lines.append(f"  Python       {python.version}  {python.executable}  (rule {python.rule})")
+    if build.server is not None:
+        lines.append(f"  server       {build.server}")
     if build.environment is not None and build.outcome in ("succeeded", "running"):
         name = f"{build.environment.id}  " if build.environment.id else ""
         lines.append(f"  environment  {name}{build.environment.path}")

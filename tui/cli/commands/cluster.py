@@ -67,7 +67,7 @@ def _worker(arguments: argparse.Namespace, server: Server, out: Output) -> ExitC
     address = cluster.checked_address(arguments.scheduler, certificates)
     server.prepare_state()
     if server.builds_as_root:
-        messages.warn("those who have a certificate of this cluster run programs here as root")
+        messages.warn("anyone with a certificate of this cluster runs programs here as root")
     announcement = cluster.announce(server, arguments.name or os.uname().nodename, arguments.jobs)
     cluster.run_worker(server, address, announcement, certificates, arguments.host, out.line)
     return ExitCode.YES
