@@ -21,7 +21,9 @@ class Estimate:
 
 def estimate_of(state_dir: Path, build: Build) -> Estimate | None:
     """Return what the newest successful build of the same environment needed, or else of the same
-    content; None where there is none. Raises: StateError."""
+    content; None where there is none, and for a run, which builds nothing. Raises: StateError."""
+    if build.is_run:
+        return None
     environment = build.environment.id if build.environment is not None else None
     made = [
         row

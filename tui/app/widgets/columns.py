@@ -24,7 +24,8 @@ class Column:
 
     width: in cells; None shares what the others leave.
     least: of a share, before columns go that need not stay.
-    keep: whether it stays when the table is too narrow for all; others go from the right.
+    keep: whether it stays when the table is too narrow for all; others go from the right, those
+        that go last after the others.
     middle: whether a text that is too long loses its middle, as a path should, not its end.
     fits: whether it takes no more than its longest text needs, so that others get the rest.
     field: another name for it in a filter, besides its title.
@@ -37,6 +38,7 @@ class Column:
     least: int = 12
     fits: bool = False
     field: str = ""
+    goes_last: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -145,8 +147,11 @@ def _those_with_room(
         for column, fixed, need in zip(columns, base, needs, strict=True)
     ]
     shown = list(range(len(columns)))
-    while sum(least[n] for n in shown) > width and any(not columns[n].keep for n in shown):
-        del shown[max(i for i, n in enumerate(shown) if not columns[n].keep)]
+    going = sorted(
+        (n for n in shown if not columns[n].keep), key=lambda n: (not columns[n].goes_last, n)
+    )
+    while sum(least[n] for n in shown) > width and going:
+        shown.remove(going.pop())
     whole = [
         (_in_steps(need) if fixed is None else fixed) + gap
         for fixed, need in zip(base, needs, strict=True)

@@ -20,7 +20,7 @@ COLUMNS = (
     Column("Request", 14, keep=False),
     Column("Python", 8),
     Column("Last build", 13, field="outcome"),
-    Column("Starts", 17, keep=False, fits=True),
+    Column("Starts", 17, keep=False, fits=True, goes_last=True),
     Column("Today", 13),
     Column("Updated", 16, keep=False, fits=True),
 )
