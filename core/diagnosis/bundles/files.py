@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ _OLD_CLIENT = (
 )
 _WRITE_AGAIN = "Write the manifest again and deploy again."
 _MOST_SHOWN = 3
+_LONGEST = 400  # characters of a line that are quoted
 
 
 class _Differences(NamedTuple):
@@ -170,10 +172,14 @@ class _Lines:
 
     @staticmethod
     def _of(name: str, lines: list[str]) -> Evidence:
+        """Return the line where the name is a key; of a long line, the part from there on."""
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        key = re.compile(rf'"{re.escape(quoted)}"\s*:')
         for number, line in enumerate(lines, 1):
-            if f'"{quoted}"' in line:
-                return Evidence("manifest.json", number, line.strip()[:400])
+            if found := key.search(line):
+                whole = line.strip()
+                text = whole if len(whole) <= _LONGEST else f"…{line[found.start() :]}"
+                return Evidence("manifest.json", number, text[:_LONGEST])
         return Evidence("manifest.json", 1, name[:400])
 
 
