@@ -5,6 +5,7 @@ Pure. What kept an interpreter from saying anything is in ``failures``.
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -143,6 +144,13 @@ def _identity(interpreter: Interpreter, executable: str) -> Iterable[Problem]:
 def _moved(interpreter: Interpreter) -> Problem:
     built, now = interpreter.built_prefix, interpreter.base_prefix
     message = f"The Python in {now} was built from source for {built}"
+    if not interpreter.built_prefix_is_there and os.path.isdir(built):
+        # The interpreter was asked by the user of the builds, this runs as the steward.
+        return _unusable(
+            "moved",
+            f"{message}, which is there, but which the user who runs builds cannot see.",
+            f"Let that user into {built} (run-as), or build it again with --prefix={now}",
+        )
     if not interpreter.built_prefix_is_there:
         return _unusable(
             "moved",

@@ -6,11 +6,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pysteward.core.installations import Problem, analyze, candidates
+from pysteward.core.installations import Problem, analyze, candidates, verdicts
 from tests.support.pythons import (
     AlteredPython,
     RealPython,
@@ -383,3 +384,14 @@ def test_matching_sees_why_an_installation_takes_no_part(
     assert usable.executable == str(python.executable)
     assert missing.version is None
     assert "does not exist" in (missing.unusable or "")
+
+
+def test_a_prefix_that_only_the_user_of_builds_cannot_see_is_not_called_gone(
+    python: AlteredPython, tmp_path: Path
+) -> None:
+    asked = analyse_one(python.prefix).interpreter
+    assert asked is not None
+    seen = replace(asked, built_prefix=str(tmp_path), built_prefix_is_there=False)
+    assert "cannot see" in verdicts._moved(seen).message
+    gone = replace(seen, built_prefix=str(tmp_path / "gone"))
+    assert "no longer there" in verdicts._moved(gone).message
