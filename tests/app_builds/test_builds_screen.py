@@ -100,13 +100,14 @@ async def test_a_key_goes_to_the_detail_and_back(
 async def test_the_selected_build_is_taken_to_the_diagnosis(
     state: Path, make_desk: MakeDesk
 ) -> None:
-    write_build(state, 1)
+    held = write_build(state, 1, content="apples")
     write_build(state, 2, "succeeded", content="whole")
     async with make_desk("builds").run_test(size=(120, 40)) as pilot:
         await until_shown(pilot.app, "whole")
         await pilot.press("j", "d")
         await until(lambda: is_shown(pilot.app.screen, DiagnosisScreen))
         await until_shown(pilot.app, "The build failed.")
+        await until_shown(pilot.app, f"apples, build {held.build.id}")
         await until_shown(pilot.app, "> ERROR: Could not find a version")
 
 

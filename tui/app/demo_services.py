@@ -106,7 +106,7 @@ class DemoDiagnosis(DiagnosisService):
     def examine(self, subject: DiagnosisInput) -> Examination:
         if subject.build is not None:
             directory = STATE / "builds" / subject.build
-            subject = DiagnosisInput(path=directory, name=subject.build)
+            subject = DiagnosisInput(path=directory, name=subject.title)
         return super().examine(subject)
 
 

@@ -280,10 +280,12 @@ class BuildScreen(LogScreen):
     def do_diagnose(self) -> None:
         from .....core.services import DiagnosisInput
 
+        build = self._record.id
+        name = build if self._build is None else f"{self._build.content}, build {build}"
         given = (
-            DiagnosisInput(build=self._record.id)
+            DiagnosisInput(build=build, name=name)
             if self._service is not None
-            else DiagnosisInput(path=self._record.directory, name=self._record.id)
+            else DiagnosisInput(path=self._record.directory, name=name)
         )
         app_of(self).open_tab("diagnosis", given)
 

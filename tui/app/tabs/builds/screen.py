@@ -254,7 +254,9 @@ class BuildsScreen(PolledListScreen["tuple[BuildEntry, ...]"]):
         if self.entry is not None:
             from .....core.services import DiagnosisInput
 
-            app_of(self).open_tab("diagnosis", DiagnosisInput(build=self.entry.row.id))
+            row = self.entry.row
+            given = DiagnosisInput(build=row.id, name=f"{row.content}, build {row.id}")
+            app_of(self).open_tab("diagnosis", given)
 
     def do_open(self) -> None:
         from .....core import builds

@@ -52,6 +52,7 @@ class DiagnosisScreen(LogScreen):
     def __init__(self) -> None:
         super().__init__()
         self._examined: Examination | None = None
+        self._failed: dict[str, str] = {}
         self._case: DiagnosisInput | None = None
         self._shown: Path | None = None
         self._next = 0
@@ -85,6 +86,7 @@ class DiagnosisScreen(LogScreen):
         failed = [entry.row for entry in entries if entry.row.outcome == "failed"][:_MOST_FAILURES]
         if self._case is not None or not failed:
             return
+        self._failed = {row.id: row.content for row in failed}
         display, now = self.steward.terminal_display, time.time()
         table = self.query_one("#failures", Table)
         table.show(
@@ -110,7 +112,8 @@ class DiagnosisScreen(LogScreen):
 
     @on(Table.Chosen, "#failures")
     def _failure_chosen(self, event: Table.Chosen) -> None:
-        self.examine(DiagnosisInput(build=event.key))
+        content = self._failed.get(event.key, "")
+        self.examine(DiagnosisInput(build=event.key, name=f"{content}, build {event.key}"))
         self.query_one(Findings).focus()
 
     def on_screen_resume(self) -> None:
