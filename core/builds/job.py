@@ -10,6 +10,7 @@ from ..environments import EnvironmentSpec
 from ..frozen import frozen
 from ..json_values import as_json, from_json, parse_json
 from ..running import RunJob
+from ..wheels import Links
 
 _END = b"\n"
 Job = TypeVar("Job")
@@ -30,6 +31,8 @@ class BuildJob:
     is_locked: nothing may be resolved: where the lock cannot be installed, the build fails.
     is_confined: whether its programs are confined, where that is possible.
     index_options: the lines of the requirements that say where packages come from.
+    has_store: whether locks are installed from the store of wheels. links: how its files are
+        placed, the setting ``wheel-links``.
     """
 
     state_dir: Path
@@ -53,6 +56,8 @@ class BuildJob:
     is_locked: bool = False
     is_confined: bool = True
     index_options: tuple[str, ...] = ()
+    has_store: bool = False
+    links: Links = "auto"
 
 
 def encode_job(job: object) -> bytes:

@@ -18,6 +18,7 @@ from pathlib import Path
 from ..environments import (
     EnvironmentBuilt,
     EnvironmentFailed,
+    StoreOptions,
     beside,
     build_environment,
     complete,
@@ -36,6 +37,7 @@ from ..processes import View, end_leftovers
 from ..removal import remove_completely
 from ..state import acquire, hold, lock_file, make_directory
 from ..users import find_user
+from ..wheels import WheelStore
 from .events import (
     LogLines,
     PackageEvent,
@@ -60,8 +62,9 @@ def main(arguments: list[str]) -> int:
     # No client waits now: flush the environment to disk.
     path = worker.path
     with contextlib.suppress(OSError), hold(path, shared=True, wait=False) as held:
-        if held and complete(path) is not None:
-            flush(path)
+        marker = complete(path) if held else None
+        if marker is not None and flush(path):
+            WheelStore(job.state_dir).note_flushed(marker.wheels)
     return 0
 
 
@@ -222,7 +225,13 @@ class Worker:
             bundle = self._unpack()
         except BundleError as error:
             return BuildResult("failed", (f"pysteward: {error}",))
-        self._show((self.path, record.work), (steward_cache(job.state_dir, job.run_as),))
+        shown = [steward_cache(job.state_dir, job.run_as)]
+        wheels = None
+        if job.has_store and lock is not None:
+            wheels = StoreOptions(WheelStore(job.state_dir), job.links)
+            wheels.store.prepare(passable=self._steps.is_another_user)
+            shown.append(wheels.store.root)
+        self._show((self.path, record.work), tuple(shown))
         made = build_environment(
             job.spec,
             self.path,
@@ -238,6 +247,7 @@ class Worker:
             conditions=self._conditions(),
             lock=lock,
             index_options=job.index_options,
+            wheels=wheels,
         )
         if isinstance(made, EnvironmentFailed) and made.code == "lock-not-installable":
             return None

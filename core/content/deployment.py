@@ -365,6 +365,8 @@ class Deployment:
             is_locked=self.resolving == "never",
             is_confined=settings.confinement != "off",
             index_options=needed.index_options,
+            has_store=settings.wheel_store,
+            links=settings.wheel_links,
         )
         worker.give(encode_job(job))
         return build

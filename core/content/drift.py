@@ -179,6 +179,9 @@ class _Steps:
     def package(self, name: str, version: str | None, action: str, size: int | None = None) -> None:
         pass
 
+    def look(self) -> None:
+        pass
+
     def run(
         self,
         argv: Sequence[str],

@@ -63,6 +63,7 @@ from .spec import (
     interpreter_identity as interpreter_identity,
     location as location,
 )
+from .store_installer import StoreOptions as StoreOptions
 from .uv import choose_installer as choose_installer
 from .verification import (
     Defect as Defect,

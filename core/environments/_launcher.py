@@ -1,5 +1,5 @@
 # pyright: basic
-# ruff: noqa: UP031, RUF005 - what newer Pythons and pyright would rather see, 2.7 cannot read
+# ruff: noqa: UP031, UP036, RUF005 - what newer Pythons and pyright would rather see, 2.7 cannot read
 # ruff: noqa: E402 - what is imported has to wait for the path without the current directory
 # Runs inside a new environment, by `-c`, on Python 2.7 to 3.14: proves what the environment is,
 # into a file that nothing installed could have written yet, then turns into pip.
@@ -34,6 +34,22 @@ def facts():
     }
 
 
+def details():
+    # What it takes to install without pip; only Pythons that compile to unchecked bytecode.
+    if sys.version_info < (3, 7):
+        return {}
+    import sysconfig
+    from importlib.util import MAGIC_NUMBER
+
+    paths = sysconfig.get_paths()
+    return {
+        "paths": {name: paths[name] for name in ("purelib", "platlib", "scripts", "data")},
+        "cache_tag": sys.implementation.cache_tag or "",
+        "magic": MAGIC_NUMBER.hex(),
+        "abi": sysconfig.get_config_var("SOABI") or "",
+    }
+
+
 def complaint(found, prefix, version):
     if found["prefix"] != os.path.realpath(prefix):
         return "its interpreter belongs to %s" % found["prefix"]
@@ -61,6 +77,8 @@ def main():
                 found["complaint"] = "its pip is that of %s" % place
         except Exception as error:  # whatever a pip of the wrong age raises
             found["complaint"] = "its pip cannot run: %s: %s" % (type(error).__name__, error)
+    if not arguments and not found["complaint"]:
+        found.update(details())
     with open(proof + ".new", "w") as file:
         json.dump(found, file)
     os.rename(proof + ".new", proof)

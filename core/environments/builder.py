@@ -16,10 +16,11 @@ from ..removal import ASIDE, remove_completely, remove_or_put_aside
 from ..state import lacks_space, make_directory, open_file, what_is_full, write_whole
 from ..times import now
 from ..users import User, find_user
+from ..wheels import WheelUnfit
 from .build_cache import prepare_caches, take_back_seeds
 from .completion import list_files, start_notes
 from .creation import creation_command, interpreter_of
-from .installer import Installation, install
+from .installer import Installation, fetch_wheels, install, prove
 from .inventory import InstalledPackage, read_inventory
 from .lock_conditions import conditions_of
 from .marker import LOCK_NAME, Marker, invalidate, marker_before_notes, remove_markers, write_marker
@@ -37,6 +38,7 @@ from .spec import EnvironmentSpec, effective_lines, state_dir_of
 
 if TYPE_CHECKING:
     from ..lockfiles import Conditions, Lock
+    from .store_installer import StoreOptions
 
 
 def build_environment(
@@ -55,6 +57,7 @@ def build_environment(
     conditions: Conditions | None = None,
     lock: Lock | None = None,
     index_options: tuple[str, ...] = (),
+    wheels: StoreOptions | None = None,
 ) -> EnvironmentBuilt | EnvironmentFailed:
     """Build the environment; the caller holds its lock (`hold`).
 
@@ -73,6 +76,7 @@ def build_environment(
     conditions: what its lock is made under; None: what the spec says, and nobody's build.
     lock: what to install; None: what the requirements resolve to.
     index_options: the lines of the requirements that say where packages come from.
+    wheels: the store that a lock is installed from; None: pip or uv installs it.
 
     Whatever `steps` raises passes through. Nothing is complete but what `Made` is returned for;
     whatever else there was is removed, so that a full disk is not kept full by it.
@@ -91,7 +95,7 @@ def build_environment(
             build_environment=build_environment or {},
             owner=owner,
         )
-        outcome = making.run(replace(task, lock=lock, index_options=index_options))
+        outcome = making.run(replace(task, lock=lock, index_options=index_options, wheels=wheels))
     except OSError as error:
         making.clear()
         return _failed_by_system(making.step, error)
@@ -166,11 +170,51 @@ class _Making:
         # Up to here only the installation's own programs have run, and no package's code.
         take_back_seeds(task.rooms.cache, task.steward_cache, self._owner)
         self.step = "install"
+        if task.wheels is not None and task.lock is not None and task.requirements:
+            built = self._from_store(task, task.wheels, task.lock)
+            if built is not None:
+                return built
         installed = install(task, self._steps)
         if isinstance(installed, EnvironmentFailed):
             return installed
         self.step = "inventory"
         return self._take_stock(task, installed)
+
+    def _from_store(
+        self, task: Installation, options: StoreOptions, lock: Lock
+    ) -> EnvironmentBuilt | EnvironmentFailed | None:
+        """Install the lock from the store of wheels; None where pip or uv has to install it."""
+        from .store_installer import StoreInstallation
+
+        proof = prove(task, self._steps)
+        if isinstance(proof, EnvironmentFailed):
+            return proof
+        is_ours = self._owner is None
+
+        def take() -> None:
+            nonlocal is_ours
+            if not is_ours:
+                is_ours = True
+                take_over(self._path)
+
+        def fetch(missing: Lock, directory: Path) -> None:
+            fetch_wheels(task, self._steps, missing, directory)
+
+        with StoreInstallation(task, self._steps, options, fetch) as installation:
+            try:
+                installation.run(lock, proof, take)
+            except WheelUnfit as error:
+                reason = error.message
+            except FileNotFoundError as error:
+                reason = f"{error.filename} is gone from the store"  # verify finds that, too
+            else:
+                self.step = "inventory"
+                return self._take_stock(task, proof, installation.wheels)
+        self._steps.log(f"pysteward: {task.spec.installer} installs, not the store: {reason}")
+        if installation.has_begun:
+            self._prepare(task.log)
+            return self._create(task)
+        return None
 
     def _refused(self) -> EnvironmentFailed | None:
         """Root runs no interpreter that another user could replace, as far as it runs it itself."""
@@ -245,8 +289,9 @@ class _Making:
         return {**task.env, "PYTHONPATH": os.pathsep.join(map(str, wheels))}
 
     def _take_stock(
-        self, task: Installation, proof: SelfTest
+        self, task: Installation, proof: SelfTest, wheels: tuple[str, ...] = ()
     ) -> EnvironmentBuilt | EnvironmentFailed:
+        """Make the environment complete. wheels: of the store, that it was made of."""
         from .dependencies import (
             Target,
             absent,
@@ -255,8 +300,8 @@ class _Making:
         )
 
         self._steps.phase("inventory")
-        if self._owner is not None:
-            take_over(self._path)
+        if self._owner is not None and not wheels:
+            take_over(self._path)  # what the store has was never another user's
         remove_markers(self._path)  # a package may have written some
         distributions = read_inventory(proof.directories)
         target = Target(proof.version, proof.platform, proof.implementation)
@@ -285,13 +330,14 @@ class _Making:
             python=str(self._spec.version),
             creator=self._spec.creator,
             installer=self._spec.installer,
-            installer_version=proof.pip or "",
+            installer_version=proof.pip or _pip_version(distributions),
             requirements=required,
             packages=tuple((item.name, item.version) for item in distributions),
             complaints=tuple(finding.cause for finding in findings),
             created=now(),
             lock=hashlib.sha256(text.encode()).hexdigest(),
             locked=lock.digest,
+            wheels=wheels,
         )
         write_marker(self._path, marker, list_files(self._path))
         return EnvironmentBuilt(self._path, marker, findings, text)
@@ -303,8 +349,9 @@ class _Making:
         from ..lockfiles import write_lock
         from .lock_maker import make_lock
 
-        version = proof.pip if self._spec.installer == "pip" else ""
-        conditions = replace(self._conditions, installer_version=version or "")
+        version = proof.pip or _pip_version(distributions)
+        is_pip = self._spec.installer == "pip"
+        conditions = replace(self._conditions, installer_version=version if is_pip else "")
         if task.lock is not None:
             lock = replace(task.lock, conditions=conditions)
         else:
@@ -313,6 +360,11 @@ class _Making:
         remove_completely(self._path / LOCK_NAME)  # a package may have put something there
         write_whole(self._path / LOCK_NAME, text.encode())
         return lock, text
+
+
+def _pip_version(distributions: Sequence[InstalledPackage]) -> str:
+    """Return the version of the environment's pip; empty without one."""
+    return next((each.version for each in distributions if each.key == "pip"), "")
 
 
 def _rooms(work: Path, steward: Path, owner: User | None, state_dir: Path) -> Workspace:

@@ -11,6 +11,7 @@ from ..frozen import frozen
 from ..lockfiles import Lock, requirements_of
 from ..processes import Workspace
 from ..users import User
+from ..wheels import WheelUnfit
 from .build_cache import take_back_downloads
 from .creation import interpreter_of
 from .hidden_output import HiddenOutput
@@ -22,6 +23,7 @@ from .runner import Runner
 from .self_test import SelfTest, launcher, read_proof
 from .source_archives import WITHOUT_WHEEL, source_archive, source_requirement
 from .spec import EnvironmentSpec, effective_lines
+from .store_installer import StoreOptions
 
 _REPORT_IS_NEW = "--report is currently an experimental option"  # pip 22.2 and 22.3
 _NO_SPACE = ("No space left on device", "Disk quota exceeded", "os error 28", "os error 122")
@@ -37,6 +39,7 @@ class Installation:
     steward_cache: what builds share.
     lock: what to install, with nothing resolved; None: the requirements.
     index_options: the lines of the requirements that say where packages come from.
+    wheels: the store that a lock is installed from; None: pip or uv installs it.
     """
 
     spec: EnvironmentSpec
@@ -52,6 +55,7 @@ class Installation:
     user: User | None
     lock: Lock | None = None
     index_options: tuple[str, ...] = ()
+    wheels: StoreOptions | None = None
 
     @property
     def requirements(self) -> tuple[str, ...]:
@@ -78,6 +82,22 @@ class Installation:
 def install(task: Installation, steps: Runner) -> SelfTest | EnvironmentFailed:
     """Prove the environment and install; gives its proof, or why there is none."""
     return _Installing(task, steps).run()
+
+
+def prove(task: Installation, steps: Runner) -> SelfTest | EnvironmentFailed:
+    """Prove the environment without its pip; the proof says where it installs what."""
+    return _Installing(task, steps).prove()
+
+
+def fetch_wheels(task: Installation, steps: Runner, lock: Lock, directory: Path) -> None:
+    """Have the environment's pip fetch the wheels of a lock by their hashes.
+
+    directory: where they go; the user who runs pip can write it.
+    Raises: WheelUnfit where pip fails; it has said why.
+    """
+    outcome = _Installing(task, steps).fetch(lock, directory)
+    if isinstance(outcome, EnvironmentFailed):
+        raise WheelUnfit(outcome.message)
 
 
 class _Installing:
@@ -109,10 +129,27 @@ class _Installing:
             outcome = made
         return outcome if outcome is not None else install(None, ())
 
+    def prove(self) -> SelfTest | EnvironmentFailed:
+        """Run the interpreter alone."""
+        task = self._task
+        status = self._steps.run(self._launcher([]), env=task.env, cwd=task.rooms.home)
+        return self._outcome(status)
+
+    def fetch(self, lock: Lock, directory: Path) -> SelfTest | EnvironmentFailed:
+        """Have pip fetch the wheels of a lock into a directory."""
+        lines = (*self._task.index_options, *requirements_of(lock).hashed)
+        file = self._task.write(self._task.rooms.home / "fetched.txt", "\n".join(lines) + "\n")
+        arguments = pip_arguments(file, self._task.log, command="wheel")
+        options = ("--no-deps", "--require-hashes", "--only-binary=:all:")
+        return self._run_pip([*arguments, *options, "--wheel-dir", str(directory)])
+
     def _with_pip(
         self, requirements: Path | None, options: Sequence[str]
     ) -> SelfTest | EnvironmentFailed:
         arguments = [*pip_arguments(requirements, self._task.log), *options] if requirements else []
+        return self._run_pip(arguments)
+
+    def _run_pip(self, arguments: Sequence[str]) -> SelfTest | EnvironmentFailed:
         progress = PipProgress(self._steps, self._directories)
         hidden = HiddenOutput(self._task.log)
         self._steps.phase("resolve")
@@ -159,8 +196,7 @@ class _Installing:
         )
 
         task = self._task
-        status = self._steps.run(self._launcher([]), env=task.env, cwd=task.rooms.home)
-        proved = self._outcome(status)
+        proved = self.prove()
         if isinstance(proved, EnvironmentFailed) or requirements is None:
             return proved
         uv = find_uv(task.run_as)
@@ -250,10 +286,10 @@ class _Installing:
         return self._proof
 
 
-def pip_arguments(requirements: Path, log: Path) -> list[str]:
+def pip_arguments(requirements: Path, log: Path, command: str = "install") -> list[str]:
     """Return what pip is called with: nothing that overrides its configuration."""
     return [
-        "install",
+        command,
         "--disable-pip-version-check",
         "--no-input",
         "--log",

@@ -115,16 +115,19 @@ def remove_markers(path: Path) -> None:
         remove_completely(path / name)
 
 
-def flush(path: Path) -> None:
+def flush(path: Path) -> bool:
     """Write out all that the environment consists of, so that it outlasts a power cut.
 
-    It takes as long as the disk takes; call it when no caller waits.
+    It takes as long as the disk takes; call it when no caller waits. Returns whether all that was
+    written before is on disk now; else that had been done already.
     """
     note = completion_of(path)
-    if note is not None and not note.is_flushed:
-        os.sync()
-        write_whole(path / _SETTLED, b"")
-        note_flushed(path)
+    if note is None or note.is_flushed:
+        return False
+    os.sync()
+    write_whole(path / _SETTLED, b"")
+    note_flushed(path)
+    return True
 
 
 def lock_text(path: Path) -> str | None:

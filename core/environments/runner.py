@@ -37,6 +37,10 @@ class Runner(Protocol):
         ``installed``; the version is None while it is not known, size is the bytes of its file."""
         ...
 
+    def look(self) -> None:
+        """Raise what ends the build, if it has to end; called while something is waited for."""
+        ...
+
     def run(
         self,
         argv: Sequence[str],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ class SelfTest:
     directories: its site-packages, real paths inside the environment.
     pip: its version, None where pip was not asked for.
     platform, implementation: ``sys.platform``, ``sys.implementation.name``.
+    paths: where it installs what (sysconfig). cache_tag, magic: of its bytecode. abi: the SOABI
+        of its extensions. All are empty where pip was to run, and of Pythons before 3.7.
     """
 
     complaint: str | None
@@ -32,6 +35,10 @@ class SelfTest:
     platform: str
     implementation: str
     pip: str | None
+    paths: Mapping[str, str] = field(default_factory=dict)
+    cache_tag: str = ""
+    magic: str = ""
+    abi: str = ""
 
 
 def launcher(
@@ -86,6 +93,10 @@ def read_proof(file: Path, environment: Path) -> SelfTest | None:
             platform=str(facts["platform"]),
             implementation=str(facts["implementation"]),
             pip=None if facts.get("pip") is None else str(facts["pip"]),
+            paths={str(name): str(path) for name, path in facts.get("paths", {}).items()},
+            cache_tag=str(facts.get("cache_tag", "")),
+            magic=str(facts.get("magic", "")),
+            abi=str(facts.get("abi", "")),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

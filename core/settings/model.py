@@ -194,6 +194,19 @@ class Settings:
         "installed.",
         False,
     )
+    wheel_store: bool = setting(
+        Kind.BOOL,
+        "Whether locked packages are installed from a store in the state directory, where each "
+        "wheel is unpacked and compiled once.",
+        True,
+    )
+    wheel_links: Literal["auto", "copy"] = setting(
+        Kind.CHOICE,
+        "How files of the store get into environments: shared, where the file system can, or "
+        "copied. Shared files cannot be written.",
+        "auto",
+        choices=("auto", "copy"),
+    )
     confinement: str = setting(
         Kind.CHOICE,
         "Whether builds run confined: where the system can do it, only there (required: else "

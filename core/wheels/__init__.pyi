@@ -3,8 +3,12 @@ from .assembly import (
     Placement as Placement,
     assemble as assemble,
 )
-from .linker import Linker as Linker
+from .linker import (
+    Linker as Linker,
+    Links as Links,
+)
 from .model import (
+    Bytecode as Bytecode,
     Compiler as Compiler,
     StoredWheel as StoredWheel,
     WheelUnfit as WheelUnfit,

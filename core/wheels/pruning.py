@@ -80,6 +80,7 @@ def remove_wheels(store: WheelStore, wheels: Sequence[WheelUse]) -> Iterator[Whe
             if directory.exists():
                 os.rename(directory, room / wheel.sha256)
             forget_lock(directory)
+            forget_lock(store.making_of(wheel.sha256))
         left = remove_tree(room)
         gone.append(wheel.sha256)
         yield WheelRemoval(wheel, None if left is None else str(left))

@@ -204,6 +204,10 @@ class WheelStore:
                     part = TREE if note == _NOTE else note.removesuffix(".json")
                     (directory / f"{part}{_FLUSHED}").touch()
 
+    def making_of(self, sha256: str) -> Path:
+        """Return what a build locks, alone, while it makes a wheel; others wait for that."""
+        return self.root / f"{sha256}.new"
+
     @property
     def making(self) -> Path:
         """Where wheels are made; a build that makes some holds its lock, shared."""

@@ -33,6 +33,9 @@ class DirectSteps:
     def package(self, name: str, version: str | None, action: str, size: int | None = None) -> None:
         self.packages.append((name, version, action))
 
+    def look(self) -> None:
+        pass
+
     def run(
         self,
         argv: Sequence[str],
