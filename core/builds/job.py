@@ -31,8 +31,7 @@ class BuildJob:
     is_locked: nothing may be resolved: where the lock cannot be installed, the build fails.
     is_confined: whether its programs are confined, where that is possible.
     index_options: the lines of the requirements that say where packages come from.
-    has_store: whether locks are installed from the store of wheels. links: how its files are
-        placed, the setting ``wheel-links``.
+    store: how files of the store of wheels are placed (``wheel-links``); None: it is not used.
     """
 
     state_dir: Path
@@ -56,8 +55,7 @@ class BuildJob:
     is_locked: bool = False
     is_confined: bool = True
     index_options: tuple[str, ...] = ()
-    has_store: bool = False
-    links: Links = "auto"
+    store: Links | None = None
 
 
 def encode_job(job: object) -> bytes:

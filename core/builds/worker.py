@@ -227,8 +227,8 @@ class Worker:
             return BuildResult("failed", (f"pysteward: {error}",))
         shown = [steward_cache(job.state_dir, job.run_as)]
         wheels = None
-        if job.has_store and lock is not None:
-            wheels = StoreOptions(WheelStore(job.state_dir), job.links)
+        if job.store is not None and lock is not None:
+            wheels = StoreOptions(WheelStore(job.state_dir), job.store)
             wheels.store.prepare(passable=self._steps.is_another_user)
             shown.append(wheels.store.root)
         self._show((self.path, record.work), tuple(shown))

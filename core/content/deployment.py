@@ -336,8 +336,7 @@ class Deployment:
         from ..builds import BuildJob, encode_job
 
         worker = self._start_worker()
-        # The worker starts up while the record gets onto the disk.
-        bundle = self._keep()
+        bundle = self._keep()  # the worker starts up while the record gets onto the disk
         writer.save()
         build = writer.build
         with open_database(self.server.state_dir) as store, store.change():
@@ -365,8 +364,7 @@ class Deployment:
             is_locked=self.resolving == "never",
             is_confined=settings.confinement != "off",
             index_options=needed.index_options,
-            has_store=settings.wheel_store,
-            links=settings.wheel_links,
+            store=settings.wheel_links if settings.wheel_store else None,
         )
         worker.give(encode_job(job))
         return build

@@ -68,7 +68,8 @@ class StoreCounts:
 
     def __str__(self) -> str:
         total = self.stored + self.fetched
-        return f"{total} packages: {self.stored} from the store, {self.fetched} fetched"
+        packages = "1 package" if total == 1 else f"{total} packages"
+        return f"{packages}: {self.stored} from the store, {self.fetched} fetched"
 
 
 class StoreInstallation:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from ..file_io import write_all
 from ..frozen import frozen
 from .linker import Linker
-from .model import Bytecode, StoredFile, StoredWheel, WheelUnfit
+from .model import SCHEMES, Bytecode, StoredFile, StoredWheel, WheelUnfit
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -145,7 +145,9 @@ class _Plan:
         self.placement = placement
         self._layout = layout
         wheel = placement.wheel
-        self._lib = str(self._directory(wheel.root))
+        self._tree = str(wheel.tree)
+        self._places = {scheme: str(self._directory(scheme)) for scheme in SCHEMES}
+        self._lib = self._places[wheel.root]
         self.links: dict[str, _Link] = {}
         self.texts: dict[str, _Text] = {}
         self._rows: list[tuple[str, str, str]] = []
@@ -160,15 +162,14 @@ class _Plan:
         return directory / self.placement.wheel.name if scheme == "headers" else directory
 
     def _add(self, file: StoredFile) -> None:
-        wheel = self.placement.wheel
-        target = f"{self._directory(file.scheme)}/{file.path}"
-        digest, size = file.digest, file.size
+        target = f"{self._places[file.scheme]}/{file.path}"
         if file.names_python:
-            data = _with_interpreter(wheel.tree / file.source, self._layout.interpreter)
+            source = Path(self._tree, file.source)
+            data = _with_interpreter(source, self._layout.interpreter)
             self._write(target, data, 0o755 if file.is_executable else 0o644)
             return
-        self.links[target] = _Link(f"{wheel.tree}/{file.source}", file.sha256)
-        self._rows.append((self._name(target), digest, size))
+        self.links[target] = _Link(f"{self._tree}/{file.source}", file.sha256)
+        self._rows.append((self._name(target), file.digest, file.size))
 
     def _add_scripts(self) -> None:
         if not self.placement.wheel.scripts:
@@ -183,16 +184,17 @@ class _Plan:
 
     def _add_bytecode(self) -> None:
         bytecode = self.placement.bytecode
+        compiled = str(bytecode.directory)
         for file in self.placement.wheel.files:
             digest = bytecode.files.get(file.source)
             if digest is None or file.scheme not in ("purelib", "platlib"):
                 continue
-            directory = self._directory(file.scheme)
+            directory = self._places[file.scheme]
             module = self.links.get(f"{directory}/{file.path}")
-            if module is None or module.source != f"{self.placement.wheel.tree}/{file.source}":
+            if module is None or module.source != f"{self._tree}/{file.source}":
                 continue  # a later file of the wheel has its place
             target = f"{directory}/{bytecode.path_of(file.path)}"
-            source = f"{bytecode.directory}/{bytecode.path_of(file.source)}"
+            source = f"{compiled}/{bytecode.path_of(file.source)}"
             self.links[target] = _Link(source, digest, is_bytecode=True)
             self._rows.append((self._name(target), "", ""))
 

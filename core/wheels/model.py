@@ -12,6 +12,10 @@ TREE = "tree"
 """The directory of a stored wheel with the files as its archive has them."""
 
 
+SCHEMES = ("purelib", "platlib", "headers", "scripts", "data")
+"""The kinds of places that files of wheels go to."""
+
+
 class WheelUnfit(StewardError):
     """A wheel that the store does not take: pip installs it, or refuses it in its own words."""
 

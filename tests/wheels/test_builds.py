@@ -12,6 +12,8 @@ import pytest
 from pysteward.core.builds import show
 from pysteward.core.environments import complete
 from pysteward.core.wheels import WheelStore, check_store
+from tests.support.installation import make_installation
+from tests.support.other_users import open_directory
 from tests.support.server import SampleServer
 from tests.support.wheel_kinds import good_wheels
 from tests.support.wheels import make_sdist, make_wheel
@@ -103,3 +105,32 @@ def test_pip_installs_what_the_store_does_not(
     assert marker.wheels == ()
     assert {name for name, _ in marker.packages} >= {"alpha", "beta"}
     assert os.listdir(path.parent / ".complete")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can build as another user")
+@pytest.mark.slow
+def test_wheels_are_unpacked_by_the_user_of_builds_and_belong_to_the_steward() -> None:
+    with open_directory() as directory:
+        installation = make_installation(directory / "python")
+        make_wheel(directory / "packages", "alpha", scripts=["alpha"])
+        server = SampleServer(
+            directory / "server", [installation.directory], directory / "packages"
+        )
+        server.directory.mkdir()
+        server.directory.chmod(0o755)
+        server.lines.append('run-as = "nobody"')
+        # A copied program still looks for its library where nobody may not go.
+        server.environment["LD_LIBRARY_PATH"] = str(installation.directory / "lib")
+        server.environment["VIRTUALENV_NO_SETUPTOOLS"] = "1"
+        build(server, "deploy", server.bundle(), "--content", "app")
+        for count in ("0 from the store, 1 fetched", "1 from the store, 0 fetched"):
+            path, log = build(server, "content", "rebuild", "app", "--force")
+            assert f"Installed 1 package: {count}" in log
+            for top, _, names in os.walk(path):
+                for name in (top, *(os.path.join(top, each) for each in names)):
+                    assert os.lstat(name).st_uid == 0, name
+        for top, _, names in os.walk(server.state_dir / "wheels"):
+            for name in (top, *(os.path.join(top, each) for each in names)):
+                status = os.lstat(name)
+                assert status.st_uid == 0, name
+                assert not status.st_mode & 0o022, name
