@@ -29,7 +29,7 @@ _DATED: Final = re.compile(
 _BEGINS: Final = re.compile(
     r"(?:ERROR|WARNING|INFO|DEBUG|[Ee]rror|[Ww]arning|Traceback|File|Collecting|Downloading|Building|"
     r"Installing|Successfully|Using|Requirement|note|hint|running|copying|creating|writing|gcc|g\+\+|cc)\b|"
-    r"[-=*+#>|×╰│~^\[║╔╚┌└├─━]|\w+\[\d+\]|remote:|[\w.-]{1,80}[=<>~!]=\S|"
+    r"[-=*+#>|×╰│~^\[║╔╚┌└├─━]|\w+\[\d+\]|remote:|script returned|[\w.-]{1,80}[=<>~!]=\S|"
     r"(?:[A-Za-z_]\w{0,60}\.){1,8}[A-Z]\w{0,60}(?::|$)|[A-Z]\w{0,60}(?:Error|Exception|Exit|NotFound)(?::|$)"
 )
 

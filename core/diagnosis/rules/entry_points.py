@@ -11,10 +11,30 @@ from .content import SEND
 from .speakers import Speaker, speaker_of
 
 
+def _no_python(name: str) -> Explanation:
+    of_pip = name.startswith("pip")
+    return Explanation(
+        "pip-missing" if of_pip else "interpreter-missing",
+        f"The command {name} is called, and there is none of that name on the PATH of what calls it.",
+        "Name it by its whole path"
+        + (
+            ", or call it as a module of the Python that is meant (`python3 -m pip`)"
+            if of_pip
+            else ""
+        )
+        + "; an image or machine without Python needs it installed first.",
+        "Start from an image that has Python, or have the platform add it (its settings for a language or runtime).",
+    )
+
+
 def _no_starter(hit: LineMatch) -> Explanation | None:
     """A program that a package of the requirements would have brought."""
     name = hit["program"].rsplit("/", 1)[-1].strip("'\"`")
-    if name not in STARTERS or speaker_of(hit) is Speaker.BUILD:
+    if speaker_of(hit) is Speaker.BUILD:
+        return None
+    if re.fullmatch(r"(?:python|pypy|pip)[\d.]{0,5}", name):
+        return _no_python(name)
+    if name not in STARTERS:
         return None
     package = STARTERS[name]
     if name in ("poetry", "pipenv"):

@@ -110,6 +110,8 @@ def _permission(hit: LineMatch) -> Explanation | None:
 
 def _memory(hit: LineMatch) -> Explanation | None:
     package = package_of(hit)
+    if "(used over" in hit.line.body:
+        return None  # rules/serving.py
     return Explanation(
         "out-of-memory",
         f"{f'While {package} was built or installed, the' if package else 'The'} machine, or the limit of the build's user or service, had no memory left.",

@@ -231,7 +231,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule(
         "cannot import name",
-        r"ImportError: cannot import name ['\"]?(?P<name>\w{1,100})['\"]?(?: from (?:partially initialized module )?['\"](?P<module>[\w.]{1,100})['\"](?: \((?P<path>[^()]{1,400})\))?)?",
+        r"ImportError: cannot import name ['\"]?(?P<name>\w{1,100})['\"]?(?: from (?:partially initialized module )?['\"](?P<module>[\w.]{1,100})['\"](?: \(most likely [^()]{1,60}\))?(?: \((?P<path>[^()]{1,400})\))?)?",
         lambda hit: _no_name(hit) if hit["module"] else None,
     ),
     rule("AttributeError: ", r"AttributeError: (?P<what>.{1,400})", _attribute),

@@ -115,9 +115,10 @@ def _start_timeout(hit: LineMatch) -> Explanation | None:
 
 
 def _out_of_memory(hit: LineMatch) -> Explanation:
+    limit = re.search(r"used over (\S{1,20}?)\)", hit.line.body)
     return Explanation(
         "out-of-memory",
-        "A process of the content was killed while it ran: the machine, or the limit of its container or service, had no memory left.",
+        f"A process of the content was killed while it ran: the machine, or the limit of its container or service{f' ({limit[1]})' if limit else ''}, had no memory left.",
         "Give the content more memory (its container's limit, MemoryMax of the service), or run fewer processes of it; `dmesg | grep -i 'killed process'` tells whether the kernel ended it.",
         "Load less data at once, or read it lazily; fewer workers (`--workers 1`) need less.",
     )
@@ -254,6 +255,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "over its resource limits",
             "exceeded its memory",
             "emory quota",
+            "emory (used over",
         ),
         r"was sent SIGKILL! Perhaps out of memory|OOMKilled|[Ee]xceeded (?:its )?(?:soft )?memory (?:limit|quota)|gone over its resource limits|Memory quota (?:vastly )?exceeded|[Oo]ut of memory \(used over",
         lambda hit: _out_of_memory(hit) if speaker_of(hit) is not Speaker.BUILD else None,
