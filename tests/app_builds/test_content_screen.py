@@ -30,7 +30,7 @@ async def test_content_is_listed_with_request_python_and_outcome(
     state: Path, make_desk: MakeDesk
 ) -> None:
     write_build(state, 1, content="dashboard[x]")
-    async with make_desk("content").run_test(size=(120, 40)) as pilot:
+    async with make_desk("content").run_test(size=(200, 60)) as pilot:
         await until_shown(pilot.app, "dashboard[x]")
         row = next(
             line
@@ -232,7 +232,10 @@ def test_in_few_columns_names_are_told_before_requests() -> None:
     texts = ("a-long-name-of-a-dashboard", "3.11.2", "3.11.7", "✓ succeeded", "✓ yes", "same", "?")
     row = Row("1", tuple(map(Cell, texts)))
     needs = needs_of(COLUMNS, (row,))
-    name, request, *_ = widths_of(COLUMNS, needs, 60)
-    assert (name >= 20, request) == (True, 0)
-    name, request, *_ = widths_of(COLUMNS, needs, 80)
-    assert (name >= 20, request) == (True, 14)
+    for width, has_request, has_starts in (
+        (60, False, False),
+        (80, False, True),
+        (100, True, True),
+    ):
+        name, request, _, _, starts, *_ = widths_of(COLUMNS, needs, width)
+        assert (name >= 20, request > 0, starts > 0) == (True, has_request, has_starts)
