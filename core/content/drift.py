@@ -33,7 +33,7 @@ from ..processes import ChildProcess, View, run
 from ..removal import remove_tree
 from ..safe_text import decode
 from ..secrets import mask_secrets
-from ..state import hold, make_directory
+from ..state import acquire, forget_lock, hold, make_directory
 from ..users import User, find_user
 from ..versions import PythonVersion
 
@@ -96,7 +96,9 @@ def _resolve(
     needed = wanted(bundle, settings.effective_prohibited, settings.build_environment)
     owner = find_user(server.run_as)
     parent = make_directory(state_dir / "drift")
+    _clear(parent)
     work = Path(tempfile.mkdtemp(dir=parent))
+    held = acquire(work)
     cache = steward_cache(state_dir, server.run_as)
     try:
         directory = _unpack(bundle, needed, work / "bundle", owner)
@@ -132,6 +134,19 @@ def _resolve(
         return steps.explain(found) if isinstance(found, EnvironmentFailed) else found
     finally:
         remove_tree(work)
+        forget_lock(work)
+        if held is not None:
+            os.close(held)
+
+
+def _clear(parent: Path) -> None:
+    """Remove what killed runs have left; those at work hold the lock of their directory."""
+    for left in parent.iterdir():
+        if not left.name.startswith("."):
+            with hold(left, wait=False) as is_free:
+                if is_free:
+                    remove_tree(left)
+                    forget_lock(left)
 
 
 def _unpack(

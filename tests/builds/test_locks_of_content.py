@@ -133,6 +133,7 @@ def test_drift_says_package_by_package_what_would_differ_today(server: SampleSer
     same = server.run("content", "drift", "app")
     assert (same.returncode, same.stdout) == (0, "app: nothing\n"), same.stderr
     offer(server, "2.0")
+    (server.state_dir / "drift" / "of-a-killed-run" / "home").mkdir(parents=True)
     differs = server.run("content", "drift", "--json")
     assert differs.returncode == 1, differs.stderr
     assert json.loads(differs.stdout) == {
@@ -144,7 +145,8 @@ def test_drift_says_package_by_package_what_would_differ_today(server: SampleSer
             }
         ]
     }
-    assert list((server.state_dir / "drift").iterdir()) == []
+    # Nor is anything left of this run, or of one that was killed.
+    assert [each.name for each in (server.state_dir / "drift").iterdir()] == [".locks"]
     assert list(path.glob("lib/*/site-packages/alpha-1.0.dist-info"))
     server.packages = server.directory / "nothing"
     server.packages.mkdir()
