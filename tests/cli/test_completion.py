@@ -14,6 +14,7 @@ import pytest
 
 from pysteward.tui.cli.completion import completion_script
 from tests.man_page import FILE, page
+from tests.support.terminal import end
 
 # A line as far as it is typed, and what is offered for its last word, among other things.
 OFFERED = [
@@ -77,7 +78,7 @@ def in_zsh(script: Path, line: str, directory: Path) -> set[str]:
         zsh.send("\x15exit\r")
         zsh.expect(pexpect.EOF)
     finally:
-        zsh.close(force=True)
+        end(zsh)
     plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]|\x07", "", listed)
     words = plain.partition("\n")[2].split()
     return {word.rstrip("/") for word in words}

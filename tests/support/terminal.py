@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pexpect
@@ -95,6 +95,16 @@ class Terminal:
         return -(self.child.signalstatus or 0)
 
 
+def end(child: pexpect.spawn) -> None:
+    """End a program and its terminal."""
+    try:
+        child.close(force=True)
+    except pexpect.ExceptionPexpect:
+        # It was killed; a busy machine needs longer for that than pexpect waits.
+        with suppress(ChildProcessError):
+            os.waitpid(child.pid, 0)
+
+
 @contextmanager
 def terminal(
     arguments: Sequence[str],
@@ -122,4 +132,4 @@ def terminal(
     try:
         yield Terminal(child, size)
     finally:
-        child.close(force=True)
+        end(child)
