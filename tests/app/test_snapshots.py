@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from textual.pilot import Pilot
@@ -152,15 +152,14 @@ def test_environments_and_a_build(
         ("installations", ("j", "j"), "3.8.18"),
         ("simulator", ("r", *"3.9.2", "escape"), "least-greater"),
         ("content", ("j",), "churn-api"),
-        ("builds", ("j",), "energy-map"),
         ("diagnosis", ("j", "enter"), "cause"),
         ("settings", ("j", "n"), "executables"),
         ("upgrade", ("j", "j", "j", "space"), "no match"),
         ("servers", (), "Nothing here"),
     ],
     ids=[
-        *("installations", "simulator", "content", "builds", "diagnosis", "settings"),
-        *("upgrade", "servers"),
+        *("installations", "simulator", "content", "diagnosis", "settings", "upgrade"),
+        "servers",
     ],
 )
 def test_every_tab_where_there_is_little_room_and_much(
@@ -172,6 +171,21 @@ def test_every_tab_where_there_is_little_room_and_much(
     keys: tuple[str, ...],
     awaits: str,
 ) -> None:
+    run = pressing(keys, awaits)
+    assert snap_compare(make_app(first=first), terminal_size=size, run_before=run)
+
+
+def test_builds_where_there_is_little_room(
+    snap_compare: Compare, make_app: MakeApp, utc: None
+) -> None:
+    # A larger size shows where the demonstration's records lie, on every machine elsewhere.
+    run = pressing(("j",), "energy-map")
+    assert snap_compare(make_app(first="builds"), terminal_size=(60, 15), run_before=run)
+
+
+def pressing(keys: tuple[str, ...], awaits: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """Return what presses these keys after the analysis, and waits until a text is shown."""
+
     async def run(pilot: Pilot[None]) -> None:
         await analyzed(pilot)
         await pilot.pause()
@@ -181,4 +195,4 @@ def test_every_tab_where_there_is_little_room_and_much(
         await until_shown(pilot.app, awaits)
         await pilot.pause(0.3)
 
-    assert snap_compare(make_app(first=first), terminal_size=size, run_before=run)
+    return run
