@@ -159,12 +159,14 @@ class Database:
         """Return all content, or that of one name, sorted by name."""
         return self._select(ContentRow, {"name": name}, order="name")
 
-    def pythons_of_content(self) -> list[tuple[str, str, str, str | None, str | None]]:
-        """Name, bundle, request, Python and executable of all content, sorted by name.
+    def pythons_of_content(
+        self,
+    ) -> list[tuple[str, str, str, str | None, str | None, str | None]]:
+        """Name, bundle, request, Python, executable, environment of all content, sorted by name.
 
         For those who look at very much of it: plain rows take half the time.
         """
-        columns = "name, bundle, request, python, executable"
+        columns = "name, bundle, request, python, executable, environment"
         return self._rows(f"SELECT {columns} FROM content ORDER BY name", ())
 
     def builds(

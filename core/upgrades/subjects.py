@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..builds import list_content
 from ..bundles import stored_bundle
 from ..errors import BundleError, UsageError
 from ..matching import NO_PYTHON, Candidate, parse_request
@@ -23,9 +24,15 @@ Bundles = Mapping[str, Callable[[], Path | None]]
 
 
 def deployed(state_dir: Path) -> tuple[tuple[Subject, ...], Bundles]:
-    """Return all content that needs Python, by name, with its bundles. Raises StateError."""
+    """Return all content that needs Python, by name, with its bundles. Raises StateError.
+
+    Content that a server of a cluster has is left out: that server's own plan moves it.
+    """
     with open_database(state_dir) as store:
         rows = [row for row in store.pythons_of_content() if row[2] != NO_PYTHON]
+    if any(row[3] is not None and row[5] is None for row in rows):
+        elsewhere = {each.name for each in list_content(state_dir) if each.server is not None}
+        rows = [row for row in rows if row[0] not in elsewhere]
     # Content asks for few distinct things, and has few distinct Pythons.
     requests = {text: parse_request(text) for text in {row[2] for row in rows}}
     pythons = {
@@ -35,7 +42,7 @@ def deployed(state_dir: Path) -> tuple[tuple[Subject, ...], Bundles]:
     }
     subjects = tuple(
         Subject(name, requests[request], pythons.get((version or "", executable)))
-        for name, _, request, version, executable in rows
+        for name, _, request, version, executable, _ in rows
     )
     return subjects, _Kept(state_dir, {row[0]: row[1] for row in rows})
 

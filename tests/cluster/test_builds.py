@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pysteward.core.builds import Record, cancel, follow, show
+from pysteward.core.upgrades import deployed
 from tests.cluster.conftest import Servers
 from tests.support.server import WHO, SampleServer, is_running, seen_outside
 from tests.support.waiting import wait_for
@@ -42,6 +43,8 @@ def test_a_build_is_made_on_a_server_of_the_cluster_and_recorded_here(servers: S
     # The server that built it has the content, with an environment that it can use.
     ready = json.loads(there.run("content", "show", "app", "--json").stdout)
     assert ready["environment"]["path"] == str(environment)
+    # A plan of this server leaves it alone: that server's own plan moves it.
+    assert deployed(servers.here.state_dir)[0] == ()
 
     again = deploy(servers, "another")
     assert (again["reused"], again["server"]) == (True, build["server"])
