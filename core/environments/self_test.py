@@ -35,7 +35,7 @@ class SelfTest:
     platform: str
     implementation: str
     pip: str | None
-    paths: Mapping[str, str] = field(default_factory=dict)
+    paths: Mapping[str, str] = field(default_factory=dict[str, str])
     cache_tag: str = ""
     magic: str = ""
     abi: str = ""

@@ -144,7 +144,7 @@ def _identity(interpreter: Interpreter, executable: str) -> Iterable[Problem]:
 def _moved(interpreter: Interpreter) -> Problem:
     built, now = interpreter.built_prefix, interpreter.base_prefix
     message = f"The Python in {now} was built from source for {built}"
-    if not interpreter.built_prefix_is_there and os.path.isdir(built):
+    if built and not interpreter.built_prefix_is_there and os.path.isdir(built):
         # The interpreter was asked by the user of the builds, this runs as the steward.
         return _unusable(
             "moved",
