@@ -237,7 +237,7 @@ async def test_phases_stand_above_the_log_and_packages_beside_it_where_there_is_
             packages = pilot.app.screen.query_one("#packages", Table)
             await until(lambda: len(packages.rows) == 2)  # noqa: B023 - called in this turn
             assert packages.display is is_beside
-            assert (packages.region.width > 0) is is_beside
+            await until(lambda: (packages.region.width > 0) is is_beside)  # noqa: B023
             assert [row.key for row in packages.rows] == ["numpy", "flask"]
 
 

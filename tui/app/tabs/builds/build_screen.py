@@ -185,6 +185,8 @@ class BuildScreen(LogScreen):
         packages = self.query_one("#packages", Table)
         packages.set_class(bool(rows), "known")
         packages.show(rows)
+        if not packages.has_focus:
+            packages.action_move(-len(rows))  # the cursor would go down with the row it was on
         self.actions_changed()
 
     @property
