@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,16 @@ INSTEAD = {
 QUOTED = {"core/diagnosis/translations.py", "core/diagnosis/rules"}
 
 
-def texts(file: Path) -> Iterator[tuple[int, str]]:
-    """Each comment, docstring and identifier of a file, with its line."""
+@cache
+def texts(file: Path) -> Mapping[str, int]:
+    """Each comment, docstring and identifier of a file, with the line where it stands first."""
+    found: dict[str, int] = {}
     source = file.read_text("utf-8")
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         is_docstring = token.type == tokenize.STRING and token.string.startswith('"""')
         if is_docstring or token.type in (tokenize.COMMENT, tokenize.NAME):
-            yield token.start[0], token.string.replace("_", " ")
+            found.setdefault(token.string.replace("_", " "), token.start[0])
+    return found
 
 
 @pytest.mark.parametrize("word", INSTEAD)
@@ -51,7 +55,7 @@ def test_a_word_of_the_old_dialect_does_not_come_back(word: str) -> None:
         for directory in ("core", "tui")
         for file in sorted((ROOT / directory).rglob("*.py"))
         if not any(file.relative_to(ROOT).as_posix().startswith(each) for each in QUOTED)
-        for line, text in texts(file)
+        for text, line in texts(file).items()
         if pattern.search(text)
     ]
     assert not found, "\n".join(found[:20])
