@@ -181,7 +181,7 @@ _PLAIN = {"LC_ALL": "C", "LANG": "C", "NO_COLOR": "1"}
     [
         (_PLAIN, (60, 15)),
         pytest.param(_PLAIN, (200, 60), marks=pytest.mark.full),
-        ({"TERM": "linux"}, (200, 60)),
+        pytest.param({"TERM": "linux"}, (200, 60), marks=pytest.mark.full),
     ],
     ids=["plain-small", "plain-large", "sixteen-large"],
 )

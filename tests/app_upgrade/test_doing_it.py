@@ -104,6 +104,7 @@ async def test_from_preflight_to_plan_and_back(
         await until(lambda: app.current_mode == "builds", "its build")
 
 
+@pytest.mark.full
 async def test_a_failed_step_is_shown_and_retried(
     server: SampleServer, second: Installation, wheels: Path, real_app: MakeApp
 ) -> None:
@@ -129,6 +130,7 @@ async def test_a_failed_step_is_shown_and_retried(
         )
 
 
+@pytest.mark.full
 async def test_a_plan_is_stopped_resumed_and_abandoned(
     server: SampleServer, second: Installation, wheels: Path, real_app: MakeApp
 ) -> None:

@@ -93,6 +93,7 @@ def test_killing_the_worker_at_any_moment_leaves_nothing_half_there(
 
 
 @pytest.mark.parametrize("seed", range(CLIENT_KILLS // EACH))
+@pytest.mark.full
 def test_killing_the_client_at_any_moment_leaves_a_whole_build_or_none(
     server: SampleServer, seed: int
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from pysteward.core.removal import remove_tree
 from tests.support.server import SampleServer
 from tests.support.wheels import make_wheel
@@ -80,6 +82,7 @@ def test_a_rebuild_installs_the_lock_and_a_refresh_resolves(server: SampleServer
     assert installed(server, "content", "rebuild", "app", "--refresh") == ("2.0", other)
 
 
+@pytest.mark.full
 def test_a_locked_file_that_is_gone_is_said_and_resolved_afresh(server: SampleServer) -> None:
     offer(server, "1.0")
     _, path = installed(server, "deploy", str(server.bundle()))
@@ -96,6 +99,7 @@ def test_a_locked_file_that_is_gone_is_said_and_resolved_afresh(server: SampleSe
     assert {"name": "alpha", "version": "2.0"} in json.loads(ended.stdout)["packages"]
 
 
+@pytest.mark.full
 def test_a_lock_is_void_under_other_conditions_and_says_why(server: SampleServer) -> None:
     offer(server, "1.0")
     installed(server, "deploy", str(server.bundle()))

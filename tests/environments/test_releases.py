@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.network, pytest.mark.slow]
 @pytest.mark.parametrize(
     ("line", "release"),
     [
-        ((2, 7), "virtualenv==20.15.1"),
+        pytest.param((2, 7), "virtualenv==20.15.1", marks=pytest.mark.full),
         pytest.param((2, 7), "virtualenv==16.7.10", marks=pytest.mark.full),
         pytest.param((3, 6), "virtualenv==20.17.1", marks=pytest.mark.full),
         pytest.param((3, 6), "virtualenv==16.7.10", marks=pytest.mark.full),

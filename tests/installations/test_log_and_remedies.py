@@ -115,7 +115,14 @@ def test_an_externally_managed_python_is_not_installed_into(python: AlteredPytho
 
 @pytest.mark.network
 @pytest.mark.slow
-@pytest.mark.parametrize("line", [(2, 7), (3, 6), (3, 12)], ids=["2.7", "3.6", "3.12"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param((2, 7), id="2.7", marks=pytest.mark.full),
+        pytest.param((3, 6), id="3.6", marks=pytest.mark.full),
+        pytest.param((3, 12), id="3.12"),
+    ],
+)
 def test_running_the_remedies_makes_a_bare_python_usable(make: Make, line: tuple[int, int]) -> None:
     made = make(real_python(line))
     # The linked standard library must not be written to.

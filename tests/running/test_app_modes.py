@@ -180,14 +180,9 @@ def test_a_notebook_is_rendered_cell_by_cell_and_a_failing_cell_is_shown(
 ) -> None:
     case, file = CASES["notebook"], tmp_path / "report.html"
     how = {"appmode": case.mode, "entrypoint": case.entry}
-    cells = {
-        "good": (notebook("x = 3", "print('hello ' * x)"), ()),
-        "bad": (case.bad, ()),
-        "endless": (notebook("import time", "time.sleep(1000)"), ("--timeout", "15")),
-    }
-    for name, (text, options) in cells.items():
+    for name, text in {"good": notebook("x = 3", "print('hello ' * x)"), "bad": case.bad}.items():
         app = deployed(connected, {"report.ipynb": text}, case.requirements, metadata=how)
-        done = connected.run("content", "render", app, "-o", file, *options)
+        done = connected.run("content", "render", app, "-o", file)
         assert "cell 2 of 2" in done.stderr, done.stderr
         assert done.returncode == (0 if name == "good" else 1)
         assert file.exists() is (name == "good")
@@ -197,6 +192,16 @@ def test_a_notebook_is_rendered_cell_by_cell_and_a_failing_cell_is_shown(
         if name == "bad":
             assert "report.ipynb, cell 2, line 2: print(x / 0)" in done.stdout
             assert "ZeroDivisionError" in done.stderr
-        if name == "endless":
-            assert "start-timeout" in done.stdout
-            assert "report.ipynb, cell 2, line 1: time.sleep(1000)" in done.stdout
+
+
+@pytest.mark.full
+def test_a_cell_that_never_ends_is_named(connected: SampleServer, tmp_path: Path) -> None:
+    case, file = CASES["notebook"], tmp_path / "report.html"
+    how = {"appmode": case.mode, "entrypoint": case.entry}
+    text = notebook("import time", "time.sleep(1000)")
+    app = deployed(connected, {"report.ipynb": text}, case.requirements, metadata=how)
+    done = connected.run("content", "render", app, "-o", file, "--timeout", "15")
+    assert done.returncode == 1
+    assert "start-timeout" in done.stdout
+    assert "report.ipynb, cell 2, line 1: time.sleep(1000)" in done.stdout
+    assert not file.exists()

@@ -56,6 +56,8 @@ def test_the_notes_follow_what_is_shown(tmp_path: Path) -> None:
             [sys.executable, "-m", "pysteward.tui", "scenario", "exact", "--notes"],
             env=environ,
             stdout=target,
+            # It may be ignored where tests run in the background.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
     try:
         wait_for(lambda: b"following" in output.read_bytes(), "its first line")

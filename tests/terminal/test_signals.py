@@ -222,8 +222,6 @@ def test_a_terminal_that_is_lost_while_a_build_begins_leaves_a_whole_record(
         shown.press("d")
         shown.wait_for("Deploy a bundle")
         shown.press(str(bundle))
-        shown.read(0.3)
-        shown.press("\r")
         shown.wait_for("Enter deploys it")
         shown.press("\r")
         # Its directory is there, and next to nothing in it.

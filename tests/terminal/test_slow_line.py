@@ -100,7 +100,7 @@ def both(arguments: list[str]) -> Iterator[tuple[Terminal, ...]]:
             assert shown.end() == 0
 
 
-IN_EVERY_RUN = {"installations", "content", "builds", "log"}  # the others only in a full one
+IN_EVERY_RUN = {"installations", "log"}  # the others only in a full one
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,7 @@ def heavy_imports(server: SampleServer, *arguments: str) -> str:
     return ended.stderr.strip()
 
 
+@pytest.mark.full
 def test_what_cannot_be_built_keeps_its_old_environment(
     server: SampleServer, second: Installation, wheels: Path
 ) -> None:
@@ -163,6 +164,7 @@ def test_what_cannot_be_built_keeps_its_old_environment(
     assert path_of(server, "app") == old
 
 
+@pytest.mark.full
 def test_an_environment_that_vanished_is_made_again(server: SampleServer, wheels: Path) -> None:
     deployed(server, "app")
     path = Path(path_of(server, "app"))
@@ -175,6 +177,7 @@ def test_an_environment_that_vanished_is_made_again(server: SampleServer, wheels
     assert ensure(server.configured, "app").path == path
 
 
+@pytest.mark.full
 def test_what_is_broken_comes_first_and_failures_can_be_retried(
     server: SampleServer, second: Installation, wheels: Path
 ) -> None:
